@@ -1,0 +1,74 @@
+/** How an option's text becomes a value, and how to say what it must look like. */
+export interface Kind<T> {
+  /** Completes the sentence "must be …". */
+  readonly shape: string
+  /** The value, or undefined when the text has not this shape. */
+  read(text: string): T | undefined
+  /** Secrets are never printed. */
+  readonly secret?: boolean
+}
+
+export function whole(unit: string, least: number, most: number): Kind<number> {
+  return {
+    shape: `a whole number of ${unit} from ${least} to ${most}`,
+    read: (text) => {
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+      return value >= least && value <= most ? value : undefined
+    },
+  }
+}
+
+/** A length of time in seconds, up to 20 years. */
+export const seconds = (least: number, most = 631_152_000) => whole('seconds', least, most)
+
+export function choice<const C extends string>(...choices: C[]): Kind<C> {
+  return { shape: `one of ${choices.join(', ')}`, read: (text) => choices.find((each) => each === text) }
+}
+
+export const flag: Kind<boolean> = {
+  shape: 'on or off',
+  read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+}
+
+export const line: Kind<string> = {
+  shape: 'one line of text, at most 200 characters',
+  read: (text) => (text.length <= 200 && !/\p{Cc}/u.test(text) ? text : undefined),
+}
+
+export const path: Kind<string> = {
+  shape: 'the path of a file',
+  read: (text) => (text.includes('\0') ? undefined : text),
+}
+
+export const origin: Kind<string> = {
+  shape: 'a URL of scheme, host and port alone, such as https://auth.example.com',
+  read: (text) => {
+    const url = URL.parse(text)
+    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
+    return url.origin === text || `${url.origin}/` === text ? url.origin : undefined
+  },
+}
+
+export const database: Kind<string> = {
+  shape: 'sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE',
+  read: (text) => (/^(sqlite:.+|postgres(ql)?:\/\/.+)$/s.test(text) ? text : undefined),
+  secret: true,
+}
+
+/** Comma-separated secrets of 32 characters or more. */
+export const secrets: Kind<readonly string[]> = {
+  shape: 'a random text of at least 32 characters (or several, separated by commas, the newest first)',
+  read: (text) => {
+    const list = text.split(',').map((each) => each.trim())
+    return list.every((each) => each.length >= 32 && each.length <= 1024) ? list : undefined
+  },
+  secret: true,
+}
+
+export const networks: Kind<readonly string[]> = {
+  shape: 'addresses or networks separated by commas, such as 10.0.0.0/8,::1',
+  read: (text) => {
+    const list = text.split(',').map((each) => each.trim())
+    return list.every((each) => /^[\da-fA-F:.]+(\/\d{1,3})?$/.test(each)) ? list : undefined
+  },
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** A public identifier: `length` lowercase letters and digits, 16 unless told (82 bits). Unguessable, but never a secret. */
+export function newUid(length = 16): string {
+  let uid = ''
+  while (uid.length < length) {
+    // 252 is the largest multiple of 36 in a byte; what lies above would favour the first letters.
+    for (const byte of randomBytes(length * 2)) if (byte < 252 && uid.length < length) uid += ALPHABET[byte % 36]
+  }
+  return uid
+}
+
+/** An identifier that sorts by its time of birth, so that new rows land together on a few pages of an index. */
+export function newOrderedUid(now: number): string {
+  return birth(now) + pool(10).toString('hex')
+}
+
+/** A secret shown once: 64 lowercase hex digits, 256 random bits. */
+export function newSecret(): string {
+  return pool(32).toString('hex')
+}
+
+/** How many digits of a token tell its time of birth. */
+export const BIRTH_DIGITS = 11
+
+/**
+ * A code or token: 64 lowercase hex digits. The first eleven tell when it was made, which its holder knows anyway and which keeps its
+ * row beside its neighbours; the other 53 are random (212 bits).
+ */
+export function newToken(now: number): string {
+  return (
+    birth(now) +
+    pool(27)
+      .toString('hex')
+      .slice(0, 64 - BIRTH_DIGITS)
+  )
+}
+
+/** Seconds as eight hex digits, and the thousandth within the second as three: only the order of rows hangs on it. */
+function birth(now: number): string {
+  return (now >>> 0).toString(16).padStart(8, '0') + (Date.now() % 1000).toString(16).padStart(3, '0')
+}
+
+let random = randomBytes(4096)
+let used = 0
+
+/** Random bytes are drawn in large pieces, because each draw costs a system call. No byte is handed out twice. */
+function pool(size: number): Buffer {
+  if (used + size > random.length) {
+    random = randomBytes(4096)
+    used = 0
+  }
+  used += size
+  return random.subarray(used - size, used)
+}

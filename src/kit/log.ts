@@ -1,0 +1,29 @@
+import { type Logger, pino } from 'pino'
+
+export type Log = Logger
+
+/** One JSON line per event on standard output. Callers log names and references, never tokens, queries or bodies. */
+export function openLog(level: string, destination?: { write(line: string): void }): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    // A second fence: should a value of such a name ever be passed, it is not written.
+    redact: {
+      paths: [
+        'token',
+        'code',
+        'secret',
+        'password',
+        'client_secret',
+        'access_token',
+        'authorization',
+        'cookie',
+        '*.password',
+      ],
+      censor: '[hidden]',
+    },
+  }
+  return destination ? pino(options, destination) : pino(options, pino.destination({ fd: 1, sync: false }))
+}
