@@ -1,0 +1,91 @@
+import { Unavailable } from '../kit/refusal.ts'
+import type { Db } from './db.ts'
+import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
+import { apps } from './sql/apps.ts'
+import { attempts } from './sql/attempts.ts'
+import { businesses } from './sql/businesses.ts'
+import { chains } from './sql/chains.ts'
+import { codes } from './sql/codes.ts'
+import { directories } from './sql/directories.ts'
+import { events } from './sql/events.ts'
+import { installs } from './sql/installs.ts'
+import { keys } from './sql/keys.ts'
+import { people } from './sql/people.ts'
+import { platformTokens } from './sql/platform-tokens.ts'
+import { requests } from './sql/requests.ts'
+import { sessions } from './sql/sessions.ts'
+import { staff } from './sql/staff.ts'
+import { sweep } from './sql/sweep.ts'
+import { tokens } from './sql/tokens.ts'
+import type { Store } from './store.ts'
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections to PostgreSQL. */
+  pool: number
+  /** Seconds to wait for an answer. */
+  timeout: number
+}
+
+/** Connects to the engine that the URL names. */
+export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<Db> {
+  if (url.startsWith('sqlite:')) {
+    const { openSqlite } = await import('./sqlite.ts')
+    return openSqlite(url.slice('sqlite:'.length), timeout)
+  }
+  const { openPostgres } = await import('./postgres.ts')
+  return openPostgres(url, pool, timeout)
+}
+
+/** Opens the database and brings its schema up to date, or checks that it is when `shouldMigrate` is off. */
+export async function openStore(options: DatabaseOptions, now: number, shouldMigrate: boolean): Promise<Store> {
+  const db = await openDb(options)
+  try {
+    if (shouldMigrate) await migrate(db, now)
+    else await checkSchema(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+  return storeOn(db)
+}
+
+async function checkSchema(db: Db): Promise<void> {
+  const [found, newest] = [await foundSchema(db.all, db.engine), await newestSchema()]
+  if (found > newest)
+    throw new NewerSchema(`The database has schema ${found}, this version of Behalf knows only ${newest}.`)
+  if (found < newest)
+    throw new Unavailable(`The database has schema ${found}, this version needs ${newest}: run \`behalf migrate\`.`)
+}
+
+/** All nouns on one engine. */
+export function storeOn(db: Db): Store {
+  return {
+    engine: db.engine,
+    directories: directories(db),
+    businesses: businesses(db),
+    people: people(db),
+    staff: staff(db),
+    apps: apps(db),
+    installs: installs(db),
+    chains: chains(db),
+    codes: codes(db),
+    tokens: tokens(db),
+    platformTokens: platformTokens(db),
+    sessions: sessions(db),
+    requests: requests(db),
+    attempts: attempts(db),
+    keys: keys(db),
+    events: events(db),
+    sweep: sweep(db),
+    async examine() {
+      const clock =
+        db.engine === 'sqlite'
+          ? "select cast(strftime('%s', 'now') as bigint) as clock"
+          : 'select cast(extract(epoch from now()) as bigint) as clock'
+      const row = await db.one(clock, [])
+      return { clock: Number(row!.clock), schema: await foundSchema(db.all, db.engine) }
+    },
+    close: () => db.close(),
+  }
+}

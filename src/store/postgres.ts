@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Db, Param, Row, Step } from './db.ts'
+import { isLost, isStale, isTurnLost, told, unreachable } from './postgres-faults.ts'
+import { openLanes } from './postgres-lanes.ts'
+import { Line } from './postgres-line.ts'
+
+/**
+ * PostgreSQL, for many servers on one database. Of `pool` connections some are lanes that all reads share, the others each serve one
+ * write at a time. Nothing waits longer than `timeout` seconds for the next answer.
+ */
+export function openPostgres(url: string, pool: number, timeout: number): Db {
+  const patience = timeout * 1000
+  const config: pg.ClientConfig = {
+    connectionString: url,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    // The server gives up a little earlier, which costs the one statement and not the whole connection.
+    statement_timeout: Math.round(patience * 0.9),
+    lock_timeout: Math.round(patience * 0.8),
+    idle_in_transaction_session_timeout: patience,
+  }
+  const laneCount = Math.max(1, Math.min(4, Math.floor(pool / 3)))
+  const lanes = openLanes(config, laneCount, patience)
+  const max = Math.max(1, pool - laneCount)
+  const writers = new pg.Pool({ ...config, Client: Line, max, idleTimeoutMillis: 60_000 })
+  const lines = new Set<Line>()
+  writers.on('error', () => {})
+  writers.on('connect', (client) => {
+    const line = client as unknown as Line
+    lines.add(line)
+    line.once('end', () => lines.delete(line))
+  })
+
+  const read = async (text: string, params: readonly Param[]): Promise<Row[]> => {
+    try {
+      return await lanes.read(text, params)
+    } catch (error) {
+      throw told(error)
+    }
+  }
+
+  const write = async (steps: readonly Step[]): Promise<Row[][] | undefined> => {
+    const client = await writers.connect().catch((error) => {
+      throw unreachable(error)
+    })
+    let fault: unknown
+    try {
+      return await perform(client as unknown as Line, steps)
+    } catch (error) {
+      fault = error
+      throw error
+    } finally {
+      client.release(fault !== undefined && (isLost(fault) || isStale(fault)))
+    }
+  }
+
+  return {
+    engine: 'postgres',
+    one: async (text, params) => (await read(text, params))[0],
+    all: read,
+    async write(steps) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await write(steps)
+        } catch (error) {
+          // Either undid all that was done before, so nothing is done twice.
+          if (tries === 5 || !(isTurnLost(error) || isStale(error))) throw told(error)
+          await sleep(Math.random() * 10 * tries)
+        }
+      }
+    },
+    async migrate(work) {
+      const line = new Line({ connectionString: url, connectionTimeoutMillis: patience })
+      const ask = async (text: string, params?: readonly Param[]): Promise<Row[]> => {
+        try {
+          return (await line.ask(text, params)).rows
+        } catch (error) {
+          throw told(error)
+        }
+      }
+      try {
+        await line.connect().catch((error) => {
+          throw unreachable(error)
+        })
+        // Another server may have to be waited for, and a table may be long: nothing is hurried here.
+        await ask('begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0')
+        // Any number will do, as long as every version of Behalf uses the same.
+        await ask('select pg_advisory_xact_lock(7200720072)')
+        await work(async (script) => void (await ask(inBytes(script))), ask)
+        await ask('commit')
+      } finally {
+        // What was not committed ends with the connection.
+        await line.close()
+      }
+    },
+    async close() {
+      const goodbye = Promise.allSettled([lanes.close(), writers.ended || writers.ending ? undefined : writers.end()])
+      await Promise.race([goodbye, sleep(2000, undefined, { ref: false })])
+      for (const line of lines) line.hangUp()
+    },
+  }
+}
+
+/**
+ * Does the steps as one. They are sent together; only where a step may turn out to have had nothing to do does the commit wait for
+ * the answers. The first step that failed decides, because all that came after it would not have been done.
+ */
+async function perform(line: Line, steps: readonly Step[]): Promise<Row[][] | undefined> {
+  const isAlone = steps.length === 1
+  const mayBeUndone = steps.some(({ must }) => must)
+  const before = isAlone ? [] : [line.ask('begin')]
+  const asked = steps.map(({ sql, params }) => line.ask(sql, params))
+  const after = isAlone || mayBeUndone ? [] : [line.ask('commit')]
+  const answers = await Promise.allSettled([...before, ...asked, ...after])
+  const rows: Row[][] = []
+  for (const [index, answer] of answers.entries()) {
+    const step = steps[index - before.length]
+    const isUndone = answer.status === 'fulfilled' && step?.must && answer.value.rowCount === 0
+    if (answer.status === 'rejected' || isUndone) {
+      // Nobody needs to wait for it: whoever uses the connection next stands behind it.
+      if (!isAlone && mayBeUndone) line.ask('rollback').catch(() => {})
+      if (answer.status === 'rejected') throw answer.reason
+      return undefined
+    }
+    if (step) rows.push(answer.value.rows)
+  }
+  if (!isAlone && mayBeUndone) await line.ask('commit')
+  return rows
+}
+
+/**
+ * Text is compared and ordered by its bytes, as SQLite does: the same pages on both engines, ranges that mean what they say, and no
+ * index that goes wrong when the system's order of words changes.
+ */
+function inBytes(script: string): string {
+  return script.replaceAll(/(?<=\w )text\b/g, 'text collate "C"')
+}

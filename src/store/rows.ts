@@ -1,0 +1,262 @@
+/** How a directory's pages and its `brand_theme` look; names as on the wire, because it is stored and sent as it is. */
+export interface Theme {
+  colors: { primary: string; secondary: string; text: string }
+  locale: string
+  logo: string | null
+  name: string | null
+  powered_by: Record<
+    | 'intandem_goto_url'
+    | 'intandem_logo_bright'
+    | 'intandem_logo_dark'
+    | 'parent_goto_url'
+    | 'parent_logo_bright'
+    | 'parent_logo_dark',
+    string | null
+  >
+}
+
+/** A partner of the platform: owns a brand, hosts, businesses and apps. */
+export interface Directory {
+  uid: string
+  name: string
+  /** The host its people know it by. */
+  host: string
+  theme: Theme
+  /** A `data:` URL of its logo. */
+  logo: string | null
+  createdAt: number
+  endedAt: number | null
+}
+
+export interface Business {
+  uid: string
+  directoryUid: string
+  name: string
+  createdAt: number
+  endedAt: number | null
+}
+
+export interface Person {
+  uid: string
+  email: string
+  /** The e-mail as it is compared: normalised, lower case. */
+  emailKey: string
+  name: string
+  /** A PHC string, or null for someone who cannot sign in by password. */
+  password: string | null
+  createdAt: number
+  endedAt: number | null
+}
+
+/** A person's membership in one business. */
+export interface Staff {
+  uid: string
+  businessUid: string
+  personUid: string
+  role: string
+  createdAt: number
+  endedAt: number | null
+}
+
+/** A live membership with its live business, as a person chooses among them. */
+export interface Membership {
+  staffUid: string
+  role: string
+  businessUid: string
+  businessName: string
+  directoryUid: string
+}
+
+export type TokenFormat = 'opaque' | 'jwt'
+
+export interface App {
+  uid: string
+  codeName: string
+  clientId: string
+  /** The directory that owns it; null when it is the platform's own. */
+  directoryUid: string | null
+  name: string
+  /** The first redirect URI, which is also the app's landing page. */
+  redirectUri: string
+  /** All redirect URIs, the first included. */
+  redirectUris: readonly string[]
+  trusted: boolean
+  /** Whether it can keep no secret (RFC 6749 §2.1). */
+  public: boolean
+  scopes: readonly string[]
+  accessTokenFormat: TokenFormat
+  accessTokenLifetime: number | null
+  jwksUri: string | null
+  /** Descriptive fields, kept and given back as they came. */
+  listing: Record<string, unknown>
+  createdAt: number
+  endedAt: number | null
+}
+
+export interface AppSecret {
+  uid: string
+  appUid: string
+  digest: string
+  name: string
+  createdAt: number
+  expiresAt: number | null
+}
+
+/** A business's standing yes to an app. */
+export interface Install {
+  uid: string
+  appUid: string
+  businessUid: string
+  scopes: readonly string[]
+  installedBy: string
+  createdAt: number
+  changedAt: number
+}
+
+/** One person's yes, kept for (person, app, business). Good only for the install it was given for. */
+export interface Consent {
+  personUid: string
+  appUid: string
+  businessUid: string
+  installUid: string
+  scopes: readonly string[]
+}
+
+/** All codes and tokens that come from one approval. */
+export interface Chain {
+  uid: string
+  installUid: string
+  appUid: string
+  businessUid: string
+  staffUid: string
+  scopes: readonly string[]
+  createdAt: number
+}
+
+export interface Code {
+  digest: string
+  chainUid: string
+  redirectUri: string
+  /** Whether the authorization request named the redirect URI; then the token request must as well. */
+  redirectUriSent: boolean
+  codeChallenge: string | null
+  nonce: string | null
+  authTime: number
+  createdAt: number
+  expiresAt: number
+}
+
+/** A code with what stands behind it at this moment, whether it may still be redeemed or not. */
+export interface IssuedCode extends Code {
+  redeemedAt: number | null
+  appUid: string
+  scopes: readonly string[]
+  /** Whose it is; undefined when the chain or anything it hangs on has ended. */
+  holder: Holder | undefined
+}
+
+/** The person and business a chain speaks for, with all the links between them alive. */
+export interface Holder {
+  staffUid: string
+  role: string
+  personUid: string
+  email: string
+  name: string
+  businessUid: string
+  businessName: string
+  directoryUid: string
+  brandHost: string
+  /** The theme as JSON text, ready to be sent. */
+  themeJson: string
+}
+
+export interface AccessToken {
+  digest: string
+  chainUid: string
+  scopes: readonly string[]
+  createdAt: number
+  expiresAt: number
+}
+
+/** An access token whose own row, chain, install, app, business, directory and staff membership are all alive. */
+export interface LiveToken extends Holder {
+  chainUid: string
+  appUid: string
+  clientId: string
+  scopes: readonly string[]
+  createdAt: number
+  expiresAt: number
+  lastUsedAt: number | null
+}
+
+/** A credential for the management API: a partner's, or the platform's own. */
+export interface PlatformToken {
+  digest: string
+  uid: string
+  kind: 'directory' | 'internal'
+  directoryUid: string | null
+  name: string
+  createdAt: number
+}
+
+/** A signed-in browser. */
+export interface Session {
+  digest: string
+  uid: string
+  personUid: string
+  authTime: number
+  /** How the person proved who they are (RFC 8176). */
+  methods: readonly string[]
+  createdAt: number
+  seenAt: number
+  expiresAt: number
+}
+
+/** A live session with its living person. */
+export interface LiveSession extends Session {
+  email: string
+  name: string
+}
+
+/** An authorization request that waits for a person. `request` is the request as understood, as JSON. */
+export interface PendingRequest {
+  digest: string
+  /** The digest of the cookie of the browser that began it. */
+  browser: string
+  appUid: string
+  request: string
+  /** The session that signed in, or was confirmed, for this very request. */
+  sessionUid: string | null
+  businessUid: string | null
+  createdAt: number
+  expiresAt: number
+  answeredAt: number | null
+}
+
+export interface SigningKey {
+  kid: string
+  algorithm: string
+  generation: number
+  /** The public JWK as JSON. */
+  publicJwk: string
+  /** The private JWK, sealed. */
+  sealedJwk: string
+  createdAt: number
+  signsFrom: number
+  retiredAt: number | null
+}
+
+/** One security-relevant act: who did what to whom, with what result. */
+export interface Event {
+  uid: string
+  type: string
+  at: number
+  actor: string
+  result: 'done' | 'refused'
+  directoryUid?: string | null
+  businessUid?: string | null
+  appUid?: string | null
+  subject?: string | null
+  reference?: string | null
+  details?: string | null
+}

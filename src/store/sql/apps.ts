@@ -1,0 +1,118 @@
+import type { Db, Param, Row } from '../db.ts'
+import type { App } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { bit, insert, json, parse } from './columns.ts'
+import { endOne, eventStep } from './events.ts'
+
+/** The app in a row; written out name by name, because every token request reads one. */
+function read(row: Row): App {
+  return {
+    uid: row.uid as string,
+    codeName: row.code_name as string,
+    clientId: row.client_id as string,
+    directoryUid: row.directory_uid as string | null,
+    name: row.name as string,
+    redirectUri: row.redirect_uri as string,
+    redirectUris: parse<string[]>(row.redirect_uris),
+    trusted: row.trusted === 1,
+    public: row.public === 1,
+    scopes: parse<string[]>(row.scopes),
+    accessTokenFormat: row.access_token_format as App['accessTokenFormat'],
+    accessTokenLifetime: row.access_token_lifetime as number | null,
+    jwksUri: row.jwks_uri as string | null,
+    listing: parse<Record<string, unknown>>(row.listing),
+    createdAt: row.created_at as number,
+    endedAt: row.ended_at as number | null,
+  }
+}
+
+/** The columns that may change after creation. */
+const changeable = (app: App): Record<string, Param> => ({
+  name: app.name,
+  redirect_uri: app.redirectUri,
+  redirect_uris: json(app.redirectUris),
+  trusted: bit(app.trusted),
+  scopes: json(app.scopes),
+  access_token_format: app.accessTokenFormat,
+  access_token_lifetime: app.accessTokenLifetime,
+  jwks_uri: app.jwksUri,
+  listing: json(app.listing),
+})
+
+export function apps(db: Db): Store['apps'] {
+  const findBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
+    const row = await db.one(`select * from apps where ${column} = $1 and ended_at is null`, [value])
+    return row && read(row)
+  }
+  return {
+    async add(app, secret, event) {
+      const identity = {
+        uid: app.uid,
+        code_name: app.codeName,
+        client_id: app.clientId,
+        directory_uid: app.directoryUid,
+        public: bit(app.public),
+        created_at: app.createdAt,
+      }
+      const secretRow = secret && [
+        insert('app_secrets', {
+          uid: secret.uid,
+          app_uid: secret.appUid,
+          digest: secret.digest,
+          name: secret.name,
+          created_at: secret.createdAt,
+          expires_at: secret.expiresAt,
+        }),
+      ]
+      await db.write([insert('apps', { ...identity, ...changeable(app) }), ...(secretRow ?? []), eventStep(event)])
+    },
+    find: findBy('uid'),
+    findByCodeName: findBy('code_name'),
+    findByClientId: findBy('client_id'),
+    async authenticate(clientId, secretDigest, now) {
+      const row = await db.one(
+        `select a.*, s.uid as secret_uid from apps a
+          left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and s.ended_at is null
+            and (s.expires_at is null or s.expires_at > $3)
+          where a.client_id = $1 and a.ended_at is null`,
+        [clientId, secretDigest, now],
+      )
+      return row && { app: read(row), isSecretRight: row.secret_uid !== null }
+    },
+    async list(directoryUid, limit, after, skip = 0) {
+      const rows = await db.all(
+        `select * from apps where ended_at is null and ($1 = '' or directory_uid = $1)
+            and (created_at, uid) > (coalesce((select created_at from apps where uid = $3), -1), $3)
+          order by created_at, uid limit $2 offset $4`,
+        [directoryUid ?? '', limit, after ?? '', skip],
+      )
+      return rows.map(read)
+    },
+    async codeNamesLike(base) {
+      // Not a range from `base_` on: how `_` sorts depends on the collation of the database.
+      const rows = await db.all("select code_name from apps where code_name = $1 or code_name like $2 escape '!'", [
+        base,
+        `${base.replaceAll(/[!%_]/g, '!$&')}!_%`,
+      ])
+      return rows.map((row) => String(row.code_name))
+    },
+    async change(app, event, was) {
+      const columns = Object.entries(changeable(app))
+      const before = Object.values(changeable(was))
+      const sets = columns.map(([name], index) => `${name} = $${index + 2}`).join(', ')
+      const same = columns.map(([name], index) => `${name} is not distinct from $${index + 2 + columns.length}`)
+      const step = {
+        sql: `update apps set ${sets} where uid = $1 and ended_at is null and ${same.join(' and ')}`,
+        params: [app.uid, ...columns.map(([, value]) => value), ...before],
+        must: true,
+      }
+      return (await db.write([step, eventStep(event)])) !== undefined
+    },
+    end: (uid, at, event) =>
+      endOne(
+        db,
+        { sql: 'update apps set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
+        event,
+      ),
+  }
+}

@@ -1,0 +1,39 @@
+import type { Db } from '../db.ts'
+import type { Business } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel } from './columns.ts'
+import { endOne, eventStep } from './events.ts'
+
+export function businesses(db: Db): Store['businesses'] {
+  return {
+    async add(business, event) {
+      const { uid, directoryUid, name, createdAt } = business
+      const written = await db.write([
+        {
+          sql: `insert into businesses (uid, directory_uid, name, created_at)
+            select $1, uid, $3, $4 from directories where uid = $2 and ended_at is null`,
+          params: [uid, directoryUid, name, createdAt],
+          must: true,
+        },
+        eventStep(event),
+      ])
+      return written && business
+    },
+    async find(uid) {
+      const row = await db.one('select * from businesses where uid = $1', [uid])
+      return row && camel<Business>(row)
+    },
+    async list(directoryUid) {
+      const rows = directoryUid
+        ? await db.all('select * from businesses where directory_uid = $1 order by created_at, uid', [directoryUid])
+        : await db.all('select * from businesses order by created_at, uid', [])
+      return rows.map((row) => camel<Business>(row))
+    },
+    end: (uid, at, event) =>
+      endOne(
+        db,
+        { sql: 'update businesses set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
+        event,
+      ),
+  }
+}

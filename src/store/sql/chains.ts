@@ -1,0 +1,51 @@
+import type { Db, Step } from '../db.ts'
+import type { Chain } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { json } from './columns.ts'
+import { endOne } from './events.ts'
+
+/**
+ * Begins a chain under the live install, and only if the staff membership, its person, the business, its directory and the app
+ * are alive at this very moment: what was checked when the page was shown is checked again where it counts.
+ */
+export function chainStep(chain: Omit<Chain, 'installUid'>): Step {
+  return {
+    sql: `insert into chains (uid, install_uid, app_uid, business_uid, staff_uid, scopes, created_at)
+      select $1, i.uid, a.uid, b.uid, s.uid, $5, $6
+        from staff s
+        join people p on p.uid = s.person_uid and p.ended_at is null
+        join businesses b on b.uid = s.business_uid and b.ended_at is null
+        join directories d on d.uid = b.directory_uid and d.ended_at is null
+        join apps a on a.uid = $2 and a.ended_at is null
+        join installs i on i.app_uid = a.uid and i.business_uid = b.uid and i.ended_at is null
+        where s.uid = $4 and s.business_uid = $3 and s.ended_at is null`,
+    params: [chain.uid, chain.appUid, chain.businessUid, chain.staffUid, json(chain.scopes), chain.createdAt],
+    must: true,
+  }
+}
+
+/** The joins by which a chain `c` reaches everything it hangs on, all of it alive. */
+export const HOLDER_JOINS = `
+  join installs i on i.uid = c.install_uid and i.ended_at is null
+  join apps a on a.uid = c.app_uid and a.ended_at is null
+  join staff s on s.uid = c.staff_uid and s.ended_at is null
+  join people p on p.uid = s.person_uid and p.ended_at is null
+  join businesses b on b.uid = c.business_uid and b.ended_at is null
+  join directories d on d.uid = b.directory_uid and d.ended_at is null`
+
+export const HOLDER_COLUMNS = `s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.name, b.uid as business_uid,
+  b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json`
+
+export function chains(db: Db): Store['chains'] {
+  return {
+    end: (uid, at, reason, event) =>
+      endOne(
+        db,
+        {
+          sql: 'update chains set ended_at = $2, ended_reason = $3 where uid = $1 and ended_at is null',
+          params: [uid, at, reason],
+        },
+        event,
+      ),
+  }
+}

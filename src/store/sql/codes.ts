@@ -1,0 +1,85 @@
+import type { Db, Row, Step } from '../db.ts'
+import type { IssuedCode } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { chainStep, HOLDER_COLUMNS, HOLDER_JOINS } from './chains.ts'
+import { bit, insert, parse } from './columns.ts'
+import { eventStep } from './events.ts'
+import { consentStep, installStep } from './installs.ts'
+import { answerStep } from './requests.ts'
+import { readHolder, tokenStep } from './tokens.ts'
+
+// Outer joins, because a spent code has to be recognised even when nothing behind it is alive any more.
+const FIND = `select o.*, c.app_uid as chain_app_uid, c.scopes, c.ended_at as chain_ended_at, i.uid as live_install, a.uid as live_app, ${HOLDER_COLUMNS}
+  from codes o
+  join chains c on c.uid = o.chain_uid
+  ${HOLDER_JOINS.replaceAll('join', 'left join')}
+  where o.digest = $1`
+
+/** What has to be there, and alive, for a code to speak for anybody. */
+const LINKS = ['live_install', 'live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
+
+export function codes(db: Db): Store['codes'] {
+  return {
+    async begin({ request, install, consent, chain, code, event }) {
+      const steps: Step[] = request ? [answerStep(request.digest, request.at)] : []
+      const installed = steps.push(installStep(install)) - 1
+      if (consent) steps.push(consentStep(consent, install.createdAt))
+      steps.push(
+        chainStep(chain),
+        insert('codes', {
+          digest: code.digest,
+          chain_uid: code.chainUid,
+          redirect_uri: code.redirectUri,
+          redirect_uri_sent: bit(code.redirectUriSent),
+          code_challenge: code.codeChallenge,
+          nonce: code.nonce,
+          auth_time: code.authTime,
+          created_at: code.createdAt,
+          expires_at: code.expiresAt,
+        }),
+        eventStep(event),
+      )
+      const rows = await db.write(steps)
+      return rows && { installUid: String(rows[installed]![0]!.uid) }
+    },
+    async find(digest) {
+      const row = await db.one(FIND, [digest])
+      return row && read(row)
+    },
+    async redeem(digest, at, token, event) {
+      const rows = await db.write([
+        {
+          sql: `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
+            and exists (select 1 from chains c where c.uid = codes.chain_uid and c.ended_at is null)`,
+          params: [digest, at],
+          must: true,
+        },
+        tokenStep(token),
+        eventStep(event),
+      ])
+      return rows !== undefined
+    },
+  }
+}
+
+function read(row: Row): IssuedCode {
+  return {
+    digest: row.digest as string,
+    chainUid: row.chain_uid as string,
+    redirectUri: row.redirect_uri as string,
+    redirectUriSent: row.redirect_uri_sent === 1,
+    codeChallenge: row.code_challenge as string | null,
+    nonce: row.nonce as string | null,
+    authTime: row.auth_time as number,
+    createdAt: row.created_at as number,
+    expiresAt: row.expires_at as number,
+    redeemedAt: row.redeemed_at as number | null,
+    appUid: row.chain_app_uid as string,
+    scopes: parse<string[]>(row.scopes),
+    holder: isAlive(row) ? readHolder(row) : undefined,
+  }
+}
+
+function isAlive(row: Row): boolean {
+  return row.chain_ended_at === null && LINKS.every((link) => row[link] !== null)
+}

@@ -1,0 +1,65 @@
+import type { Db, Step } from '../db.ts'
+import type { Consent, Install } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel, json, parse } from './columns.ts'
+import { endOne } from './events.ts'
+
+/** Records a business's yes, or widens the scopes of the one it gave before; returns its uid. */
+export function installStep(install: Install): Step {
+  return {
+    sql: `insert into installs (uid, app_uid, business_uid, scopes, installed_by, created_at, changed_at)
+      values ($1, $2, $3, $4, $5, $6, $6)
+      on conflict (business_uid, app_uid) where ended_at is null
+        do update set scopes = excluded.scopes, changed_at = excluded.changed_at
+      returning uid`,
+    params: [
+      install.uid,
+      install.appUid,
+      install.businessUid,
+      json(install.scopes),
+      install.installedBy,
+      install.createdAt,
+    ],
+  }
+}
+
+/** Keeps a person's yes, bound to the live install it was given for. */
+export function consentStep(consent: Omit<Consent, 'installUid'>, at: number): Step {
+  return {
+    sql: `insert into consents (person_uid, app_uid, business_uid, install_uid, scopes, created_at, changed_at)
+      select $1, app_uid, business_uid, uid, $4, $5, $5 from installs
+        where app_uid = $2 and business_uid = $3 and ended_at is null
+      on conflict (person_uid, app_uid, business_uid)
+        do update set install_uid = excluded.install_uid, scopes = excluded.scopes, changed_at = excluded.changed_at`,
+    params: [consent.personUid, consent.appUid, consent.businessUid, json(consent.scopes), at],
+  }
+}
+
+export function installs(db: Db): Store['installs'] {
+  return {
+    async findLive(appUid, businessUid) {
+      const row = await db.one('select * from installs where business_uid = $2 and app_uid = $1 and ended_at is null', [
+        appUid,
+        businessUid,
+      ])
+      return row && { ...camel<Install>(row), scopes: parse<string[]>(row.scopes) }
+    },
+    async findConsent(personUid, appUid, businessUid) {
+      const row = await db.one('select * from consents where person_uid = $1 and app_uid = $2 and business_uid = $3', [
+        personUid,
+        appUid,
+        businessUid,
+      ])
+      return row && { ...camel<Consent>(row), scopes: parse<string[]>(row.scopes) }
+    },
+    end: (uid, at, reason, event) =>
+      endOne(
+        db,
+        {
+          sql: 'update installs set ended_at = $2, ended_reason = $3 where uid = $1 and ended_at is null',
+          params: [uid, at, reason],
+        },
+        event,
+      ),
+  }
+}

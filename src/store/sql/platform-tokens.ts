@@ -1,0 +1,27 @@
+import type { Db } from '../db.ts'
+import type { PlatformToken } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel, insert } from './columns.ts'
+import { endOne, eventStep } from './events.ts'
+
+export function platformTokens(db: Db): Store['platformTokens'] {
+  return {
+    async add({ digest, uid, kind, directoryUid, name, createdAt }, event) {
+      const row = { digest, uid, kind, directory_uid: directoryUid, name, created_at: createdAt }
+      await db.write([insert('platform_tokens', row), eventStep(event)])
+    },
+    async findLive(digest) {
+      const row = await db.one(
+        `select t.* from platform_tokens t left join directories d on d.uid = t.directory_uid
+          where t.digest = $1 and t.ended_at is null and d.ended_at is null`,
+        [digest],
+      )
+      return row && camel<PlatformToken>(row)
+    },
+    end: (selector, at, event) => {
+      const [column, value] = 'uid' in selector ? ['uid', selector.uid] : ['digest', selector.digest]
+      const sql = `update platform_tokens set ended_at = $2 where ${column} = $1 and ended_at is null`
+      return endOne(db, { sql, params: [value!, at] }, event)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Db, Step } from '../db.ts'
+import type { PendingRequest } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel, insert } from './columns.ts'
+import { eventStep } from './events.ts'
+
+const WAITING = 'digest = $1 and answered_at is null and expires_at > $2'
+
+/** Ends the wait: of several answers to one request, one counts. */
+export function answerStep(digest: string, at: number): Step {
+  return { sql: `update pending_requests set answered_at = $2 where ${WAITING}`, params: [digest, at], must: true }
+}
+
+export function confirmStep(digest: string, sessionUid: string, at: number): Step {
+  // Another person's choice of business does not carry over.
+  const sql = `update pending_requests set session_uid = $3, business_uid = null where ${WAITING}`
+  return { sql, params: [digest, at, sessionUid] }
+}
+
+export function requests(db: Db): Store['requests'] {
+  return {
+    async add(request) {
+      await db.write([
+        insert('pending_requests', {
+          digest: request.digest,
+          browser: request.browser,
+          app_uid: request.appUid,
+          request: request.request,
+          session_uid: request.sessionUid,
+          business_uid: request.businessUid,
+          created_at: request.createdAt,
+          expires_at: request.expiresAt,
+        }),
+      ])
+    },
+    async find(digest) {
+      const row = await db.one('select * from pending_requests where digest = $1', [digest])
+      return row && camel<PendingRequest>(row)
+    },
+    async confirm(digest, sessionUid, now) {
+      return (await db.write([{ ...confirmStep(digest, sessionUid, now), must: true }])) !== undefined
+    },
+    async chooseBusiness(digest, businessUid, now) {
+      const sql = `update pending_requests set business_uid = $3 where ${WAITING}`
+      return (await db.write([{ sql, params: [digest, now, businessUid], must: true }])) !== undefined
+    },
+    async answer(digest, now, event) {
+      return (await db.write([answerStep(digest, now), eventStep(event)])) !== undefined
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { Db, Step } from '../db.ts'
+import type { LiveSession } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel, insert, json, parse } from './columns.ts'
+import { endOne, eventStep } from './events.ts'
+import { confirmStep } from './requests.ts'
+
+export function sessions(db: Db): Store['sessions'] {
+  return {
+    async begin(session, event, replaced, requestDigest) {
+      const steps: Step[] = [
+        insert('sessions', {
+          digest: session.digest,
+          uid: session.uid,
+          person_uid: session.personUid,
+          auth_time: session.authTime,
+          methods: json(session.methods),
+          created_at: session.createdAt,
+          seen_at: session.seenAt,
+          expires_at: session.expiresAt,
+        }),
+        eventStep(event),
+      ]
+      if (replaced) {
+        const sql = 'update sessions set ended_at = $2 where digest = $1 and ended_at is null'
+        steps.push({ sql, params: [replaced, session.createdAt] })
+      }
+      if (requestDigest) steps.push(confirmStep(requestDigest, session.uid, session.createdAt))
+      await db.write(steps)
+    },
+    async findLive(digest, now, idleLifetime) {
+      const row = await db.one(
+        `select s.*, p.email, p.name from sessions s join people p on p.uid = s.person_uid and p.ended_at is null
+          where s.digest = $1 and s.ended_at is null and s.expires_at > $2 and s.seen_at > $3`,
+        [digest, now, now - idleLifetime],
+      )
+      return row && { ...camel<LiveSession>(row), methods: parse<string[]>(row.methods) }
+    },
+    async seen(digest, at) {
+      await db.write([{ sql: 'update sessions set seen_at = $2 where digest = $1', params: [digest, at] }])
+    },
+    end: (digest, at, event) =>
+      endOne(
+        db,
+        { sql: 'update sessions set ended_at = $2 where digest = $1 and ended_at is null', params: [digest, at] },
+        event,
+      ),
+  }
+}

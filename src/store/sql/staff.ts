@@ -1,0 +1,46 @@
+import type { Db } from '../db.ts'
+import type { Membership, Staff } from '../rows.ts'
+import type { Store } from '../store.ts'
+import { camel, insert } from './columns.ts'
+import { endOne, eventStep } from './events.ts'
+
+export function staff(db: Db): Store['staff'] {
+  return {
+    async add({ uid, businessUid, personUid, role, createdAt }, person, event) {
+      const newPerson = person && [
+        insert('people', {
+          uid: person.uid,
+          email: person.email,
+          email_key: person.emailKey,
+          name: person.name,
+          password: person.password,
+          created_at: person.createdAt,
+        }),
+      ]
+      const membership = { uid, business_uid: businessUid, person_uid: personUid, role, created_at: createdAt }
+      await db.write([...(newPerson ?? []), insert('staff', membership), eventStep(event)])
+    },
+    async find(uid) {
+      const row = await db.one('select * from staff where uid = $1', [uid])
+      return row && camel<Staff>(row)
+    },
+    async memberships(personUid) {
+      const rows = await db.all(
+        `select s.uid as staff_uid, s.role, b.uid as business_uid, b.name as business_name, b.directory_uid
+          from staff s
+          join businesses b on b.uid = s.business_uid and b.ended_at is null
+          join directories d on d.uid = b.directory_uid and d.ended_at is null
+          where s.person_uid = $1 and s.ended_at is null
+          order by b.name, b.uid`,
+        [personUid],
+      )
+      return rows.map((row) => camel<Membership>(row))
+    },
+    end: (uid, at, event) =>
+      endOne(
+        db,
+        { sql: 'update staff set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
+        event,
+      ),
+  }
+}

@@ -1,0 +1,211 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Unavailable } from '../kit/refusal.ts'
+import { Conflict, type Db, type Param, type Row, type Step } from './db.ts'
+
+interface Waiting {
+  steps: readonly Step[]
+  resolve(rows: Row[][] | undefined): void
+  reject(error: unknown): void
+}
+
+/**
+ * SQLite embedded in this process. Writes that arrive in one turn of the event loop share one transaction and one fsync (group
+ * commit), and are answered only after it: an fsync costs 0.2 ms and blocks the loop, so it must not be paid per request.
+ * The whole transaction runs within one turn, so no other statement can slip inside.
+ */
+export function openSqlite(path: string, timeout: number): Db {
+  const file = path === ':memory:' ? undefined : path
+  if (file) prepareFile(file)
+  const db = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
+  const patience = timeout * 1000
+  // Another process may hold the lock for the moment it takes to open the same file.
+  persist(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
+  db.exec('pragma cache_size = -16000; pragma temp_store = memory; pragma trusted_schema = off')
+
+  const prepared = new Map<string, Prepared>()
+  const prepare = (sql: string): Prepared => {
+    let found = prepared.get(sql)
+    if (!found) {
+      found = translate(db, sql)
+      prepared.set(sql, found)
+    }
+    return found
+  }
+  const begin = db.prepare('begin immediate')
+  const commit = db.prepare('commit')
+  const mark = db.prepare('savepoint one')
+  const keep = db.prepare('release one')
+  const undo = db.prepare('rollback to one')
+  const takeBack = () => {
+    undo.run()
+    keep.run()
+  }
+  let waiting: Waiting[] = []
+  let busySince = 0
+
+  const flush = () => {
+    const group = waiting
+    waiting = []
+    const answers: (() => void)[] = []
+    try {
+      begin.run()
+    } catch (error) {
+      if (busySince === 0) busySince = Date.now()
+      if (isBusy(error) && busySince + patience > Date.now()) {
+        // Another process writes. Its turn ends soon; meanwhile reads and other requests go on here.
+        waiting = [...group, ...waiting]
+        setTimeout(flush, 5)
+        return
+      }
+      busySince = 0
+      for (const each of group)
+        each.reject(new Unavailable('The database is busy. Nothing was changed; please try again.', error))
+      return
+    }
+    busySince = 0
+    try {
+      for (const each of group) answers.push(perform(each, group.length > 1))
+      commit.run()
+    } catch (error) {
+      rollBack(db)
+      const unavailable = new Unavailable('The database could not write. Nothing was changed; please try again.', error)
+      for (const each of group) each.reject(unavailable)
+      return
+    }
+    for (const answer of answers) answer()
+  }
+
+  /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
+  const perform = ({ steps, resolve, reject }: Waiting, shared: boolean): (() => void) => {
+    const guarded = shared ? steps.length > 1 : true
+    if (guarded) mark.run()
+    try {
+      const rows: Row[][] = []
+      for (const step of steps) {
+        const { statement, bind, returns } = prepare(step.sql)
+        const touched = returns ? (statement.all(...bind(step.params)) as Row[]) : undefined
+        const changes = touched?.length ?? Number(statement.run(...bind(step.params)).changes)
+        if (step.must && changes === 0) {
+          if (guarded) takeBack()
+          return () => resolve(undefined)
+        }
+        rows.push(touched ?? [])
+      }
+      if (guarded) keep.run()
+      return () => resolve(rows)
+    } catch (error) {
+      // A full disk or a failing one ends the whole transaction by itself; then nobody's write may be answered.
+      if (!db.isTransaction) throw error
+      if (guarded) takeBack()
+      const told = asConflict(error)
+      if (!told && isStorageFault(error)) throw error
+      return () => reject(told ?? error)
+    }
+  }
+
+  const read = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw isBusy(error) || isStorageFault(error)
+        ? new Unavailable('The database cannot be read at this moment. Please try again.', error)
+        : error
+    }
+  }
+
+  return {
+    engine: 'sqlite',
+    async one(sql, params) {
+      const { statement, bind } = prepare(sql)
+      return read(() => statement.get(...bind(params)) as Row | undefined)
+    },
+    async all(sql, params) {
+      const { statement, bind } = prepare(sql)
+      return read(() => statement.all(...bind(params)) as Row[])
+    },
+    write: (steps) =>
+      new Promise((resolve, reject) => {
+        if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(flush)
+      }),
+    async migrate(work) {
+      persist(() => db.exec('begin immediate'), patience * 6)
+      try {
+        // The work awaits nothing but these two, which answer at once; no request is served before it ends.
+        await work(
+          async (script) => db.exec(script.replaceAll(/\/\*sqlite: (.+?)\*\//g, '$1')),
+          async (sql, params) => db.prepare(translateText(sql).text).all(...params) as Row[],
+        )
+        db.exec('commit')
+      } catch (error) {
+        rollBack(db)
+        throw error
+      }
+    },
+    async close() {
+      if (waiting.length > 0) flush()
+      db.close()
+    },
+  }
+}
+
+interface Prepared {
+  statement: StatementSync
+  bind(params: readonly Param[]): Param[]
+  returns: boolean
+}
+
+/** node:sqlite binds by position alone, so `$2 … $1 … $2` becomes `? … ? … ?` with the parameters in that order. */
+function translate(db: DatabaseSync, sql: string): Prepared {
+  const { text, order } = translateText(sql)
+  const inOrder = order.every((place, index) => place === index)
+  return {
+    statement: db.prepare(text),
+    bind: inOrder ? (params) => params as Param[] : (params) => order.map((place) => params[place] ?? null),
+    returns: /\breturning\b/.test(sql),
+  }
+}
+
+function translateText(sql: string): { text: string; order: number[] } {
+  const order: number[] = []
+  const text = sql.replaceAll(/\$(\d+)/g, (_, number) => {
+    order.push(Number(number) - 1)
+    return '?'
+  })
+  return { text, order }
+}
+
+/** The file and its companions hold e-mail addresses and digests: for the owner's eyes alone. */
+function prepareFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) new DatabaseSync(file).close()
+  chmodSync(file, 0o600)
+}
+
+function persist(work: () => void, patience: number): void {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+}
+
+function rollBack(db: DatabaseSync): void {
+  if (db.isTransaction) db.exec('rollback')
+}
+
+const code = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
+const isBusy = (error: unknown) => code(error) === 5 || code(error) === 6
+/** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the disk or the file, not the statement. */
+const isStorageFault = (error: unknown) => [8, 10, 11, 13, 14, 26].includes(code(error))
+
+function asConflict(error: unknown): Conflict | undefined {
+  const found = /UNIQUE constraint failed: (.+)$/.exec((error as Error).message ?? '')
+  return found ? new Conflict(found[1]!, error) : undefined
+}

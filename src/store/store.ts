@@ -1,0 +1,182 @@
+import type {
+  AccessToken,
+  App,
+  AppSecret,
+  Business,
+  Chain,
+  Code,
+  Consent,
+  Directory,
+  Event,
+  Install,
+  IssuedCode,
+  LiveSession,
+  LiveToken,
+  Membership,
+  PendingRequest,
+  Person,
+  PlatformToken,
+  Session,
+  SigningKey,
+  Staff,
+} from './rows.ts'
+
+/**
+ * What is kept, and what each verb promises on both engines. `find…` may be undefined; every write is on disk before it answers;
+ * a verb that ends or spends something says true to exactly one caller. Unique values taken already throw Conflict; a database
+ * that cannot answer throws Unavailable, and then nothing was changed.
+ */
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres'
+
+  directories: {
+    add(directory: Directory, hosts: readonly string[], event: Event): Promise<void>
+    find(uid: string): Promise<Directory | undefined>
+    /** The live directory that owns a host (without port, lower case). */
+    findByHost(host: string): Promise<Directory | undefined>
+    list(): Promise<Directory[]>
+    /** Ends it: every token of its businesses and every directory token dies with it. */
+    end(uid: string, at: number, event: Event): Promise<boolean>
+  }
+
+  businesses: {
+    /** Undefined, and nothing written, when the directory is not alive. */
+    add(business: Business, event: Event): Promise<Business | undefined>
+    find(uid: string): Promise<Business | undefined>
+    list(directoryUid?: string): Promise<Business[]>
+    end(uid: string, at: number, event: Event): Promise<boolean>
+  }
+
+  people: {
+    find(uid: string): Promise<Person | undefined>
+    /** The living person with this normalised e-mail. */
+    findByEmail(emailKey: string): Promise<Person | undefined>
+    /** Replaces the stored password only if it still is `was`, so that a rehash never undoes a change. */
+    replacePassword(uid: string, was: string | null, password: string): Promise<boolean>
+    end(uid: string, at: number, event: Event): Promise<boolean>
+  }
+
+  staff: {
+    /** Adds a membership, and the person as well when given. */
+    add(staff: Staff, person: Person | undefined, event: Event): Promise<void>
+    find(uid: string): Promise<Staff | undefined>
+    /** The person's live memberships in live businesses of live directories, by business name. */
+    memberships(personUid: string): Promise<Membership[]>
+    /** Ends it: every token this person gave for this business dies with it. */
+    end(uid: string, at: number, event: Event): Promise<boolean>
+  }
+
+  apps: {
+    add(app: App, secret: AppSecret | undefined, event: Event): Promise<void>
+    find(uid: string): Promise<App | undefined>
+    findByCodeName(codeName: string): Promise<App | undefined>
+    findByClientId(clientId: string): Promise<App | undefined>
+    /** The live app of a client id, and whether the secret with this digest is one of its live ones. */
+    authenticate(
+      clientId: string,
+      secretDigest: string,
+      now: number,
+    ): Promise<{ app: App; isSecretRight: boolean } | undefined>
+    /** Those of one directory, or all, from the oldest; `after` is the last uid of the page before, `skip` how many to pass over. */
+    list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<App[]>
+    /** How many code names begin with this text: `base` itself and `base_…`. */
+    codeNamesLike(base: string): Promise<string[]>
+    /** Writes what may change of a live app. False, and nothing written, when it is no longer as it was when it was read. */
+    change(app: App, event: Event, was: App): Promise<boolean>
+    /** Ends it: every token of it dies with it. */
+    end(uid: string, at: number, event: Event): Promise<boolean>
+  }
+
+  installs: {
+    /** The live install of an app in a business. */
+    findLive(appUid: string, businessUid: string): Promise<Install | undefined>
+    findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
+    /** Ends it: every chain under it dies with it, and consents given for it no longer count. */
+    end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
+  }
+
+  chains: {
+    end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
+  }
+
+  codes: {
+    /**
+     * The approval, as one write: the waiting request is answered (if there is one), the business's install and the person's
+     * consent are recorded or widened, and the chain with its code begins. Undefined, and nothing written, when the request was
+     * answered or ran out before, or when the app, business, staff membership or person is no longer alive.
+     */
+    begin(approval: {
+      request?: { digest: string; at: number }
+      install: Install
+      consent?: Omit<Consent, 'installUid'>
+      chain: Omit<Chain, 'installUid'>
+      code: Code
+      event: Event
+    }): Promise<{ installUid: string } | undefined>
+    find(digest: string): Promise<IssuedCode | undefined>
+    /**
+     * Spends the code and mints the token in one write: true for exactly one caller, and only while the code is neither spent nor
+     * past its time and its chain is alive. After a crash either both happened or neither.
+     */
+    redeem(digest: string, at: number, token: AccessToken, event: Event): Promise<boolean>
+  }
+
+  tokens: {
+    /** The token with everything it hangs on, if all of it is alive. One query. */
+    findLive(digest: string, now: number): Promise<LiveToken | undefined>
+    end(digest: string, at: number, event: Event): Promise<boolean>
+    /** Notes the last use of several tokens. */
+    stamp(uses: readonly { digest: string; at: number }[]): Promise<void>
+  }
+
+  platformTokens: {
+    add(token: PlatformToken, event: Event): Promise<void>
+    /** The live token, if its directory is alive as well. */
+    findLive(digest: string): Promise<PlatformToken | undefined>
+    end(selector: { digest: string } | { uid: string }, at: number, event: Event): Promise<boolean>
+  }
+
+  sessions: {
+    /** Begins a session, ends the one it replaces, and binds it to the waiting request. */
+    begin(session: Session, event: Event, replaced?: string, requestDigest?: string): Promise<void>
+    /** The session and its person, if both are alive, within both lifetimes. */
+    findLive(digest: string, now: number, idleLifetime: number): Promise<LiveSession | undefined>
+    seen(digest: string, at: number): Promise<void>
+    end(digest: string, at: number, event: Event): Promise<boolean>
+  }
+
+  requests: {
+    add(request: PendingRequest): Promise<void>
+    find(digest: string): Promise<PendingRequest | undefined>
+    /** Binds the session that was confirmed for it. False when it was answered or ran out. */
+    confirm(digest: string, sessionUid: string, now: number): Promise<boolean>
+    chooseBusiness(digest: string, businessUid: string, now: number): Promise<boolean>
+    /** Ends the wait without an approval: true for exactly one caller. */
+    answer(digest: string, now: number, event: Event): Promise<boolean>
+  }
+
+  attempts: {
+    /** Counts one attempt and tells the count within the running window; atomic, so parallel guesses all count. */
+    count(key: string, now: number, window: number): Promise<{ count: number; expiresAt: number }>
+    forget(key: string): Promise<void>
+  }
+
+  keys: {
+    /** Adds a key unless its (algorithm, generation) exists: when many servers start at once, one wins and all read the winner. */
+    add(key: SigningKey): Promise<void>
+    list(): Promise<SigningKey[]>
+    retire(kid: string, at: number): Promise<boolean>
+  }
+
+  events: {
+    add(event: Event): Promise<void>
+    list(filter: { businessUid?: string; appUid?: string; type?: string }, limit: number): Promise<Event[]>
+  }
+
+  /** Deletes up to `batch` rows of each kind that are past remembering; how many went. Never holds the database for long. */
+  sweep(now: number, lifetimes: { tombstone: number; event: number }, batch: number): Promise<number>
+
+  /** The engine's own clock in seconds, and the schema version found. */
+  examine(): Promise<{ clock: number; schema: number }>
+  close(): Promise<void>
+}
