@@ -1,0 +1,48 @@
+import { Refusal } from '../kit/refusal.ts'
+import type { Incoming } from './incoming.ts'
+
+/** What the boundary tells the log of a request that did not end well. */
+export interface Mishap {
+  reference: string
+  method: string
+  /** The path alone: queries hold codes and states. */
+  path: string
+  status: number
+  refusal?: string
+  field?: string
+  err?: unknown
+}
+
+/**
+ * Turns anything thrown into an answer. A Refusal is said in the room's own voice; anything else is our bug: the asker gets a reference
+ * and nothing more, the log gets everything.
+ */
+export async function withinBoundary(
+  incoming: Incoming,
+  handle: () => Response | Promise<Response>,
+  say: (refusal: Refusal) => Response | Promise<Response>,
+  log: { info(mishap: Mishap): void; warn(mishap: Mishap): void; error(mishap: Mishap): void },
+): Promise<Response> {
+  try {
+    return await handle()
+  } catch (error) {
+    const facts = { reference: incoming.reference, method: incoming.method, path: pathOf(incoming.request.url) }
+    if (error instanceof Refusal) {
+      const mishap: Mishap = { ...facts, status: error.status, refusal: error.message }
+      if (error.field !== undefined) mishap.field = error.field
+      if (error.cause !== undefined) mishap.err = error.cause
+      if (error.status >= 500) log.warn(mishap)
+      else log.info(mishap)
+      return await say(error)
+    }
+    log.error({ ...facts, status: 500, err: error })
+    return await say(
+      new Refusal(500, 'Something went wrong on our side. Tell us the reference and we can find it.', { cause: error }),
+    )
+  }
+}
+
+function pathOf(url: string): string {
+  const path = URL.parse(url)?.pathname ?? ''
+  return path.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 200)
+}

@@ -1,0 +1,32 @@
+import { Problem } from '../kit/refusal.ts'
+import type { Seal } from '../kit/seal.ts'
+import type { Incoming } from './incoming.ts'
+import type { Params } from './params.ts'
+
+/** The hidden field that proves a form was ours and was shown to this very browser, for this very purpose. */
+export function csrfToken(seal: Seal, browser: string, purpose: string): string {
+  return seal.mark('form', `${browser} ${purpose}`)
+}
+
+/**
+ * Refuses a posted form that another site may have sent. First what the browser itself says (Fetch Metadata, or Origin where that is
+ * missing), then the hidden field: it holds even where the browser says nothing.
+ */
+export function checkForm(
+  incoming: Incoming,
+  form: Params,
+  seal: Seal,
+  browser: string | undefined,
+  purpose: string,
+): void {
+  const sentence = 'This form did not come from our own page, or it is too old. Go back, reload the page and try again.'
+  const site = incoming.header('sec-fetch-site')
+  if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) throw new Problem(403, sentence)
+  const token = form.get('csrf')
+  if (!browser || !token || !seal.isMark('form', `${browser} ${purpose}`, token)) throw new Problem(403, sentence)
+}
+
+function isOwnOrigin(incoming: Incoming): boolean {
+  const origin = incoming.header('origin')
+  return origin === undefined || URL.parse(origin)?.host === incoming.header('host')
+}

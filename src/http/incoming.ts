@@ -1,0 +1,168 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { newUid } from '../kit/id.ts'
+import type { AddressReader } from './address.ts'
+import { Malformed, noParams, type Params, readJson, readJsonParams, readParams } from './params.ts'
+
+/** What the server knows of a request before it looks inside. */
+export interface Surroundings {
+  /** Node's own request, when there is one: its headers are cheaper, and show what was sent twice. */
+  message?: IncomingMessage
+  addressOf: AddressReader
+  bodyLimit: number
+  /** The named pieces of the path. */
+  path: Record<string, string>
+}
+
+/** A request, understood once: headers, cookies, query and body, each with its limits, and each read only when asked for. */
+export class Incoming {
+  readonly request: Request
+  readonly path: Record<string, string>
+  private readonly around: Surroundings
+  private known: { reference?: string; query?: Params; cookies?: Map<string, string>; text?: Promise<string> } = {}
+
+  constructor(request: Request, around: Surroundings) {
+    this.request = request
+    this.path = around.path
+    this.around = around
+  }
+
+  get method(): string {
+    return this.request.method
+  }
+
+  /** Names this request in the answer, the log and the audit, so that three people can talk about the same thing. */
+  get reference(): string {
+    this.known.reference ??= newUid(12)
+    return this.known.reference
+  }
+
+  /** One header. Sent twice it is refused where that could mean two things. */
+  header(name: string): string | undefined {
+    const { message } = this.around
+    if (!message) return this.request.headers.get(name) ?? undefined
+    const value = message.headers[name]
+    if (Array.isArray(value)) return value.join(', ')
+    if ((name === 'authorization' || name === 'content-type') && value !== undefined) this.refuseRepeated(name, message)
+    return value
+  }
+
+  private refuseRepeated(name: string, { rawHeaders }: IncomingMessage): void {
+    let seen = 0
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const raw = rawHeaders[index]!
+      if (raw.length === name.length && raw.toLowerCase() === name) seen++
+    }
+    if (seen > 1) throw new Malformed(`The header ${name} was sent ${seen} times; send it once.`)
+  }
+
+  /** The host the browser believes to be on, without port; fit to choose a brand, never to build a URL. */
+  get host(): string {
+    const host = this.header('host') ?? ''
+    return (URL.parse(`http://${host}`)?.hostname ?? '').toLowerCase()
+  }
+
+  get address(): string {
+    return this.around.addressOf(this.around.message?.socket.remoteAddress, this.header('x-forwarded-for'))
+  }
+
+  get query(): Params {
+    const { url } = this.request
+    const mark = url.indexOf('?')
+    const hash = url.indexOf('#', mark)
+    this.known.query ??= mark < 0 ? noParams : readParams(url.slice(mark + 1, hash < 0 ? undefined : hash))
+    return this.known.query
+  }
+
+  cookie(name: string): string | undefined {
+    if (!this.known.cookies) {
+      this.known.cookies = new Map()
+      for (const pair of (this.header('cookie') ?? '').split(';', 100)) {
+        const equals = pair.indexOf('=')
+        const key = pair.slice(0, equals).trim()
+        // The first of a name wins: it has the longest path, and a tossed one from a sibling host comes later.
+        if (equals > 0 && !this.known.cookies.has(key)) this.known.cookies.set(key, pair.slice(equals + 1).trim())
+      }
+    }
+    return this.known.cookies.get(name)
+  }
+
+  /** The body as parameters: a form (RFC 6749 §3.2), or a JSON object of strings. An empty body has none. */
+  async form(): Promise<Params> {
+    const type = this.bodyType()
+    const text = await this.text()
+    if (text === '') return noParams
+    if (type === 'application/x-www-form-urlencoded') return readParams(text)
+    if (type === 'application/json') return readJsonParams(text)
+    throw new Malformed('Send the body as application/x-www-form-urlencoded or application/json.', undefined, 415)
+  }
+
+  /** The body of a page's own form; nothing but a form will do, so that no other site can pass JSON off as one. */
+  async pageForm(): Promise<Params> {
+    if (this.bodyType() !== 'application/x-www-form-urlencoded') {
+      throw new Malformed('The form was sent in a way that this page does not use.', undefined, 415)
+    }
+    return readParams(await this.text())
+  }
+
+  /** The body as JSON, or an object made of a form's fields. */
+  async json(): Promise<unknown> {
+    const type = this.bodyType()
+    const text = await this.text()
+    if (text === '') return {}
+    if (type === 'application/json') return readJson(text)
+    if (type === 'application/x-www-form-urlencoded') {
+      const params = readParams(text)
+      return Object.fromEntries(params.names().map((name) => [name, params.get(name)]))
+    }
+    throw new Malformed('Send the body as application/json.', undefined, 415)
+  }
+
+  private bodyType(): string | undefined {
+    const [type, ...rest] = (this.header('content-type') ?? '').split(';')
+    for (const parameter of rest) {
+      const [name, charset] = parameter.split('=', 2) as [string, string | undefined]
+      if (name.trim().toLowerCase() === 'charset' && !/^("?)utf-?8\1$/i.test(charset?.trim() ?? ''))
+        throw new Malformed('Send the body in UTF-8.', undefined, 415)
+    }
+    const encoding = this.header('content-encoding')
+    if (encoding && encoding.toLowerCase() !== 'identity')
+      throw new Malformed('Send the body uncompressed.', undefined, 415)
+    return type!.trim().toLowerCase() || undefined
+  }
+
+  private text(): Promise<string> {
+    this.known.text ??= this.readText()
+    return this.known.text
+  }
+
+  private async readText(): Promise<string> {
+    const { bodyLimit } = this.around
+    const length = this.header('content-length')
+    if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
+    const bytes = length === undefined ? await this.collect(bodyLimit) : Buffer.from(await this.request.arrayBuffer())
+    if (bytes.length > bodyLimit) throw tooLarge(bodyLimit)
+    if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
+    return bytes.toString('utf8')
+  }
+
+  /** A body of unknown length is read piece by piece, and no further than the limit. */
+  private async collect(limit: number): Promise<Buffer> {
+    const { body } = this.request
+    if (!body) return Buffer.alloc(0)
+    const pieces: Uint8Array[] = []
+    let size = 0
+    for await (const piece of body) {
+      size += piece.length
+      if (size > limit) throw tooLarge(limit)
+      pieces.push(piece)
+    }
+    return Buffer.concat(pieces)
+  }
+}
+
+function tooLarge(limit: number): Malformed {
+  return Object.assign(new Malformed(`The body is larger than ${limit} bytes.`, undefined, 413), {
+    headers: { connection: 'close' },
+  })
+}

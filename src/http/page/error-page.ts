@@ -1,0 +1,31 @@
+import { html } from 'hono/html'
+import { page } from './layout.ts'
+import type { Look } from './look.ts'
+
+/** What an error page says. */
+export interface Trouble {
+  status: number
+  heading: string
+  sentence: string
+  /** Names the request, so that a person, a developer and the log can talk about the same thing. */
+  reference: string
+  /** What exactly was wrong, for a developer; in English. */
+  detail?: string
+  wayOut?: { href: string; label: string }
+  headers?: Record<string, string>
+}
+
+/** A page that says what went wrong, whether anything was lost, and how to go on. */
+export function errorPage(look: Look, trouble: Trouble): Response {
+  const { status, heading, sentence, reference, detail, wayOut, headers } = trouble
+  const { say } = look
+  return page(
+    look,
+    { title: heading, status, headers },
+    html`<h1>${heading}</h1>
+<p class="lead">${sentence}</p>
+${wayOut ? html`<p class="actions"><a class="button primary" id="way-out" href="${wayOut.href}">${wayOut.label}</a></p>` : ''}
+${detail ? html`<div class="detail"><p>${say('error.detail')}</p><p lang="en" dir="ltr">${detail}</p></div>` : ''}
+<p class="reference">${say('error.reference')} <code id="reference" dir="ltr">${reference}</code></p>`,
+  )
+}

@@ -1,0 +1,72 @@
+import { html, raw } from 'hono/html'
+import type { Look } from './look.ts'
+import { monogram } from './monogram.ts'
+import { styleUrl } from './style.ts'
+
+/** Escaped markup, as `html` makes it. */
+export type Markup = ReturnType<typeof html>
+
+interface Page {
+  title: string
+  status?: number
+  headers?: Record<string, string>
+  /** Set-Cookie lines. */
+  cookies?: readonly string[]
+}
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  // No form-action: browsers apply it to the redirects after a form as well, and the last one leads back to the app, wherever that is.
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  // Nothing of ours is named to others. The page's own <meta> then lets our forms name their origin to us: under no-referrer browsers
+  // send `Origin: null` (Fetch §3.2), which the check against forged forms would have to refuse where it has nothing better.
+  'referrer-policy': 'no-referrer',
+  // Apps open these pages by window.open and watch `closed`; any other value would cut them off and look closed at once.
+  'cross-origin-opener-policy': 'unsafe-none',
+  'permissions-policy': 'accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()',
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+}
+
+/** A whole page: the brand above, one card in the middle, and every header that a page needs. */
+export function page(look: Look, { title, status = 200, headers, cookies = [] }: Page, body: Markup): Response {
+  const { brand, language, direction, say } = look
+  const all = new Headers({ ...HEADERS, ...headers })
+  if (look.secure) all.set('strict-transport-security', 'max-age=31536000')
+  for (const cookie of cookies) all.append('set-cookie', cookie)
+  const document = html`<!doctype html>
+<html lang="${language}" dir="${direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="same-origin">
+<title>${say('page.title', { page: title, brand: brand.name })}</title>
+<link rel="icon" href="${brand.logoUrl ?? 'data:,'}">
+<link rel="stylesheet" href="${styleUrl}">
+${brand.styleUrl ? html`<link rel="stylesheet" href="${brand.styleUrl}">` : ''}
+</head>
+<body>
+<header class="brand">
+${brand.logoUrl ? html`<img class="brand-logo" src="${brand.logoUrl}" alt="">` : monogram(brand.name, 'brand')}
+<span class="brand-name"><bdi>${brand.name}</bdi></span>
+</header>
+<main class="card">
+${body}
+</main>
+${footer(look)}
+</body>
+</html>
+`
+  return new Response(String(document), { status, headers: all })
+}
+
+function footer({ brand, say }: Look): Markup {
+  if (!brand.poweredBy) return raw('')
+  const { name, url } = brand.poweredBy
+  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${say('page.poweredBy', { platform: name })}</a></footer>`
+}

@@ -1,0 +1,15 @@
+import { html } from 'hono/html'
+
+const TILES = 6
+
+/**
+ * A tile with the first letter of a name, where there is no logo. Its colour follows from the name, so that it is the same each time.
+ * It says nothing that the name beside it does not, and is hidden from screen readers.
+ */
+export function monogram(name: string, kind: 'brand' | 'app') {
+  const words = name.match(/[\p{L}\p{N}]+/gu) ?? []
+  const first = [...(words[0] ?? '•')][0]!.toUpperCase()
+  const sum = [...name].reduce((total, letter) => total + letter.codePointAt(0)!, 0)
+  const tile = kind === 'app' ? ` tile-${sum % TILES}` : ''
+  return html`<span class="monogram monogram-${kind}${tile}" aria-hidden="true">${first}</span>`
+}

@@ -1,0 +1,134 @@
+import { Refusal } from '../kit/refusal.ts'
+
+/** A request that cannot be understood; `field` names the parameter when one is to blame. */
+export class Malformed extends Refusal {
+  constructor(sentence: string, field?: string, status = 400) {
+    super(status, sentence, field === undefined ? {} : { field })
+  }
+}
+
+/**
+ * The parameters of a request by name. A parameter without a value counts as absent, one sent twice is an error when it is asked for
+ * (RFC 6749 §3.1, §3.2), and one that nobody asks for is ignored. A Map, so that `__proto__` is a name like any other.
+ */
+export class Params {
+  private readonly values: ReadonlyMap<string, readonly string[]>
+
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.values = values
+  }
+
+  get(name: string): string | undefined {
+    const found = this.values.get(name)
+    if (!found) return undefined
+    if (found.length > 1)
+      throw new Malformed(`The parameter ${name} was sent ${found.length} times; send it once.`, name)
+    return found[0] || undefined
+  }
+
+  need(name: string): string {
+    const value = this.get(name)
+    if (value === undefined) throw new Malformed(`The parameter ${name} is missing.`, name)
+    return value
+  }
+
+  /** Every value of a name, for lists of check boxes. */
+  all(name: string): readonly string[] {
+    return this.values.get(name) ?? []
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name)
+  }
+
+  names(): string[] {
+    return [...this.values.keys()]
+  }
+
+  /** These and others together; a name that both have was sent twice. */
+  and(others: Params): Params {
+    if (others.isEmpty) return this
+    const joined = new Map(this.values)
+    for (const [name, values] of others.values) joined.set(name, [...(joined.get(name) ?? []), ...values])
+    return new Params(joined)
+  }
+
+  get isEmpty(): boolean {
+    return this.values.size === 0
+  }
+}
+
+const MOST_PARAMETERS = 200
+
+export const noParams = new Params(new Map())
+
+/** Parses `application/x-www-form-urlencoded` text, strictly: what is not valid UTF-8 or holds NUL is refused, not repaired. */
+export function readParams(encoded: string): Params {
+  if (encoded === '') return noParams
+  const values = new Map<string, string[]>()
+  const pairs = encoded.split('&', MOST_PARAMETERS + 1)
+  if (pairs.length > MOST_PARAMETERS) throw new Malformed(`There are more than ${MOST_PARAMETERS} parameters.`)
+  for (const pair of pairs) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals))
+    const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
+    const known = values.get(name)
+    if (known) known.push(value)
+    else values.set(name, [value])
+  }
+  return new Params(values)
+}
+
+/** Parameters sent as a JSON object: every member must be a string, as the form would have it. */
+export function readJsonParams(text: string): Params {
+  const body = readJson(text)
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new Malformed('The JSON body must be an object.')
+  const members = Object.entries(body)
+  if (members.length > MOST_PARAMETERS) throw new Malformed(`There are more than ${MOST_PARAMETERS} parameters.`)
+  const values = new Map<string, string[]>()
+  for (const [name, value] of members) {
+    if (typeof value !== 'string')
+      throw new Malformed(`The member ${printable(name)} must be a string.`, printable(name))
+    values.set(name, [plain(value)])
+  }
+  if (countTexts(text) > members.length * 2)
+    throw new Malformed('A member of the JSON body was sent twice; send it once.')
+  return new Params(values)
+}
+
+/** The texts in JSON, names and values alike. A parser keeps the last of two equal names and says nothing, so there are more. */
+function countTexts(text: string): number {
+  return text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0
+}
+
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw Object.assign(new Malformed('The body is not valid JSON.'), { cause })
+  }
+}
+
+/** Refuses NUL, which PostgreSQL cannot store, and lone surrogates, which UTF-8 cannot carry. */
+export function plain(text: string): string {
+  if (text.includes('\0') || !text.isWellFormed())
+    throw new Malformed('A parameter holds a character that is not allowed.')
+  return text
+}
+
+function decode(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return plain(text)
+  try {
+    return plain(decodeURIComponent(text.replaceAll('+', ' ')))
+  } catch (cause) {
+    if (cause instanceof Malformed) throw cause
+    throw new Malformed('A parameter is not valid percent-encoded UTF-8.')
+  }
+}
+
+/** A name of the sender's choosing, fit to stand in an answer (RFC 6749 §5.2 allows few characters). */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\w.[\]-]/g, '?').slice(0, 60)
+}
