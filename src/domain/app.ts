@@ -1,0 +1,180 @@
+import { digest } from '../kit/digest.ts'
+import { newSecret, newUid } from '../kit/id.ts'
+import { Problem, Unavailable } from '../kit/refusal.ts'
+import type { App, AppSecret, TokenFormat } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import { NO_SETTINGS, settleApp } from './app-settings.ts'
+import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
+import { type EventFacts, newEvent } from './events.ts'
+import type { Scopes } from './scopes.ts'
+
+/** What registering and changing apps needs; a Site has it all. */
+export interface AppNeeds {
+  store: Pick<Store, 'apps' | 'directories'>
+  clock: { now(): number }
+  scopes: Scopes
+  config: { env: 'development' | 'production' }
+}
+
+/** Who registers or changes an app. `directoryUid` is null for the platform itself, which may do what a directory may not. */
+export interface Author {
+  /** As the audit names it: `directory:UID`, `internal:UID` or `operator`. */
+  actor: string
+  directoryUid: string | null
+  /** The credential used, so that the audit tells which of a directory's tokens it was. */
+  platformTokenUid?: string
+  reference?: string
+}
+
+/** What an app is to be; what is left out stays as it is, or as an app is by default. */
+export interface AppDraft {
+  name?: string
+  /** Letters and digits; derived from the name when left out. */
+  codeName?: string
+  redirectUri?: string
+  furtherRedirectUris?: readonly string[]
+  trusted?: boolean
+  public?: boolean
+  scopes?: readonly string[]
+  /** Whether `openid` is among the scopes, when said apart from them. */
+  openid?: boolean
+  accessTokenFormat?: TokenFormat
+  accessTokenLifetime?: number | null
+  jwksUri?: string | null
+  /** Descriptive fields; null takes one away. */
+  listing?: Record<string, unknown>
+  /** The owner; null for the platform itself. */
+  directoryUid?: string | null
+}
+
+/** What a change may also name, as long as it says what is so already. */
+export interface AppChange extends AppDraft {
+  uid?: string
+  clientId?: string
+  secret?: string
+}
+
+/**
+ * Registers an app. The secret is in this answer and nowhere else; it is null for a public app. Throws a Problem that names the field
+ * when something is not right.
+ */
+export async function registerApp(
+  draft: AppDraft,
+  by: Author,
+  needs: AppNeeds,
+): Promise<{ app: App; secret: string | null }> {
+  const { store, clock } = needs
+  const name = draft.name ?? draft.codeName
+  if (name === undefined) throw missing('name')
+  if (draft.redirectUri === undefined) throw missing('redirect_uri')
+  const now = clock.now()
+  const isPublic = draft.public ?? false
+  const app: Omit<App, 'codeName'> = {
+    uid: newUid(),
+    clientId: newSecret(),
+    directoryUid: await ownerFor(draft, by, store),
+    public: isPublic,
+    ...settleApp({ ...draft, name }, { ...NO_SETTINGS, public: isPublic }, by, needs),
+    createdAt: now,
+    endedAt: null,
+  }
+  const secret = isPublic ? null : newSecret()
+  const add = async (codeName: string): Promise<App> => {
+    const whole: App = { ...app, codeName }
+    const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
+    const event = newEvent('app.created', now, factsOf(whole, by, details))
+    await store.apps.add(whole, secret === null ? undefined : secretRow(secret, app.uid, now), event)
+    return whole
+  }
+  const added = draft.codeName === undefined ? addUnderDerived(app.name, needs, add) : addUnder(draft.codeName, add)
+  return { app: await added, secret }
+}
+
+/** The app of a code name, as far as this author may see it: an app of another directory is not there. */
+export async function findApp(
+  codeName: string,
+  by: Author,
+  { store }: Pick<AppNeeds, 'store'>,
+): Promise<App | undefined> {
+  const app = isCodeName(codeName) ? await store.apps.findByCodeName(codeName) : undefined
+  return app && (by.directoryUid === null || by.directoryUid === app.directoryUid) ? app : undefined
+}
+
+/** Changes what the draft names, all of it or nothing. Undefined when the author sees no such app. */
+export async function changeApp(
+  codeName: string,
+  change: AppChange,
+  by: Author,
+  needs: AppNeeds,
+): Promise<App | undefined> {
+  for (let tries = 0; tries < 10; tries++) {
+    const was = await findApp(codeName, by, needs)
+    if (!was) return undefined
+    await checkFixed(change, was, needs)
+    if (by.directoryUid !== null && change.trusted !== undefined && change.trusted !== was.trusted) {
+      throw new Problem(403, 'Only the platform itself may change whether an app is trusted.', { field: 'trusted' })
+    }
+    const app: App = { ...was, ...settleApp(change, was, by, needs) }
+    const changed = differences(was, app)
+    if (changed.length === 0) return was
+    const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
+    const event = newEvent('app.changed', needs.clock.now(), factsOf(app, by, details))
+    // Written only over what was read: otherwise a redirect URI, or trust, that somebody takes away this instant would come back.
+    if (await needs.store.apps.change(app, event, was)) return app
+  }
+  throw new Unavailable('This app is being changed by others at this moment. Please try again.')
+}
+
+/** Refuses to change what an app is known by. */
+async function checkFixed(change: AppChange, app: App, { store, clock }: AppNeeds): Promise<void> {
+  const fixed = (field: string, given: unknown, value: unknown) => {
+    if (given !== undefined && given !== value) {
+      throw new Problem(422, `${field} cannot be changed. Leave it out, or send it as it is.`, { field })
+    }
+  }
+  fixed('app_code_name', change.codeName, app.codeName)
+  fixed('app_id', change.uid, app.uid)
+  fixed('client_id', change.clientId, app.clientId)
+  fixed('public', change.public, app.public)
+  fixed('directory_uid', change.directoryUid, app.directoryUid)
+  if (change.secret !== undefined) {
+    const found = await store.apps.authenticate(app.clientId, digest(change.secret), clock.now())
+    fixed('client_secret', found?.isSecretRight, true)
+  }
+}
+
+/** The directory that will own the app. A directory registers for itself alone, and learns nothing of others. */
+async function ownerFor(draft: AppDraft, by: Author, store: AppNeeds['store']): Promise<string | null> {
+  const field = 'directory_uid'
+  if (by.directoryUid !== null) {
+    if ((draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
+    throw new Problem(422, 'A directory registers apps of its own alone: leave directory_uid out.', { field })
+  }
+  if (draft.directoryUid === undefined || draft.directoryUid === null) return null
+  const directory = await store.directories.find(draft.directoryUid)
+  if (directory && directory.endedAt === null) return directory.uid
+  throw new Problem(422, 'There is no such directory, or it was ended.', { field })
+}
+
+function missing(field: string): Problem {
+  return new Problem(422, `${field} is missing.`, { field })
+}
+
+function secretRow(secret: string, appUid: string, createdAt: number): AppSecret {
+  return { uid: newUid(), appUid, digest: digest(secret), name: 'first', createdAt, expiresAt: null }
+}
+
+function factsOf(app: App, by: Author, details: EventFacts['details']): EventFacts {
+  return {
+    actor: by.actor,
+    directoryUid: app.directoryUid,
+    appUid: app.uid,
+    reference: by.reference ?? null,
+    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
+  }
+}
+
+function differences(was: App, app: App): string[] {
+  const names = Object.keys(app) as (keyof App)[]
+  return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(app[name]))
+}

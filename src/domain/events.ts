@@ -1,0 +1,57 @@
+import { newOrderedUid } from '../kit/id.ts'
+import type { Event } from '../store/rows.ts'
+
+/** Every act that is written down, and what it means to whoever reads the audit. */
+export const EVENT_TYPES = {
+  'directory.created': 'A directory was created.',
+  'directory.ended': 'A directory was ended, and with it everything of its businesses.',
+  'business.created': 'A business was created.',
+  'business.ended': 'A business was ended.',
+  'staff.created': 'A person became staff of a business.',
+  'staff.ended': 'A staff membership was ended.',
+  'person.ended': 'A person can no longer sign in.',
+  'app.created': 'An app was registered.',
+  'app.changed': 'The registration of an app was changed.',
+  'app.ended': 'An app was ended, and every token of it.',
+  'app.refused': 'An app could not prove who it is.',
+  'platform-token.created': 'A token for the management API was made.',
+  'platform-token.ended': 'A token for the management API was revoked.',
+  'key.created': 'A signing key was made.',
+  'login.done': 'A person signed in.',
+  'login.refused': 'Somebody tried to sign in and could not.',
+  'login.throttled': 'Somebody tried to sign in too often.',
+  'logout.done': 'A person signed out.',
+  'consent.given': 'A person allowed an app to act for a business.',
+  'consent.trusted': 'A trusted app was let in without a dialog.',
+  'consent.denied': 'A person denied an app.',
+  'token.issued': 'An app received a token.',
+  'code.replayed': 'A used code was presented again; everything it had given was ended.',
+  'install.ended': 'A business disconnected an app.',
+  'token.ended': 'A token was revoked.',
+} as const
+
+export type EventType = keyof typeof EVENT_TYPES
+
+/** What an event may say besides its type: never a secret, never a query string. */
+export interface EventFacts {
+  /** Who did it: `person:UID`, `app:UID`, `directory:UID`, `internal:UID`, `operator`, or `nobody`. */
+  actor: string
+  directoryUid?: string | null
+  businessUid?: string | null
+  appUid?: string | null
+  subject?: string | null
+  reference?: string | null
+  details?: Record<string, string | number | boolean | readonly string[]>
+}
+
+export function newEvent(type: EventType, at: number, { details, ...facts }: EventFacts): Event {
+  const isRefusal = type.endsWith('.refused') || type.endsWith('.throttled') || type.endsWith('.denied')
+  return {
+    uid: newOrderedUid(at),
+    type,
+    at,
+    result: isRefusal ? 'refused' : 'done',
+    details: details ? JSON.stringify(details) : null,
+    ...facts,
+  }
+}

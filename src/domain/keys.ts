@@ -1,0 +1,111 @@
+import type { webcrypto } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { Clock } from '../kit/clock.ts'
+import type { Seal } from '../kit/seal.ts'
+import type { SigningKey } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+
+type CryptoKey = webcrypto.CryptoKey
+
+export const SIGNING_ALGORITHMS = ['RS256'] as const
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+
+/** The keys that sign tokens. Private halves are stored sealed and unsealed only in memory. */
+export interface Keys {
+  /** The key that signs at this moment. */
+  signing(algorithm: SigningAlgorithm): Promise<{ kid: string; key: CryptoKey }>
+  /** What verifiers need: every key that signs, will sign soon, or signed something that may still be alive (RFC 7517). */
+  published(): Promise<{ keys: JWK[] }>
+  /** Makes a new key that is published now and signs after `publishLead` seconds; older ones are retired a lifetime later. */
+  rotate(algorithm: SigningAlgorithm): Promise<{ kid: string; signsFrom: number }>
+}
+
+/** How long a new key is published before it signs, so that no verifier meets a signature it cannot check. */
+export const PUBLISH_LEAD = 3600
+/** How long a list of keys is believed before the database is asked again; other servers rotate too. */
+const BELIEVED = 60
+
+export async function openKeys(store: Store, seal: Seal, clock: Clock, tokenLifetime: number): Promise<Keys> {
+  let known: readonly SigningKey[] = []
+  let readAt = 0
+  const unsealed = new Map<string, Promise<CryptoKey>>()
+
+  const refresh = async () => {
+    readAt = clock.now()
+    known = await store.keys.list()
+  }
+  const current = async () => {
+    if (clock.now() - readAt >= BELIEVED) await refresh()
+    return known
+  }
+  const signingAmong = (keys: readonly SigningKey[], algorithm: string, now: number) =>
+    keys.filter((key) => key.algorithm === algorithm && key.signsFrom <= now && key.retiredAt === null).at(-1)
+
+  const add = async (algorithm: SigningAlgorithm, generation: number, signsFrom: number) => {
+    const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
+    const jwk = await exportJWK(pair.publicKey)
+    const kid = await calculateJwkThumbprint(jwk)
+    await store.keys.add({
+      kid,
+      algorithm,
+      generation,
+      publicJwk: JSON.stringify({ ...jwk, kid, alg: algorithm, use: 'sig' }),
+      sealedJwk: seal.close('signing key', JSON.stringify(await exportJWK(pair.privateKey))),
+      createdAt: clock.now(),
+      signsFrom,
+      retiredAt: null,
+    })
+    await refresh()
+  }
+
+  const unseal = (key: SigningKey): Promise<CryptoKey> => {
+    const made = unsealed.get(key.kid) ?? open(key, seal)
+    unsealed.set(key.kid, made)
+    return made
+  }
+
+  await refresh()
+  for (const algorithm of SIGNING_ALGORITHMS) {
+    if (!known.some((key) => key.algorithm === algorithm)) await add(algorithm, 1, clock.now())
+    await unseal(signingAmong(known, algorithm, clock.now()) ?? known.find((key) => key.algorithm === algorithm)!)
+  }
+
+  return {
+    async signing(algorithm) {
+      const keys = await current()
+      const now = clock.now()
+      const key = signingAmong(keys, algorithm, now) ?? keys.filter((each) => each.algorithm === algorithm).at(-1)!
+      return { kid: key.kid, key: await unseal(key) }
+    },
+    async published() {
+      const keys = await current()
+      const now = clock.now()
+      const isNeeded = (key: SigningKey) => {
+        const successor = keys.find((each) => each.algorithm === key.algorithm && each.generation > key.generation)
+        return !successor || now <= successor.signsFrom + tokenLifetime + BELIEVED
+      }
+      return {
+        keys: keys.filter((key) => key.retiredAt === null && isNeeded(key)).map((key) => JSON.parse(key.publicJwk)),
+      }
+    },
+    async rotate(algorithm) {
+      await refresh()
+      const generation =
+        Math.max(0, ...known.filter((key) => key.algorithm === algorithm).map((key) => key.generation)) + 1
+      const signsFrom = clock.now() + PUBLISH_LEAD
+      await add(algorithm, generation, signsFrom)
+      const made = known.find((key) => key.algorithm === algorithm && key.generation === generation)!
+      return { kid: made.kid, signsFrom: made.signsFrom }
+    },
+  }
+}
+
+async function open(key: SigningKey, seal: Seal): Promise<CryptoKey> {
+  const jwk = seal.open('signing key', key.sealedJwk)
+  if (!jwk) {
+    throw new Error(
+      'The signing keys in the database were sealed with another BEHALF_SECRET. Set the one they were made with, or put the new one before it: `new,old`.',
+    )
+  }
+  return (await importJWK(JSON.parse(jwk), key.algorithm)) as CryptoKey
+}

@@ -1,0 +1,30 @@
+import { readImage } from '../http/page/image.ts'
+import { digest } from '../kit/digest.ts'
+import type { App, Directory } from '../store/rows.ts'
+
+/** A logo we hold ourselves. One that lies elsewhere is never fetched by the person's browser, which would tell others who signs in. */
+export interface Logo {
+  /** Its path on this server, with a version: browsers keep it until it changes. */
+  url: string
+  version: string
+  /** The picture, as a `data:` URL. */
+  source: string
+}
+
+export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined {
+  return held(`/assets/logo/directory/${uid}`, logo) ?? held(`/assets/logo/directory/${uid}`, theme.logo)
+}
+
+/** An app's logo stands in its listing, under `description`. */
+export function appLogo({ uid, listing }: App): Logo | undefined {
+  const { description } = listing
+  const source =
+    typeof description === 'object' && description !== null ? (description as { logo?: unknown }).logo : null
+  return held(`/assets/logo/app/${uid}`, source)
+}
+
+function held(path: string, source: unknown): Logo | undefined {
+  if (typeof source !== 'string' || !readImage(source)) return undefined
+  const version = digest(source).slice(0, 12)
+  return { url: `${path}?v=${version}`, version, source }
+}

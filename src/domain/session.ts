@@ -1,0 +1,51 @@
+import type { Clock } from '../kit/clock.ts'
+import { tokenDigest } from '../kit/digest.ts'
+import { newToken, newUid } from '../kit/id.ts'
+import type { LiveSession, Person, Session } from '../store/rows.ts'
+import type { Store } from '../store/store.ts'
+import { type EventFacts, newEvent } from './events.ts'
+
+interface Needs {
+  store: Store
+  clock: Clock
+  config: { sessionLifetime: number; sessionIdleLifetime: number }
+}
+
+/** The session of a cookie's value, if it and its person are alive. Its last use is noted once a minute. */
+export async function findSession(
+  cookie: string | undefined,
+  { store, clock, config }: Needs,
+): Promise<LiveSession | undefined> {
+  if (!cookie) return undefined
+  const now = clock.now()
+  const session = await store.sessions.findLive(tokenDigest(cookie), now, config.sessionIdleLifetime)
+  if (session && now - session.seenAt >= 60) await store.sessions.seen(session.digest, now)
+  return session
+}
+
+/**
+ * Begins a session for a person who has just proved who they are, with a new id, and ends the one that the browser had (NIST SP 800-63B
+ * §7.1). Given a waiting request, the session is confirmed for it in the same write.
+ */
+export async function beginSession(
+  person: Person,
+  methods: readonly string[],
+  { replaced, requestDigest, reference }: { replaced?: LiveSession; requestDigest?: string; reference: string },
+  { store, clock, config }: Needs,
+): Promise<{ cookie: string; session: Session }> {
+  const now = clock.now()
+  const cookie = newToken(now)
+  const session: Session = {
+    digest: tokenDigest(cookie),
+    uid: newUid(),
+    personUid: person.uid,
+    authTime: now,
+    methods,
+    createdAt: now,
+    seenAt: now,
+    expiresAt: now + config.sessionLifetime,
+  }
+  const facts: EventFacts = { actor: `person:${person.uid}`, subject: person.uid, reference, details: { methods } }
+  await store.sessions.begin(session, newEvent('login.done', now, facts), replaced?.digest, requestDigest)
+  return { cookie, session }
+}
