@@ -1,0 +1,75 @@
+import { newEvent } from '../../domain/events.ts'
+import { tokenDigest } from '../../kit/digest.ts'
+import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { LiveSession, Membership } from '../../store/rows.ts'
+import type { Situation } from './decide.ts'
+
+/**
+ * Records the yes and makes the code, in one write that checks once more that everyone concerned is still there. Of two answers to one
+ * waiting request only one makes a code.
+ */
+export async function approve(
+  { request, app, install, consent, allowed }: Situation,
+  { session, membership }: { session: LiveSession; membership: Membership },
+  requestDigest: string | undefined,
+  reference: string,
+  site: Site,
+): Promise<string> {
+  const now = site.clock.now()
+  const code = newToken(now)
+  const { scopes } = request
+  const links = { appUid: app.uid, businessUid: membership.businessUid }
+  const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now }
+  const begun = await site.store.codes.begin({
+    ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
+    install: {
+      uid: newUid(),
+      ...links,
+      scopes: union(install?.scopes, scopes),
+      installedBy: membership.staffUid,
+      createdAt: now,
+      changedAt: now,
+    },
+    // A trusted app asked nobody, so there is no person's yes to keep.
+    ...(allowed
+      ? { consent: { personUid: session.personUid, ...links, scopes: union(kept(consent, install), scopes) } }
+      : {}),
+    chain,
+    code: {
+      digest: tokenDigest(code),
+      chainUid: chain.uid,
+      redirectUri: request.redirectUri,
+      redirectUriSent: request.redirectUriSent,
+      codeChallenge: request.codeChallenge,
+      nonce: request.nonce,
+      authTime: session.authTime,
+      createdAt: now,
+      expiresAt: now + site.config.codeLifetime,
+    },
+    event: newEvent(allowed || !app.trusted ? 'consent.given' : 'consent.trusted', now, {
+      actor: `person:${session.personUid}`,
+      ...links,
+      directoryUid: membership.directoryUid,
+      subject: chain.uid,
+      reference,
+      details: { scopes },
+    }),
+  })
+  if (!begun)
+    throw new Problem(
+      409,
+      'This request was answered already, or what it was for has changed. Go back to the app and start again.',
+    )
+  return code
+}
+
+/** Scopes that the person allowed earlier still stand, if they were for the install that lives. */
+function kept(consent: Situation['consent'], install: Situation['install']): readonly string[] | undefined {
+  return consent && install && consent.installUid === install.uid ? consent.scopes : undefined
+}
+
+function union(before: readonly string[] | undefined, now: readonly string[]): string[] {
+  return [...new Set([...(before ?? []), ...now])]
+}

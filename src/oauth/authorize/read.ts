@@ -1,0 +1,138 @@
+import type { AuthorizationRequest, Prompt } from '../../domain/authorization-request.ts'
+import { isRegistered } from '../../domain/redirect-uri.ts'
+import { readScope } from '../../domain/scopes.ts'
+import { type Params, printable } from '../../http/params.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import { readChallenge } from '../checks/pkce.ts'
+import { refuse } from '../error.ts'
+
+/** An app and a redirect URI that belong together: from here on errors may go back to the app. */
+export interface Proven {
+  app: App
+  redirectUri: string
+  redirectUriSent: boolean
+}
+
+/**
+ * Proves client_id and redirect_uri (RFC 6749 §3.1.2.4). Whatever is wrong with them is told to the person on a page and never sent
+ * anywhere, because nobody knows where it would go.
+ */
+export async function proveClient(params: Params, site: Site): Promise<Proven> {
+  const clientId = params.need('client_id')
+  const app = clientId.length <= 2000 ? await site.store.apps.findByClientId(clientId) : undefined
+  if (!app)
+    throw new Problem(400, 'No app has this client_id. It may be mistyped, or the app was removed.', {
+      field: 'client_id',
+    })
+  const sent = params.get('redirect_uri')
+  if (sent === undefined && app.redirectUris.length > 1) {
+    throw new Problem(400, 'The redirect_uri is missing, and the app has registered several.', {
+      field: 'redirect_uri',
+    })
+  }
+  const redirectUri = sent ?? app.redirectUri
+  if (!isRegistered(app.redirectUris, redirectUri)) {
+    throw new Problem(
+      400,
+      'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
+      { field: 'redirect_uri' },
+    )
+  }
+  return { app, redirectUri, redirectUriSent: sent !== undefined }
+}
+
+const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
+const LONGEST_STATE = 8192
+const LONGEST_TEXT = 1024
+
+/** Understands the rest of the request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). Parameters that we do not know are ignored. */
+export function readRequest(
+  params: Params,
+  { app, redirectUri, redirectUriSent }: Proven,
+  site: Site,
+): AuthorizationRequest {
+  const state = params.get('state') ?? null
+  if (state !== null && state.length > LONGEST_STATE)
+    refuse('invalid_request', `The state is longer than ${LONGEST_STATE} characters.`, { field: 'state' })
+  checkResponse(params)
+  const prompt = readPrompt(params.get('prompt'))
+  return {
+    clientId: app.clientId,
+    redirectUri,
+    redirectUriSent,
+    state,
+    scopes: readScopes(params.get('scope'), app, site),
+    nonce: limited(params, 'nonce'),
+    codeChallenge: readChallenge(params.get('code_challenge'), params.get('code_challenge_method'), app.public),
+    prompt,
+    maxAge: readMaxAge(params.get('max_age')),
+    freshLogin: prompt.includes('login') || params.get('logout') === 'true',
+    loginHint: limited(params, 'login_hint') ?? limited(params, 'email'),
+    locales: readLocales(params),
+    businessUid: limited(params, 'business_uid'),
+  }
+}
+
+function checkResponse(params: Params): void {
+  const type = params.get('response_type') ?? 'code'
+  if (type !== 'code')
+    refuse('unsupported_response_type', 'The response_type must be code; tokens are never sent through a browser.', {
+      field: 'response_type',
+    })
+  const mode = params.get('response_mode') ?? 'query'
+  if (mode !== 'query') refuse('invalid_request', 'The response_mode must be query.', { field: 'response_mode' })
+  if (params.get('request') !== undefined)
+    refuse('request_not_supported', 'Request objects are not supported; send the parameters themselves.', {
+      field: 'request',
+    })
+  if (params.get('request_uri') !== undefined)
+    refuse('request_uri_not_supported', 'The parameter request_uri is not supported.', { field: 'request_uri' })
+}
+
+function readPrompt(text: string | undefined): Prompt[] {
+  const prompt = [...new Set(text?.split(' ').filter((each) => each !== '') ?? [])]
+  const unknown = prompt.find((each) => !PROMPTS.includes(each))
+  if (unknown !== undefined)
+    refuse('invalid_request', `The prompt ${printable(unknown)} does not exist; there are ${PROMPTS.join(', ')}.`, {
+      field: 'prompt',
+    })
+  if (prompt.includes('none') && prompt.length > 1)
+    refuse('invalid_request', 'The prompt none cannot stand beside another.', { field: 'prompt' })
+  return prompt as Prompt[]
+}
+
+function readMaxAge(text: string | undefined): number | null {
+  if (text === undefined) return null
+  if (!/^\d{1,10}$/.test(text))
+    refuse('invalid_request', 'The max_age must be a whole number of seconds.', { field: 'max_age' })
+  return Number(text)
+}
+
+function readScopes(text: string | undefined, app: App, site: Site): readonly string[] {
+  if (text === undefined) return app.scopes
+  const scopes = readScope(text)
+  if (!scopes) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
+  const foreign = scopes.find((name) => !site.scopes.mayAsk(app, name))
+  if (foreign !== undefined) {
+    const why = site.scopes.has(foreign) ? 'is not registered for this app' : 'does not exist'
+    refuse('invalid_scope', `The scope ${printable(foreign)} ${why}.`, { field: 'scope' })
+  }
+  return scopes
+}
+
+/** BCP 47 tags, the best first; what is no tag is dropped, because a language is a wish and never an error. */
+function readLocales(params: Params): string[] {
+  const wishes = `${params.get('lang') ?? ''} ${params.get('ui_locales') ?? ''}`.split(' ', 20)
+  return wishes
+    .map((each) => each.replaceAll('_', '-'))
+    .filter((each) => /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,4}$/.test(each))
+}
+
+function limited(params: Params, name: string): string | null {
+  const value = params.get(name) ?? null
+  if (value !== null && value.length > LONGEST_TEXT)
+    refuse('invalid_request', `The ${name} is longer than ${LONGEST_TEXT} characters.`, { field: name })
+  return value
+}

@@ -1,0 +1,49 @@
+import { bearerToken, ForeignToken } from '../http/bearer.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { tokenDigest } from '../kit/digest.ts'
+import { Refusal } from '../kit/refusal.ts'
+import type { Site } from '../site.ts'
+import type { LiveToken } from '../store/rows.ts'
+import { describable, OAuthError, refuse } from './error.ts'
+
+/**
+ * The token this request carries, with everything it hangs on alive. In the header, or in the body of a posted form (RFC 6750 §2.1,
+ * §2.2); never in the URL, and never in two places.
+ */
+export async function needLiveToken(incoming: Incoming, site: Site): Promise<LiveToken> {
+  const presented = await readToken(incoming)
+  if (presented === undefined) {
+    throw new OAuthError('invalid_token', 'Send the access token in the Authorization header: Bearer and the token.', {
+      headers: { 'www-authenticate': 'Bearer realm="Behalf"' },
+    })
+  }
+  const token = await site.store.tokens.findLive(tokenDigest(presented), site.clock.now())
+  if (!token) return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
+  site.uses.note(token, presented)
+  return token
+}
+
+async function readToken(incoming: Incoming): Promise<string | undefined> {
+  try {
+    if (incoming.query.has('access_token'))
+      refuse('invalid_request', 'An access token does not belong in a URL; send it in the Authorization header.')
+    const inHeader = bearerToken(incoming)
+    if (incoming.method !== 'POST') return inHeader
+    const isForm = incoming.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')
+    const inBody = isForm ? (await incoming.form()).get('access_token') : undefined
+    if (inHeader !== undefined && inBody !== undefined)
+      refuse('invalid_request', 'The access token was sent twice: in the header and in the body.')
+    return inHeader ?? inBody
+  } catch (error) {
+    if (error instanceof ForeignToken) return challenge('invalid_token', error.message)
+    // A request that cannot be understood is answered with a challenge as well.
+    if (error instanceof Refusal && error.status === 400) return challenge('invalid_request', error.message)
+    throw error
+  }
+}
+
+/** RFC 6750 §3: says in the header too what was wrong with the token, or with how it was sent. */
+function challenge(code: 'invalid_request' | 'invalid_token', sentence: string): never {
+  const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(sentence)}"`
+  throw new OAuthError(code, sentence, { headers: { 'www-authenticate': said } })
+}

@@ -1,0 +1,92 @@
+import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/authorization-request.ts'
+import { consentPurpose, denyPurpose } from '../../domain/consent-purpose.ts'
+import { newEvent } from '../../domain/events.ts'
+import { findSession } from '../../domain/session.ts'
+import { findWaiting } from '../../domain/waiting-request.ts'
+import { checkForm } from '../../http/csrf.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import type { Params } from '../../http/params.ts'
+import { seeOther } from '../../http/reply.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { LiveSession, PendingRequest } from '../../store/rows.ts'
+import { proceed } from '../authorize/proceed.ts'
+import { checkReturn } from '../authorize/recheck.ts'
+import { respondWithError } from '../authorize/respond.ts'
+import { OAuthError } from '../error.ts'
+import { readTicket } from './resume.ts'
+
+/** The answer to the permission dialog, posted by a page of the login room: allow or deny. Deny works from any step before it too. */
+export async function consent(incoming: Incoming, site: Site): Promise<Response> {
+  const form = await incoming.pageForm()
+  const ticket = readTicket(form.get('ticket'))
+  const browser = site.cookies.read(incoming, 'browser')
+  const found = await findWaiting(ticket, browser, site)
+  if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
+  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  const { request, app, pending } = found
+  const decision = form.get('decision')
+  checkReturn(request, app)
+  if (decision === 'deny') {
+    checkEither(incoming, form, site, browser, [denyPurpose(ticket), await shownPurpose(found, ticket, session, site)])
+    return deny(request, pending, session, incoming.reference, site)
+  }
+  if (decision !== 'allow') throw new Problem(400, 'Choose to allow or to deny.')
+  const shown = await shownPurpose(found, ticket, session, site)
+  // Nobody signed in any more, or no business chosen: that step comes first.
+  if (!shown) return seeOther(`/oauth/resume?ticket=${ticket}`)
+  checkForm(incoming, form, site.seal, browser, shown)
+  const wait = async () => ({ ticket, cookies: [] })
+  return proceed(
+    { request, app, session, waiting: { pending, ticket }, allowed: true, reference: incoming.reference, wait },
+    site,
+  )
+}
+
+/** What the dialog was about if it were shown now; a form for another person, business or set of scopes does not match it. */
+async function shownPurpose(
+  {
+    request,
+    app,
+    pending,
+  }: { request: AuthorizationRequest; app: { directoryUid: string | null }; pending: PendingRequest },
+  ticket: string,
+  session: LiveSession | undefined,
+  { store }: Site,
+): Promise<string | undefined> {
+  if (!session) return undefined
+  const memberships = businessesFor(app, await store.staff.memberships(session.personUid))
+  const membership = businessOf(request, pending.businessUid, memberships)
+  return membership && consentPurpose(ticket, session.personUid, membership.businessUid, request.scopes)
+}
+
+function checkEither(
+  incoming: Incoming,
+  form: Params,
+  site: Site,
+  browser: string | undefined,
+  purposes: readonly (string | undefined)[],
+): void {
+  const [plain, shown] = purposes as [string, string | undefined]
+  const isShown = shown !== undefined && site.seal.isMark('form', `${browser} ${shown}`, form.get('csrf') ?? '')
+  checkForm(incoming, form, site.seal, browser, isShown ? shown : plain)
+}
+
+async function deny(
+  request: AuthorizationRequest,
+  pending: PendingRequest,
+  session: LiveSession | undefined,
+  reference: string,
+  { store, clock, config }: Site,
+): Promise<Response> {
+  const now = clock.now()
+  const event = newEvent('consent.denied', now, {
+    actor: session ? `person:${session.personUid}` : 'nobody',
+    appUid: pending.appUid,
+    businessUid: pending.businessUid,
+    reference,
+  })
+  const isFirst = await store.requests.answer(pending.digest, now, event)
+  if (!isFirst) throw new Problem(409, 'This request was answered already. Go back to the app.')
+  return respondWithError(request, new OAuthError('access_denied', 'The person did not allow the app.'), config.issuer)
+}

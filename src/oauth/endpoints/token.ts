@@ -1,0 +1,33 @@
+import type { Incoming } from '../../http/incoming.ts'
+import { Malformed, type Params } from '../../http/params.ts'
+import { openJson } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import { authenticateApp } from '../client/authenticate.ts'
+import { grantFor } from '../grants/index.ts'
+import { issue } from '../issue.ts'
+
+/** RFC 6749 §3.2. Who asks, with what proof, by which grant; then the same issuing for all. */
+export async function token(incoming: Incoming, site: Site): Promise<Response> {
+  const form = await readForm(incoming, site)
+  const app = await authenticateApp(incoming, form, site)
+  const grant = grantFor(form.need('grant_type'))
+  const permission = await grant.redeem({ app, form, reference: incoming.reference }, site)
+  return openJson(200, await issue(permission, site))
+}
+
+/** The parameters come in the body. In the URL they would end up in logs, so that is refused unless the operator carries old clients. */
+async function readForm(incoming: Incoming, site: Site): Promise<Params> {
+  const form = await incoming.form()
+  const { query } = incoming
+  if (query.isEmpty) return form
+  if (site.config.tokenInQuery) return query.and(form)
+  const misplaced = ['grant_type', 'code', 'client_id', 'client_secret', 'redirect_uri', 'code_verifier'].find((name) =>
+    query.has(name),
+  )
+  if (misplaced)
+    throw new Malformed(
+      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
+      misplaced,
+    )
+  return form
+}

@@ -1,0 +1,18 @@
+import type { Params } from '../../http/params.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import type { Permission } from '../permission.ts'
+
+/** A token request by an app that has proved who it is. */
+export interface TokenRequest {
+  app: App
+  form: Params
+  /** Names the request in the audit. */
+  reference: string
+}
+
+/** Turns something an app holds into a permission. A grant proves; it never issues. */
+export interface Grant {
+  readonly type: string
+  redeem(request: TokenRequest, site: Site): Promise<Permission>
+}

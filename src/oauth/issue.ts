@@ -1,0 +1,59 @@
+import { signAccessToken } from '../domain/access-token.ts'
+import { newEvent } from '../domain/events.ts'
+import { signIdToken } from '../domain/id-token.ts'
+import { tokenDigest } from '../kit/digest.ts'
+import { newToken } from '../kit/id.ts'
+import type { Site } from '../site.ts'
+import type { App } from '../store/rows.ts'
+import type { Permission } from './permission.ts'
+
+/** The successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3); `expires_in` and `created_at` in seconds. */
+export interface TokenResponse {
+  access_token: string
+  token_type: 'bearer'
+  expires_in: number
+  created_at: number
+  scope: string
+  id_token?: string
+}
+
+/** Permission → tokens → response body, for every grant. Signs first and stores last, so that nothing is stored that cannot be sent. */
+export async function issue(permission: Permission, site: Site): Promise<TokenResponse> {
+  const { app, holder, scopes, chainUid } = permission
+  const { config, keys, clock } = site
+  const now = clock.now()
+  const lifetime = lifetimeFor(app, config)
+  const facts = { issuer: config.issuer, clientId: app.clientId, holder, scopes, now }
+  const accessToken =
+    app.accessTokenFormat === 'jwt' ? await signAccessToken(keys, { ...facts, lifetime }) : newToken(now)
+  const idToken = scopes.includes('openid')
+    ? await signIdToken(keys, {
+        ...facts,
+        accessToken,
+        nonce: permission.nonce,
+        authTime: permission.authTime,
+        lifetime: config.idTokenLifetime,
+      })
+    : undefined
+  const event = newEvent('token.issued', now, {
+    actor: `app:${app.uid}`,
+    appUid: app.uid,
+    businessUid: holder.businessUid,
+    directoryUid: holder.directoryUid,
+    subject: chainUid,
+  })
+  const digest = tokenDigest(accessToken)
+  await permission.mint({ digest, chainUid, scopes, createdAt: now, expiresAt: now + lifetime }, event)
+  return {
+    access_token: accessToken,
+    token_type: 'bearer',
+    expires_in: lifetime,
+    created_at: now,
+    scope: scopes.join(' '),
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+  }
+}
+
+function lifetimeFor(app: App, config: Site['config']): number {
+  return app.accessTokenLifetime ?? (app.public ? config.publicAccessTokenLifetime : config.accessTokenLifetime)
+}
