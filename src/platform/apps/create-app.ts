@@ -1,0 +1,23 @@
+import { registerApp } from '../../domain/app.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { json } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import { needCaller } from '../caller.ts'
+import { readNewApp } from './body.ts'
+
+/** POST /platform/v1/apps. The only answer that ever holds the secret. */
+export async function createApp(incoming: Incoming, site: Site): Promise<Response> {
+  const caller = await needCaller(incoming, site, 'Apps are created')
+  const draft = readNewApp(await incoming.json())
+  const { app, secret } = await registerApp(draft, caller, site)
+  const data = {
+    app_code_name: app.codeName,
+    app_id: app.uid,
+    client_id: app.clientId,
+    client_secret: secret,
+    name: app.name,
+    access_token_format: app.accessTokenFormat,
+    client_auth_jwks_uri: app.jwksUri,
+  }
+  return json(201, { status: 'OK', data })
+}

@@ -1,0 +1,32 @@
+import type { Author } from '../domain/app.ts'
+import { findPlatformToken } from '../domain/platform-token.ts'
+import { bearerToken, ForeignToken } from '../http/bearer.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { tokenDigest } from '../kit/digest.ts'
+import { Problem } from '../kit/refusal.ts'
+import type { Site } from '../site.ts'
+
+/**
+ * Who calls the management API: a directory, or the platform itself. Access tokens that apps hold for a business are refused whatever
+ * they may do elsewhere; `acts` completes the sentence that says so.
+ */
+export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Author> {
+  const token = bearerToken(incoming)
+  if (token === undefined) {
+    throw new Problem(
+      401,
+      'Send a directory token or an internal token in the Authorization header: Bearer and the token.',
+    )
+  }
+  const known = await findPlatformToken(token, site)
+  if (known) {
+    const { kind, directoryUid, uid } = known
+    const author = { platformTokenUid: uid, reference: incoming.reference }
+    // A directory token that lost its directory would otherwise pass for the platform's own.
+    if (kind === 'directory' && directoryUid) return { ...author, actor: `directory:${directoryUid}`, directoryUid }
+    if (kind === 'internal') return { ...author, actor: `internal:${uid}`, directoryUid: null }
+  }
+  const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
+  if (held) throw new Problem(403, `${acts} with a directory token or an internal token.`)
+  throw new ForeignToken('The token is unknown, or it was revoked.')
+}

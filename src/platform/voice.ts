@@ -1,0 +1,32 @@
+import { ForeignToken } from '../http/bearer.ts'
+import { json } from '../http/reply.ts'
+import type { Refusal } from '../kit/refusal.ts'
+import type { Voice } from '../site.ts'
+
+/**
+ * Says a refusal in the platform's envelope: 400 what cannot be understood, 401 and 403 who may not ask, 404 what is not there or not
+ * theirs, 422 what cannot be taken, a name that is taken included. The field is named when one is to blame.
+ */
+export const sayPlatform: Voice = (refusal, incoming) =>
+  json(
+    refusal.status,
+    {
+      status: 'Error',
+      error: readable(refusal.message),
+      ...(refusal.field === undefined ? {} : { field: readable(refusal.field).slice(0, 60) }),
+      reference: incoming.reference,
+    },
+    { ...challenge(refusal), ...refusal.headers },
+  )
+
+/** What a 401 has to say of how to do better (RFC 6750 §3). */
+function challenge(refusal: Refusal): Record<string, string> {
+  if (refusal.status !== 401) return {}
+  const error = refusal instanceof ForeignToken ? ', error="invalid_token"' : ''
+  return { 'www-authenticate': `Bearer realm="Behalf"${error}` }
+}
+
+/** Whatever a sentence quotes: no control characters, nothing that turns the text around it, nothing endless. */
+function readable(sentence: string): string {
+  return sentence.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?').slice(0, 600)
+}
