@@ -1,0 +1,110 @@
+import type { Config } from './config/load.ts'
+import { findBrand } from './domain/brand.ts'
+import { type Keys, openKeys } from './domain/keys.ts'
+import { openScopes, type Scopes } from './domain/scopes.ts'
+import { openUses, type Uses } from './domain/uses.ts'
+import { type AddressReader, openAddressReader } from './http/address.ts'
+import type { Incoming } from './http/incoming.ts'
+import { type Limits, openLimits } from './http/limits.ts'
+import type { Look } from './http/page/look.ts'
+import { openWords, type Words } from './http/page/words.ts'
+import { type Cookies, openCookies } from './http/session-cookie.ts'
+import { type Clock, systemClock } from './kit/clock.ts'
+import { type Log, openLog } from './kit/log.ts'
+import { openPasswords, type Passwords } from './kit/password.ts'
+import type { Refusal } from './kit/refusal.ts'
+import { openSeal, type Seal } from './kit/seal.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+/** What every handler is given: all parts of the server, opened once and passed in. */
+export interface Site {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly seal: Seal
+  readonly passwords: Passwords
+  readonly keys: Keys
+  readonly scopes: Scopes
+  readonly cookies: Cookies
+  readonly limits: Limits
+  readonly words: Words
+  readonly uses: Uses
+  readonly addressOf: AddressReader
+  /** How a page looks for this visitor: the brand of the directory owning the host, and a language. */
+  look(incoming: Incoming, locales?: readonly string[]): Promise<Look>
+  /** Whether the server was told to stop; then it is not ready for more. */
+  isStopping(): boolean
+  /** Says that it will stop; what is under way goes on. */
+  beginStop(): void
+  close(): Promise<void>
+}
+
+/** An endpoint: a request in, an answer out; what it refuses it throws. */
+export type Handler = (incoming: Incoming, site: Site) => Response | Promise<Response>
+
+/** How a room says a refusal: as OAuth JSON, as the platform's envelope, or as a page. */
+export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Response | Promise<Response>
+
+/** One line of the table of routes. A path may name pieces, `:code_name`; several paths may lead to one endpoint. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
+  readonly path: string
+  readonly handle: Handler
+  readonly voice: Voice
+}
+
+/** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */
+export interface OwnParts {
+  clock?: Clock
+  log?: Log
+  store?: Store
+  passwords?: Passwords
+  words?: Words
+}
+
+/** Opens every part from the settings. The database is brought up to date first, because all else is read from it. */
+export async function openSite(config: Config, own: OwnParts = {}): Promise<Site> {
+  const clock = own.clock ?? systemClock
+  const log = own.log ?? openLog(config.logLevel)
+  const scopes = openScopes(config.scopesFile)
+  const seal = openSeal(config.secret)
+  const database = { url: config.databaseUrl, pool: config.databasePool, timeout: config.databaseTimeout }
+  const store = own.store ?? (await openStore(database, clock.now(), config.migrate))
+  const words = own.words ?? (await openWords())
+  let stopping = false
+  try {
+    const uses = openUses(store, clock, (err) => log.warn({ err }, 'last uses could not be noted'))
+    return {
+      config,
+      clock,
+      log,
+      store,
+      seal,
+      scopes,
+      words,
+      uses,
+      passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
+      keys: await openKeys(store, seal, clock, config.idTokenLifetime),
+      cookies: openCookies(config.secure),
+      limits: openLimits(config),
+      addressOf: openAddressReader(config.trustedProxies),
+      async look(incoming, locales = []) {
+        const asked = [...locales, incoming.header('accept-language') ?? '']
+        return { brand: await findBrand(incoming.host, store, config.name), ...words.speak(asked) }
+      },
+      isStopping: () => stopping,
+      beginStop: () => {
+        stopping = true
+      },
+      async close() {
+        await uses.stop().catch((err) => log.warn({ err }, 'last uses could not be noted'))
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+
+const SRC = resolve(import.meta.dirname, '../src')
+const ROOMS = ['oauth', 'login', 'platform', 'portal', 'connected', 'admin', 'ops']
+/** The floors from the roof down: whoever stands on one may import what lies below it, never beside or above. */
+const FLOORS = [
+  ['main.ts', 'cli', 'bin'],
+  ['app.ts'],
+  ['site.ts', 'routes.ts'],
+  ROOMS,
+  ['domain'],
+  ['store', 'http'],
+  ['config', 'kit'],
+]
+
+interface Import {
+  from: string
+  to: string
+  isType: boolean
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(SRC, file), 'utf8')
+  const lines = text.matchAll(/^(?:import|export)\s+(type\s+)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)
+  return [...lines].map(([, type, still, lazy]) => ({
+    from: file,
+    to: relative(SRC, resolve(SRC, dirname(file), (still ?? lazy)!)),
+    isType: type !== undefined,
+  }))
+})
+
+const roomOf = (file: string) => file.split('/')[0]!
+const floorOf = (file: string) => FLOORS.findIndex((floor) => floor.includes(roomOf(file)))
+
+test('every file stands on a floor that we know', () => {
+  assert.deepEqual(
+    files.filter((file) => floorOf(file) < 0),
+    [],
+  )
+})
+
+test('imports go down only, and rooms, neighbours and strangers leave each other alone', () => {
+  const wrong = imports.filter(({ from, to, isType }) => {
+    if (to.startsWith('..') || roomOf(from) === roomOf(to)) return false
+    // What a handler is given is named by its type; the parts come in by hand, not by import.
+    if (to === 'site.ts' && isType) return false
+    if (from === 'cli/docs.ts' || roomOf(from) === 'cli' || from === 'main.ts') return floorOf(to) < floorOf(from)
+    if (from === 'routes.ts') return !ROOMS.includes(roomOf(to)) && floorOf(to) <= floorOf(from)
+    return floorOf(to) <= floorOf(from)
+  })
+  assert.deepEqual(
+    wrong.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  )
+})
+
+test('no file outside src/ is imported but data that ships', () => {
+  assert.deepEqual(
+    imports.filter(({ to }) => to.startsWith('..')).map(({ from, to }) => `${from} → ${to}`),
+    [],
+  )
+})
+
+test('SQL files are imported by store/open.ts and by each other alone, and SQL stands nowhere else', () => {
+  const strangers = imports.filter(
+    ({ from, to }) => to.startsWith('store/sql/') && from !== 'store/open.ts' && !from.startsWith('store/sql/'),
+  )
+  assert.deepEqual(strangers, [])
+  const sql = /\b(select\s.+\sfrom|insert into|update\s\w+\sset|delete from)\b/i
+  const holders = files.filter((file) => !file.startsWith('store/') && sql.test(readFileSync(join(SRC, file), 'utf8')))
+  assert.deepEqual(holders, [])
+})
+
+test('no two files import each other in a circle', () => {
+  const graph = new Map<string, string[]>()
+  for (const { from, to, isType } of imports) if (!isType) graph.set(from, [...(graph.get(from) ?? []), to])
+  const circles: string[] = []
+  const done = new Set<string>()
+  const walk = (file: string, path: string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+    else if (!done.has(file)) for (const next of graph.get(file) ?? []) walk(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) walk(file, [])
+  assert.deepEqual(circles, [])
+})
+
+test('names are kebab-case and say what a file is about', () => {
+  const vague = /(^|\/|-)(utils?|helpers?|common|manager|service|base|misc)(-|\.|\/|$)/
+  assert.deepEqual(
+    files.filter((file) => vague.test(file) || !/^[a-z0-9/-]+\.ts$/.test(file)),
+    [],
+  )
+})
