@@ -13,7 +13,8 @@ const FLOORS = [
   ROOMS,
   ['domain'],
   ['store', 'http'],
-  ['config', 'kit'],
+  ['config'],
+  ['kit'],
 ]
 
 interface Import {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { nearest } from '../kit/nearest.ts'
 import { type Option, options, type Settings } from './options.ts'
 
 /** The settings with what follows from them. Nothing reads the environment after this was made. */
@@ -39,11 +40,16 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const read = settings as Settings
   const issuer = read.issuer ?? `http://localhost:${read.port}`
   const mode = read.env ?? (isLoopback(issuer) ? 'development' : 'production')
-  if (mode === 'production') faults.push(...unsafe(read, issuer))
-  if (!settings.secret && mode === 'development' && faults.length === 0)
-    settings.secret = developmentSecret(read.databaseUrl)
-  if (!settings.secret && !env.BEHALF_SECRET) {
-    faults.push('BEHALF_SECRET is missing. Make one with `openssl rand -hex 32` and keep it as you keep a password.')
+  // What follows from an option can be judged only where the option itself could be read.
+  const isReadable = !faults.some((each) => /^BEHALF_(PORT|ISSUER|ENV|DATABASE_URL) must/.test(each))
+  if (isReadable && mode === 'production') faults.push(...unsafe(read, issuer))
+  if (isReadable && !env[options.secret.env]) {
+    const makesOne = mode === 'development' && canKeepSecret(read.databaseUrl)
+    if (!makesOne)
+      faults.push(
+        `${options.secret.env} is missing. Make one with \`openssl rand -hex 32\` and keep it as you keep a password.`,
+      )
+    else if (faults.length === 0) settings.secret = developmentSecret(read.databaseUrl)
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({ ...read, env: mode, issuer, secret: read.secret!, secure: issuer.startsWith('https:') })
@@ -72,18 +78,24 @@ function shown(option: Option, text: string): string {
   return option.kind.secret ? '' : `, got "${text.slice(0, 60).replaceAll(/\p{Cc}/gu, '?')}"`
 }
 
+const canKeepSecret = (databaseUrl: string) => databaseUrl.startsWith('sqlite:')
+
 /** A random secret kept beside an SQLite database, so that trying things out needs no settings at all. */
-function developmentSecret(databaseUrl: string): readonly string[] | undefined {
+function developmentSecret(databaseUrl: string): readonly string[] {
   if (databaseUrl === 'sqlite::memory:') return [randomBytes(32).toString('hex')]
-  if (!databaseUrl.startsWith('sqlite:')) return undefined
   const file = `${databaseUrl.slice('sqlite:'.length)}.secret`
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // It gets its name when it is complete: whoever starts in the same instant must not read half of it.
+    const draft = `${file}.${randomBytes(6).toString('hex')}`
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
     try {
-      writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+      linkSync(draft, file)
     } catch (error) {
-      // Another process made it in the same instant: use that one.
+      // Another process made it first: use that one.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      unlinkSync(draft)
     }
   }
   return [readFileSync(file, 'utf8').trim()]
@@ -94,20 +106,7 @@ function unknownNames(env: Record<string, string | undefined>): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('BEHALF_') && !known.includes(name))
     .map((name) => {
-      const near = known.map((each) => [distance(name, each), each] as const).sort((a, b) => a[0] - b[0])[0]!
-      return `${name} is not an option${near[0] <= 5 ? `; did you mean ${near[1]}?` : '.'} \`behalf config\` lists them all.`
+      const near = nearest(name, known)
+      return `${name} is not an option${near ? `; did you mean ${near}?` : '.'} \`behalf config\` lists them all.`
     })
-}
-
-/** How many letters must be added, removed or changed to make one text the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

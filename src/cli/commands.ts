@@ -1,0 +1,85 @@
+import type { Command } from './command.ts'
+
+/** One line of the table of commands. */
+export interface CommandNote {
+  readonly name: string
+  /** Under which heading `--help` lists it. */
+  readonly room: string
+  readonly sentence: string
+  load(): Promise<Command>
+}
+
+const note = (
+  room: string,
+  name: string,
+  sentence: string,
+  load: () => Promise<{ default: Command }>,
+): CommandNote => ({
+  name,
+  room,
+  sentence,
+  load: async () => (await load()).default,
+})
+
+const run = 'Run it'
+const people = 'Directories, businesses and people'
+const apps = 'Apps and credentials'
+const care = 'Look after it'
+
+/** Every command there is. Each is loaded when it is called, so that none pays for the others. */
+export const commands: readonly CommandNote[] = [
+  note(run, 'serve', 'Starts the server.', () => import('./serve.ts')),
+  note(
+    run,
+    'demo',
+    'Starts the server with a sample app, a sample API and people to sign in as.',
+    () => import('./demo.ts'),
+  ),
+  note(
+    people,
+    'directory create',
+    'Makes a directory: a partner with a brand and hosts of its own.',
+    () => import('./directory-create.ts'),
+  ),
+  note(people, 'directory list', 'Lists the directories.', () => import('./directory-list.ts')),
+  note(people, 'directory end', 'Ends a directory, and every token under it.', () => import('./directory-end.ts')),
+  note(people, 'business create', 'Makes a business in a directory.', () => import('./business-create.ts')),
+  note(people, 'business list', 'Lists the businesses.', () => import('./business-list.ts')),
+  note(people, 'business end', 'Ends a business, and every token under it.', () => import('./business-end.ts')),
+  note(people, 'staff create', 'Makes a person staff of a business.', () => import('./staff-create.ts')),
+  note(people, 'staff list', 'Lists the businesses that a person is staff of.', () => import('./staff-list.ts')),
+  note(people, 'staff end', 'Ends a membership, and every token that it gave.', () => import('./staff-end.ts')),
+  note(apps, 'app create', 'Registers an app; shows its client id and secret once.', () => import('./app-create.ts')),
+  note(apps, 'app list', 'Lists the apps.', () => import('./app-list.ts')),
+  note(apps, 'app end', 'Ends an app, and every token of it.', () => import('./app-end.ts')),
+  note(
+    apps,
+    'install end',
+    'Disconnects an app from a business, and ends every token of it there.',
+    () => import('./install-end.ts'),
+  ),
+  note(apps, 'token create', 'Makes a token for the management API; shows it once.', () => import('./token-create.ts')),
+  note(apps, 'token revoke', 'Ends a token for the management API.', () => import('./token-revoke.ts')),
+  note(care, 'doctor', 'Checks settings, database, clock and keys, and says what to do.', () => import('./doctor.ts')),
+  note(
+    care,
+    'config',
+    'Lists every setting with its default, its meaning and the value in force.',
+    () => import('./config.ts'),
+  ),
+  note(care, 'migrate', 'Brings the database schema up to date.', () => import('./migrate.ts')),
+  note(
+    care,
+    'keys rotate',
+    'Makes a new signing key, which takes over after an hour.',
+    () => import('./keys-rotate.ts'),
+  ),
+  note(care, 'keys list', 'Lists the signing keys.', () => import('./keys-list.ts')),
+  note(
+    care,
+    'keys retire',
+    'Takes a signing key away for good, when somebody else may know it.',
+    () => import('./keys-retire.ts'),
+  ),
+  note(care, 'sweep', 'Deletes expired rows now, as a running server does by itself.', () => import('./sweep.ts')),
+]

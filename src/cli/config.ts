@@ -1,0 +1,75 @@
+import { ConfigError, loadConfig } from '../config/load.ts'
+import { type Option, options } from '../config/options.ts'
+import { command } from './command.ts'
+import { EXIT } from './exit.ts'
+
+export default command({
+  options: {},
+  more: 'Everything is set by environment variables. Secrets are not shown. Exit code 3 says that something is wrong.',
+  examples: ['config', 'config --json'],
+  async run(_, { env }) {
+    const { faults, derived } = examine(env)
+    const settings = (Object.entries(options) as [keyof typeof options, Option][]).map(([name, option]) => {
+      const given = env[option.env] || undefined
+      const text = given ?? option.standard ?? derived[name]
+      const isHidden = option.kind.secret && given !== undefined
+      return {
+        env: option.env,
+        group: option.group,
+        value: isHidden ? null : (text ?? null),
+        source: given !== undefined ? 'environment' : text === undefined ? null : 'default',
+        hidden: isHidden ?? false,
+        default: option.standard ?? null,
+        must_be: option.kind.shape,
+        sentence: option.sentence,
+      }
+    })
+    const groups = [...new Set(settings.map(({ group }) => group))]
+    const text = groups.flatMap((group) => [
+      group,
+      '',
+      ...settings.filter((each) => each.group === group).flatMap(paragraph),
+    ])
+    if (faults.length > 0) text.push('To be mended', '', ...faults.map((fault) => `  - ${fault}`))
+    return {
+      text: text.join('\n').trimEnd(),
+      json: { settings, faults },
+      exit: faults.length > 0 ? EXIT.configuration : EXIT.done,
+    }
+  },
+})
+
+interface Setting {
+  env: string
+  value: string | null
+  source: string | null
+  hidden: boolean
+  default: string | null
+  must_be: string
+  sentence: string
+}
+
+function paragraph(setting: Setting): string[] {
+  const value = setting.hidden ? 'set, not shown' : (setting.value ?? 'not set')
+  const from = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
+  return [
+    `  ${setting.env} = ${value}${setting.source === 'default' ? ' (default)' : ''}`,
+    `      ${setting.sentence}`,
+    `      Must be ${setting.must_be}${from}.`,
+    '',
+  ]
+}
+
+/** What is wrong, and what follows from other settings where an option was left out. */
+function examine(env: Record<string, string | undefined>) {
+  const derived: Partial<Record<keyof typeof options, string>> = {}
+  try {
+    const config = loadConfig(env)
+    Object.assign(derived, { env: config.env, issuer: config.issuer })
+    if (!env.BEHALF_SECRET) derived.secret = 'a random one, kept beside the database'
+    return { faults: [], derived }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { faults: error.faults, derived }
+  }
+}

@@ -1,0 +1,49 @@
+import { changeApp, registerApp } from '../../domain/app.ts'
+import { createBusiness } from '../../domain/business.ts'
+import { createDirectory } from '../../domain/directory.ts'
+import { createPlatformToken } from '../../domain/platform-token.ts'
+import { createStaff } from '../../domain/staff.ts'
+import type { Site } from '../../site.ts'
+import { Failure } from '../exit.ts'
+import { OPERATOR } from '../with-site.ts'
+import { APPS, BUSINESSES, DIRECTORY, LOGO, PASSWORD, PEOPLE } from './cast.ts'
+import type { Kept } from './kept.ts'
+import type { DemoApp } from './samples.ts'
+
+const BY = { actor: OPERATOR, directoryUid: null }
+
+/** Sees to it that everything of the demo is there, and that its apps are sent back to where the sample app is this time. */
+export async function settle(site: Site, secret: string, kept: Kept | undefined, redirectUri: string): Promise<Kept> {
+  const known = kept && (await site.store.directories.find(kept.directoryUid))
+  if (!kept || !known) return make(site, secret, redirectUri)
+  for (const { codeName } of kept.apps) {
+    const changed = await changeApp(codeName, { redirectUri, furtherRedirectUris: [] }, BY, site)
+    if (!changed || known.endedAt !== null) {
+      throw new Failure('failed', 'changed', 'Something of the demo was ended. `--reset` makes it anew.')
+    }
+  }
+  return kept
+}
+
+async function make(site: Site, secret: string, redirectUri: string): Promise<Kept> {
+  const { directory } = await createDirectory({ ...DIRECTORY, logo: Buffer.from(LOGO) }, OPERATOR, site)
+  const { token } = await createPlatformToken('directory', directory.uid, 'demo', site, OPERATOR)
+  const businesses: Kept['businesses'] = []
+  for (const { name } of BUSINESSES) {
+    const { uid } = await createBusiness({ directoryUid: directory.uid, name }, OPERATOR, site)
+    businesses.push({ uid, name })
+  }
+  for (const { email, name, roles } of PEOPLE) {
+    for (const [business, role] of Object.entries(roles)) {
+      const { uid: businessUid } = businesses.find((each) => each.name === business)!
+      await createStaff({ businessUid, email, name, role, password: PASSWORD }, OPERATOR, site)
+    }
+  }
+  const apps: DemoApp[] = []
+  for (const { slug, note, ...draft } of APPS) {
+    const made = await registerApp({ ...draft, redirectUri, directoryUid: directory.uid }, BY, site)
+    const { codeName, clientId, name } = made.app
+    apps.push({ slug, name, note, codeName, clientId, clientSecret: made.secret! })
+  }
+  return { secret, directoryUid: directory.uid, directoryToken: token, businesses, apps }
+}

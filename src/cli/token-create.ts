@@ -1,0 +1,36 @@
+import { command } from './command.ts'
+import { Failure } from './exit.ts'
+import { OPERATOR, withSite } from './with-site.ts'
+
+export default command({
+  options: {
+    directory: { type: 'string', value: 'UID', sentence: 'The directory whose partner will hold it.' },
+    internal: { type: 'boolean', sentence: "The platform's own: it may do everything, for every directory." },
+    name: { type: 'string', required: true, sentence: 'What it is for, so that it can be told from others.' },
+  },
+  examples: [
+    'token create --directory k3v9x0c2m5q8r1tz --name "Harbour, app registration"',
+    'token create --internal --name "deployment" --json',
+  ],
+  async run({ directory, internal, name }, around) {
+    if (internal === (directory !== undefined)) {
+      throw new Failure('usage', 'usage', 'Say whose token it is: either --directory UID or --internal.')
+    }
+    const { createPlatformToken } = await import('../domain/platform-token.ts')
+    const kind = internal ? 'internal' : 'directory'
+    const { token, row } = await withSite(around, (site) =>
+      createPlatformToken(kind, directory ?? null, name, site, OPERATOR),
+    )
+    return {
+      text: [
+        `The ${kind} token "${row.name}" was made: ${row.uid}`,
+        '',
+        `  ${token}`,
+        '',
+        'It is shown this once. Send it as `Authorization: Bearer …`; end it with:',
+        `  behalf token revoke --uid ${row.uid}`,
+      ].join('\n'),
+      json: { uid: row.uid, token, kind, directory_uid: row.directoryUid, name: row.name },
+    }
+  },
+})

@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { openApp } from './app.ts'
+import type { Config } from './config/load.ts'
+import { type Fetch, listen } from './http/listen.ts'
+import { json } from './http/reply.ts'
+import { openLog } from './kit/log.ts'
+import { Unavailable } from './kit/refusal.ts'
+import { sweepRegularly } from './ops/sweep-regularly.ts'
+import { type OwnParts, openSite, type Site } from './site.ts'
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it listens, for this machine. */
+  readonly url: string
+  readonly site: Site
+  /** Stops without breaking an answer: readiness fails first, then nothing new is accepted, and what is under way may finish. */
+  stop(): Promise<void>
+}
+
+/**
+ * Listens, opens the site and serves it. The port is taken first: while the database cannot be reached the server is alive but not
+ * ready, and tries again every second. Rejects when the port cannot be had or something in the settings or the database is wrong.
+ */
+export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
+  const log = own.log ?? openLog(config.logLevel)
+  let answer: Fetch = starting
+  const listener = await listen((request, env) => answer(request, env), config)
+  const url = `http://${hostOf(config.host)}:${listener.port}`
+  // Port 0 was the system's to choose; the issuer that follows from it is known only now.
+  const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
+
+  const site = await openPatiently(known, { ...own, log }).catch(async (error) => {
+    await listener.close(0)
+    throw error
+  })
+  const app = openApp(site)
+  answer = (request, env) => app.fetch(request, env)
+  const endSweeping = sweepRegularly(site)
+  log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
+
+  const stop = async () => {
+    log.info('stopping')
+    site.beginStop()
+    const [isFinished] = await Promise.all([listener.close(config.stopTimeout), endSweeping()])
+    if (!isFinished) log.warn({ seconds: config.stopTimeout }, 'requests were cut off')
+    await site.close()
+    log.info('stopped')
+  }
+  let stopped: Promise<void> | undefined
+  return {
+    url,
+    site,
+    stop() {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+/** Waits for a database that cannot answer yet, or that another server is still migrating. What is plainly wrong is thrown. */
+async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<OwnParts['log']> }): Promise<Site> {
+  let told = ''
+  for (;;) {
+    try {
+      return await openSite(config, own)
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error
+      if (error.message !== told) own.log.warn({ err: error.cause ?? error }, error.message)
+      told = error.message
+      await pause(1000)
+    }
+  }
+}
+
+/** Until the site is open: alive, not ready, and everything else later. */
+const starting: Fetch = (request) => {
+  const { pathname } = new URL(request.url)
+  if (pathname === '/health/live') return json(200, { status: 'ok' })
+  const reason = 'The server is starting.'
+  const body = pathname === '/health/ready' ? { status: 'unavailable', reason } : notYet(reason)
+  return json(503, body, { 'retry-after': '2' })
+}
+
+const notYet = (sentence: string) => ({ error: 'temporarily_unavailable', error_description: sentence })
+
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { openStore } from '../../src/store/open.ts'
+import { behalf, type Ended, tempFolder } from './behalf.ts'
+
+const cwd = tempFolder()
+
+/** Runs a command for a program and gives back what it said. */
+async function ask(...args: string[]) {
+  const ended = await behalf([...args, '--json'], { cwd })
+  assert.equal(ended.code, 0, ended.stderr)
+  assert.equal(ended.stderr, '')
+  return ended.json()
+}
+
+const refusal = ({ code, stdout, stderr }: Ended) => {
+  assert.equal(stdout, '')
+  return { code, ...JSON.parse(stderr) }
+}
+
+describe('on one database', () => {
+  let directory: string
+  let business: string
+
+  before(async () => {
+    writeFileSync(join(cwd, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    const made = await ask(
+      ...[
+        'directory',
+        'create',
+        '--name',
+        'Harbour',
+        '--host',
+        'App.Harbour.example',
+        '--host',
+        'login.harbour.example',
+      ],
+      ...['--primary', '#0B6', '--logo', 'logo.svg'],
+    )
+    directory = made.uid
+    assert.match(directory, /^[a-z0-9]{16}$/)
+    assert.deepEqual(made.hosts, ['app.harbour.example', 'login.harbour.example'])
+    assert.equal(made.brand_theme.colors.primary, '#00bb66')
+    business = (await ask('business', 'create', '--directory', directory, '--name', 'Dana’s Salon')).uid
+  })
+
+  test('lists show what was made', async () => {
+    const [directories, businesses, text] = await Promise.all([
+      ask('directory', 'list'),
+      ask('business', 'list', '--directory', directory),
+      behalf(['business', 'list'], { cwd }),
+    ])
+    assert.deepEqual([directories.directories[0].uid, directories.directories[0].ended_at], [directory, null])
+    assert.deepEqual([businesses.businesses[0].uid, businesses.businesses[0].name], [business, 'Dana’s Salon'])
+    assert.match(text.stdout, /^UID +NAME/)
+  })
+
+  test('a host belongs to one directory', async () => {
+    const args = ['directory', 'create', '--name', 'Other', '--host', 'APP.harbour.example', '--json']
+    const { code, error, field } = refusal(await behalf(args, { cwd }))
+    assert.deepEqual([code, error, field], [4, 'conflict', 'host'])
+  })
+
+  test('a value that cannot be used is a usage error that names the field', async () => {
+    const args = ['directory', 'create', '--name', 'Other', '--host', 'https://a.example/x', '--json']
+    const { code, error, field } = refusal(await behalf(args, { cwd }))
+    assert.deepEqual([code, error, field], [2, 'invalid', 'host'])
+  })
+
+  test('what is not there is not there', async () => {
+    const { code, error } = refusal(
+      await behalf(['business', 'create', '--directory', 'nobody', '--name', 'x', '--json'], { cwd }),
+    )
+    assert.deepEqual([code, error], [4, 'not_found'])
+  })
+
+  test('staff: the password of someone new is one line of standard input; someone known keeps theirs', async () => {
+    const person = ['--email', 'Dana@Example.com', '--role', 'owner', '--json']
+    const create = ['staff', 'create', '--business', business, ...person]
+    const none = refusal(await behalf([...create, '--name', 'Dana Levi'], { cwd }))
+    assert.deepEqual([none.code, none.error], [2, 'usage'])
+    const short = refusal(await behalf([...create, '--name', 'Dana Levi'], { cwd, input: 'short\n' }))
+    assert.deepEqual([short.code, short.field], [2, 'password'])
+
+    const made = await behalf([...create, '--name', 'Dana Levi'], { cwd, input: 'correct horse battery\nmore\n' })
+    assert.equal(made.code, 0, made.stderr)
+    assert.deepEqual([made.json().is_new_person, made.json().email], [true, 'Dana@Example.com'])
+
+    const again = refusal(await behalf(create, { cwd }))
+    assert.deepEqual([again.code, again.error, again.field], [4, 'conflict', 'email'])
+
+    const other = (await ask('business', 'create', '--directory', directory, '--name', 'Noor Dental')).uid
+    const added = await behalf(
+      [
+        'staff',
+        'create',
+        '--business',
+        other,
+        '--email',
+        'dana@example.com',
+        '--role',
+        'admin',
+        '--password',
+        'a new password',
+      ],
+      { cwd },
+    )
+    assert.equal(added.code, 0, added.stderr)
+    assert.match(added.stdout, /known already and keeps name and password; the one given here was not used/)
+
+    const { staff } = await ask('staff', 'list', '--email', 'dana@example.com')
+    assert.deepEqual(
+      staff.map(({ business_name, role }: Record<string, string>) => [business_name, role]),
+      [
+        ['Dana’s Salon', 'owner'],
+        ['Noor Dental', 'admin'],
+      ],
+    )
+    await ask('staff', 'end', staff[1].uid)
+    assert.equal((await ask('staff', 'list', '--email', 'dana@example.com')).staff.length, 1)
+    const twice = refusal(await behalf(['staff', 'end', staff[1].uid, '--json'], { cwd }))
+    assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
+  })
+
+  test('apps: a secret shown once, none for a public one, and whose they are must be said', async () => {
+    const redirect = ['--redirect-uri', 'https://books.example/callback', '--redirect-uri', 'https://books.example/two']
+    const mine = await ask(
+      'app',
+      'create',
+      '--directory',
+      directory,
+      '--name',
+      'Tidy Books',
+      ...redirect,
+      '--scope',
+      'openid',
+    )
+    assert.match(mine.client_id, /^[0-9a-f]{64}$/)
+    assert.match(mine.client_secret, /^[0-9a-f]{64}$/)
+    assert.deepEqual([mine.app_code_name, mine.trusted, mine.scopes], ['tidybooks', false, ['openid']])
+    assert.equal(mine.redirect_uris.length, 2)
+
+    const [open, unowned, unsafe] = await Promise.all([
+      ask('app', 'create', '--internal', '--name', 'Pocket', ...redirect, '--public', '--trusted'),
+      behalf(['app', 'create', '--name', 'x', ...redirect, '--json'], { cwd }).then(refusal),
+      behalf(['app', 'create', '--internal', '--name', 'x', '--redirect-uri', 'http://evil.example/', '--json'], {
+        cwd,
+      }).then(refusal),
+    ])
+    assert.deepEqual(
+      [open.public, open.trusted, open.directory_uid, 'client_secret' in open],
+      [true, true, null, false],
+    )
+    assert.deepEqual([unowned.code, unowned.error], [2, 'usage'])
+    assert.deepEqual([unsafe.code, unsafe.field], [2, 'redirect_uri'])
+
+    const list = await behalf(['app', 'list', '--json'], { cwd })
+    assert.deepEqual(
+      list
+        .json()
+        .apps.map((app: { name: string }) => app.name)
+        .sort(),
+      ['Pocket', 'Tidy Books'],
+    )
+    assert.doesNotMatch(list.stdout, new RegExp(mine.client_secret))
+    await ask('app', 'end', 'tidybooks')
+    assert.equal((await ask('app', 'list', '--directory', directory)).apps.length, 0)
+    const install = refusal(
+      await behalf(['install', 'end', '--app', 'pocket', '--business', business, '--json'], { cwd }),
+    )
+    assert.deepEqual([install.code, install.error], [4, 'not_found'])
+  })
+
+  test('tokens for the management API are shown once and revoked by themselves or by uid', async () => {
+    const [mine, internal, both] = await Promise.all([
+      ask('token', 'create', '--directory', directory, '--name', 'Harbour'),
+      ask('token', 'create', '--internal', '--name', 'deployment'),
+      behalf(['token', 'create', '--internal', '--directory', directory, '--name', 'x', '--json'], { cwd }).then(
+        refusal,
+      ),
+    ])
+    assert.match(mine.token, /^[0-9a-f]{64}$/)
+    assert.deepEqual([mine.kind, mine.directory_uid], ['directory', directory])
+    assert.deepEqual([internal.kind, internal.directory_uid], ['internal', null])
+    assert.deepEqual([both.code, both.error], [2, 'usage'])
+    assert.equal((await ask('token', 'revoke', mine.token)).uid, mine.uid)
+    assert.equal((await ask('token', 'revoke', '--uid', internal.uid)).uid, internal.uid)
+    const again = refusal(await behalf(['token', 'revoke', mine.token, '--json'], { cwd }))
+    assert.deepEqual([again.code, again.error], [4, 'not_found'])
+  })
+
+  test('keys rotate, sweep and migrate say what they did', async () => {
+    const { kid, signs_from } = await ask('keys', 'rotate')
+    assert.match(kid, /^[\w-]{43}$/)
+    assert.ok(signs_from > Date.now() / 1000 + 3500)
+    const { keys } = await ask('keys', 'list')
+    assert.deepEqual([keys.length, keys[1].kid], [2, kid])
+    await ask('keys', 'retire', keys[0].kid)
+    const twice = refusal(await behalf(['keys', 'retire', keys[0].kid, '--json'], { cwd }))
+    assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
+    assert.deepEqual(await ask('sweep'), { rows: 0 })
+    const { schema, applied } = await ask('migrate')
+    assert.ok(schema >= 1)
+    assert.deepEqual(applied, [])
+  })
+
+  test('ending a business and a directory works once', async () => {
+    const gone = (await ask('business', 'create', '--directory', directory, '--name', 'Short-lived')).uid
+    await ask('business', 'end', gone)
+    const twice = refusal(await behalf(['business', 'end', gone, '--json'], { cwd }))
+    assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
+    const other = (await ask('directory', 'create', '--name', 'Other', '--host', 'other.example')).uid
+    await ask('directory', 'end', other)
+    const { directories } = await ask('directory', 'list')
+    assert.ok(directories.find(({ uid }: { uid: string }) => uid === other).ended_at > 0)
+  })
+
+  test('every act was written down, by the operator and without a secret', async () => {
+    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const events = await store.events.list({}, 1000)
+    await store.close()
+    const types = new Set(events.map(({ type }) => type))
+    for (const type of [
+      ...['directory.created', 'directory.ended', 'business.created', 'business.ended', 'staff.created', 'staff.ended'],
+      ...['app.created', 'app.ended', 'platform-token.created', 'platform-token.ended', 'key.created', 'key.retired'],
+    ]) {
+      assert.ok(types.has(type), type)
+    }
+    assert.deepEqual([...new Set(events.map(({ actor }) => actor))], ['operator'])
+    assert.doesNotMatch(JSON.stringify(events), /[0-9a-f]{64}|correct horse/)
+  })
+})

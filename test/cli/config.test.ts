@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { configurationPage } from '../../src/config/describe.ts'
+import { options } from '../../src/config/options.ts'
+import { behalf, tempFolder } from './behalf.ts'
+
+const cwd = tempFolder()
+const secret = 'f3a1c05d9be8472660aa17c4d95e3b82'
+
+test('all that is wrong with the settings is listed at once, with what was most likely meant', async () => {
+  const env = { BEHALF_PROT: '7200', BEHALF_PORT: 'seventy', BEHALF_CODE_LIFETIME: '0', BEHALF_SECRET: 'short' }
+  const { code, stdout, stderr } = await behalf(['serve'], { cwd, env })
+  assert.equal(code, 3)
+  assert.equal(stdout, '')
+  assert.match(stderr, /BEHALF_PROT is not an option; did you mean BEHALF_PORT\?/)
+  assert.match(stderr, /BEHALF_PORT must be .*got "seventy"/)
+  assert.match(stderr, /BEHALF_CODE_LIFETIME must be/)
+  assert.match(stderr, /BEHALF_SECRET must be/)
+  assert.doesNotMatch(stderr, /short"/)
+})
+
+test('production refuses what is unsafe', async () => {
+  const env = {
+    BEHALF_ISSUER: 'http://auth.example.com',
+    BEHALF_CODE_LIFETIME: '600',
+    BEHALF_SECRET: 'a'.repeat(40),
+    BEHALF_DATABASE_URL: 'sqlite::memory:',
+  }
+  const { code, stderr } = await behalf(['serve', '--json'], { cwd, env })
+  assert.equal(code, 3)
+  const { error, faults } = JSON.parse(stderr)
+  assert.equal(error, 'configuration')
+  const named = ['BEHALF_ISSUER', 'BEHALF_CODE_LIFETIME', 'BEHALF_SECRET', 'BEHALF_DATABASE_URL']
+  for (const name of named)
+    assert.ok(
+      faults.some((fault: string) => fault.startsWith(name)),
+      name,
+    )
+})
+
+test('`config` shows every setting with the value in force, and no secret', async () => {
+  const env = { BEHALF_SECRET: secret, BEHALF_PORT: '7301', BEHALF_DATABASE_URL: 'postgres://me:hush@db/behalf' }
+  const [text, json] = await Promise.all([behalf(['config'], { cwd, env }), behalf(['config', '--json'], { cwd, env })])
+  for (const { stdout, code } of [text, json]) {
+    assert.equal(code, 0)
+    assert.doesNotMatch(stdout, new RegExp(`${secret}|hush`))
+    for (const option of Object.values(options)) assert.ok(stdout.includes(option.env), option.env)
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
+  const setting = (name: string) => json.json().settings.find((each: any) => each.env === name)
+  assert.deepEqual([setting('BEHALF_PORT').value, setting('BEHALF_PORT').source], ['7301', 'environment'])
+  assert.deepEqual([setting('BEHALF_SECRET').value, setting('BEHALF_SECRET').hidden], [null, true])
+  assert.deepEqual([setting('BEHALF_CODE_LIFETIME').value, setting('BEHALF_CODE_LIFETIME').source], ['30', 'default'])
+  assert.equal(setting('BEHALF_ISSUER').value, 'http://localhost:7301')
+})
+
+test('`config` still lists everything when something is wrong, and says what', async () => {
+  const { code, json } = await behalf(['config', '--json'], { cwd, env: { BEHALF_PORT: '-1' } })
+  assert.equal(code, 3)
+  assert.equal(json().settings.length, Object.keys(options).length)
+  assert.match(json().faults[0], /BEHALF_PORT/)
+})
+
+test('docs/configuration.md is what `npm run docs` would write', async () => {
+  const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
+  assert.equal(page, configurationPage(), 'docs/configuration.md is stale: run `npm run docs`')
+})

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { behalf, tempFolder } from './behalf.ts'
+
+const cwd = tempFolder()
+const secret = 'f3a1c05d9be8472660aa17c4d95e3b82'
+
+/** What the doctor says of one thing. */
+async function finding(name: string, env: Record<string, string> = {}) {
+  const { code, json } = await behalf(['doctor', '--json'], { cwd, env })
+  const found = json().findings.filter((each: { name: string }) => each.name === name)
+  return { code, ok: json().ok, found }
+}
+
+test('before the first start, all is well and nothing is made', async () => {
+  const { ok, found } = await finding('Database', { BEHALF_DATABASE_URL: 'sqlite:none/yet.db', BEHALF_SECRET: secret })
+  assert.equal(ok, true)
+  assert.match(found[0].sentence, /not there yet/)
+})
+
+test('on a healthy database every line says ok', async () => {
+  assert.equal((await behalf(['keys', 'rotate'], { cwd })).code, 0)
+  const { code, stdout } = await behalf(['doctor'], { cwd })
+  assert.equal(code, 0)
+  for (const name of [
+    'Node.js',
+    'Settings',
+    'Issuer',
+    'Secret',
+    'Scopes',
+    'Files',
+    'Database',
+    'Clock',
+    'Signing keys',
+  ]) {
+    assert.match(stdout, new RegExp(`  ok  ${name}: `))
+  }
+  assert.match(stdout, /All is well/)
+})
+
+test('it says what is wrong and what to do', async () => {
+  const [sealed, scopes, database, issuer] = await Promise.all([
+    finding('Signing keys', { BEHALF_SECRET: secret }),
+    finding('Scopes', { BEHALF_SCOPES_FILE: 'nowhere.json' }),
+    finding('Database', { BEHALF_DATABASE_URL: 'postgres://127.0.0.1:1/none', BEHALF_SECRET: secret }),
+    finding('Settings', { BEHALF_ISSUER: 'http://auth.example.com', BEHALF_SECRET: secret }),
+  ])
+  for (const { code, ok, found } of [sealed, scopes, database, issuer]) {
+    assert.deepEqual([code, ok, found.some((each: { ok: boolean }) => each.ok)], [1, false, false])
+    for (const { advice } of found) assert.ok(advice.length > 10)
+  }
+  assert.match(sealed.found[0].sentence, /sealed with another BEHALF_SECRET/)
+})
+
+test('files that others can read are named', async () => {
+  const file = join(cwd, 'data/behalf.db')
+  chmodSync(file, 0o644)
+  // Only to look would mend it: opening the database makes it private again.
+  const { found } = await finding('Files')
+  assert.equal(found[0].ok, false)
+  assert.match(found[0].advice, /^chmod 600 /)
+})

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { behalf, freePorts, start, tempFolder, until } from '../cli/behalf.ts'
+import type { TestSite } from '../parts/test-site.ts'
+import { visit } from '../parts/visitor.ts'
+
+const run = promisify(execFile)
+const cwd = tempFolder()
+let firstApps: unknown
+
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
+async function demo(...args: string[]): Promise<{ told: any; stop(): Promise<number | null> }> {
+  const { child, said, ended } = start(['demo', '--json', '--port', String(await freePorts()), ...args], { cwd })
+  await until('the demo runs', () => said.stdout.endsWith('\n') || child.exitCode !== null)
+  assert.equal(child.exitCode, null, said.stderr)
+  return {
+    told: JSON.parse(said.stdout),
+    async stop() {
+      child.kill('SIGINT')
+      return (await ended).code
+    },
+  }
+}
+
+/** Goes through the flow as a browser does, from the app and back to it; the page that the app then shows. */
+async function connect(told: Awaited<ReturnType<typeof demo>>['told'], path: string, answer: (step: Step) => unknown) {
+  const begun = await fetch(`${told.app_url}${path}`, { redirect: 'manual' })
+  assert.equal(begun.status, 302)
+  const [cookie] = begun.headers.getSetCookie()[0]!.split(';')
+  const ask = (url: string, init?: RequestInit) => fetch(new URL(url, told.url), { redirect: 'manual', ...init })
+  const visitor = visit({ origin: told.url, fetch: ask } as unknown as TestSite)
+  await visitor.open(begun.headers.get('location')!)
+  for (let steps = 0; !visitor.place.away && steps < 5; steps++) {
+    const { forms, html } = visitor.place
+    if (html.includes('id="sign-in"')) await answer({ visitor, at: 'sign-in' })
+    else if (forms.some(({ fields }) => 'business' in fields)) await answer({ visitor, at: 'business' })
+    else await answer({ visitor, at: 'consent' })
+  }
+  assert.ok(visitor.place.away, visitor.place.html)
+  assert.equal(visitor.place.away.origin, told.app_url)
+  const back = await fetch(visitor.place.away, { headers: { cookie: cookie! } })
+  return { status: back.status, page: await back.text(), callback: visitor.place.away, cookie: cookie! }
+}
+
+interface Step {
+  visitor: ReturnType<typeof visit>
+  at: 'sign-in' | 'business' | 'consent'
+}
+
+const saysYes =
+  (email: string, password: string, business?: string, seen: string[] = []) =>
+  ({ visitor, at }: Step) => {
+    seen.push(at)
+    if (at === 'sign-in') return visitor.signIn(email, password)
+    return at === 'business' ? visitor.chooseBusiness(business!) : visitor.allow()
+  }
+
+const secretsOf = ({ apps }: { apps: Record<string, string>[] }) =>
+  apps.map(({ client_id, client_secret }) => [client_id, client_secret])
+
+/** The command that the sample app shows. */
+const curlOn = (page: string) =>
+  /<pre id="curl">([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
+
+describe('npm run demo', () => {
+  test('from nothing: sign in, choose, allow, and see the clients of that business alone', async () => {
+    const { told, stop } = await demo()
+    const [dana, noor] = told.people
+    const [, dental] = told.businesses
+    const seen: string[] = []
+    const { status, page } = await connect(
+      told,
+      '/connect?app=tidy-books',
+      saysYes(dana.email, dana.password, dental.uid, seen),
+    )
+    assert.equal(status, 200, page)
+    assert.deepEqual(seen, ['sign-in', 'business', 'consent'])
+    assert.match(page, /Tidy Books is connected/)
+    assert.match(page, /acts for <strong>Noor Dental<\/strong>, as Dana Levi \(admin\) allowed/)
+    assert.match(page, /Elena Rossi/)
+    assert.doesNotMatch(page, /Maya Stern/)
+    assert.match(page, /expires_in<\/th><td><code>631152000/)
+    assert.doesNotMatch(page, /[0-9a-f]{64}/)
+
+    const trusted: string[] = []
+    const other = await connect(told, '/connect?app=front-desk', saysYes(noor.email, noor.password, undefined, trusted))
+    assert.deepEqual(trusted, ['sign-in'])
+    assert.match(other.page, /Front Desk is connected/)
+    assert.match(other.page, /Jonas Lind/)
+
+    const twice = await fetch(other.callback, { headers: { cookie: other.cookie } })
+    assert.equal(twice.status, 400)
+    assert.match(await twice.text(), /not expected/)
+    firstApps = secretsOf(told)
+    assert.equal(await stop(), 0)
+    assert.equal(statSync(join(cwd, '.demo/demo.json')).mode & 0o777, 0o600)
+    assert.equal(statSync(join(cwd, '.demo')).mode & 0o777, 0o700)
+  })
+
+  test('the second run finds the same secrets, and the printed curl works with a fresh code, once', async () => {
+    const { told, stop } = await demo()
+    assert.deepEqual(secretsOf(told), firstApps)
+    const [app] = told.apps
+    const [, , sam] = told.people
+    const { page } = await connect(told, '/connect?app=tidy-books&by=hand', saysYes(sam.email, sam.password))
+    const curl = curlOn(page)
+    assert.ok(curl.includes(app.client_secret) && curl.includes(app.redirect_uri))
+
+    const token = JSON.parse((await run('sh', ['-c', `${curl} -s`])).stdout)
+    assert.match(token.access_token, /^[0-9a-f]{64}$/)
+    assert.deepEqual([token.token_type, token.expires_in], ['bearer', 631_152_000])
+    assert.ok(Math.abs(token.created_at - Date.now() / 1000) < 10)
+    const authorization = `Bearer ${token.access_token}`
+    const clients = await fetch(`${told.api_url}//platform/v1/clients`, { headers: { authorization } })
+    // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
+    const { status, data } = (await clients.json()) as any
+    assert.deepEqual([clients.status, status, data.clients.length, data.clients[0].first_name], [200, 'OK', 3, 'Maya'])
+
+    const replay = JSON.parse((await run('sh', ['-c', `${curl} -s`])).stdout)
+    assert.equal(replay.error, 'invalid_grant')
+    const after = await fetch(`${told.api_url}/platform/v1/clients`, { headers: { authorization } })
+    assert.equal(after.status, 401, 'a replayed code ends what it had given')
+    assert.equal(await stop(), 0)
+  })
+
+  test('what an operator ends on the command line ends at once on the running server', async () => {
+    const { told, stop } = await demo()
+    const [, noor] = told.people
+    const [, dental] = told.businesses
+    const { page } = await connect(told, '/connect?app=front-desk&by=hand', saysYes(noor.email, noor.password))
+    const token = JSON.parse((await run('sh', ['-c', `${curlOn(page)} -s`])).stdout).access_token
+    const userinfo = () => fetch(`${told.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
+    assert.equal((await userinfo()).status, 200)
+    const { secret } = JSON.parse(readFileSync(join(cwd, '.demo/demo.json'), 'utf8'))
+    const env = { BEHALF_DATABASE_URL: 'sqlite:.demo/behalf.db', BEHALF_SECRET: secret }
+    const place = ['--app', told.apps[1].app_code_name, '--business', dental.uid]
+    const ended = await behalf(['install', 'end', ...place], { cwd, env })
+    assert.equal(ended.code, 0, ended.stderr)
+    assert.match(ended.stdout, /was disconnected/)
+    assert.equal((await userinfo()).status, 401)
+    const { code } = await behalf(['install', 'end', ...place], { cwd, env })
+    assert.equal(code, 4)
+    assert.equal(await stop(), 0)
+  })
+
+  test('saying no brings the person back to the app, which says so', async () => {
+    const { told, stop } = await demo()
+    const [, noor] = told.people
+    const { status, page } = await connect(told, '/connect?app=tidy-books', ({ visitor, at }) =>
+      at === 'sign-in' ? visitor.signIn(noor.email, noor.password) : visitor.deny(),
+    )
+    assert.equal(status, 200)
+    assert.match(page, /Not connected/)
+    assert.equal(await stop(), 0)
+  })
+
+  test('ports in use are named, and --reset begins anew', async () => {
+    const { told, stop } = await demo()
+    const port = new URL(told.url).port
+    const second = await behalf(['demo', '--port', port], { cwd })
+    assert.equal(second.code, 1)
+    assert.match(second.stderr, new RegExp(`Ports ${port} and \\d+ and \\d+ are in use`))
+    assert.equal(await stop(), 0)
+    const fresh = await demo('--reset')
+    assert.notEqual(fresh.told.apps[0].client_id, told.apps[0].client_id)
+    assert.equal(await fresh.stop(), 0)
+  })
+
+  test('the sample API knows no token that nobody issued, and says when it cannot ask', async () => {
+    const { told, stop } = await demo()
+    const url = `${told.api_url}/platform/v1/clients`
+    const none = await fetch(url)
+    assert.equal(none.status, 401)
+    assert.equal(none.headers.get('www-authenticate'), 'Bearer realm="platform"')
+    assert.deepEqual(await none.json(), { status: 'Error', error: 'Unauthorized' })
+    const wrong = await fetch(url, { headers: { authorization: `Bearer ${'0'.repeat(64)}` } })
+    assert.match(wrong.headers.get('www-authenticate')!, /error="invalid_token"/)
+    assert.equal(await stop(), 0)
+
+    const { startPlatformApi } = await import('../../examples/platform-api/platform-api.ts')
+    const port = await freePorts()
+    const settings = { port, host: '127.0.0.1', authorizationServer: 'http://127.0.0.1:1', clients: {} }
+    const api = await startPlatformApi(settings)
+    const alone = await fetch(`http://127.0.0.1:${port}/platform/v1/clients`, {
+      headers: { authorization: 'Bearer x' },
+    })
+    await api.stop()
+    assert.equal(alone.status, 503)
+    assert.ok(Number(alone.headers.get('retry-after')) > 0)
+  })
+})
