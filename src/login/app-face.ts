@@ -1,0 +1,18 @@
+import { html } from 'hono/html'
+import { appLogo } from '../domain/logo.ts'
+import { monogram } from '../http/page/monogram.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import type { App } from '../store/rows.ts'
+
+/** The app's name, fit to be shown to people. */
+export function appName(app: App): string {
+  return plainName(app.name) || app.codeName
+}
+
+/** Its logo, where we hold one ourselves, else its monogram. The name always stands beside it, so it says nothing by itself. */
+export function appFace(app: App) {
+  const logo = appLogo(app)
+  return logo
+    ? html`<img class="app-logo" src="${logo.url}" alt="" width="56" height="56">`
+    : monogram(appName(app), 'app')
+}

@@ -1,0 +1,41 @@
+import { brandStyle } from '../domain/brand.ts'
+import { appLogo, directoryLogo, type Logo } from '../domain/logo.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { readImage } from '../http/page/image.ts'
+import { asset } from '../http/reply.ts'
+import { Problem } from '../kit/refusal.ts'
+import type { Site } from '../site.ts'
+
+/** A directory's colours, as a stylesheet. */
+export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Response> {
+  const directory = await store.directories.find(incoming.path.file!.replace(/\.css$/, ''))
+  const style = directory && brandStyle(directory)
+  if (!style) throw nothing()
+  return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
+}
+
+export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Response> {
+  const directory = await store.directories.find(incoming.path.uid!)
+  return serveLogo(incoming, directory && directoryLogo(directory))
+}
+
+export async function serveAppLogo(incoming: Incoming, { store }: Site): Promise<Response> {
+  const app = await store.apps.find(incoming.path.uid!)
+  return serveLogo(incoming, app && appLogo(app))
+}
+
+function serveLogo(incoming: Incoming, logo: Logo | undefined): Response {
+  const image = logo && readImage(logo.source)
+  if (!image) throw nothing()
+  return versioned(incoming, logo.version, asset(image.bytes, image.type))
+}
+
+/** Only what was asked for by its present version may be kept for long. */
+function versioned(incoming: Incoming, version: string, response: Response): Response {
+  if (incoming.query.get('v') !== version) response.headers.set('cache-control', 'no-store')
+  return response
+}
+
+function nothing(): Problem {
+  return new Problem(404, 'There is nothing at this address.')
+}

@@ -1,0 +1,107 @@
+import { html } from 'hono/html'
+import { businessesFor, businessOf } from '../domain/authorization-request.ts'
+import { consentPurpose } from '../domain/consent-purpose.ts'
+import { isClaimed, returnsTo } from '../domain/redirect-uri.ts'
+import { csrfToken } from '../http/csrf.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { type Markup, page } from '../http/page/layout.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import { seeOther } from '../http/reply.ts'
+import type { Site } from '../site.ts'
+import type { App, Membership } from '../store/rows.ts'
+import { appFace, appName } from './app-face.ts'
+import { roleName } from './pieces.ts'
+import { openStep, resumeUrl, type SignedInVisit, signInPurpose } from './visit.ts'
+
+/**
+ * GET /login/consent: the permission dialog. It shows everything the yes will be about, and its form is marked for exactly that; the
+ * answer goes to the protocol's room.
+ */
+export async function showConsent(incoming: Incoming, site: Site): Promise<Response> {
+  const visit = await openStep(incoming.query.get('ticket'), incoming, site)
+  if (visit instanceof Response) return visit
+  const { request, pending, app, ticket } = visit.waiting
+  const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
+  const membership = businessOf(request, pending.businessUid, businesses)
+  if (!membership) return seeOther(resumeUrl(ticket))
+  return consentPage(visit, membership, businesses.length > 1, await publisherOf(app, site), site)
+}
+
+/** Who stands behind the app: the directory that owns it, or the platform. */
+async function publisherOf({ directoryUid }: App, { store, config }: Site): Promise<string> {
+  const directory = directoryUid === null ? undefined : await store.directories.find(directoryUid)
+  return directory ? plainName(directory.name) || directory.host : config.name
+}
+
+function consentPage(
+  visit: SignedInVisit,
+  membership: Membership,
+  hasOthers: boolean,
+  publisher: string,
+  site: Site,
+): Response {
+  const { look, session, waiting, browser, cookies } = visit
+  const { say } = look
+  const { ticket, request } = waiting
+  const app = appName(waiting.app)
+  const business = plainName(membership.businessName) || membership.businessUid
+  const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, request.scopes)
+  const title = say('consent.title', { app, business })
+  return page(
+    look,
+    { title, cookies },
+    html`<div class="opening">
+<div class="app">
+${appFace(waiting.app)}
+<p><bdi class="app-name">${app}</bdi> <span class="app-publisher">${say('consent.publisher', { publisher })}</span></p>
+</div>
+<h1>${title}</h1>
+</div>
+${scopeList(visit, app, business, site)}
+<dl class="facts">
+<div class="fact">
+<dt>${say('consent.business')}</dt>
+<dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, say)}</span></dd>
+${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${say('consent.changeBusiness')}</a></dd>` : ''}
+</div>
+<div class="fact">
+<dt>${say('consent.person')}</dt>
+<dd><span class="fact-value"><bdi>${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi>${session.email}</bdi></span></dd>
+<dd class="fact-way">${switchForm(visit, site)}</dd>
+</div>
+<div class="fact fact-line">
+<dt>${say('consent.returnsTo')}</dt>
+<dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
+</div>
+</dl>
+${isClaimed(request.redirectUri) ? '' : html`<p class="note">${say('consent.unclaimed')}</p>`}
+<form method="post" action="/oauth/consent" class="decision">
+<input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">
+<input type="hidden" name="ticket" value="${ticket}">
+<button class="button" id="deny" type="submit" name="decision" value="deny">${say('consent.deny')}</button>
+<button class="button primary" id="allow" type="submit" name="decision" value="allow">${say('consent.allow')}</button>
+</form>
+<p class="small">${say('consent.revoke', { app, brand: look.brand.name })}</p>`,
+  )
+}
+
+function scopeList({ look, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
+  const { say, language } = look
+  const known = waiting.request.scopes.filter((name) => scopes.has(name))
+  const sentences = [...new Set(known.map((name) => scopes.sentence(name, language)))]
+  if (sentences.length === 0) sentences.push(say('consent.scopes.none', { business }))
+  return html`<section class="scopes">
+<h2>${say('consent.scopes', { app })}</h2>
+<ul>
+${sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}
+</ul>
+</section>`
+}
+
+function switchForm({ look: { say }, waiting, browser }: SignedInVisit, { seal }: Site): Markup {
+  return html`<form method="post" action="/login/switch">
+<input type="hidden" name="csrf" value="${csrfToken(seal, browser, signInPurpose(waiting.ticket))}">
+<input type="hidden" name="ticket" value="${waiting.ticket}">
+<button class="quiet" id="switch" type="submit">${say('consent.switch')}</button>
+</form>`
+}

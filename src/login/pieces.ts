@@ -1,0 +1,17 @@
+import { html } from 'hono/html'
+import type { Markup } from '../http/page/layout.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import type { Say } from '../http/page/words.ts'
+
+/** A person in one line: the initial, the name (or what a button with them on does), and the e-mail address below. */
+export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {
+  const shown = plainName(name) || email
+  return html`<span class="initial" aria-hidden="true">${[...shown][0]!.toUpperCase()}</span>
+<span class="account-text"><span class="account-name">${label ?? html`<bdi>${shown}</bdi>`}</span>
+<span class="account-email"><bdi>${email}</bdi></span></span>`
+}
+
+/** A role in the visitor's language; one of a business's own making as it is. */
+export function roleName(role: string, say: Say): string {
+  return role === 'owner' || role === 'admin' ? say(`role.${role}`) : plainName(role)
+}

@@ -1,0 +1,39 @@
+import { html } from 'hono/html'
+import type { Incoming } from '../http/incoming.ts'
+import { page } from '../http/page/layout.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import { seeOther } from '../http/reply.ts'
+import type { Site } from '../site.ts'
+import { accountLine, roleName } from './pieces.ts'
+import { signOutForm } from './sign-out.ts'
+import { openVisit } from './visit.ts'
+
+/** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
+export async function showSignedIn(incoming: Incoming, site: Site): Promise<Response> {
+  const visit = await openVisit(undefined, incoming, site)
+  if (visit instanceof Response) return visit
+  const { look, session, cookies } = visit
+  if (!session) return seeOther('/login')
+  const { say } = look
+  const memberships = await site.store.staff.memberships(session.personUid)
+  return page(
+    look,
+    { title: say('signedIn.title'), cookies },
+    html`<h1>${say('signedIn.title')}</h1>
+<p class="account-shown">${accountLine(session)}</p>
+<section>
+<h2>${say('signedIn.businesses')}</h2>
+${
+  memberships.length === 0
+    ? html`<p>${say('signedIn.noBusiness')}</p>`
+    : html`<ul class="businesses">
+${memberships.map(
+  ({ businessName, businessUid, role }) =>
+    html`<li><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span> <span class="choice-role">${roleName(role, say)}</span></li>`,
+)}
+</ul>`
+}
+</section>
+${signOutForm(visit, site)}`,
+  )
+}

@@ -1,0 +1,82 @@
+import { type AuthorizationRequest, queryOf, whySignIn } from '../domain/authorization-request.ts'
+import { findSession } from '../domain/session.ts'
+import { findWaiting } from '../domain/waiting-request.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { deadEndPage } from '../http/page/dead-end.ts'
+import type { Look } from '../http/page/look.ts'
+import { seeOther } from '../http/reply.ts'
+import { newToken } from '../kit/id.ts'
+import type { Site } from '../site.ts'
+import type { App, LiveSession, PendingRequest } from '../store/rows.ts'
+
+/** The authorization request that waits for this visitor. */
+export interface Waiting {
+  ticket: string
+  digest: string
+  pending: PendingRequest
+  request: AuthorizationRequest
+  app: App
+  /** Why the visitor has to sign in before it goes on; undefined when the session will do. */
+  whySignIn: ReturnType<typeof whySignIn>
+}
+
+/** Somebody at a page of this room. */
+export interface Visit {
+  look: Look
+  /** The value of the browser's own cookie, new if it had none; forms are marked for it. */
+  browser: string
+  /** The Set-Cookie lines that the answer has to carry. */
+  cookies: readonly string[]
+  session: LiveSession | undefined
+  waiting: Waiting | undefined
+}
+
+/** A visit in the middle of a request, by a person who has signed in for it. */
+export interface SignedInVisit extends Visit {
+  session: LiveSession
+  waiting: Waiting
+}
+
+/** Who is here, and for which request. With a ticket that leads no further: the page that says so. */
+export async function openVisit(ticket: string | undefined, incoming: Incoming, site: Site): Promise<Visit | Response> {
+  const sent = site.cookies.read(incoming, 'browser')
+  const browser = sent ?? newToken(site.clock.now())
+  const cookies = sent ? [] : [site.cookies.write('browser', browser)]
+  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  if (ticket === undefined) return { look: await site.look(incoming), browser, cookies, session, waiting: undefined }
+  const found = await findWaiting(ticket, sent, site)
+  if (found.kind !== 'waiting') {
+    const request = found.kind === 'unknown' ? undefined : found.request
+    const look = await site.look(incoming, request?.locales)
+    const startAgain = request && `/oauth/authorize?${queryOf(request)}`
+    return deadEndPage(look, found.kind, incoming.reference, startAgain)
+  }
+  const { digest, pending, request, app } = found
+  const confirmed = session !== undefined && pending.sessionUid === session.uid
+  const why = whySignIn(request, session, confirmed, site.clock.now())
+  const look = await site.look(incoming, request.locales)
+  return { look, browser, cookies, session, waiting: { ticket, digest, pending, request, app, whySignIn: why } }
+}
+
+/** The same for a step after sign-in. Whoever is not due here is sent back to where the next step is decided. */
+export async function openStep(
+  ticket: string | undefined,
+  incoming: Incoming,
+  site: Site,
+): Promise<SignedInVisit | Response> {
+  const visit = await openVisit(ticket ?? '', incoming, site)
+  if (visit instanceof Response) return visit
+  const { session, waiting } = visit
+  if (!waiting || !session || waiting.whySignIn) return seeOther(resumeUrl(ticket!))
+  return { ...visit, session, waiting }
+}
+
+/** Where the next step is decided. */
+export function resumeUrl(ticket: string): string {
+  return `/oauth/resume?ticket=${ticket}`
+}
+
+/** The purpose of every form on the sign-in page. */
+export function signInPurpose(ticket: string | undefined): string {
+  return `login ${ticket ?? ''}`
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bearerToken, ForeignToken } from '../../src/http/bearer.ts'
+import { Incoming } from '../../src/http/incoming.ts'
+import { Malformed } from '../../src/http/params.ts'
+
+const TOKEN = '0123456789abcdef'.repeat(4)
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln_-0'
+
+function read(...authorization: string[]): string | undefined {
+  const headers = new Headers()
+  for (const each of authorization) headers.append('authorization', each)
+  const request = new Request('http://localhost/', { headers })
+  return bearerToken(new Incoming(request, { addressOf: () => '', bodyLimit: 1024, path: {} }))
+}
+
+test('one opaque or JWT-shaped token is read, the scheme in any case', () => {
+  for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
+    assert.equal(read(`${scheme} ${TOKEN}`), TOKEN)
+    assert.equal(read(`${scheme} ${JWT}`), JWT)
+  }
+  assert.equal(read(`Bearer a.${'b'.repeat(8188)}.c`)?.length, 8192)
+})
+
+test('nothing, or another scheme, is no token', () => {
+  assert.equal(read(), undefined)
+  for (const other of [
+    '',
+    'Basic YTpi',
+    `DPoP ${TOKEN}`,
+    `Token token="${TOKEN}"`,
+    'Digest a="b", c="d"',
+    `Bearer-ish ${TOKEN}`,
+    TOKEN,
+  ]) {
+    assert.equal(read(other), undefined, other)
+  }
+})
+
+test('a header that could mean two things is malformed', () => {
+  for (const header of [
+    ['Bearer'],
+    [`Bearer  ${TOKEN}`],
+    [`Bearer\t${TOKEN}`],
+    [`Bearer ${TOKEN} x`],
+    [`Bearer ${TOKEN}, Bearer ${TOKEN}`],
+    [`Bearer ${TOKEN},`],
+    [`Bearer ${TOKEN}`, `Bearer ${TOKEN}`],
+    [`Bearer ${TOKEN}`, 'Basic YTpi'],
+    ['Basic YTpi', `Bearer ${TOKEN}`],
+  ]) {
+    assert.throws(() => read(...header), Malformed, header.join(' | '))
+  }
+})
+
+test('a token that is none of ours by its very shape is foreign, and not repeated in the sentence', () => {
+  for (const token of [
+    TOKEN.toUpperCase(),
+    TOKEN.slice(1),
+    `${TOKEN}0`,
+    `"${TOKEN}"`,
+    'a.b',
+    'a.b.c.d',
+    '..',
+    'a.b=.c',
+    '__proto__',
+    `a.${'b'.repeat(8189)}.c`,
+  ]) {
+    assert.throws(
+      () => read(`Bearer ${token}`),
+      (error: unknown) => error instanceof ForeignToken && error.status === 401 && !error.message.includes(token),
+      token.slice(0, 80),
+    )
+  }
+})

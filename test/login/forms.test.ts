@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authorizationPath } from '../parts/app-calls.ts'
+import { type Story, tellStory } from '../parts/stories.ts'
+import type { Form, Visitor } from '../parts/visitor.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** Posts a form's fields as some other page, program or browser would. */
+function post(
+  story: Story,
+  path: string,
+  visitor: Visitor,
+  fields: Record<string, string>,
+  headers: Record<string, string>,
+) {
+  const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+  const body = String(new URLSearchParams(fields))
+  return story.test.fetch(path, { method: 'POST', headers: { ...FORM, cookie, ...headers }, body })
+}
+
+/** Every form of the login room in turn, each with somebody standing before it. */
+async function* everyForm(story: Story): AsyncGenerator<[string, Visitor, Record<string, string>]> {
+  const { world, garage } = story
+  const app = await world.makeApp()
+  const formOf = (visitor: Visitor, action: string): Form => {
+    const form = visitor.place.forms.find((each) => each.action === action)
+    assert.ok(form, `${action} at ${visitor.place.url}`)
+    return form
+  }
+  const plain = world.visitor()
+  await plain.open('/login')
+  yield ['/login', plain, { ...formOf(plain, '/login').fields, email: 'omar@example.com', password: PASSWORD }]
+  const visitor = world.visitor()
+  await visitor.open(authorizationPath(app))
+  yield ['/login', visitor, { ...formOf(visitor, '/login').fields, email: 'omar@example.com', password: PASSWORD }]
+  await visitor.signIn('omar@example.com', PASSWORD)
+  yield ['/login/business', visitor, { ...formOf(visitor, '/login/business').fields, business: garage.uid }]
+  await visitor.chooseBusiness(garage.uid)
+  yield ['/login/switch', visitor, formOf(visitor, '/login/switch').fields]
+  await visitor.open(authorizationPath(app, { prompt: 'select_account' }))
+  yield ['/login/continue', visitor, formOf(visitor, '/login/continue').fields]
+  await visitor.open('/logout')
+  yield ['/logout', visitor, formOf(visitor, '/logout').fields]
+}
+
+test('a form counts only from our own page, in the browser it was shown to', async () => {
+  const story = await tellStory({ env: { BEHALF_LOGIN_ATTEMPTS: '1000' } })
+  const same = { 'sec-fetch-site': 'same-origin' }
+  let count = 0
+  for await (const [path, visitor, fields] of everyForm(story)) {
+    count++
+    const refused = async (why: string, response: Promise<Response>, status = 403) => {
+      const { status: got, headers } = await response
+      assert.equal(got, status, `${path}: ${why}`)
+      assert.equal(
+        headers.getSetCookie().some((line) => line.includes('session')),
+        false,
+        `${path}: ${why}`,
+      )
+    }
+    const { csrf, ...without } = fields
+    const thief = story.world.visitor()
+    await thief.open('/login')
+    await refused('another site', post(story, path, visitor, fields, { 'sec-fetch-site': 'cross-site' }))
+    await refused('a sibling site', post(story, path, visitor, fields, { 'sec-fetch-site': 'same-site' }))
+    await refused('typed in', post(story, path, visitor, fields, { 'sec-fetch-site': 'none' }))
+    await refused('another origin', post(story, path, visitor, fields, { origin: 'https://evil.example' }))
+    await refused('Origin: null', post(story, path, visitor, fields, { origin: 'null' }))
+    await refused('no token', post(story, path, visitor, without, same))
+    await refused(
+      'a token turned',
+      post(story, path, visitor, { ...fields, csrf: [...csrf!].reverse().join('') }, same),
+    )
+    const empty = story.world.visitor()
+    await refused('no cookie', post(story, path, empty, fields, same))
+    await refused(
+      'another browser’s token',
+      post(story, path, visitor, { ...fields, csrf: thief.place.forms[0]!.fields.csrf! }, same),
+    )
+    await refused('JSON', post(story, path, visitor, fields, { ...same, 'content-type': 'application/json' }), 415)
+    await refused('text', post(story, path, visitor, fields, { ...same, 'content-type': 'text/plain' }), 415)
+    await refused(
+      'twice',
+      story.test.fetch(path, {
+        method: 'POST',
+        headers: { ...FORM, ...same, cookie: [...visitor.cookies].map((pair) => pair.join('=')).join('; ') },
+        body: `${new URLSearchParams(fields)}&csrf=${csrf}`,
+      }),
+      400,
+    )
+    // And the same form, rightly sent, is taken; also by a browser that says nothing of where it comes from.
+    const taken = await post(story, path, visitor, fields, count % 2 ? same : { origin: story.test.origin })
+    assert.equal(taken.status, 303, path)
+  }
+  assert.equal(count, 6)
+})
+
+test('a form of one purpose is worth nothing for another, nor for another ticket', async () => {
+  const story = await tellStory()
+  const app = await story.world.makeApp()
+  const visitor = story.world.visitor()
+  await visitor.open(authorizationPath(app))
+  const cancel = visitor.place.forms.find((form) => form.action === '/oauth/consent')!.fields
+  const login = visitor.place.forms.find((form) => form.action === '/login')!.fields
+  await visitor.open(authorizationPath(app))
+  const other = visitor.place.forms.find((form) => form.action === '/login')!.fields
+  const same = { 'sec-fetch-site': 'same-origin' }
+  const person = { email: 'dana@example.com', password: PASSWORD }
+  for (const fields of [{ ...login, csrf: cancel.csrf! }, { ...login, ticket: other.ticket! }, { csrf: login.csrf! }]) {
+    assert.equal((await post(story, '/login', visitor, { ...fields, ...person }, same)).status, 403)
+  }
+  assert.equal((await post(story, '/logout', visitor, login, same)).status, 403)
+})
+
+test('GET changes nothing', async () => {
+  const story = await tellStory()
+  const visitor = story.world.visitor()
+  await visitor.open('/login')
+  await visitor.submit({ email: 'dana@example.com', password: PASSWORD })
+  for (const path of ['/logout', '/logout?csrf=x', '/signed-out', '/login?email=omar@example.com&password=x']) {
+    await visitor.open(path)
+    assert.equal(new URL((await visitor.open('/signed-in')).url).pathname, '/signed-in', path)
+  }
+  for (const path of ['/login/continue', '/login/switch'])
+    assert.equal((await story.test.fetch(path)).status, 405, path)
+})
+
+test('signing out ends the session everywhere it is shown, and says so', async () => {
+  const story = await tellStory()
+  const visitor = story.world.visitor()
+  await visitor.open('/login')
+  await visitor.submit({ email: 'dana@example.com', password: PASSWORD })
+  const stolen = visitor.cookies.get('behalf-session')!
+  await visitor.open('/logout')
+  const place = await visitor.submit({}, (form) => form.action === '/logout')
+  assert.equal(new URL(place.url).pathname, '/signed-out')
+  assert.match(place.html, /<h1>You are signed out<\/h1>/)
+  assert.equal(visitor.cookies.has('behalf-session'), false)
+  visitor.cookies.set('behalf-session', stolen)
+  assert.equal(new URL((await visitor.open('/signed-in')).url).pathname, '/login')
+  const events = await story.test.site.store.events.list({ type: 'logout.done' }, 10)
+  assert.deepEqual(
+    events.map(({ actor }) => actor),
+    [`person:${story.dana.uid}`],
+  )
+  // Once more, with nobody signed in: still the same calm page.
+  visitor.cookies.delete('behalf-session')
+  assert.equal(new URL((await visitor.open('/logout')).url).pathname, '/signed-out')
+})

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { serve } from '@hono/node-server'
+import type { Page } from 'playwright-core'
+import { openApp } from '../../src/app.ts'
+import { systemClock } from '../../src/kit/clock.ts'
+import { authorizationPath } from '../parts/app-calls.ts'
+import { newPage, openBrowser } from '../parts/browser.ts'
+import { tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
+import { mirroredWords } from './mirrored-words.ts'
+
+const words = await mirroredWords()
+const story = await tellStory({ own: { words, clock: systemClock } })
+const { world } = story
+const app = await world.makeApp({
+  scopes: ['openid', 'clients_read', 'payments_read'],
+  name: 'Ledgerdemain '.repeat(4),
+})
+const local = await world.makeApp({ redirectUri: 'http://localhost:1/back' })
+const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
+await once(server, 'listening')
+after(() => server.close())
+const port = (server.address() as AddressInfo).port
+const browser = await openBrowser()
+after(() => browser.close())
+
+/** Walks past every page and stops at each. */
+async function walk(page: Page, origin: string, look: (name: string) => Promise<void>): Promise<void> {
+  const click = (button: string) => Promise.all([page.waitForEvent('load'), page.click(button)])
+  const fill = async (password: string) => {
+    await page.fill('#email', 'omar@example.com')
+    await page.fill('#password', password)
+    await click('#sign-in')
+  }
+  await page.goto(origin + authorizationPath(app, { scope: 'openid clients_read payments_read' }))
+  await look('sign in')
+  await fill('wrong')
+  await look('wrong password')
+  await fill(PASSWORD)
+  await look('choose a business')
+  await page.check(`input[value="${story.bakery.uid}"]`)
+  await click('#choose')
+  await look('permission dialog')
+  await page.goto(origin + authorizationPath(app, { prompt: 'select_account' }))
+  await look('continue as')
+  await page.goto(origin + authorizationPath(local, { business_uid: story.bakery.uid }))
+  await look('local app')
+  await page.goto(`${origin}/signed-in`)
+  await look('signed in')
+  await page.goto(`${origin}/logout`)
+  await look('sign out')
+  await click('#sign-out')
+  await look('signed out')
+  await page.goto(`${origin}/oauth/authorize?client_id=nobody`)
+  await look('error')
+}
+
+/** What a page does wrong on a small screen, for a finger or for a screen reader; run inside the page. */
+const FAULTS = `(() => {
+  const faults = []
+  const root = document.documentElement
+  if (root.scrollWidth > root.clientWidth) faults.push('wider than the screen by ' + (root.scrollWidth - root.clientWidth))
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1')
+  if (document.querySelectorAll('main').length !== 1) faults.push('not one main')
+  if (!document.title.includes(' – ')) faults.push('title ' + document.title)
+  if (document.querySelector('[style], style, script, [onclick]')) faults.push('inline style or script')
+  for (const each of document.querySelectorAll('a, button, input:not([type=hidden])')) {
+    const { width, height } = (each.type === 'radio' ? each.closest('label') : each).getBoundingClientRect()
+    if (width < 24 || height < 24) faults.push('small target ' + each.outerHTML + ' ' + width + ' x ' + height)
+    if (each.matches('input') && !each.labels.length) faults.push('no label ' + each.outerHTML)
+  }
+  return faults
+})()`
+
+for (const locale of ['en-US', 'he']) {
+  test(`every page fits a screen of 320 pixels, works without scripts and is well formed (${locale})`, async () => {
+    const page = await newPage(browser, { locale, width: 320, height: 568, javaScriptEnabled: false })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).origin))
+    page.on('console', (message) => {
+      if (!message.text().startsWith('Failed to load resource')) assert.fail(message.text())
+    })
+    const origin = `http://localhost:${port}`
+    await walk(page, origin, async (name) => {
+      assert.deepEqual(await page.evaluate(FAULTS), [], name)
+      assert.equal(await page.getAttribute('html', 'dir'), locale === 'he' ? 'rtl' : 'ltr', name)
+    })
+    assert.deepEqual([...new Set(asked)], [origin], 'nothing is loaded from anywhere else')
+    await page.context().close()
+  })
+}
+
+test('by keyboard alone, with the focus where it helps', async () => {
+  const page = await newPage(browser)
+  const focused = () => page.evaluate('document.activeElement.id') as Promise<string>
+  await page.goto(`http://localhost:${port}/login`)
+  assert.equal(await focused(), 'email')
+  await page.keyboard.type('omar@example.com')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('wrong')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#problem')
+  assert.equal(await focused(), 'password')
+  await page.keyboard.type(PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/signed-in')
+  await page.keyboard.press('Tab')
+  assert.equal(await focused(), 'sign-out')
+  await page.context().close()
+})
+
+test('dark is dark and light is light', async () => {
+  const ground = `getComputedStyle(document.querySelector('main')).backgroundColor`
+  for (const dark of [false, true]) {
+    const page = await newPage(browser, { dark })
+    await page.goto(`http://localhost:${port}/login`)
+    assert.equal(await page.evaluate(ground), dark ? 'rgb(28, 31, 36)' : 'rgb(255, 255, 255)')
+    await page.context().close()
+  }
+})
+
+test('forms work under plain http on any host as well, where browsers say less about where a form comes from', async () => {
+  const page = await newPage(browser)
+  await page.goto(`http://accounts.example:${port}/login`)
+  await page.fill('#email', 'dana@example.com')
+  await page.fill('#password', PASSWORD)
+  await page.click('#sign-in')
+  await page.waitForURL('**/signed-in')
+  await page.context().close()
+})
+
+test('an app that opened the pages in a window of its own sees when it is closed', async () => {
+  const opener = await newPage(browser)
+  await opener.goto(`http://app.example:${port}/signed-out`)
+  const [popUp] = await Promise.all([
+    opener.waitForEvent('popup'),
+    opener.evaluate(`void (globalThis.win = open('http://localhost:${port}/login'))`),
+  ])
+  await popUp.waitForSelector('#sign-in')
+  assert.equal(await opener.evaluate('win.closed'), false)
+  await popUp.close()
+  await opener.waitForFunction('win.closed')
+  await opener.context().close()
+})
