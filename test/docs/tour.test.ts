@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+import { commands } from '../../src/cli/commands.ts'
+import { EVERYWHERE } from '../../src/cli/parse.ts'
+import { options } from '../../src/config/options.ts'
+import { routes } from '../../src/routes.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+/** Folders of the repository that documentation may name files of. */
+const FOLDERS = ['.ci', 'bench', 'bin', 'docs', 'examples', 'schema', 'src', 'test']
+
+interface Page {
+  name: string
+  text: string
+}
+
+const pages: Page[] = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'examples/plain-app/README.md',
+  'examples/platform-api/README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+].map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }))
+
+/** What stands in the pages and is found by the pattern, with the page that it stands in. */
+function find(pattern: RegExp): { page: string; groups: string[] }[] {
+  return pages.flatMap(({ name, text }) =>
+    [...text.matchAll(pattern)].map((found) => ({ page: name, groups: [...found] })),
+  )
+}
+
+/** Fails with every finding that is wrong, not with the first. */
+function noneIsWrong<T extends { page: string }>(found: T[], isRight: (each: T) => boolean, tell: (each: T) => string) {
+  assert.ok(found.length > 0, 'something of the kind is there to be checked')
+  assert.deepEqual(
+    found.filter((each) => !isRight(each)).map((each) => `${each.page}: ${tell(each)}`),
+    [],
+  )
+}
+
+test('every file and folder that is named exists', () => {
+  const named = find(new RegExp(`(?<![\\w/.-])(?:${FOLDERS.join('|').replaceAll('.', '\\.')})/[\\w./-]*[\\w/]`, 'g'))
+  noneIsWrong(
+    named,
+    ({ groups: [path] }) => existsSync(join(ROOT, path!)),
+    ({ groups: [path] }) => path!,
+  )
+})
+
+test('every link within the documentation leads somewhere', () => {
+  const links = find(/\[[^\]]*\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)
+  noneIsWrong(
+    links,
+    ({ page, groups: [, path, anchor] }) => {
+      const target = path ? relative(ROOT, resolve(ROOT, dirname(page), path)) : page
+      if (!existsSync(join(ROOT, target))) return false
+      return anchor === undefined || anchorsOf(readFileSync(join(ROOT, target), 'utf8')).has(anchor)
+    },
+    ({ groups: [link] }) => link!,
+  )
+})
+
+/** The anchors of a page's headings, as the usual viewers make them. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!)
+  return new Set(
+    headings.map((each) =>
+      each
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
+test('every setting that is named exists', () => {
+  const known = new Set<string>(Object.values(options).map(({ env }) => env))
+  noneIsWrong(
+    find(/\bBEHALF_[A-Z_]*[A-Z]/g),
+    ({ groups: [name] }) => known.has(name!),
+    ({ groups: [name] }) => name!,
+  )
+})
+
+test('every npm script that is named exists', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  noneIsWrong(
+    find(/\bnpm (?:run )?(?:-s )?(?!run\b|ci\b|scripts\b|packages?\b)([a-z:]+)/g),
+    ({ groups: [, name] }) => name! in scripts,
+    ({ groups: [said] }) => said!,
+  )
+})
+
+test('every address that is named with its method is answered', () => {
+  const shapes = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{}')}`)
+  noneIsWrong(
+    find(/\b(GET|POST|PUT|DELETE) (\/[\w./{}-]*)/g).filter(({ groups }) => !groups[0]!.endsWith('/clients')),
+    ({ groups: [, method, path] }) => shapes.includes(`${method} ${path!.replaceAll(/\{\w+\}/g, '{}')}`),
+    ({ groups: [said] }) => said!,
+  )
+})
+
+test('every command that is named exists, with its options', async () => {
+  const known = new Map(await Promise.all(commands.map(async ({ name, load }) => [name, await load()] as const)))
+  const nameOf = (words: string[]) => [words.slice(0, 2).join(' '), words[0]!].find((name) => known.has(name))
+  const said = find(/(?:`|^|-s )behalf (?:-- )?((?!COMMAND|--)[a-z][^`\n|]*)/gm).map(({ page, groups }) => ({
+    page,
+    line: groups[1]!,
+    words: groups[1]!.split(' '),
+  }))
+  noneIsWrong(
+    said,
+    ({ words }) => {
+      const name = nameOf(words)
+      if (name === undefined) return false
+      const notes = { ...known.get(name)!.options, ...EVERYWHERE }
+      return words.filter((word) => /^--[a-z]/.test(word)).every((word) => Object.hasOwn(notes, word.slice(2)))
+    },
+    ({ line }) => `behalf ${line}`,
+  )
+})

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { read } from '../parts/app-calls.ts'
+import { type TestSite, testSite } from '../parts/test-site.ts'
+import { makeWorld, PASSWORD } from '../parts/world.ts'
+import { blocksUnder, readCurl, shellWords } from './curl.ts'
+
+const page = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const REDIRECT_URI = 'http://localhost:9000/callback'
+
+/** A server with the person whom the README signs in as, and a partner with a directory token. */
+async function begin() {
+  const server = await testSite()
+  const world = await makeWorld(server)
+  const business = await world.makeBusiness('Noor Dental')
+  await world.makePerson('noor@example.com', 'Noor Haddad', [business])
+  return { server, world, token: await world.makePlatformToken('directory') }
+}
+
+/** Does what a documented curl command does. */
+async function curl(server: TestSite, line: string, names: Record<string, string> = {}) {
+  const { url, init } = readCurl(line, names)
+  const response = await server.fetch(url, init)
+  return { status: response.status, body: await read(response) }
+}
+
+/** The members of a JSON text in their order, whatever stands for their values. */
+function members(json: string): string[] {
+  return [...json.matchAll(/"(\w+)":/g)].map(([, name]) => name!)
+}
+
+test('the commands of the README lead from registering an app to userinfo', async () => {
+  const { server, world, token } = await begin()
+  const readme = page('README.md')
+  const commands = blocksUnder(readme, '## The same by hand', 'sh').filter((block) => /^(curl|echo) /.test(block))
+  const answers = blocksUnder(readme, '## The same by hand', 'json')
+  const [register, print, exchange, userinfo] = commands as [string, string, string, string]
+  assert.equal(commands.length, 4)
+
+  const names: Record<string, string> = { TOKEN: token }
+  const registered = await curl(server, register, names)
+  assert.equal(registered.status, 201)
+  assert.deepEqual(members(JSON.stringify(registered.body)), members(answers[0]!))
+  names.CLIENT_ID = registered.body.data.client_id
+  names.CLIENT_SECRET = registered.body.data.client_secret
+
+  const visitor = world.visitor()
+  await visitor.open(shellWords(print, names)[1]!)
+  await visitor.signIn('noor@example.com', PASSWORD)
+  await visitor.allow()
+  const { code, ...rest } = visitor.answer()
+  assert.ok(visitor.place.away!.href.startsWith(`${REDIRECT_URI}?`))
+  assert.deepEqual(rest, { state: 'xyz', iss: 'http://localhost:7200' })
+  names.CODE = code!
+
+  const exchanged = await curl(server, exchange, names)
+  assert.equal(exchanged.status, 200)
+  assert.deepEqual(members(JSON.stringify(exchanged.body)), members(answers[1]!))
+  names.ACCESS_TOKEN = exchanged.body.access_token
+
+  const { status, body } = await curl(server, userinfo, names)
+  assert.equal(status, 200)
+  assert.deepEqual(members(JSON.stringify({ ...body, brand_theme: {} })), members(answers[2]!))
+})
+
+test('the commands for whoever connects an app work as they stand there', async () => {
+  const { server, world } = await begin()
+  const app = await world.makeApp({ redirectUri: REDIRECT_URI })
+  const connecting = page('docs/connecting-an-app.md')
+  const filled = (text: string, values: Record<string, string>) =>
+    Object.entries(values).reduce((line, [name, value]) => line.replaceAll(name, value), text)
+  const given = {
+    '{your_client_id}': app.clientId,
+    '{your_client_secret}': app.secret,
+    '{your_redirect_url}': REDIRECT_URI,
+    $STATE: 's',
+  }
+  const [address] = /^http:\/\/localhost:7200\/app\S+$/m.exec(connecting)!
+  const exchanges = blocksUnder(connecting, '## Step 3: exchange the code for an access token', 'sh')
+  const [use] = blocksUnder(connecting, '## Step 4: use the access token', 'sh')
+  assert.equal(exchanges.length, 2)
+  for (const exchange of exchanges) {
+    const visitor = world.visitor()
+    await visitor.open(filled(address!, given))
+    await visitor.signIn('noor@example.com', PASSWORD)
+    if (!visitor.place.away) await visitor.allow()
+    const answer = await curl(server, filled(exchange, { ...given, '{your_code}': visitor.answer().code! }))
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    const info = await curl(server, filled(use!, { '{{access_token}}': answer.body.access_token }))
+    assert.equal(info.body.business_name, 'Noor Dental')
+  }
+})
+
+test('the commands for whoever registers apps work as they stand there', async () => {
+  const { server, token } = await begin()
+  const registering = page('docs/registering-apps.md')
+  const lines = [...registering.matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
+  assert.equal(lines.length, 4)
+  const statuses: number[] = []
+  for (const line of lines) statuses.push((await curl(server, line, { TOKEN: token })).status)
+  assert.deepEqual(statuses, [201, 200, 200, 200])
+})
