@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { withinBoundary } from './http/boundary.ts'
+import { loggedPath, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
 import { sayPage } from './http/page/say-page.ts'
 import { json } from './http/reply.ts'
@@ -61,7 +61,10 @@ async function noted(incoming: Incoming, answer: Promise<Response>, { log }: Sit
   const response = await answer
   const { method, reference, request } = incoming
   const took = Math.round((performance.now() - begun) * 10) / 10
-  log.debug({ reference, method, path: tidyPath(request), status: response.status, milliseconds: took }, 'answered')
+  log.debug(
+    { reference, method, path: loggedPath(request.url), status: response.status, milliseconds: took },
+    'answered',
+  )
   return response
 }
 

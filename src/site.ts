@@ -86,13 +86,14 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       words,
       uses,
       passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
-      keys: await openKeys(store, seal, clock, config.idTokenLifetime),
+      keys: await openKeys(store, seal, clock),
       cookies: openCookies(config.secure),
       limits: openLimits(config),
       addressOf: openAddressReader(config.trustedProxies),
       async look(incoming, locales = []) {
         const asked = [...locales, incoming.header('accept-language') ?? '']
-        return { brand: await findBrand(incoming.host, store, config.name), ...words.speak(asked) }
+        const brand = await findBrand(incoming.host, store, config.name)
+        return { brand, secure: config.secure, ...words.speak(asked) }
       },
       isStopping: () => stopping,
       beginStop: () => {

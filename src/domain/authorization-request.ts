@@ -58,7 +58,8 @@ export function businessOf(
 ): Membership | undefined {
   const among = (uid: string) => memberships.find((each) => each.businessUid === uid)
   if (chosen !== null) return among(chosen)
-  if (request.businessUid !== null && among(request.businessUid)) return among(request.businessUid)
+  // One asked for and not theirs is never swapped for another behind their back.
+  if (request.businessUid !== null) return among(request.businessUid)
   return memberships.length === 1 ? memberships[0] : undefined
 }
 

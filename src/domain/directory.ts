@@ -1,3 +1,4 @@
+import { readImage } from '../http/page/image.ts'
 import { newUid } from '../kit/id.ts'
 import { Problem } from '../kit/refusal.ts'
 import { Conflict } from '../store/db.ts'
@@ -67,7 +68,8 @@ export async function createDirectory(
 export function readHost(text: string): string {
   const given = text.trim()
   const host = /^[^\s/?#@\\]+$/.test(given) ? URL.parse(`http://${given}`)?.hostname : undefined
-  const isWhole = host !== undefined && (!given.includes(':') || given.startsWith('[')) && !given.endsWith(']:')
+  // A colon is fine inside of an IPv6 address in brackets; anywhere else it begins a port.
+  const isWhole = host !== undefined && (!given.includes(':') || /^\[.*\]$/.test(given))
   if (!isWhole || host === '' || host.length > 253 || host.endsWith('.')) {
     const shown = JSON.stringify(given.slice(0, 100))
     throw new Problem(422, `${shown} is not a host. Write it without scheme, port and path: app.example.com.`, {
@@ -120,22 +122,16 @@ function readLocale(text: string): string {
   throw new Problem(422, 'The locale must be a language tag such as en, he or pt-BR.', { field: 'locale' })
 }
 
+const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/svg+xml']
+
 /** The image as a `data:` URL. Its own first bytes say what it is, not the name of its file. */
 function readLogo(bytes: Uint8Array): string {
   const field = 'logo'
   if (bytes.length > LARGEST_LOGO) {
     throw new Problem(422, `The logo has ${bytes.length} bytes; at most ${LARGEST_LOGO} are possible.`, { field })
   }
-  const image = Buffer.from(bytes)
-  const type = imageType(image)
-  if (!type) throw new Problem(422, 'The logo must be a PNG, JPEG, WebP or SVG image.', { field })
-  return `data:${type};base64,${image.toString('base64')}`
-}
-
-function imageType(image: Buffer): string | undefined {
-  if (image.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'))) return 'image/png'
-  if (image.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex'))) return 'image/jpeg'
-  if (image.toString('latin1', 0, 4) === 'RIFF' && image.toString('latin1', 8, 12) === 'WEBP') return 'image/webp'
-  const beginning = image.toString('utf8', 0, 1000).replace(/^\uFEFF/, '')
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]/s.test(beginning) ? 'image/svg+xml' : undefined
+  const body = Buffer.from(bytes).toString('base64')
+  const logo = LOGO_TYPES.map((type) => `data:${type};base64,${body}`).find(readImage)
+  if (logo === undefined) throw new Problem(422, 'The logo must be a PNG, JPEG, WebP or SVG image.', { field })
+  return logo
 }

@@ -16,16 +16,23 @@ export interface Keys {
   signing(algorithm: SigningAlgorithm): Promise<{ kid: string; key: CryptoKey }>
   /** What verifiers need: every key that signs, will sign soon, or signed something that may still be alive (RFC 7517). */
   published(): Promise<{ keys: JWK[] }>
-  /** Makes a new key that is published now and signs after `publishLead` seconds; older ones are retired a lifetime later. */
+  /** Makes a new key that is published now and signs after PUBLISH_LEAD seconds; older ones stay published for what they signed. */
   rotate(algorithm: SigningAlgorithm): Promise<{ kid: string; signsFrom: number }>
+  /**
+   * Takes a key away for good, because its private half is known to somebody else: it is published no more and signs no more, here at
+   * once and on other servers within a minute. When no other key could sign, a new one does so from now on. False when there is no such key.
+   */
+  retire(kid: string): Promise<boolean>
 }
 
 /** How long a new key is published before it signs, so that no verifier meets a signature it cannot check. */
 export const PUBLISH_LEAD = 3600
+/** Twenty years: as long as an access token in JWT form may live. Only `keys retire` takes a key away sooner. */
+const LONGEST_SIGNED = 631_152_000
 /** How long a list of keys is believed before the database is asked again; other servers rotate too. */
 const BELIEVED = 60
 
-export async function openKeys(store: Store, seal: Seal, clock: Clock, tokenLifetime: number): Promise<Keys> {
+export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<Keys> {
   let known: readonly SigningKey[] = []
   let readAt = 0
   const unsealed = new Map<string, Promise<CryptoKey>>()
@@ -67,14 +74,16 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock, tokenLife
   await refresh()
   for (const algorithm of SIGNING_ALGORITHMS) {
     if (!known.some((key) => key.algorithm === algorithm)) await add(algorithm, 1, clock.now())
-    await unseal(signingAmong(known, algorithm, clock.now()) ?? known.find((key) => key.algorithm === algorithm)!)
+    await unseal(signingAmong(known, algorithm, clock.now()) ?? known.findLast((key) => key.algorithm === algorithm)!)
   }
 
   return {
     async signing(algorithm) {
       const keys = await current()
       const now = clock.now()
-      const key = signingAmong(keys, algorithm, now) ?? keys.filter((each) => each.algorithm === algorithm).at(-1)!
+      const key =
+        signingAmong(keys, algorithm, now) ??
+        keys.filter((each) => each.algorithm === algorithm && each.retiredAt === null).at(-1)!
       return { kid: key.kid, key: await unseal(key) }
     },
     async published() {
@@ -82,7 +91,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock, tokenLife
       const now = clock.now()
       const isNeeded = (key: SigningKey) => {
         const successor = keys.find((each) => each.algorithm === key.algorithm && each.generation > key.generation)
-        return !successor || now <= successor.signsFrom + tokenLifetime + BELIEVED
+        return !successor || now <= successor.signsFrom + LONGEST_SIGNED + BELIEVED
       }
       return {
         keys: keys.filter((key) => key.retiredAt === null && isNeeded(key)).map((key) => JSON.parse(key.publicJwk)),
@@ -96,6 +105,19 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock, tokenLife
       await add(algorithm, generation, signsFrom)
       const made = known.find((key) => key.algorithm === algorithm && key.generation === generation)!
       return { kid: made.kid, signsFrom: made.signsFrom }
+    },
+    async retire(kid) {
+      if (!(await store.keys.retire(kid, clock.now()))) return false
+      await refresh()
+      const { algorithm, generation } = known.find((key) => key.kid === kid)!
+      if (!signingAmong(known, algorithm, clock.now())) {
+        const newest = Math.max(
+          generation,
+          ...known.filter((key) => key.algorithm === algorithm).map((key) => key.generation),
+        )
+        await add(algorithm as SigningAlgorithm, newest + 1, clock.now())
+      }
+      return true
     },
   }
 }

@@ -34,15 +34,18 @@ export async function countGuess(guess: Guess, { store, clock, config }: Needs):
     return counted.count > most ? Math.max(1, counted.expiresAt - now) : undefined
   }
   // An address that has to wait no longer counts against accounts.
-  const forAddress = await count(`login address ${guess.visitor}`, config.addressAttempts)
+  const forAddress = await count(addressKey(guess), config.addressAttempts)
   if (forAddress !== undefined) return forAddress
   const forAccount = await count(accountKey(guess), config.loginAttempts)
   if (forAccount === undefined || !(await isKnown(guess, store, now))) return forAccount
   return count(browserKey(guess), config.loginAttempts)
 }
 
-/** After the right password: the account's guesses are forgotten, and the browser is known from now on. */
+/**
+ * After the right password: it was no guess, so the address has one less and the account none, and the browser is known from now on.
+ */
 export async function forgetGuesses(guess: Guess, { store, clock }: Pick<Needs, 'store' | 'clock'>): Promise<void> {
+  await store.attempts.takeBack(addressKey(guess))
   await store.attempts.forget(accountKey(guess))
   await store.attempts.forget(browserKey(guess))
   await store.attempts.count(knownKey(guess), clock.now(), KNOWN_LIFETIME)
@@ -51,6 +54,10 @@ export async function forgetGuesses(guess: Guess, { store, clock }: Pick<Needs, 
 /** Counting within a window of no length only looks: what it adds has run out already. */
 async function isKnown(guess: Guess, store: Store, now: number): Promise<boolean> {
   return (await store.attempts.count(knownKey(guess), now, 0)).expiresAt > now
+}
+
+function addressKey({ visitor }: Guess): string {
+  return `login address ${visitor}`
 }
 
 /** Digests, because people type passwords into the wrong field. */

@@ -26,7 +26,7 @@ export async function withinBoundary(
   try {
     return await handle()
   } catch (error) {
-    const facts = { reference: incoming.reference, method: incoming.method, path: pathOf(incoming.request.url) }
+    const facts = { reference: incoming.reference, method: incoming.method, path: loggedPath(incoming.request.url) }
     if (error instanceof Refusal) {
       const mishap: Mishap = { ...facts, status: error.status, refusal: error.message }
       if (error.field !== undefined) mishap.field = error.field
@@ -42,7 +42,11 @@ export async function withinBoundary(
   }
 }
 
-function pathOf(url: string): string {
+/** A path as the log may have it: without the query, and without what could be a token that somebody has put into the address. */
+export function loggedPath(url: string): string {
   const path = URL.parse(url)?.pathname ?? ''
-  return path.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, 200)
+  return path
+    .replaceAll(/[\w-]{32,}/g, '…')
+    .replaceAll(/[^\x20-\x7E…]/g, '?')
+    .slice(0, 200)
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { newUid } from '../kit/id.ts'
 import type { AddressReader } from './address.ts'
-import { Malformed, noParams, type Params, readJson, readJsonParams, readParams } from './params.ts'
+import { Malformed, noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
 
 /** What the server knows of a request before it looks inside. */
 export interface Surroundings {
@@ -14,17 +14,24 @@ export interface Surroundings {
   path: Record<string, string>
 }
 
+/** Headers that decide who asks, for whom, or what was sent: of two, nobody can say which one another reader on the way believed. */
+const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 'host'])
+
 /** A request, understood once: headers, cookies, query and body, each with its limits, and each read only when asked for. */
 export class Incoming {
   readonly request: Request
-  readonly path: Record<string, string>
   private readonly around: Surroundings
   private known: { reference?: string; query?: Params; cookies?: Map<string, string>; text?: Promise<string> } = {}
 
   constructor(request: Request, around: Surroundings) {
     this.request = request
-    this.path = around.path
     this.around = around
+  }
+
+  /** The named pieces of the path; refused like any parameter where they are no text that can be stored. */
+  get path(): Record<string, string> {
+    for (const piece of Object.values(this.around.path)) plain(piece)
+    return this.around.path
   }
 
   get method(): string {
@@ -43,7 +50,7 @@ export class Incoming {
     if (!message) return this.request.headers.get(name) ?? undefined
     const value = message.headers[name]
     if (Array.isArray(value)) return value.join(', ')
-    if ((name === 'authorization' || name === 'content-type') && value !== undefined) this.refuseRepeated(name, message)
+    if (DECISIVE.has(name) && value !== undefined) this.refuseRepeated(name, message)
     return value
   }
 
@@ -140,10 +147,17 @@ export class Incoming {
     const { bodyLimit } = this.around
     const length = this.header('content-length')
     if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
-    const bytes = length === undefined ? await this.collect(bodyLimit) : Buffer.from(await this.request.arrayBuffer())
+    const bytes = await (length === undefined ? this.collect(bodyLimit) : this.whole()).catch((error) => {
+      // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
+      throw this.around.message?.complete === false && !(error instanceof Malformed) ? brokenOff() : error
+    })
     if (bytes.length > bodyLimit) throw tooLarge(bodyLimit)
     if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
     return bytes.toString('utf8')
+  }
+
+  private async whole(): Promise<Buffer> {
+    return Buffer.from(await this.request.arrayBuffer())
   }
 
   /** A body of unknown length is read piece by piece, and no further than the limit. */
@@ -165,4 +179,8 @@ function tooLarge(limit: number): Malformed {
   return Object.assign(new Malformed(`The body is larger than ${limit} bytes.`, undefined, 413), {
     headers: { connection: 'close' },
   })
+}
+
+function brokenOff(): Malformed {
+  return new Malformed('The body broke off before its end.')
 }

@@ -106,8 +106,9 @@ function countTexts(text: string): number {
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw Object.assign(new Malformed('The body is not valid JSON.'), { cause })
+  } catch {
+    // What the parser says of it quotes the body, and that would stand in the log.
+    throw new Malformed('The body is not valid JSON.')
   }
 }
 

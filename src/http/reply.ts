@@ -3,11 +3,11 @@ const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-ref
 const NEVER_STORED = { ...ALWAYS, 'cache-control': 'no-store', pragma: 'no-cache' }
 const JSON_HEADERS = { ...NEVER_STORED, 'content-type': 'application/json' }
 /** Browsers on any site may read these answers; they carry no cookies, so nothing is lent to the asker (Fetch §3.2). */
-const OPEN_JSON_HEADERS = {
-  ...JSON_HEADERS,
+const OPEN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
 }
+const OPEN_JSON_HEADERS = { ...JSON_HEADERS, ...OPEN }
 
 /** A JSON answer that no cache keeps (RFC 6749 §5.1). */
 export function json(status: number, body: unknown, headers?: Record<string, string>): Response {
@@ -22,6 +22,17 @@ export function openJson(status: number, body: unknown, headers?: Record<string,
 /** The same for a body that is JSON already. */
 export function openJsonText(status: number, body: string, headers?: Record<string, string>): Response {
   return jsonText(status, body, headers ? { ...OPEN_JSON_HEADERS, ...headers } : OPEN_JSON_HEADERS)
+}
+
+/** What is the same for everybody, readable by pages of any origin and kept by caches for so many seconds. */
+export function sharedJson(body: unknown, seconds: number): Response {
+  const headers = {
+    ...ALWAYS,
+    ...OPEN,
+    'content-type': 'application/json',
+    'cache-control': `public, max-age=${seconds}`,
+  }
+  return jsonText(200, JSON.stringify(body), headers)
 }
 
 function jsonText(status: number, body: string, headers: Record<string, string>): Response {

@@ -11,6 +11,7 @@ import type { Membership } from '../store/rows.ts'
 import { appFace, appName } from './app-face.ts'
 import { cancel } from './cancel.ts'
 import { roleName } from './pieces.ts'
+import { switchForm } from './switch-form.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /** GET /login/business: asks for which of their businesses a person lets the app in. */
@@ -76,7 +77,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, say))}
 </fieldset>
 <button class="button primary" id="choose" type="submit">${say('business.submit')}</button>
 </form>`
-    : ''
+    : html`<div class="cancel">${switchForm(visit, site)}</div>`
 }
 ${cancel(visit, site)}`,
   )

@@ -11,7 +11,8 @@ import type { Site } from '../site.ts'
 import type { App, Membership } from '../store/rows.ts'
 import { appFace, appName } from './app-face.ts'
 import { roleName } from './pieces.ts'
-import { openStep, resumeUrl, type SignedInVisit, signInPurpose } from './visit.ts'
+import { switchForm } from './switch-form.ts'
+import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /**
  * GET /login/consent: the permission dialog. It shows everything the yes will be about, and its form is marked for exactly that; the
@@ -96,12 +97,4 @@ function scopeList({ look, waiting }: SignedInVisit, app: string, business: stri
 ${sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}
 </ul>
 </section>`
-}
-
-function switchForm({ look: { say }, waiting, browser }: SignedInVisit, { seal }: Site): Markup {
-  return html`<form method="post" action="/login/switch">
-<input type="hidden" name="csrf" value="${csrfToken(seal, browser, signInPurpose(waiting.ticket))}">
-<input type="hidden" name="ticket" value="${waiting.ticket}">
-<button class="quiet" id="switch" type="submit">${say('consent.switch')}</button>
-</form>`
 }

@@ -1,5 +1,6 @@
 import { sayPage } from '../http/page/say-page.ts'
 import { STYLE_PATH, serveStyle } from '../http/page/style.ts'
+import { seeOther } from '../http/reply.ts'
 import type { Handler, Route } from '../site.ts'
 import { serveAppLogo, serveBrandStyle, serveDirectoryLogo } from './brand-assets.ts'
 import { chooseBusiness, showBusinesses } from './choose-business.ts'
@@ -14,6 +15,7 @@ const post = (path: string, handle: Handler): Route => ({ method: 'POST', path, 
 
 /** Where people prove who they are and say what they allow, and what those pages are dressed with. GET never changes anything. */
 export const loginRoutes: readonly Route[] = [
+  get('/', () => seeOther('/signed-in')),
   get('/login', showSignIn),
   post('/login', signIn),
   post('/login/continue', continueAs),

@@ -152,3 +152,11 @@ test('refusals are written down, but nobody fills the audit with them', async ()
   assert.ok(throttled.every((event) => event.subject === story.dana.uid && event.result === 'refused'))
   assert.ok([...refused, ...throttled].every((event) => !JSON.stringify(event).includes('guess')))
 })
+
+test('people who sign in rightly behind one address do not keep each other out', async () => {
+  const story = await tellStory({ env: { BEHALF_ADDRESS_ATTEMPTS: '3' } })
+  for (let n = 0; n < 6; n++) {
+    const place = await post(await stranger(story), 'dana@example.com', PASSWORD)
+    assert.equal(new URL(place.url).pathname, '/signed-in')
+  }
+})

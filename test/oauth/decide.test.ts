@@ -170,8 +170,18 @@ const table: [string, Situation, string][] = [
     { ...allowedBefore, memberships: [bakery, garage], request: asks(['none']) },
     'account_selection_required',
   ],
-  ['no business at all', { ...signedIn, memberships: [] }, 'access_denied'],
-  ['only a business of another directory', { ...signedIn, memberships: [foreign] }, 'access_denied'],
+  ['no business at all', { ...signedIn, memberships: [] }, 'choose-business'],
+  [
+    'no business at all, and no page may be shown',
+    { ...signedIn, memberships: [], request: asks(['none']) },
+    'access_denied',
+  ],
+  [
+    'their only business is not the one asked for',
+    { ...allowedBefore, request: { ...request, businessUid: 'kiosk' } },
+    'choose-business',
+  ],
+  ['only a business of another directory', { ...signedIn, memberships: [foreign] }, 'choose-business'],
   ['one of two is of another directory', { ...allowedBefore, memberships: [foreign, bakery] }, 'approve bakery'],
   [
     "the platform's own app in any directory",

@@ -48,7 +48,7 @@ export async function approve(
       createdAt: now,
       expiresAt: now + site.config.codeLifetime,
     },
-    event: newEvent(allowed || !app.trusted ? 'consent.given' : 'consent.trusted', now, {
+    event: newEvent(allowed ? 'consent.given' : app.trusted ? 'consent.trusted' : 'consent.remembered', now, {
       actor: `person:${session.personUid}`,
       ...links,
       directoryUid: membership.directoryUid,

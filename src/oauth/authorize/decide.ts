@@ -36,7 +36,7 @@ export function decide(situation: Situation): Decision {
     return silent ? no('login_required', 'The person has to sign in, and prompt=none forbids to ask.') : { to: 'login' }
   }
   const businesses = businessesFor(app, memberships)
-  if (businesses.length === 0) {
+  if (silent && businesses.length === 0) {
     return no('access_denied', 'The person who signed in belongs to no business that this app can act for.')
   }
   const membership = businessOf(request, situation.chosenBusiness, businesses)

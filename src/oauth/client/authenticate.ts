@@ -37,10 +37,8 @@ export async function authenticateApp(incoming: Incoming, form: Params, site: Si
     : secret === undefined
       ? 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.'
       : 'The client_id or client_secret is wrong.'
-  return refuse('invalid_client', why, method === secretBasic ? { headers: CHALLENGE } : undefined)
+  return refuse('invalid_client', why, method.challenge && { headers: method.challenge })
 }
-
-const CHALLENGE = { 'www-authenticate': 'Basic realm="Behalf", charset="UTF-8"' }
 
 async function note(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
   if (!(await site.limits.mayNote(`app ${app.uid}`))) return

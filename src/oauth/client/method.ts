@@ -13,4 +13,6 @@ export interface ClientMethod {
   /** Whether the request tries this way, rightly or not. */
   isUsed(incoming: Incoming, form: Params): boolean
   read(incoming: Incoming, form: Params): Credentials
+  /** What a refusal says when this way was tried in the Authorization header (RFC 6749 §5.2). */
+  readonly challenge?: { 'www-authenticate': string }
 }

@@ -2,9 +2,12 @@ import { plain } from '../../http/params.ts'
 import { refuse } from '../error.ts'
 import type { ClientMethod } from './method.ts'
 
+const challenge = { 'www-authenticate': 'Basic realm="Behalf", charset="UTF-8"' }
+
 /** HTTP Basic (RFC 6749 §2.3.1): both parts are form-encoded before they are joined and base64-encoded. */
 export const secretBasic: ClientMethod = {
   name: 'client_secret_basic',
+  challenge,
   isUsed: (incoming) => incoming.header('authorization') !== undefined,
   read(incoming, form) {
     const found = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(incoming.header('authorization')!)
@@ -16,6 +19,7 @@ export const secretBasic: ClientMethod = {
       refuse(
         'invalid_client',
         'The Authorization header must be Basic with base64 of client_id:client_secret, each form-encoded first.',
+        { headers: challenge },
       )
     }
     const inBody = form.get('client_id')

@@ -1,6 +1,6 @@
 import { SIGNING_ALGORITHMS } from '../../domain/keys.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { openJson } from '../../http/reply.ts'
+import { sharedJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
 import { CLIENT_METHODS } from '../client/authenticate.ts'
@@ -24,6 +24,13 @@ export function metadata(_: Incoming, { config, scopes }: Site): Response {
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     claims_supported: [
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'nonce',
+      'at_hash',
       'sub',
       'type',
       'role',
@@ -33,6 +40,8 @@ export function metadata(_: Incoming, { config, scopes }: Site): Response {
       'business_uid',
       'business_name',
       'directory_uid',
+      'brand_host',
+      'brand_theme',
     ],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     authorization_response_iss_parameter_supported: true,
@@ -40,5 +49,5 @@ export function metadata(_: Incoming, { config, scopes }: Site): Response {
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
   }
-  return openJson(200, body, { 'cache-control': 'public, max-age=300', pragma: '' })
+  return sharedJson(body, 300)
 }

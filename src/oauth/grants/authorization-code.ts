@@ -17,11 +17,11 @@ export const authorizationCode: Grant = {
     const { app, form } = request
     const presented = form.need('code')
     const code = await findCode(presented, site)
-    if (!code || code.appUid !== app.uid) return refuseCode()
+    if (!code || code.appUid !== app.uid) return refuseCode(site)
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
     if (code.redeemedAt !== null) return alarm(code, request, site)
-    if (code.expiresAt <= site.clock.now() || !code.holder) return refuseCode()
+    if (code.expiresAt <= site.clock.now() || !code.holder) return refuseCode(site)
     // Taken off the app's list since: then nobody is to receive anything by it any more.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
@@ -37,7 +37,7 @@ export const authorizationCode: Grant = {
         // Lost to another exchange of the same code, or ended meanwhile: either way the code must be seen afresh.
         const now = await site.store.codes.find(code.digest)
         if (now && now.redeemedAt !== null) await alarm(code, request, site)
-        refuseCode()
+        refuseCode(site)
       },
     }
   },
@@ -60,7 +60,8 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
 }
 
 /** A used code came back (RFC 6749 §4.1.2): somebody has a copy, so everything the first use gave is ended. */
-async function alarm(code: IssuedCode, { app, reference }: TokenRequest, { store, clock, log }: Site): Promise<never> {
+async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
+  const { store, clock, log } = site
   const now = clock.now()
   const event = newEvent('code.replayed', now, {
     actor: `app:${app.uid}`,
@@ -75,13 +76,13 @@ async function alarm(code: IssuedCode, { app, reference }: TokenRequest, { store
       'a used code was presented again; its tokens were ended',
     )
   }
-  return refuseCode()
+  return refuseCode(site)
 }
 
 /** One sentence for unknown, foreign, expired and used: which of them it was is nobody's business but ours (the log has it). */
-function refuseCode(): never {
+function refuseCode({ config }: Site): never {
   throw new OAuthError(
     'invalid_grant',
-    'The code is unknown, was used before, has expired, or was given to another app. Codes live 30 seconds and work once.',
+    `The code is unknown, was used before, has expired, or was given to another app. Codes live ${config.codeLifetime} seconds and work once.`,
   )
 }

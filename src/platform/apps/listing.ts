@@ -1,3 +1,4 @@
+import { readImage } from '../../http/page/image.ts'
 import { Problem } from '../../kit/refusal.ts'
 
 /** What describes an app in a market and how it opens: of no meaning here, kept and given back as it came. */
@@ -21,7 +22,7 @@ const FIELDS = [
   'url_params',
 ]
 const LINKS = ['api_uri', 'contact_support_link', 'privacy_policy_link']
-const MOST = { depth: 6, members: 500, characters: 5000 }
+const MOST = { depth: 6, members: 500, characters: 12_000 }
 
 /** The descriptive fields of a body, undefined when it has none. They will stand on pages one day, so no script passes for a link. */
 export function readListing(body: Record<string, unknown>): Record<string, unknown> | undefined {
@@ -31,7 +32,7 @@ export function readListing(body: Record<string, unknown>): Record<string, unkno
   for (const field of LINKS) checkLink(field, body[field])
   const { description } = body
   if (typeof description === 'object' && description !== null && 'logo' in description) {
-    checkLink('description', description.logo, ' in its logo')
+    checkLogo(description.logo)
   }
   if (typeof body.deep_link === 'string' && !isHarmless(body.deep_link)) {
     throw new Problem(422, 'deep_link must not be a script or a document in itself.', { field: 'deep_link' })
@@ -65,6 +66,15 @@ function checkLink(field: string, value: unknown, where = ''): void {
   const known = field === 'contact_support_link' ? ['https:', 'http:', 'mailto:'] : ['https:', 'http:']
   if (protocol === undefined || !known.includes(protocol)) {
     throw new Problem(422, `${field}${where} must be a link that begins with ${known.join(' or ')}.`, { field })
+  }
+}
+
+/** A logo is a link, or the picture itself as a `data:` URL: only that is shown, because people's browsers fetch nothing from elsewhere. */
+function checkLogo(logo: unknown): void {
+  if (typeof logo !== 'string' || !logo.startsWith('data:')) return checkLink('description', logo, ' in its logo')
+  if (!readImage(logo)) {
+    const sentence = 'description has a logo that is no PNG, JPEG, WebP, GIF or SVG picture.'
+    throw new Problem(422, sentence, { field: 'description' })
   }
 }
 

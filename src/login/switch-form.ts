@@ -1,0 +1,14 @@
+import { html } from 'hono/html'
+import { csrfToken } from '../http/csrf.ts'
+import type { Markup } from '../http/page/layout.ts'
+import type { Site } from '../site.ts'
+import { type SignedInVisit, signInPurpose } from './visit.ts'
+
+/** The way to another account, in the middle of a request. */
+export function switchForm({ look: { say }, waiting, browser }: SignedInVisit, { seal }: Site): Markup {
+  return html`<form method="post" action="/login/switch">
+<input type="hidden" name="csrf" value="${csrfToken(seal, browser, signInPurpose(waiting.ticket))}">
+<input type="hidden" name="ticket" value="${waiting.ticket}">
+<button class="quiet" id="switch" type="submit">${say('consent.switch')}</button>
+</form>`
+}

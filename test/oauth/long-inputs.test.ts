@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authorizationPath } from '../parts/app-calls.ts'
+import { tellStory } from '../parts/stories.ts'
+import type { Form } from '../parts/visitor.ts'
+
+const { test: server, world } = await tellStory()
+const app = await world.makeApp()
+
+/** Texts that careless patterns read again and again. */
+const texts = [
+  ',',
+  ' ',
+  'a',
+  'a ',
+  'a,',
+  'a.',
+  'a-',
+  '-',
+  '"',
+  '\\"',
+  '(',
+  '[',
+  '{"a":',
+  '%20',
+  '%',
+  ';',
+  '; charset',
+  'charset=',
+  '=',
+  '; =',
+  'bearer ',
+  'Bearer,',
+  'Basic ',
+  '/',
+  '//',
+  '../',
+  '@',
+  ':',
+  '::',
+  '.',
+  'en-',
+  'en;q=',
+  '0',
+  '1.',
+  '_',
+]
+const repeated = (text: string, length: number) => text.repeat(Math.ceil(length / text.length)).slice(0, length)
+
+/** Linear work on so little text is done in a millisecond or two; work that grows with its square is not. */
+async function checkQuick(what: string, ask: () => Promise<Response>): Promise<void> {
+  let best = Number.POSITIVE_INFINITY
+  // A machine may be busy with something else; three times in a row it is us.
+  for (let tries = 0; tries < 3 && best > 60; tries++) {
+    const begun = performance.now()
+    const response = await ask()
+    await response.arrayBuffer()
+    best = Math.min(best, performance.now() - begun)
+    assert.ok(response.status < 500, what)
+  }
+  assert.ok(best <= 60, `${what} took ${Math.round(best)} ms`)
+}
+
+test('no header is read in more than linear time', async () => {
+  const names = ['content-type', 'accept-language', 'cookie', 'x-forwarded-for', 'origin', 'sec-fetch-site', 'host']
+  for (const name of names) {
+    for (const text of texts) {
+      const headers = { [name]: `a${repeated(text, 15_000)}\u00A0` }
+      await checkQuick(`${name}: ${text}`, () => server.fetch('/login', { headers }))
+      if (name === 'content-type') {
+        const body = new Uint8Array([97])
+        await checkQuick(`${name}: ${text}`, () => server.fetch('/oauth/token', { method: 'POST', headers, body }))
+      }
+    }
+  }
+})
+
+test('no credentials are read in more than linear time', {
+  todo: 'the pattern for lists in http/bearer.ts is quadratic',
+}, async () => {
+  for (const path of ['/oauth/userinfo', '/oauth/token', '/platform/v1/apps']) {
+    for (const text of texts) {
+      for (const start of ['Bearer ', 'Basic ', '']) {
+        const headers = { authorization: `${start}${repeated(text, 15_000)}` }
+        const method = path.endsWith('token') ? 'POST' : 'GET'
+        await checkQuick(`${path} ${start}${text}`, () => server.fetch(path, { method, headers }))
+      }
+    }
+  }
+})
+
+test('no parameter is read in more than linear time', async () => {
+  const atAuthorize = [
+    'client_id',
+    'redirect_uri',
+    'scope',
+    'prompt',
+    'ui_locales',
+    'state',
+    'code_challenge',
+    'max_age',
+  ]
+  const more = ['id_token_hint', 'claims', 'login_hint', 'response_type', 'code_challenge_method']
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const text of texts) {
+    for (const name of [...atAuthorize, ...more]) {
+      const given = {
+        client_id: app.clientId,
+        redirect_uri: app.redirectUri,
+        [name]: `${repeated(text, 15_000)}\u00A0`,
+      }
+      const body = new URLSearchParams(given).toString()
+      await checkQuick(`${name}: ${text}`, () => server.fetch('/oauth/authorize', { method: 'POST', headers, body }))
+    }
+    const raw = repeated(text, 60_000)
+    await checkQuick(`body: ${text}`, () => server.fetch('/oauth/token', { method: 'POST', headers, body: raw }))
+    const json = { 'content-type': 'application/json' }
+    for (const body of [raw, JSON.stringify({ code: raw.slice(0, 30_000) })])
+      await checkQuick(`JSON: ${text}`, () => server.fetch('/oauth/token', { method: 'POST', headers: json, body }))
+  }
+})
+
+test('nothing that people fill in is read in more than linear time', async () => {
+  const visitor = world.visitor()
+  await visitor.open(authorizationPath(app))
+  const form = visitor.place.forms.find((each: Form) => 'password' in each.fields)!
+  for (const text of texts) {
+    const email = `${repeated(text, 15_000)}@\u00A0`
+    await checkQuick(`e-mail: ${text}`, async () => {
+      const body = new URLSearchParams({ ...form.fields, email, password: repeated(text, 900) })
+      const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+      return server.fetch('/login', { method: 'POST', headers: { cookie, 'sec-fetch-site': 'same-origin' }, body })
+    })
+  }
+})

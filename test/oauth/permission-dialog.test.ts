@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
+import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { allowForm, answerDialog, changeApp, hasCode, openDialog, ticketOf } from '../parts/permission-dialog.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
+import { text } from '../parts/visitor.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+onBothEngines((engine) => {
+  test('a yes counts for the business, the person and the request that were shown, and for no other', async () => {
+    const story = await tellStory({ engine })
+    const { world, garage } = story
+    const app = await world.makeApp()
+    const omar = await openDialog(story, app, {}, 'omar@example.com')
+    const forBakery = omar.place
+    const ticket = ticketOf(forBakery)
+
+    await omar.open(`/login/business?ticket=${ticket}`)
+    await omar.chooseBusiness(garage.uid)
+    assert.match(text(omar.place.html), /Garage/)
+    assert.equal(
+      (await answerDialog(story, forBakery, omar.cookies)).status,
+      403,
+      'the first tab still shows the bakery',
+    )
+
+    const other = await omar.open(authorizationPath(app, { business_uid: story.bakery.uid }))
+    const moved = await answerDialog(story, forBakery, omar.cookies, { ticket: ticketOf(other) })
+    assert.equal(moved.status, 403, 'nor does it answer another request for the same business')
+
+    const dana = await openDialog(story, app, { business_uid: story.bakery.uid })
+    const hers = dana.place
+    await dana.submit({}, (form) => form.action.includes('/login/switch'))
+    await dana.signIn('omar@example.com', PASSWORD)
+    assert.match(text(dana.place.html), /Omar Haddad/, 'who belongs to the same business')
+    assert.equal((await answerDialog(story, hers, dana.cookies)).status, 403, 'but was shown nothing of it')
+    await dana.allow()
+    const { access_token: token } = await read(exchange(story.test, app, dana.answer().code!))
+    assert.equal((await read(userinfo(story.test, token))).email, 'omar@example.com')
+  })
+
+  test('whatever else stands in the form changes nothing, and without its mark it is worth nothing', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp({ scopes: ['openid', 'clients_read'] })
+    const evil = await world.makeApp({ redirectUri: 'https://evil.example/cb' })
+    const { place, cookies } = await openDialog(story, app, { scope: 'openid' })
+    const post = (changes: object, headers = {}) => answerDialog(story, place, cookies, changes, headers)
+    for (const [changes, headers] of [
+      [{ csrf: '' }, {}],
+      [{ csrf: 'x'.repeat(43) }, {}],
+      [{}, { 'sec-fetch-site': 'cross-site' }],
+      [{}, { 'sec-fetch-site': 'same-site' }],
+      [{}, { 'sec-fetch-site': 'none' }],
+    ]) {
+      assert.equal((await post(changes!, headers)).status, 403, JSON.stringify([changes, headers]))
+    }
+    const foreign = { 'content-type': 'text/plain' }
+    assert.equal((await post({}, foreign)).status, 415)
+    assert.equal((await post({ decision: 'maybe' })).status, 400)
+    const form = new URLSearchParams({ ...allowForm(place).fields, decision: 'allow' })
+    const olderBrowser = (origin: string) =>
+      server.fetch('/oauth/consent', {
+        method: 'POST',
+        headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; '), origin },
+        body: form,
+      })
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://localhost:7201',
+      'http://evil.example/localhost:7200',
+    ])
+      assert.equal((await olderBrowser(origin)).status, 403, origin)
+
+    const more = {
+      scope: 'openid clients_read',
+      client_id: evil.clientId,
+      redirect_uri: evil.redirectUri,
+      business_uid: 'x',
+    }
+    const answer = await post(more)
+    assert.ok(hasCode(answer))
+    const location = new URL(answer.headers.get('location')!)
+    assert.equal(location.origin, 'https://app.example')
+    const { scope } = await read(exchange(server, app, location.searchParams.get('code')!))
+    assert.equal(scope, 'openid')
+  })
+
+  test('what an app may no longer do is not allowed by a dialog that was open', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world, dana } = story
+    const { store } = server.site
+    const now = server.clock.now()
+    const event = () => newEvent('app.ended', now, { actor: 'operator' })
+
+    const trusted = await world.makeApp({ trusted: true })
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(trusted))
+    await changeApp(story, trusted, { trusted: false })
+    await visitor.signIn('dana@example.com', PASSWORD)
+    assert.ok(visitor.place.url.includes('/login/consent'), 'an app that lost its trust has to be allowed')
+
+    const greedy = await world.makeApp({ scopes: ['openid', 'clients_delete'] })
+    const before = await openDialog(story, greedy)
+    await changeApp(story, greedy, { scopes: ['openid'] })
+    const answer = await answerDialog(story, before.place, before.cookies)
+    assert.ok(!hasCode(answer), 'a scope that the app lost is not granted')
+    assert.match(answer.headers.get('location')!, /[?&]error=invalid_scope&/)
+
+    const ended = await world.makeApp()
+    const open = await openDialog(story, ended)
+    await store.apps.end(ended.uid, now, event())
+    assert.ok(!hasCode(await answerDialog(story, open.place, open.cookies)))
+
+    const plain = await world.makeApp()
+    const last = await openDialog(story, plain)
+    await store.staff.end(dana.staffUid, now, event())
+    assert.ok(!hasCode(await answerDialog(story, last.place, last.cookies)), 'who is no longer staff cannot allow')
+  })
+})

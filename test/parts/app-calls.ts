@@ -1,0 +1,73 @@
+import type { TestSite } from './test-site.ts'
+import type { TestApp } from './world.ts'
+
+/** What an app does at our endpoints, in the words of the founding document. */
+
+/** The authorization URL's path and query. */
+export function authorizationPath(
+  app: TestApp,
+  parameters: Record<string, string> = {},
+  path = '/app/oauth/authorize',
+): string {
+  const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: app.redirectUri, ...parameters })
+  return `${path}?${query}`
+}
+
+/** The founding document's exchange: everything in a JSON body. */
+export function exchange(
+  test: Pick<TestSite, 'fetch'>,
+  app: TestApp,
+  code: string,
+  changes: Record<string, unknown> = {},
+): Promise<Response> {
+  const body = {
+    grant_type: 'authorization_code',
+    code,
+    client_id: app.clientId,
+    client_secret: app.secret,
+    redirect_uri: app.redirectUri,
+    ...changes,
+  }
+  return test.fetch('/oauth/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+/** The same as a form; `undefined` leaves a parameter out. */
+export function exchangeForm(
+  test: Pick<TestSite, 'fetch'>,
+  parameters: Record<string, string | undefined> | string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const given = typeof parameters === 'string' ? parameters : toForm(parameters)
+  return test.fetch('/oauth/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: given,
+  })
+}
+
+export function toForm(parameters: Record<string, string | undefined>): string {
+  const entries = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return new URLSearchParams(entries).toString()
+}
+
+export function basic(id: string, secret: string): string {
+  return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+}
+
+export function userinfo(
+  test: Pick<TestSite, 'fetch'>,
+  token: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return test.fetch('/oauth/userinfo', { headers: { authorization: `Bearer ${token}`, ...headers } })
+}
+
+/** Reads JSON loosely, as a test looks at it. */
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
+export async function read(response: Response | Promise<Response>): Promise<any> {
+  return (await response).json()
+}

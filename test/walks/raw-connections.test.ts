@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { listeningSite } from '../parts/listening-site.ts'
+import { makeWorld } from '../parts/world.ts'
+
+const server = await listeningSite()
+const world = await makeWorld(server)
+const app = await world.makeApp()
+
+/** Sends bytes as they are; resolves with all that came back until the server closed, or fell silent. */
+function say(text: string, silence = 400): Promise<{ heard: string; isClosed: boolean }> {
+  return new Promise((resolve) => {
+    let heard = ''
+    const socket = connect(server.port, '127.0.0.1')
+    const finish = (isClosed: boolean) => {
+      socket.destroy()
+      resolve({ heard, isClosed })
+    }
+    socket.setEncoding('latin1').setTimeout(silence)
+    socket.on('data', (piece) => {
+      heard += piece
+    })
+    socket.on('timeout', () => finish(false))
+    socket.on('close', () => finish(true))
+    socket.on('error', () => {})
+    socket.write(Buffer.from(text, 'latin1'))
+  })
+}
+
+const statuses = (heard: string) => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
+const HOST = `Host: 127.0.0.1:${server.port}`
+const head = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`
+/** Ends the connection after this answer, so that nobody waits for more. */
+const LAST = 'Connection: close'
+const POST = 'POST /oauth/token HTTP/1.1'
+const FORM = 'Content-Type: application/x-www-form-urlencoded'
+/** A second request, hidden in the first by whoever understands its length otherwise. */
+const HIDDEN = head('GET /health/live HTTP/1.1', HOST)
+
+/** Begun first, because it takes its time. */
+const slow = say(`GET /health/live HTTP/1.1\r\n${HOST}\r\nX: `, 20_000)
+
+test('a request whose end could be understood in two ways is refused, and its connection closed (RFC 9112 §6.3)', async () => {
+  const ambiguous: Record<string, string> = {
+    'length and chunks': `${head(POST, HOST, FORM, 'Content-Length: 6', 'Transfer-Encoding: chunked')}0\r\n\r\n${HIDDEN}`,
+    'chunks and length': `${head(POST, HOST, FORM, 'Transfer-Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n${HIDDEN}`,
+    'two lengths': head(POST, HOST, FORM, 'Content-Length: 0', `Content-Length: ${HIDDEN.length}`) + HIDDEN,
+    'a list of lengths': head(POST, HOST, FORM, `Content-Length: 0, ${HIDDEN.length}`) + HIDDEN,
+    'a signed length': head(POST, HOST, FORM, 'Content-Length: +0') + HIDDEN,
+    'a negative length': head(POST, HOST, FORM, 'Content-Length: -1') + HIDDEN,
+    'an endless length': head(POST, HOST, FORM, 'Content-Length: 99999999999999999999999') + HIDDEN,
+    'a space before the colon': `${head(POST, HOST, FORM, 'Transfer-Encoding : chunked')}0\r\n\r\n${HIDDEN}`,
+    'a folded header': head(POST, HOST, FORM, 'Transfer-Encoding:\r\n chunked', 'Content-Length: 4') + HIDDEN,
+    'another encoding': `${head(POST, HOST, FORM, 'Transfer-Encoding: xchunked')}0\r\n\r\n${HIDDEN}`,
+    'chunked twice': `${head(POST, HOST, FORM, 'Transfer-Encoding: chunked, identity')}0\r\n\r\n${HIDDEN}`,
+    'a chunk of no size': `${head(POST, HOST, FORM, 'Transfer-Encoding: chunked')}x\r\n${HIDDEN}`,
+    'bare line feeds': `${POST}\n${HOST}\nContent-Length: 0\n\n${HIDDEN}`,
+    'bare line feeds in chunks': `${head(POST, HOST, FORM, 'Transfer-Encoding: chunked')}1\na\n0\n\n${HIDDEN}`,
+    'a bare carriage return': head(POST, HOST, `X: a\rContent-Length: ${HIDDEN.length}`) + HIDDEN,
+    'NUL in a header': head(POST, HOST, 'X: a\0b') + HIDDEN,
+    'a header without a name': head(POST, HOST, ': x') + HIDDEN,
+    'no HTTP at all': `\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03${HIDDEN}`,
+    'another version': head('GET /health/live HTTP/9.9', HOST) + HIDDEN,
+  }
+  for (const [what, bytes] of Object.entries(ambiguous)) {
+    const { heard, isClosed } = await say(bytes)
+    const answers = statuses(heard)
+    assert.ok(isClosed, `${what}: closed, after ${heard.slice(0, 200)}`)
+    assert.equal(answers.filter((status) => status === 200).length, 0, `${what}: ${heard}`)
+    assert.ok(answers.length <= 1 && (answers[0] ?? 400) < 500, `${what}: ${answers}`)
+  }
+})
+
+test('large headers get 431, and what follows them is not read (RFC 6585 §5)', async () => {
+  const large = [`X: ${'a'.repeat(100_000)}`, ...Array.from({ length: 3000 }, (_, index) => `X-${index}: y`)]
+  for (const lines of [large.slice(0, 1), large.slice(1), [`Cookie: ${'a=b; '.repeat(5000)}`]]) {
+    const { heard, isClosed } = await say(head('GET /health/live HTTP/1.1', HOST, ...lines) + HIDDEN)
+    assert.deepEqual([statuses(heard), isClosed], [[431], true])
+  }
+  const { heard } = await say(head(`GET /oauth/authorize?state=${'x'.repeat(100_000)} HTTP/1.1`, HOST))
+  assert.deepEqual(statuses(heard), [431])
+})
+
+test('who a request is for is said once (RFC 9112 §3.2)', async () => {
+  assert.deepEqual(statuses((await say(head('GET /health/live HTTP/1.1'))).heard), [400])
+  for (const host of ['a b', 'a/b', 'a?b', 'a#b', 'a@b', '[::1', ':80', 'a:99999', '%00', 'a\\b', '\xff']) {
+    const { heard } = await say(head('GET /login HTTP/1.1', `Host: ${host}`, LAST))
+    assert.ok((statuses(heard)[0] ?? 400) < 500, `${host}: ${heard.slice(0, 100)}`)
+    assert.ok(!heard.includes('evil'))
+  }
+  const old = await say(head('GET /health/live HTTP/1.0'))
+  assert.ok(/^HTTP\/1\.1 (200|400)/.test(old.heard) && old.isClosed, old.heard)
+  const twice = await say(head('GET /login HTTP/1.1', HOST, 'Host: evil.example', LAST))
+  assert.deepEqual(statuses(twice.heard), [400])
+  const absolute = await say(head(`GET http://evil.example/.well-known/openid-configuration HTTP/1.1`, HOST, LAST))
+  assert.match(absolute.heard, new RegExp(`"issuer":"${server.origin}"`))
+  assert.ok(!absolute.heard.includes('evil.example'))
+  for (const line of [
+    'CONNECT evil.example:443 HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'GET evil HTTP/1.1',
+    'GET \\evil HTTP/1.1',
+  ]) {
+    const { heard } = await say(head(line, HOST, LAST))
+    assert.ok(
+      statuses(heard).every((status) => status >= 400 && status < 500),
+      `${line}: ${heard}`,
+    )
+  }
+})
+
+test('a header that decides is sent once (RFC 9110 §5.3)', async () => {
+  const length = 'Content-Length: 0'
+  const { heard: twoTokens } = await say(
+    head('GET /oauth/userinfo HTTP/1.1', HOST, 'Authorization: Bearer a', 'authorization: Bearer b', LAST),
+  )
+  assert.match(twoTokens, /^HTTP\/1\.1 400 [\s\S]*"error":"invalid_request"/)
+  const basics = [`Authorization: Basic ${btoa(`${app.clientId}:${app.secret}`)}`, 'Authorization: Basic eDp5']
+  assert.match(
+    (await say(head(POST, HOST, FORM, length, LAST, ...basics))).heard,
+    /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/,
+  )
+  const types = [FORM, 'Content-Type: application/json', 'Content-Length: 2']
+  assert.match((await say(`${head(POST, HOST, LAST, ...types)}{}`)).heard, /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/)
+})
+
+test('requests sent in a row are answered in a row, and each for itself (RFC 9112 §9.3.2)', async () => {
+  const last = head('GET /health/live HTTP/1.1', HOST, LAST)
+  const middle = `${head(POST, HOST, FORM, 'Content-Length: 3')}a=b`
+  const { heard } = await say(HIDDEN + head('GET /nothing HTTP/1.1', HOST) + middle + last)
+  assert.deepEqual(statuses(heard), [200, 404, 400, 200])
+  const upgrade = head(
+    'GET /health/live HTTP/1.1',
+    HOST,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Key: eA==',
+  )
+  assert.deepEqual(statuses((await say(upgrade)).heard), [200], 'nothing here can be upgraded')
+  const { heard: strange } = await say(head('GET /health/live HTTP/1.1', HOST, 'Expect: the-unexpected', LAST))
+  assert.deepEqual(statuses(strange), [417])
+  const patient = head(POST, HOST, FORM, 'Expect: 100-continue', 'Content-Length: 3', LAST)
+  assert.deepEqual(statuses((await say(`${patient}a=b`)).heard), [100, 400])
+})
+
+test('a body that claims to be too large is refused before it is read, and one that never ends once it is (RFC 9110 §15.5.14)', async () => {
+  const claimed = await say(head(POST, HOST, FORM, 'Content-Length: 1000000000'))
+  assert.match(claimed.heard, /^HTTP\/1\.1 413 [\s\S]*"error":"invalid_request"/)
+  assert.ok(claimed.isClosed)
+
+  const sent = await new Promise<{ bytes: number; status: number }>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const options = { port: server.port, host: '127.0.0.1', path: '/oauth/token', method: 'POST', headers }
+    const piece = Buffer.alloc(16_384, 'x')
+    let [bytes, status] = [0, 0]
+    const endless = request(options)
+    const write = () => {
+      while (!endless.destroyed && endless.write(piece)) bytes += piece.length
+      bytes += piece.length
+      if (bytes > 200_000_000) reject(new Error('The server goes on reading.'))
+    }
+    endless.on('drain', write)
+    endless.on('response', (response) => {
+      status = response.statusCode!
+      response.resume()
+    })
+    endless.on('error', () => {})
+    endless.on('close', () => resolve({ bytes, status }))
+    write()
+  })
+  assert.ok(sent.bytes < 20_000_000, `${sent.bytes} bytes went out before the connection closed`)
+  assert.ok([413, 0].includes(sent.status), String(sent.status))
+  assert.equal((await server.fetch('/health/live')).status, 200)
+})
+
+test('two hundred senders who stop in the middle keep nobody else waiting', async () => {
+  const stalled: Socket[] = []
+  for (const text of [
+    'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Le',
+    head(POST, HOST, FORM, 'Content-Length: 50000'),
+  ])
+    for (let count = 0; count < 100; count++) {
+      const socket = connect(server.port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.write(text)
+      stalled.push(socket)
+    }
+  try {
+    await pause(50)
+    for (let count = 0; count < 20; count++) {
+      const begun = performance.now()
+      assert.equal((await server.fetch('/health/ready')).status, 200)
+      assert.ok(performance.now() - begun < 500)
+    }
+  } finally {
+    for (const socket of stalled) socket.destroy()
+  }
+})
+
+test('who sends a header slowly is let go (RFC 9110 §15.5.9)', async () => {
+  const { heard, isClosed } = await slow
+  assert.deepEqual([statuses(heard), isClosed], [[408], true])
+})

@@ -1,0 +1,12 @@
+/** The little of this library that we use; it ships no types. */
+declare module 'simple-oauth2' {
+  export class AuthorizationCode {
+    constructor(options: {
+      client: { id: string; secret: string }
+      auth: { tokenHost: string; tokenPath?: string; authorizePath?: string }
+      options?: { bodyFormat?: 'form' | 'json'; authorizationMethod?: 'header' | 'body' }
+    })
+    authorizeURL(parameters: { redirect_uri: string; scope?: string | string[]; state?: string }): string
+    getToken(parameters: { code: string; redirect_uri: string }): Promise<{ token: Record<string, unknown> }>
+  }
+}
