@@ -31,12 +31,13 @@ create index businesses_directory on businesses (directory_uid, uid);
 create table people (
   uid text primary key,
   email text not null,
-  email_key text not null unique,
+  email_key text not null,
   name text not null,
   password text,
   created_at bigint not null,
   ended_at bigint
 ) /*sqlite: without rowid*/;
+create unique index people_email_live on people (email_key) where ended_at is null;
 
 create table staff (
   uid text primary key,
@@ -117,6 +118,7 @@ create table chains (
   ended_reason text
 ) /*sqlite: without rowid*/;
 create index chains_install on chains (install_uid, uid);
+create index chains_ended on chains (ended_at) where ended_at is not null;
 
 create table codes (
   digest text primary key,
@@ -216,5 +218,3 @@ create table events (
 ) /*sqlite: without rowid*/;
 create index events_business on events (business_uid, uid) where business_uid is not null;
 create index events_app on events (app_uid, uid) where app_uid is not null;
-create index chains_ended on chains (ended_at) where ended_at is not null;
-create index events_at on events (at);

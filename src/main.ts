@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
+import { Incoming } from './http/incoming.ts'
 import { type Fetch, listen } from './http/listen.ts'
+import { neutralBrand } from './http/page/look.ts'
+import { sayPage } from './http/page/say-page.ts'
+import { openWords, type Words } from './http/page/words.ts'
 import { json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Unavailable } from './kit/refusal.ts'
@@ -23,13 +27,14 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
-  let answer: Fetch = starting
+  const words = own.words ?? (await openWords())
+  let answer: Fetch = starting(config, words)
   const listener = await listen((request, env) => answer(request, env), config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
   // Port 0 was the system's to choose; the issuer that follows from it is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
 
-  const site = await openPatiently(known, { ...own, log }).catch(async (error) => {
+  const site = await openPatiently(known, { ...own, log, words }).catch(async (error) => {
     await listener.close(0)
     throw error
   })
@@ -72,16 +77,21 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
   }
 }
 
-/** Until the site is open: alive, not ready, and everything else later. */
-const starting: Fetch = (request) => {
-  const { pathname } = new URL(request.url)
-  if (pathname === '/health/live') return json(200, { status: 'ok' })
-  const reason = 'The server is starting.'
-  const body = pathname === '/health/ready' ? { status: 'unavailable', reason } : notYet(reason)
-  return json(503, body, { 'retry-after': '2' })
+/** Until the site is open: alive, not ready, and everything else later; people read so on a page. */
+function starting(config: Config, words: Words): Fetch {
+  const refusal = new Unavailable('The server is starting.')
+  const { status, message, headers } = refusal
+  return (request) => {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/health/live') return json(200, { status: 'ok' })
+    if (pathname === '/health/ready') return json(status, { status: 'unavailable', reason: message }, headers)
+    if (!request.headers.get('accept')?.includes('text/html'))
+      return json(status, { error: 'temporarily_unavailable', error_description: message }, headers)
+    const look = async () => ({ brand: neutralBrand(config.name), ...words.speak([]) })
+    const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 0, path: {} })
+    return sayPage(refusal, incoming, { config, words, look })
+  }
 }
-
-const notYet = (sentence: string) => ({ error: 'temporarily_unavailable', error_description: sentence })
 
 function hostOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

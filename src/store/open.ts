@@ -39,15 +39,23 @@ export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<D
 
 /** Opens the database and brings its schema up to date, or checks that it is when `shouldMigrate` is off. */
 export async function openStore(options: DatabaseOptions, now: number, shouldMigrate: boolean): Promise<Store> {
-  const db = await openDb(options)
+  let db: Db | undefined
   try {
+    db = await openDb(options)
     if (shouldMigrate) await migrate(db, now)
     else await checkSchema(db)
+    return storeOn(db)
   } catch (error) {
-    await db.close()
-    throw error
+    await db?.close()
+    throw atStart(error, options.url)
   }
-  return storeOn(db)
+}
+
+/** Whoever starts a server is told which database does not answer; the cause says why. */
+function atStart(error: unknown, url: string): unknown {
+  if (!(error instanceof Unavailable) || error.cause === undefined) return error
+  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' }
+  return new Unavailable(`The database ${host}${pathname} cannot be opened.`, error.cause)
 }
 
 async function checkSchema(db: Db): Promise<void> {

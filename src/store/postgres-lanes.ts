@@ -68,12 +68,15 @@ export function openLanes(config: pg.ClientConfig, size: number, patience: numbe
   }
 
   return {
-    /** Asks again once when the connection turns out to have died since the last answer, or to be of no more use. */
+    /**
+     * Asks again at once when the connection turns out to have died since its last answer, or to be of no more use. The others may
+     * have died with it, so each is tried before a new one.
+     */
     async read(text: string, params: readonly Param[]): Promise<Row[]> {
-      for (let isSecond = false; ; isSecond = true) {
+      const since = Date.now()
+      for (let left = size; ; left--) {
         const lane = choose() ?? (await need())
         const line = lane.line!
-        const since = Date.now()
         lane.waiting++
         try {
           return (await line.ask(text, params)).rows
@@ -83,7 +86,7 @@ export function openLanes(config: pg.ClientConfig, size: number, patience: numbe
             void line.close()
           }
           const isAtOnce = Date.now() - since < patience / 4
-          if (isSecond || !(isStale(error) || (isLost(error) && isAtOnce))) throw error
+          if (left === 0 || !isAtOnce || !(isStale(error) || isLost(error))) throw error
         } finally {
           lane.waiting--
         }

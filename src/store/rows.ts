@@ -248,6 +248,7 @@ export interface SigningKey {
 
 /** One security-relevant act: who did what to whom, with what result. */
 export interface Event {
+  /** Sorts by its second of birth. */
   uid: string
   type: string
   at: number

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
 import { Conflict, type Db, type Param, type Row, type Step } from './db.ts'
 
@@ -15,14 +16,9 @@ interface Waiting {
  * commit), and are answered only after it: an fsync costs 0.2 ms and blocks the loop, so it must not be paid per request.
  * The whole transaction runs within one turn, so no other statement can slip inside.
  */
-export function openSqlite(path: string, timeout: number): Db {
-  const file = path === ':memory:' ? undefined : path
-  if (file) prepareFile(file)
-  const db = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
+export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const patience = timeout * 1000
-  // Another process may hold the lock for the moment it takes to open the same file.
-  persist(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
-  db.exec('pragma cache_size = -16000; pragma temp_store = memory; pragma trusted_schema = off')
+  const db = await connect(path, patience)
 
   const prepared = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {
@@ -66,7 +62,7 @@ export function openSqlite(path: string, timeout: number): Db {
     }
     busySince = 0
     try {
-      for (const each of group) answers.push(perform(each, group.length > 1))
+      for (const each of group) answers.push(perform(each))
       commit.run()
     } catch (error) {
       rollBack(db)
@@ -78,8 +74,9 @@ export function openSqlite(path: string, timeout: number): Db {
   }
 
   /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
-  const perform = ({ steps, resolve, reject }: Waiting, shared: boolean): (() => void) => {
-    const guarded = shared ? steps.length > 1 : true
+  const perform = ({ steps, resolve, reject }: Waiting): (() => void) => {
+    // One statement undoes itself when it fails.
+    const guarded = steps.length > 1
     if (guarded) mark.run()
     try {
       const rows: Row[][] = []
@@ -105,32 +102,48 @@ export function openSqlite(path: string, timeout: number): Db {
     }
   }
 
-  const read = <T>(work: () => T): T => {
+  const read = <T>(work: () => T): T | Promise<T> => {
     try {
       return work()
     } catch (error) {
-      throw isBusy(error) || isStorageFault(error)
-        ? new Unavailable('The database cannot be read at this moment. Please try again.', error)
-        : error
+      if (isBusy(error)) return readLater(work)
+      throw isStorageFault(error) ? unreadable(error) : error
+    }
+  }
+
+  /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
+  const readLater = async <T>(work: () => T): Promise<T> => {
+    try {
+      return await patiently(work, patience)
+    } catch (error) {
+      throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
     }
   }
 
   return {
     engine: 'sqlite',
     async one(sql, params) {
-      const { statement, bind } = prepare(sql)
-      return read(() => statement.get(...bind(params)) as Row | undefined)
+      return read(() => {
+        const { statement, bind } = prepare(sql)
+        return statement.get(...bind(params)) as Row | undefined
+      })
     },
     async all(sql, params) {
-      const { statement, bind } = prepare(sql)
-      return read(() => statement.all(...bind(params)) as Row[])
+      return read(() => {
+        const { statement, bind } = prepare(sql)
+        return statement.all(...bind(params)) as Row[]
+      })
     },
     write: (steps) =>
       new Promise((resolve, reject) => {
         if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(flush)
       }),
     async migrate(work) {
-      persist(() => db.exec('begin immediate'), patience * 6)
+      try {
+        await patiently(() => db.exec('begin immediate'), patience * 6)
+      } catch (error) {
+        throw isBusy(error) ? new Unavailable('Another server is busy with the database.', error) : error
+      }
       try {
         // The work awaits nothing but these two, which answer at once; no request is served before it ends.
         await work(
@@ -145,7 +158,7 @@ export function openSqlite(path: string, timeout: number): Db {
     },
     async close() {
       if (waiting.length > 0) flush()
-      db.close()
+      if (db.isOpen) db.close()
     },
   }
 }
@@ -176,22 +189,35 @@ function translateText(sql: string): { text: string; order: number[] } {
   return { text, order }
 }
 
+async function connect(path: string, patience: number): Promise<DatabaseSync> {
+  if (path !== ':memory:') prepareFile(path)
+  try {
+    const db = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
+    // Another process may hold the lock for the moment it takes to open the same file.
+    await patiently(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
+    db.exec('pragma cache_size = -16000; pragma temp_store = memory; pragma trusted_schema = off')
+    return db
+  } catch (error) {
+    throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
+  }
+}
+
 /** The file and its companions hold e-mail addresses and digests: for the owner's eyes alone. */
 function prepareFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  if (!existsSync(file)) new DatabaseSync(file).close()
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
 }
 
-function persist(work: () => void, patience: number): void {
+/** Tries until the lock of another process is gone; meanwhile this one goes on with other things. */
+async function patiently<T>(work: () => T, patience: number): Promise<T> {
   const until = Date.now() + patience
   for (;;) {
     try {
-      work()
-      return
+      return work()
     } catch (error) {
       if (!isBusy(error) || Date.now() > until) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+      await sleep(5)
     }
   }
 }
@@ -202,8 +228,11 @@ function rollBack(db: DatabaseSync): void {
 
 const code = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
 const isBusy = (error: unknown) => code(error) === 5 || code(error) === 6
-/** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB: the disk or the file, not the statement. */
-const isStorageFault = (error: unknown) => [8, 10, 11, 13, 14, 26].includes(code(error))
+/** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB, or closed: the disk or the file, not the statement. */
+const isStorageFault = (error: unknown) =>
+  [8, 10, 11, 13, 14, 26].includes(code(error)) || (error as { code?: string }).code === 'ERR_INVALID_STATE'
+const unreadable = (error: unknown) =>
+  new Unavailable('The database cannot be read at this moment. Please try again.', error)
 
 function asConflict(error: unknown): Conflict | undefined {
   const found = /UNIQUE constraint failed: (.+)$/.exec((error as Error).message ?? '')

@@ -24,7 +24,8 @@ import type {
 /**
  * What is kept, and what each verb promises on both engines. `find…` may be undefined; every write is on disk before it answers;
  * a verb that ends or spends something says true to exactly one caller. Unique values taken already throw Conflict; a database
- * that cannot answer throws Unavailable, and then nothing was changed.
+ * that cannot answer throws Unavailable, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
+ * either all was or nothing.
  */
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
@@ -79,7 +80,7 @@ export interface Store {
     ): Promise<{ app: App; isSecretRight: boolean } | undefined>
     /** Those of one directory, or all, from the oldest; `after` is the last uid of the page before, `skip` how many to pass over. */
     list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<App[]>
-    /** How many code names begin with this text: `base` itself and `base_…`. */
+    /** The code names in use, by living and ended apps, that are this text or begin with it and `_`. */
     codeNamesLike(base: string): Promise<string[]>
     /** Writes what may change of a live app. False, and nothing written, when it is no longer as it was when it was read. */
     change(app: App, event: Event, was: App): Promise<boolean>
@@ -158,6 +159,8 @@ export interface Store {
   attempts: {
     /** Counts one attempt and tells the count within the running window; atomic, so parallel guesses all count. */
     count(key: string, now: number, window: number): Promise<{ count: number; expiresAt: number }>
+    /** Takes back one that turned out to be none. */
+    takeBack(key: string): Promise<void>
     forget(key: string): Promise<void>
   }
 

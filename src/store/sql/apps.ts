@@ -20,7 +20,10 @@ function read(row: Row): App {
     accessTokenFormat: row.access_token_format as App['accessTokenFormat'],
     accessTokenLifetime: row.access_token_lifetime as number | null,
     jwksUri: row.jwks_uri as string | null,
-    listing: parse<Record<string, unknown>>(row.listing),
+    // Read when asked for: it is the longest column, and a token request never looks at it.
+    get listing() {
+      return parse<Record<string, unknown>>(row.listing)
+    },
     createdAt: row.created_at as number,
     endedAt: row.ended_at as number | null,
   }
@@ -81,19 +84,19 @@ export function apps(db: Db): Store['apps'] {
     },
     async list(directoryUid, limit, after, skip = 0) {
       const rows = await db.all(
-        `select * from apps where ended_at is null and ($1 = '' or directory_uid = $1)
-            and (created_at, uid) > (coalesce((select created_at from apps where uid = $3), -1), $3)
-          order by created_at, uid limit $2 offset $4`,
-        [directoryUid ?? '', limit, after ?? '', skip],
+        `select * from apps where ended_at is null ${directoryUid === undefined ? '' : 'and directory_uid = $4'}
+            and (created_at, uid) > (coalesce((select created_at from apps where uid = $2), -1), $2)
+          order by created_at, uid limit $1 offset $3`,
+        [limit, after ?? '', skip, ...(directoryUid === undefined ? [] : [directoryUid])],
       )
       return rows.map(read)
     },
     async codeNamesLike(base) {
-      // Not a range from `base_` on: how `_` sorts depends on the collation of the database.
-      const rows = await db.all("select code_name from apps where code_name = $1 or code_name like $2 escape '!'", [
-        base,
-        `${base.replaceAll(/[!%_]/g, '!$&')}!_%`,
-      ])
+      // Text is compared by its bytes, and '`' comes after '_': all that begins with `base_` lies between the two.
+      const rows = await db.all(
+        'select code_name from apps where code_name = $1 or (code_name >= $2 and code_name < $3) order by code_name',
+        [base, `${base}_`, `${base}\``],
+      )
       return rows.map((row) => String(row.code_name))
     },
     async change(app, event, was) {

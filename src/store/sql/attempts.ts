@@ -17,6 +17,9 @@ export function attempts(db: Db): Store['attempts'] {
       const row = rows![0]![0]!
       return { count: Number(row.count), expiresAt: Number(row.expires_at) }
     },
+    async takeBack(key) {
+      await db.write([{ sql: 'update attempts set count = count - 1 where key = $1 and count > 0', params: [key] }])
+    },
     async forget(key) {
       await db.write([{ sql: 'delete from attempts where key = $1', params: [key] }])
     },

@@ -30,11 +30,12 @@ export function events(db: Db): Store['events'] {
       await db.write([eventStep(event)])
     },
     async list({ businessUid, appUid, type }, limit) {
-      const rows = await db.all(
-        `select * from events where ($1 = '' or business_uid = $1) and ($2 = '' or app_uid = $2) and ($3 = '' or type = $3)
-          order by uid desc limit $4`,
-        [businessUid ?? '', appUid ?? '', type ?? '', limit],
-      )
+      const columns = { business_uid: businessUid, app_uid: appUid, type }
+      const asked = Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+      // Only what is asked for: with a condition that may be empty no engine would use an index.
+      const where = asked.map(({ name }, index) => `${index === 0 ? 'where' : 'and'} ${name} = $${index + 2}`).join(' ')
+      const sql = `select * from events ${where} order by uid desc limit $1`
+      const rows = await db.all(sql, [limit, ...asked.map(({ value }) => value)])
       return rows.map((row) => camel<Event>(row))
     },
   }

@@ -55,8 +55,11 @@ export function tokens(db: Db): Store['tokens'] {
         event,
       ),
     async stamp(uses) {
-      const steps = uses.map(({ digest, at }) => ({
-        sql: 'update access_tokens set last_used_at = $2 where digest = $1',
+      // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
+      const inOrder = uses.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
+      const steps = inOrder.map(({ digest, at }) => ({
+        sql: `update access_tokens set last_used_at = $2
+          where digest = $1 and (last_used_at is null or last_used_at < $2)`,
         params: [digest, at],
       }))
       if (steps.length > 0) await db.write(steps)

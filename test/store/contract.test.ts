@@ -1,0 +1,26 @@
+import { before, describe } from 'node:test'
+import type { Store } from '../../src/store/store.ts'
+import { approvals } from './contract/approvals.ts'
+import { apps } from './contract/apps.ts'
+import { liveness } from './contract/liveness.ts'
+import { people } from './contract/people.ts'
+import { races } from './contract/races.ts'
+import { schema } from './contract/schema.ts'
+import { sweeping } from './contract/sweeping.ts'
+import { upkeep } from './contract/upkeep.ts'
+import { values } from './contract/values.ts'
+import { ENGINES, freshUrl, open } from './engines.ts'
+
+// What `store.ts` promises, held against both engines. Each chapter is one part of the promise.
+for (const engine of ENGINES) {
+  describe(`the store on ${engine}`, () => {
+    let url: string
+    let store: Store
+    before(async () => {
+      url = await freshUrl(engine)
+      store = await open(url)
+    })
+    const given = { engine, store: () => store, another: () => open(url) }
+    for (const chapter of [people, apps, approvals, liveness, upkeep, values, races, sweeping, schema]) chapter(given)
+  })
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newUid } from '../../../src/kit/id.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { issue, makePlace, NOW, newAccessToken, newApproval, newEvent, newRequest, type Place } from '../things.ts'
+import type { Given } from './given.ts'
+
+export function approvals({ store: opened }: Given): void {
+  describe('an approval', () => {
+    it('answers the request and leaves an install, a consent, a chain, a code and an event', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const { app, business, person, staff, directory } = place
+      const request = newRequest(app.uid)
+      await store.requests.add(request)
+      const approval = newApproval(place)
+      approval.code.codeChallenge = 'challenge'
+      approval.code.nonce = 'nonce'
+      approval.code.redirectUriSent = false
+      const begun = await store.codes.begin({ ...approval, request: { digest: request.digest, at: NOW + 1 } })
+      assert.deepEqual(begun, { installUid: approval.install.uid })
+
+      assert.equal((await store.requests.find(request.digest))?.answeredAt, NOW + 1)
+      const install = await store.installs.findLive(app.uid, business.uid)
+      assert.partialDeepStrictEqual(install, approval.install)
+      const consent = await store.installs.findConsent(person.uid, app.uid, business.uid)
+      assert.partialDeepStrictEqual(consent, { ...approval.consent, installUid: approval.install.uid })
+      assert.deepEqual(await store.codes.find(approval.code.digest), {
+        ...approval.code,
+        redeemedAt: null,
+        appUid: app.uid,
+        scopes: ['clients:read'],
+        holder: {
+          staffUid: staff.uid,
+          role: staff.role,
+          personUid: person.uid,
+          email: person.email,
+          name: person.name,
+          businessUid: business.uid,
+          businessName: business.name,
+          directoryUid: directory.uid,
+          brandHost: directory.host,
+          themeJson: JSON.stringify(directory.theme),
+        },
+      })
+      assert.equal((await store.events.list({ businessUid: business.uid, type: 'consent.given' }, 5)).length, 1)
+    })
+
+    it('given again widens the install and the consent, and keeps the first install', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const [first, second] = [newApproval(place), newApproval(place, NOW + 5)]
+      second.install = { ...second.install, scopes: ['clients:read', 'clients:write'] }
+      second.consent = { ...second.consent!, scopes: ['clients:write'] }
+      await store.codes.begin(first)
+      assert.deepEqual(await store.codes.begin(second), { installUid: first.install.uid })
+      const install = await store.installs.findLive(place.app.uid, place.business.uid)
+      assert.partialDeepStrictEqual(install, {
+        uid: first.install.uid,
+        scopes: second.install.scopes,
+        createdAt: NOW,
+        changedAt: NOW + 5,
+      })
+      const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid)
+      assert.deepEqual(consent?.scopes, ['clients:write'])
+    })
+
+    it('after the install ended begins a new one, and the consent given for the old one is told apart', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const { person, app, business } = place
+      const old = (await store.codes.begin(newApproval(place)))!.installUid
+      assert.equal(await store.installs.end(old, NOW, 'disconnected', newEvent()), true)
+      assert.equal(await store.installs.end(old, NOW, 'disconnected', newEvent()), false)
+      assert.equal(await store.installs.findLive(app.uid, business.uid), undefined)
+      const { consent: _, ...trusted } = newApproval(place)
+      const renewed = (await store.codes.begin(trusted))!.installUid
+      assert.notEqual(renewed, old)
+      assert.equal((await store.installs.findConsent(person.uid, app.uid, business.uid))?.installUid, old)
+      await store.codes.begin(newApproval(place))
+      assert.equal((await store.installs.findConsent(person.uid, app.uid, business.uid))?.installUid, renewed)
+    })
+
+    const ways: Record<string, (store: Store, place: Place) => Promise<unknown>> = {
+      app: (store, { app }) => store.apps.end(app.uid, NOW, newEvent()),
+      business: (store, { business }) => store.businesses.end(business.uid, NOW, newEvent()),
+      directory: (store, { directory }) => store.directories.end(directory.uid, NOW, newEvent()),
+      'staff membership': (store, { staff }) => store.staff.end(staff.uid, NOW, newEvent()),
+      person: (store, { person }) => store.people.end(person.uid, NOW, newEvent()),
+    }
+    for (const [what, end] of Object.entries(ways)) {
+      it(`whose ${what} ended while the page was shown begins nothing and writes nothing`, async () => {
+        const store = opened()
+        const place = await makePlace(store)
+        const request = newRequest(place.app.uid)
+        await store.requests.add(request)
+        await end(store, place)
+        const approval = newApproval(place)
+        const begun = await store.codes.begin({ ...approval, request: { digest: request.digest, at: NOW } })
+        assert.equal(begun, undefined)
+        assert.equal((await store.requests.find(request.digest))?.answeredAt, null)
+        assert.equal(await store.installs.findLive(place.app.uid, place.business.uid), undefined)
+        const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid)
+        assert.equal(consent, undefined)
+        assert.equal(await store.codes.find(approval.code.digest), undefined)
+        assert.deepEqual(await store.events.list({ type: 'consent.given', businessUid: place.business.uid }, 5), [])
+      })
+    }
+
+    it('speaks for nobody when the membership is of another business', async () => {
+      const store = opened()
+      const [place, other] = [await makePlace(store), await makePlace(store)]
+      assert.equal(await store.codes.begin(newApproval({ ...place, staff: other.staff })), undefined)
+    })
+
+    it('of a request that was answered or ran out begins nothing', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const [answered, late] = [newRequest(place.app.uid), newRequest(place.app.uid)]
+      await store.requests.add(answered)
+      await store.requests.add(late)
+      await store.requests.answer(answered.digest, NOW, newEvent())
+      const begin = (digest: string, at: number) =>
+        store.codes.begin({ ...newApproval(place), request: { digest, at } })
+      assert.equal(await begin(answered.digest, NOW), undefined)
+      assert.equal(await begin(late.digest, late.expiresAt), undefined)
+      assert.equal(await begin(newUid(), NOW), undefined)
+      assert.ok(await begin(late.digest, late.expiresAt - 1))
+    })
+  })
+
+  describe('a code', () => {
+    it('is spent once, within its time, while its chain lives', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const [spent, late, ended] = [newApproval(place), newApproval(place), newApproval(place)]
+      for (const approval of [spent, late, ended]) await store.codes.begin(approval)
+      const redeem = async ({ code }: typeof spent, at: number) => {
+        const token = newAccessToken(code.chainUid)
+        const event = newEvent({ type: `redeem.${token.digest}` })
+        const isRedeemed = await store.codes.redeem(code.digest, at, token, event)
+        assert.equal((await store.tokens.findLive(token.digest, NOW)) !== undefined, isRedeemed)
+        assert.equal((await store.events.list({ type: event.type }, 5)).length, isRedeemed ? 1 : 0)
+        return isRedeemed
+      }
+      assert.equal(await redeem(spent, NOW + 29), true)
+      assert.equal(await redeem(spent, NOW + 29), false)
+      assert.equal((await store.codes.find(spent.code.digest))?.redeemedAt, NOW + 29)
+      assert.equal(await redeem(late, NOW + 30), false)
+      assert.equal(await store.chains.end(ended.chain.uid, NOW, 'replay', newEvent()), true)
+      assert.equal(await store.chains.end(ended.chain.uid, NOW, 'replay', newEvent()), false)
+      assert.equal(await redeem(ended, NOW), false)
+      assert.equal(await store.codes.find(newUid()), undefined)
+    })
+
+    it('is still recognised when nothing behind it lives any more', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const { code, chainUid } = await issue(store, place)
+      await store.people.end(place.person.uid, NOW, newEvent())
+      const found = await store.codes.find(code)
+      assert.equal(found?.holder, undefined)
+      assert.partialDeepStrictEqual(found, { chainUid, appUid: place.app.uid, redeemedAt: NOW })
+    })
+  })
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newUid } from '../../../src/kit/id.ts'
+import { Conflict } from '../../../src/store/db.ts'
+import { CALLBACK, makePlace, NOW, newApp, newDirectory, newEvent, newSecret } from '../things.ts'
+import type { Given } from './given.ts'
+
+export function apps({ store: opened }: Given): void {
+  describe('apps', () => {
+    it('are kept as they came and found by uid, code name and client id', async () => {
+      const store = opened()
+      const { directory } = await makePlace(store)
+      const app = newApp(directory.uid, {
+        redirectUris: [CALLBACK, 'http://127.0.0.1/back'],
+        trusted: true,
+        public: true,
+        scopes: ['openid', 'clients:read'],
+        accessTokenFormat: 'jwt',
+        accessTokenLifetime: 3600,
+        jwksUri: 'https://app.example.com/jwks',
+        listing: { category: 'books', nested: { tags: ['a', 1, null, true] } },
+      })
+      await store.apps.add(app, undefined, newEvent())
+      for (const found of [
+        await store.apps.find(app.uid),
+        await store.apps.findByCodeName(app.codeName),
+        await store.apps.findByClientId(app.clientId),
+      ]) {
+        assert.deepEqual(found, app)
+      }
+      assert.equal(await store.apps.findByClientId('nobody'), undefined)
+      const platforms = newApp(null)
+      await store.apps.add(platforms, undefined, newEvent())
+      assert.deepEqual(await store.apps.find(platforms.uid), platforms)
+    })
+
+    it('have names of their own: a taken one is a conflict that names it and writes nothing', async () => {
+      const store = opened()
+      const { app } = await makePlace(store)
+      for (const column of ['codeName', 'clientId'] as const) {
+        const twin = newApp(null, { [column]: app[column] })
+        const adding = store.apps.add(twin, newSecret(twin.uid), newEvent())
+        const name = column === 'codeName' ? 'code_name' : 'client_id'
+        await assert.rejects(adding, (error) => error instanceof Conflict && error.constraint.includes(name))
+        assert.equal(await store.apps.find(twin.uid), undefined)
+      }
+    })
+
+    it('authenticate by a live secret of their own', async () => {
+      const store = opened()
+      const { app, secret } = await makePlace(store)
+      const short = newApp(null)
+      const passing = newSecret(short.uid, { expiresAt: NOW + 10 })
+      await store.apps.add(short, passing, newEvent())
+      const isRight = async (clientId: string, digest: string, now = NOW) =>
+        (await store.apps.authenticate(clientId, digest, now))?.isSecretRight
+      assert.deepEqual(await store.apps.authenticate(app.clientId, secret.digest, NOW), { app, isSecretRight: true })
+      assert.deepEqual(await store.apps.authenticate(app.clientId, 'wrong', NOW), { app, isSecretRight: false })
+      assert.equal(await isRight(app.clientId, passing.digest), false)
+      assert.equal(await isRight(short.clientId, passing.digest, NOW + 9), true)
+      assert.equal(await isRight(short.clientId, passing.digest, NOW + 10), false)
+      assert.equal(await isRight('nobody', secret.digest), undefined)
+    })
+
+    it('change as a whole, unless they are no longer as they were', async () => {
+      const store = opened()
+      const { app, secret } = await makePlace(store)
+      const changed = {
+        ...app,
+        name: 'Ledger 2',
+        scopes: ['a', 'b'],
+        listing: { x: 1 },
+        jwksUri: 'https://x/',
+        trusted: true,
+      }
+      assert.equal(await store.apps.change(changed, newEvent(), app), true)
+      assert.deepEqual(await store.apps.find(app.uid), changed)
+      const event = newEvent({ type: `late.${app.uid}` })
+      assert.equal(await store.apps.change({ ...app, name: 'Ledger 3' }, event, app), false)
+      assert.equal((await store.apps.find(app.uid))?.name, 'Ledger 2')
+      assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
+
+      assert.equal(await store.apps.end(app.uid, NOW, newEvent()), true)
+      assert.equal(await store.apps.end(app.uid, NOW, newEvent()), false)
+      assert.equal(await store.apps.change(app, newEvent(), changed), false)
+      assert.equal(await store.apps.find(app.uid), undefined)
+      assert.equal(await store.apps.findByClientId(app.clientId), undefined)
+      assert.equal(await store.apps.authenticate(app.clientId, secret.digest, NOW), undefined)
+    })
+
+    it('are listed page by page from the oldest, the same on every engine', async () => {
+      const store = opened()
+      const directory = newDirectory()
+      await store.directories.add(directory, [], newEvent())
+      const mixed = ['b2', 'a_1', 'a1', 'Z9', 'é1', 'z9'].map((tail) => `${directory.uid}${tail}`)
+      const added = [
+        ...mixed.map((uid) => newApp(directory.uid, { uid, createdAt: NOW })),
+        newApp(directory.uid, { createdAt: NOW - 1 }),
+        newApp(directory.uid, { createdAt: NOW + 1 }),
+      ]
+      for (const app of added) await store.apps.add(app, undefined, newEvent())
+      const inOrder = [...added].sort(
+        (a, b) => a.createdAt - b.createdAt || Buffer.compare(Buffer.from(a.uid), Buffer.from(b.uid)),
+      )
+      const expected = inOrder.map(({ uid }) => uid)
+
+      const pages: string[] = []
+      for (let after: string | undefined; ; after = pages.at(-1)) {
+        const page = await store.apps.list(directory.uid, 3, after)
+        if (page.length === 0) break
+        pages.push(...page.map(({ uid }) => uid))
+      }
+      assert.deepEqual(pages, expected)
+      const skipped = await store.apps.list(directory.uid, 3, undefined, 4)
+      assert.deepEqual(
+        skipped.map(({ uid }) => uid),
+        expected.slice(4, 7),
+      )
+
+      // A page goes on after its last app even when that one has ended meanwhile.
+      await store.apps.end(expected[2]!, NOW, newEvent())
+      const next = await store.apps.list(directory.uid, 10, expected[2])
+      assert.deepEqual(
+        next.map(({ uid }) => uid),
+        expected.slice(3),
+      )
+      assert.equal((await store.apps.list(directory.uid, 100)).length, 7)
+      assert.ok((await store.apps.list(undefined, 1000)).length > 7)
+      assert.deepEqual(await store.apps.list('nobody', 10), [])
+    })
+
+    it('tell the code names that begin with a text, of living and ended ones', async () => {
+      const store = opened()
+      const base = `n${newUid(8)}`
+      const taken = [
+        base,
+        `${base}_2`,
+        `${base}_10`,
+        `${base}_%`,
+        `${base}__`,
+        `${base}2`,
+        `${base}%2`,
+        `${base}-2`,
+        `x${base}_2`,
+      ]
+      for (const codeName of [...taken, `${base.toUpperCase()}_2`]) {
+        const app = newApp(null, { codeName })
+        await store.apps.add(app, undefined, newEvent())
+        if (codeName === `${base}_2`) await store.apps.end(app.uid, NOW, newEvent())
+      }
+      const inOrder = (names: string[]) => names.toSorted()
+      assert.deepEqual(inOrder(await store.apps.codeNamesLike(base)), inOrder(taken.slice(0, 5)))
+      assert.deepEqual(await store.apps.codeNamesLike(`${base}_`), [`${base}__`])
+      assert.deepEqual(await store.apps.codeNamesLike(`${base}%`), [])
+      assert.deepEqual(await store.apps.codeNamesLike('%'), [])
+      assert.deepEqual(await store.apps.codeNamesLike('_'), [])
+    })
+  })
+}

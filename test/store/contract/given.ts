@@ -1,0 +1,11 @@
+import type { Store } from '../../../src/store/store.ts'
+import type { Engine } from '../engines.ts'
+
+/** What every chapter of the contract is given. */
+export interface Given {
+  readonly engine: Engine
+  /** The store that all chapters share. */
+  store(): Store
+  /** Another server's store on the same database. */
+  another(): Promise<Store>
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Store } from '../../../src/store/store.ts'
+import { issue, makePlace, NOW, newEvent, type Place } from '../things.ts'
+import type { Given } from './given.ts'
+
+type Issued = Awaited<ReturnType<typeof issue>>
+
+/** All that a token hangs on, and how each of it ends. */
+const ENDS: Record<string, (store: Store, place: Place, issued: Issued) => Promise<boolean>> = {
+  token: (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
+  chain: (store, _, { chainUid }) => store.chains.end(chainUid, NOW, 'replay', newEvent()),
+  install: (store, _, { installUid }) => store.installs.end(installUid, NOW, 'disconnected', newEvent()),
+  app: (store, { app }) => store.apps.end(app.uid, NOW, newEvent()),
+  business: (store, { business }) => store.businesses.end(business.uid, NOW, newEvent()),
+  directory: (store, { directory }) => store.directories.end(directory.uid, NOW, newEvent()),
+  staff: (store, { staff }) => store.staff.end(staff.uid, NOW, newEvent()),
+  person: (store, { person }) => store.people.end(person.uid, NOW, newEvent()),
+}
+
+export function liveness({ store: opened }: Given): void {
+  describe('a token', () => {
+    it('is found with everything it hangs on, until its time is over', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const { token, chainUid } = await issue(store, place, NOW, 3600)
+      assert.deepEqual(await store.tokens.findLive(token, NOW + 3599), {
+        chainUid,
+        appUid: place.app.uid,
+        clientId: place.app.clientId,
+        scopes: ['clients:read'],
+        createdAt: NOW,
+        expiresAt: NOW + 3600,
+        lastUsedAt: null,
+        staffUid: place.staff.uid,
+        role: place.staff.role,
+        personUid: place.person.uid,
+        email: place.person.email,
+        name: place.person.name,
+        businessUid: place.business.uid,
+        businessName: place.business.name,
+        directoryUid: place.directory.uid,
+        brandHost: place.directory.host,
+        themeJson: JSON.stringify(place.directory.theme),
+      })
+      assert.equal(await store.tokens.findLive(token, NOW + 3600), undefined)
+      assert.equal(await store.tokens.findLive('unknown', NOW), undefined)
+    })
+
+    for (const [what, end] of Object.entries(ENDS)) {
+      it(`dies at once with its ${what}, everywhere, and what ends it ends once`, async () => {
+        const store = opened()
+        const place = await makePlace(store)
+        const [issued, bystander] = [await issue(store, place), await issue(store, await makePlace(store))]
+        assert.ok(await store.tokens.findLive(issued.token, NOW))
+        assert.equal(await end(store, place, issued), true)
+        assert.equal(await store.tokens.findLive(issued.token, NOW), undefined)
+        assert.equal((await store.codes.find(issued.code))?.holder === undefined, what !== 'token')
+        assert.equal(await end(store, place, issued), false)
+        assert.ok(await store.tokens.findLive(bystander.token, NOW))
+      })
+    }
+
+    it('remembers its last use, never an earlier one', async () => {
+      const store = opened()
+      const place = await makePlace(store)
+      const [one, two] = [await issue(store, place), await issue(store, place)]
+      await store.tokens.stamp([])
+      await store.tokens.stamp([
+        { digest: two.token, at: NOW + 7 },
+        { digest: 'unknown', at: NOW },
+        { digest: one.token, at: NOW + 5 },
+      ])
+      await store.tokens.stamp([{ digest: one.token, at: NOW + 4 }])
+      assert.equal((await store.tokens.findLive(one.token, NOW))?.lastUsedAt, NOW + 5)
+      assert.equal((await store.tokens.findLive(two.token, NOW))?.lastUsedAt, NOW + 7)
+    })
+  })
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newUid } from '../../../src/kit/id.ts'
+import { Conflict } from '../../../src/store/db.ts'
+import { makePlace, NOW, newBusiness, newDirectory, newEvent, newPerson, newStaff } from '../things.ts'
+import type { Given } from './given.ts'
+
+export function people({ store: opened }: Given): void {
+  describe('directories', () => {
+    it('are found by uid and by each of their hosts, and listed from the oldest', async () => {
+      const store = opened()
+      const [older, newer] = [newDirectory({ createdAt: 10 }), newDirectory({ createdAt: 20, logo: 'data:,' })]
+      await store.directories.add(newer, [newer.host, `also.${newer.host}`], newEvent())
+      await store.directories.add(older, [older.host], newEvent())
+      assert.deepEqual(await store.directories.find(newer.uid), newer)
+      assert.deepEqual(await store.directories.findByHost(`also.${newer.host}`), newer)
+      assert.equal(await store.directories.findByHost('nobody.example'), undefined)
+      assert.equal(await store.directories.find('nobody'), undefined)
+      const uids = (await store.directories.list()).map(({ uid }) => uid)
+      assert.ok(uids.indexOf(older.uid) < uids.indexOf(newer.uid))
+    })
+
+    it('cannot have a host of another, and then nothing is written', async () => {
+      const store = opened()
+      const { directory } = await makePlace(store)
+      const other = newDirectory()
+      const event = newEvent({ type: `taken.${other.uid}` })
+      await assert.rejects(store.directories.add(other, [other.host, directory.host], event), (error) => {
+        return error instanceof Conflict && error.constraint.includes('directory_hosts')
+      })
+      assert.equal(await store.directories.find(other.uid), undefined)
+      assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
+    })
+
+    it('end once, keep their row, and take no more businesses', async () => {
+      const store = opened()
+      const { directory } = await makePlace(store)
+      assert.equal(await store.directories.end(directory.uid, NOW + 1, newEvent()), true)
+      assert.equal(await store.directories.end(directory.uid, NOW + 2, newEvent()), false)
+      assert.equal(await store.directories.end('nobody', NOW, newEvent()), false)
+      assert.equal((await store.directories.find(directory.uid))?.endedAt, NOW + 1)
+      assert.equal(await store.directories.findByHost(directory.host), undefined)
+      const late = newBusiness(directory.uid)
+      const event = newEvent({ businessUid: late.uid })
+      assert.equal(await store.businesses.add(late, event), undefined)
+      assert.equal(await store.businesses.find(late.uid), undefined)
+      assert.deepEqual(await store.events.list({ businessUid: late.uid }, 5), [])
+    })
+  })
+
+  describe('businesses', () => {
+    it('are found, and listed by directory or all', async () => {
+      const store = opened()
+      const [here, there] = [await makePlace(store), await makePlace(store)]
+      const older = newBusiness(here.directory.uid, { createdAt: NOW - 5 })
+      assert.deepEqual(await store.businesses.add(older, newEvent()), older)
+      assert.deepEqual(await store.businesses.find(older.uid), older)
+      assert.deepEqual(await store.businesses.list(here.directory.uid), [older, here.business])
+      const all = (await store.businesses.list()).map(({ uid }) => uid)
+      assert.ok(all.includes(here.business.uid) && all.includes(there.business.uid))
+      assert.equal(await store.businesses.add(newBusiness('nobody'), newEvent()), undefined)
+      assert.equal(await store.businesses.end(older.uid, NOW, newEvent()), true)
+      assert.equal(await store.businesses.end(older.uid, NOW, newEvent()), false)
+    })
+  })
+
+  describe('people and staff', () => {
+    it('are found by the key of their e-mail while they live; then the e-mail is free again', async () => {
+      const store = opened()
+      const { person, business } = await makePlace(store)
+      assert.deepEqual(await store.people.find(person.uid), person)
+      assert.deepEqual(await store.people.findByEmail(person.emailKey), person)
+      const again = newPerson({ email: person.email, emailKey: person.emailKey })
+      const membership = newStaff(business.uid, again.uid)
+      await assert.rejects(store.staff.add(membership, again, newEvent()), Conflict)
+      assert.equal(await store.people.find(again.uid), undefined)
+      assert.equal(await store.people.end(person.uid, NOW, newEvent()), true)
+      assert.equal(await store.people.end(person.uid, NOW, newEvent()), false)
+      assert.equal(await store.people.findByEmail(person.emailKey), undefined)
+      await store.staff.add(membership, again, newEvent())
+      assert.equal((await store.people.findByEmail(person.emailKey))?.uid, again.uid)
+    })
+
+    it('change their password only when it still is what it was', async () => {
+      const store = opened()
+      const { person } = await makePlace(store)
+      assert.equal(await store.people.replacePassword(person.uid, 'other', 'x'), false)
+      assert.equal(await store.people.replacePassword(person.uid, null, 'first'), true)
+      assert.equal(await store.people.replacePassword(person.uid, null, 'x'), false)
+      assert.equal(await store.people.replacePassword(person.uid, 'first', 'second'), true)
+      assert.equal((await store.people.find(person.uid))?.password, 'second')
+    })
+
+    it('see their live memberships in live businesses of live directories, by name', async () => {
+      const store = opened()
+      const { person, staff, business, directory } = await makePlace(store)
+      const join = async (directoryUid: string, name: string, role: string) => {
+        const joined = newBusiness(directoryUid, { name })
+        await store.businesses.add(joined, newEvent())
+        const membership = newStaff(joined.uid, person.uid, { role })
+        await store.staff.add(membership, undefined, newEvent())
+        return { joined, membership }
+      }
+      // In the order of their bytes, as both engines are told to compare: capitals first, accents last.
+      const [lower, accented] = [
+        await join(directory.uid, 'apple', 'admin'),
+        await join(directory.uid, 'Éclair', 'admin'),
+      ]
+      const [left, closed] = [await join(directory.uid, 'Left', 'admin'), await join(directory.uid, 'Closed', 'admin')]
+      const elsewhere = newDirectory()
+      await store.directories.add(elsewhere, [], newEvent())
+      await join(elsewhere.uid, 'Elsewhere', 'admin')
+      assert.equal((await store.staff.memberships(person.uid)).length, 6)
+
+      await store.staff.end(left.membership.uid, NOW, newEvent())
+      await store.businesses.end(closed.joined.uid, NOW, newEvent())
+      await store.directories.end(elsewhere.uid, NOW, newEvent())
+      const found = await store.staff.memberships(person.uid)
+      assert.deepEqual(
+        found.map(({ businessName }) => businessName),
+        ['Harbour Clinic', 'apple', 'Éclair'],
+      )
+      assert.deepEqual(found[0], {
+        staffUid: staff.uid,
+        role: 'owner',
+        businessUid: business.uid,
+        businessName: 'Harbour Clinic',
+        directoryUid: directory.uid,
+      })
+      assert.deepEqual(
+        found.slice(1).map(({ staffUid }) => staffUid),
+        [lower.membership.uid, accented.membership.uid],
+      )
+    })
+
+    it('are staff of a business once at a time, and of real ones only', async () => {
+      const store = opened()
+      const { business, person, staff } = await makePlace(store)
+      const again = newStaff(business.uid, person.uid, { role: 'admin' })
+      await assert.rejects(store.staff.add(again, undefined, newEvent()), Conflict)
+      assert.equal(await store.staff.end(staff.uid, NOW, newEvent()), true)
+      assert.equal(await store.staff.end(staff.uid, NOW, newEvent()), false)
+      await store.staff.add(again, undefined, newEvent())
+      assert.deepEqual(await store.staff.find(again.uid), again)
+      assert.equal((await store.staff.find(staff.uid))?.endedAt, NOW)
+      const stranger = newPerson()
+      const nowhere = store.staff.add(newStaff(newUid(), stranger.uid), stranger, newEvent())
+      await assert.rejects(nowhere, (error) => !(error instanceof Conflict))
+      assert.equal(await store.people.find(stranger.uid), undefined)
+    })
+  })
+}

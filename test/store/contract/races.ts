@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { newUid } from '../../../src/kit/id.ts'
+import type { Store } from '../../../src/store/store.ts'
+import {
+  issue,
+  makePlace,
+  NOW,
+  newAccessToken,
+  newApproval,
+  newBusiness,
+  newEvent,
+  newPerson,
+  newRequest,
+  newStaff,
+} from '../things.ts'
+import type { Given } from './given.ts'
+
+const CROWD = 50
+
+export function races({ store: opened, another }: Given): void {
+  describe('when many come at once, through two servers,', () => {
+    let servers: Store[]
+    before(async () => {
+      servers = [opened(), await another()]
+    })
+
+    /** Does the same thing fifty times, by turns on both servers. */
+    const crowd = <T>(act: (store: Store, index: number) => Promise<T>): Promise<T[]> =>
+      Promise.all(Array.from({ length: CROWD }, (_, index) => act(servers[index % 2]!, index)))
+    const winners = (results: unknown[]) => results.filter((result) => result !== false && result !== undefined).length
+
+    it('a code is redeemed once, and exactly one token lives', async () => {
+      const place = await makePlace(opened())
+      const { code, chain, ...approval } = newApproval(place)
+      await opened().codes.begin({ code, chain, ...approval })
+      const tokens = Array.from({ length: CROWD }, () => newAccessToken(chain.uid))
+      const type = `redeemed.${chain.uid}`
+      const results = await crowd((store, i) => store.codes.redeem(code.digest, NOW, tokens[i]!, newEvent({ type })))
+      assert.equal(winners(results), 1)
+      const live = await crowd((store, i) => store.tokens.findLive(tokens[i]!.digest, NOW))
+      assert.deepEqual(live.map(Boolean), results)
+      assert.equal((await opened().events.list({ type }, 100)).length, 1)
+    })
+
+    it('a waiting request is approved once, and leaves one install and one code', async () => {
+      const place = await makePlace(opened())
+      const request = newRequest(place.app.uid)
+      await opened().requests.add(request)
+      const approvals = Array.from({ length: CROWD }, () => newApproval(place))
+      const results = await crowd((store, i) =>
+        store.codes.begin({ ...approvals[i]!, request: { digest: request.digest, at: NOW } }),
+      )
+      assert.equal(winners(results), 1)
+      const codes = await crowd((store, i) => store.codes.find(approvals[i]!.code.digest))
+      assert.deepEqual(codes.map(Boolean), results.map(Boolean))
+    })
+
+    it('a request is approved or denied, never both', async () => {
+      const place = await makePlace(opened())
+      for (let round = 0; round < 10; round++) {
+        const request = newRequest(place.app.uid)
+        await opened().requests.add(request)
+        const [begun, denied] = await Promise.all([
+          servers[0]!.codes.begin({ ...newApproval(place), request: { digest: request.digest, at: NOW } }),
+          servers[1]!.requests.answer(request.digest, NOW, newEvent()),
+        ])
+        assert.notEqual(begun !== undefined, denied)
+      }
+    })
+
+    it('first approvals for one business share one install', async () => {
+      const place = await makePlace(opened())
+      const begun = await crowd((store) => store.codes.begin(newApproval(place)))
+      assert.equal(new Set(begun.map((each) => each?.installUid)).size, 1)
+      assert.equal(winners(begun), CROWD)
+    })
+
+    it('every attempt counts', async () => {
+      const key = newUid()
+      const counts = await crowd((store) => store.attempts.count(key, NOW, 60))
+      const expected = Array.from({ length: CROWD }, (_, index) => index + 1)
+      assert.deepEqual(
+        counts.map(({ count }) => count).sort((a, b) => a - b),
+        expected,
+      )
+    })
+
+    it('one signing key wins, and all read the winner', async () => {
+      const algorithm = newUid()
+      const seen = await crowd(async (store) => {
+        const facts = { publicJwk: '{}', sealedJwk: 's', createdAt: NOW, signsFrom: NOW, retiredAt: null }
+        await store.keys.add({ kid: newUid(), algorithm, generation: 1, ...facts })
+        return (await store.keys.list()).find((key) => key.algorithm === algorithm)?.kid
+      })
+      assert.equal(new Set(seen).size, 1)
+    })
+
+    it('whatever ends, ends once', async () => {
+      const place = await makePlace(opened())
+      const { token, chainUid, installUid } = await issue(opened(), place)
+      assert.equal(winners(await crowd((store) => store.tokens.end(token, NOW, newEvent()))), 1)
+      assert.equal(winners(await crowd((store) => store.chains.end(chainUid, NOW, 'x', newEvent()))), 1)
+      assert.equal(winners(await crowd((store) => store.installs.end(installUid, NOW, 'x', newEvent()))), 1)
+    })
+
+    it('a person of one e-mail is made once, and nothing of the others stays', async () => {
+      const store = opened()
+      const { directory, business } = await makePlace(store)
+      const emailKey = `${newUid()}@example.com`
+      const results = await crowd(async (each) => {
+        const person = newPerson({ emailKey })
+        const adding = each.staff.add(newStaff(business.uid, person.uid), person, newEvent())
+        return adding.then(() => true).catch(() => false)
+      })
+      assert.equal(winners(results), 1)
+      const added = await crowd((each) => each.businesses.add(newBusiness(directory.uid), newEvent()))
+      assert.equal(winners(added), CROWD)
+      assert.equal((await store.businesses.list(directory.uid)).length, CROWD + 1)
+    })
+
+    it('what one server has answered the other sees', async () => {
+      const [one, two] = servers as [Store, Store]
+      const place = await makePlace(one)
+      for (let round = 0; round < 10; round++) {
+        const { token } = await issue(one, place)
+        assert.ok(await two.tokens.findLive(token, NOW))
+        await two.tokens.end(token, NOW, newEvent())
+        assert.equal(await one.tokens.findLive(token, NOW), undefined)
+      }
+    })
+
+    it('last uses noted in any order are all noted', async () => {
+      const place = await makePlace(opened())
+      const issued = await crowd((store) => issue(store, place))
+      await crowd((store, index) => {
+        const uses = issued.map(({ token }) => ({ digest: token, at: NOW + index }))
+        return store.tokens.stamp(index % 3 === 0 ? uses.reverse() : uses)
+      })
+      const found = await crowd((store, index) => store.tokens.findLive(issued[index]!.token, NOW))
+      assert.ok(found.every((token) => token?.lastUsedAt === NOW + CROWD - 1))
+    })
+  })
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Unavailable } from '../../../src/kit/refusal.ts'
+import { NewerSchema, newestSchema } from '../../../src/store/migrate.ts'
+import { freshUrl, open, openBelow } from '../engines.ts'
+import { makePlace, NOW } from '../things.ts'
+import type { Given } from './given.ts'
+
+export function schema({ engine }: Given): void {
+  describe('the schema', () => {
+    it('is made once when four servers open an empty database at once', async () => {
+      const url = await freshUrl(engine)
+      const stores = await Promise.all([open(url), open(url), open(url), open(url)])
+      const { directory } = await makePlace(stores[0]!)
+      for (const store of stores) {
+        assert.ok(await store.directories.find(directory.uid))
+        assert.equal((await store.examine()).schema, await newestSchema())
+      }
+      const db = await openBelow(url)
+      assert.equal((await db.all('select version from schema_versions', [])).length, await newestSchema())
+      // Opened again, with and without leave to migrate, it is as it was.
+      assert.ok(await (await open(url)).directories.find(directory.uid))
+      assert.ok(await (await open(url, { migrate: false })).directories.find(directory.uid))
+    })
+
+    it('is not made by a server that may not', async () => {
+      const url = await freshUrl(engine)
+      await assert.rejects(open(url, { migrate: false }), (error) => {
+        return error instanceof Unavailable && /behalf migrate/.test(error.message)
+      })
+      const db = await openBelow(url)
+      await assert.rejects(db.all('select * from directories', []))
+    })
+
+    it('of a newer version is refused, and left as it is', async () => {
+      const url = await freshUrl(engine)
+      await open(url)
+      const db = await openBelow(url)
+      const sql = 'insert into schema_versions (version, name, applied_at) values ($1, $2, $3)'
+      await db.write([{ sql, params: [999, '999-later.sql', NOW] }])
+      await assert.rejects(open(url), NewerSchema)
+      await assert.rejects(open(url, { migrate: false }), NewerSchema)
+      assert.equal((await db.all('select version from schema_versions where version = 999', [])).length, 1)
+    })
+
+    it('of a migration that fails half-way is not there, and the next one does it all', async () => {
+      const url = await freshUrl(engine)
+      const db = await openBelow(url)
+      const failing = db.migrate(async (run, all) => {
+        await run('create table schema_versions (version bigint primary key)')
+        await run('create table half (uid text primary key) /*sqlite: without rowid*/; insert into half values (1)')
+        assert.equal((await all('select uid from half', [])).length, 1)
+        await run('create table half_broken (uid text primary key); create nonsense')
+      })
+      await assert.rejects(failing, /nonsense/)
+      for (const table of ['half', 'half_broken', 'schema_versions']) {
+        await assert.rejects(db.all(`select * from ${table}`, []))
+      }
+      await makePlace(await open(url))
+    })
+  })
+
+  it('a closed store says that it is unavailable', async () => {
+    const url = await freshUrl(engine)
+    const store = await open(url)
+    await store.close()
+    await assert.rejects(store.tokens.findLive('x', NOW), Unavailable)
+    await assert.rejects(store.attempts.count('x', NOW, 60), Unavailable)
+    await store.close()
+  })
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newUid } from '../../../src/kit/id.ts'
+import type { PlatformToken, SigningKey } from '../../../src/store/rows.ts'
+import { makePlace, NOW, newEvent, newRequest, newSession } from '../things.ts'
+import type { Given } from './given.ts'
+
+export function upkeep({ store: opened }: Given): void {
+  describe('platform tokens', () => {
+    it('live until they end, by digest or by uid, or until their directory does', async () => {
+      const store = opened()
+      const { directory } = await makePlace(store)
+      const add = async (directoryUid: string | null) => {
+        const kind = directoryUid ? 'directory' : 'internal'
+        const token: PlatformToken = {
+          digest: newUid(64),
+          uid: newUid(),
+          kind,
+          directoryUid,
+          name: 'n',
+          createdAt: NOW,
+        }
+        await store.platformTokens.add(token, newEvent())
+        return token
+      }
+      const [one, two, internal] = [await add(directory.uid), await add(directory.uid), await add(null)]
+      assert.partialDeepStrictEqual(await store.platformTokens.findLive(one.digest), one)
+      assert.equal(await store.platformTokens.end({ uid: one.uid }, NOW, newEvent()), true)
+      assert.equal(await store.platformTokens.end({ digest: one.digest }, NOW, newEvent()), false)
+      assert.equal(await store.platformTokens.findLive(one.digest), undefined)
+      await store.directories.end(directory.uid, NOW, newEvent())
+      assert.equal(await store.platformTokens.findLive(two.digest), undefined)
+      assert.partialDeepStrictEqual(await store.platformTokens.findLive(internal.digest), internal)
+      assert.equal(await store.platformTokens.end({ digest: internal.digest }, NOW, newEvent()), true)
+      assert.equal(await store.platformTokens.findLive(internal.digest), undefined)
+    })
+  })
+
+  describe('sessions', () => {
+    it('live within both lifetimes, while their person does', async () => {
+      const store = opened()
+      const { person } = await makePlace(store)
+      const session = newSession(person.uid, { methods: ['pwd', 'otp'], expiresAt: NOW + 1000 })
+      await store.sessions.begin(session, newEvent())
+      const isLive = async (now: number) => (await store.sessions.findLive(session.digest, now, 100)) !== undefined
+      const found = await store.sessions.findLive(session.digest, NOW, 100)
+      assert.partialDeepStrictEqual(found, { ...session, email: person.email, name: person.name })
+      assert.deepEqual([await isLive(NOW + 99), await isLive(NOW + 100)], [true, false])
+      await store.sessions.seen(session.digest, NOW + 950)
+      assert.deepEqual([await isLive(NOW + 999), await isLive(NOW + 1000)], [true, false])
+      await store.people.end(person.uid, NOW, newEvent())
+      assert.equal(await isLive(NOW + 960), false)
+    })
+
+    it('replace the one before and are bound to the waiting request, whose choice of business is forgotten', async () => {
+      const store = opened()
+      const { person, app, business } = await makePlace(store)
+      const [old, renewed] = [newSession(person.uid), newSession(person.uid)]
+      const request = newRequest(app.uid)
+      await store.requests.add(request)
+      await store.sessions.begin(old, newEvent(), undefined, request.digest)
+      assert.equal((await store.requests.find(request.digest))?.sessionUid, old.uid)
+      assert.equal(await store.requests.chooseBusiness(request.digest, business.uid, NOW), true)
+      await store.sessions.begin(renewed, newEvent(), old.digest, request.digest)
+      assert.equal(await store.sessions.findLive(old.digest, NOW, 100), undefined)
+      assert.ok(await store.sessions.findLive(renewed.digest, NOW, 100))
+      const bound = await store.requests.find(request.digest)
+      assert.partialDeepStrictEqual(bound, { sessionUid: renewed.uid, businessUid: null })
+      assert.equal(await store.sessions.end(renewed.digest, NOW, newEvent()), true)
+      assert.equal(await store.sessions.end(renewed.digest, NOW, newEvent()), false)
+      assert.equal(await store.sessions.findLive(renewed.digest, NOW, 100), undefined)
+    })
+  })
+
+  describe('waiting requests', () => {
+    it('are kept as they came, and confirmed, decided and answered only while they wait', async () => {
+      const store = opened()
+      const { app, business } = await makePlace(store)
+      const request = newRequest(app.uid, { request: '{"state":"\\u0000 \\" ✓"}' })
+      await store.requests.add(request)
+      assert.deepEqual(await store.requests.find(request.digest), request)
+      assert.equal(await store.requests.confirm(request.digest, 'session', request.expiresAt), false)
+      assert.equal(await store.requests.confirm(request.digest, 'session', NOW), true)
+      assert.equal(await store.requests.chooseBusiness(request.digest, business.uid, request.expiresAt), false)
+      assert.equal(await store.requests.chooseBusiness(request.digest, business.uid, NOW), true)
+      const found = await store.requests.find(request.digest)
+      assert.deepEqual(found, { ...request, sessionUid: 'session', businessUid: business.uid })
+
+      const event = newEvent({ type: `denied.${request.digest}` })
+      assert.equal(await store.requests.answer(request.digest, NOW + 3, event), true)
+      assert.equal(await store.requests.answer(request.digest, NOW + 4, newEvent({ type: event.type })), false)
+      assert.equal((await store.requests.find(request.digest))?.answeredAt, NOW + 3)
+      assert.equal((await store.events.list({ type: event.type }, 5)).length, 1)
+      assert.equal(await store.requests.confirm(request.digest, 'another', NOW), false)
+      assert.equal(await store.requests.chooseBusiness(request.digest, 'another', NOW), false)
+      assert.equal(await store.requests.find('unknown'), undefined)
+    })
+  })
+
+  describe('attempts', () => {
+    it('count within their window, then begin anew, and are forgotten when told', async () => {
+      const store = opened()
+      const key = newUid()
+      assert.deepEqual(await store.attempts.count(key, NOW, 60), { count: 1, expiresAt: NOW + 60 })
+      assert.deepEqual(await store.attempts.count(key, NOW + 59, 60), { count: 2, expiresAt: NOW + 60 })
+      assert.deepEqual(await store.attempts.count(key, NOW + 60, 60), { count: 1, expiresAt: NOW + 120 })
+      await store.attempts.count(key, NOW + 61, 60)
+      await store.attempts.forget(key)
+      assert.deepEqual(await store.attempts.count(key, NOW + 62, 60), { count: 1, expiresAt: NOW + 122 })
+    })
+  })
+
+  describe('signing keys', () => {
+    it('are one per algorithm and generation, listed in order, and retire once', async () => {
+      const store = opened()
+      const algorithm = newUid()
+      const newKey = (generation: number): SigningKey => ({
+        kid: newUid(),
+        algorithm,
+        generation,
+        publicJwk: '{}',
+        sealedJwk: 'sealed',
+        createdAt: NOW,
+        signsFrom: NOW + 60,
+        retiredAt: null,
+      })
+      const [second, first] = [newKey(2), newKey(1)]
+      await store.keys.add(second)
+      await store.keys.add(first)
+      await store.keys.add(newKey(1))
+      const list = async () => (await store.keys.list()).filter((key) => key.algorithm === algorithm)
+      assert.deepEqual(await list(), [first, second])
+      assert.equal(await store.keys.retire(first.kid, NOW), true)
+      assert.equal(await store.keys.retire(first.kid, NOW), false)
+      assert.deepEqual(await list(), [{ ...first, retiredAt: NOW }, second])
+    })
+  })
+
+  describe('events', () => {
+    it('are listed from the newest, by business, app and type', async () => {
+      const store = opened()
+      const [businessUid, appUid] = [newUid(), newUid()]
+      const facts = { businessUid, appUid, directoryUid: 'd', subject: 's', reference: 'r', details: '{"a":1}' }
+      const [one, two, three] = [
+        newEvent({ ...facts, at: NOW, type: 'a' }),
+        newEvent({ ...facts, at: NOW + 1, type: 'b', appUid: null, result: 'refused' }),
+        newEvent({ ...facts, at: NOW + 2, type: 'a' }),
+      ]
+      for (const event of [two, one, three]) await store.events.add(event)
+      assert.deepEqual(await store.events.list({ businessUid }, 10), [three, two, one])
+      assert.deepEqual(await store.events.list({ businessUid }, 2), [three, two])
+      assert.deepEqual(await store.events.list({ appUid }, 10), [three, one])
+      assert.deepEqual(await store.events.list({ businessUid, type: 'b' }, 10), [two])
+      assert.deepEqual(await store.events.list({ businessUid, appUid, type: 'b' }, 10), [])
+      assert.equal((await store.events.list({}, 3)).length, 3)
+    })
+  })
+
+  it('tells its clock and its schema', async () => {
+    const { clock, schema } = await opened().examine()
+    assert.ok(Math.abs(clock - Date.now() / 1000) < 60)
+    assert.ok(schema >= 1)
+  })
+}

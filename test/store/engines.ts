@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import type { Db } from '../../src/store/db.ts'
+import { openDb, openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { NOW } from './things.ts'
+
+export type Engine = Store['engine']
+export const ENGINES: readonly Engine[] = ['sqlite', 'postgres']
+
+const folders: string[] = []
+const opened: { close(): Promise<void> }[] = []
+after(async () => {
+  await Promise.all(opened.map((each) => each.close()))
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** The path of a database file that is not there yet, in a folder that goes when the tests of the file are done. */
+export function freshFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'behalf-store-'))
+  folders.push(folder)
+  return join(folder, 'behalf.db')
+}
+
+/** The URL of an empty database. */
+export async function freshUrl(engine: Engine): Promise<string> {
+  return engine === 'sqlite' ? `sqlite:${freshFile()}` : freshDatabase()
+}
+
+/** Opens a store as a server does; it is closed when the tests of the file are done. */
+export async function open(url: string, { pool = 6, timeout = 5, migrate = true } = {}): Promise<Store> {
+  const store = await openStore({ url, pool, timeout }, NOW, migrate)
+  opened.push(store)
+  return store
+}
+
+/** The engine below the store, to look at rows and to break things. */
+export async function openBelow(url: string, { pool = 2, timeout = 5 } = {}): Promise<Db> {
+  const db = await openDb({ url, pool, timeout })
+  opened.push(db)
+  return db
+}

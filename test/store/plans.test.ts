@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import pg from 'pg'
+import type { Db, Param } from '../../src/store/db.ts'
+import { storeOn } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { ENGINES, type Engine, freshUrl, open, openBelow } from './engines.ts'
+import {
+  issue,
+  makePlace,
+  NOW,
+  newAccessToken,
+  newApproval,
+  newEvent,
+  newRequest,
+  newSession,
+  type Place,
+} from './things.ts'
+
+/** Tables that grow with use. Whoever reads one of them without an index is fast only while nobody uses the server. */
+const BIG = ['access_tokens', 'apps', 'app_secrets', 'attempts', 'businesses', 'chains', 'codes', 'consents', 'events']
+BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'sessions', 'staff')
+
+/** Everything that is asked once per request, or again and again in the background. */
+const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnType<typeof issue>>) => Promise<unknown>> =
+  {
+    'tokens.findLive': (store, _, { token }) => store.tokens.findLive(token, NOW),
+    'tokens.end': (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
+    'tokens.stamp': (store, _, { token }) => store.tokens.stamp([{ digest: token, at: NOW }]),
+    'codes.find': (store, _, { code }) => store.codes.find(code),
+    'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, newAccessToken('x'), newEvent()),
+    'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
+    'apps.authenticate': (store, { app, secret }) => store.apps.authenticate(app.clientId, secret.digest, NOW),
+    'apps.find': (store, { app }) => store.apps.find(app.uid),
+    'apps.findByClientId': (store, { app }) => store.apps.findByClientId(app.clientId),
+    'apps.findByCodeName': (store, { app }) => store.apps.findByCodeName(app.codeName),
+    'apps.codeNamesLike': (store) => store.apps.codeNamesLike('app'),
+    'apps.list of a directory': (store, { directory }) => store.apps.list(directory.uid, 10, 'x'),
+    'installs.findLive': (store, { app, business }) => store.installs.findLive(app.uid, business.uid),
+    'installs.findConsent': (store, { app, business, person }) =>
+      store.installs.findConsent(person.uid, app.uid, business.uid),
+    'installs.end': (store) => store.installs.end('x', NOW, 'x', newEvent()),
+    'chains.end': (store) => store.chains.end('x', NOW, 'x', newEvent()),
+    'people.findByEmail': (store, { person }) => store.people.findByEmail(person.emailKey),
+    'staff.memberships': (store, { person }) => store.staff.memberships(person.uid),
+    'businesses.list of a directory': (store, { directory }) => store.businesses.list(directory.uid),
+    'sessions.findLive': (store) => store.sessions.findLive('x', NOW, 60),
+    'sessions.begin': (store, { person }) => store.sessions.begin(newSession(person.uid), newEvent(), 'x', 'y'),
+    'sessions.seen': (store) => store.sessions.seen('x', NOW),
+    'requests.find': (store) => store.requests.find('x'),
+    'requests.confirm': (store) => store.requests.confirm('x', 'y', NOW),
+    'requests.add': (store, { app }) => store.requests.add(newRequest(app.uid)),
+    'platformTokens.findLive': (store) => store.platformTokens.findLive('x'),
+    'attempts.count': (store) => store.attempts.count('x', NOW, 60),
+    'events.list of a business': (store) => store.events.list({ businessUid: 'x' }, 10),
+    'events.list of an app and type': (store) => store.events.list({ appUid: 'x', type: 'y' }, 10),
+    // At a time when nothing is past remembering, as nearly every time.
+    sweep: (store) => store.sweep(NOW, { tombstone: 86_400, event: 86_400 }, 100),
+  }
+
+/** Lists the big tables that a statement would read from one end to the other. */
+type Scans = (db: Db, sql: string, params: readonly Param[]) => Promise<string[]>
+
+const scans: Record<Engine, Scans> = {
+  async sqlite(db, sql, params) {
+    const plan = (await db.all(`explain query plan ${sql}`, params)).map(({ detail }) => String(detail))
+    // What a foreign key would look through, were one already broken; that is asked first, and never so.
+    const isForKey = (detail: string) => detail === 'SCAN consents' && sql.startsWith('insert into installs')
+    return plan.filter((detail) => /^(SCAN (?!CONSTANT ROW)|MATERIALIZE )/.test(detail) && !isForKey(detail))
+  },
+  async postgres(db, sql, params) {
+    const [row] = await db.all(`explain (format json, costs off) ${sql}`, params)
+    const found: string[] = []
+    const walk = (node: Record<string, unknown>) => {
+      const isWhole =
+        node['Node Type'] === 'Seq Scan' || (/Index/.test(String(node['Node Type'])) && !node['Index Cond'])
+      if (isWhole && BIG.includes(String(node['Relation Name']))) {
+        found.push(`${node['Node Type']} ${node['Relation Name']}`)
+      }
+      for (const child of (node.Plans ?? []) as Record<string, unknown>[]) walk(child)
+    }
+    const plans = (
+      typeof row!['QUERY PLAN'] === 'string' ? JSON.parse(row!['QUERY PLAN']) : row!['QUERY PLAN']
+    ) as never
+    for (const { Plan } of plans as { Plan: Record<string, unknown> }[]) walk(Plan)
+    return found
+  },
+}
+
+/** Fills every table with so many rows that an engine with statistics would rather use an index. */
+async function fill(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  const { rows } = await client.query<{ table_name: string; columns: string[]; texts: boolean[] }>(
+    `select table_name::text, array_agg(column_name::text order by ordinal_position) as columns,
+        array_agg(data_type = 'text' order by ordinal_position) as texts
+      from information_schema.columns where table_schema = current_schema() and table_name = any($1) group by 1`,
+    [BIG],
+  )
+  await client.query('set session_replication_role = replica')
+  for (const { table_name, columns, texts } of rows) {
+    const values = columns.map((name, index) =>
+      name === 'ended_at' ? `case when i % 50 = 0 then ${NOW} end` : texts[index] ? `'filled' || i` : `${NOW} + i`,
+    )
+    await client.query(
+      `insert into ${table_name} (${columns.join(', ')}) select ${values.join(', ')} from generate_series(1, 3000) i`,
+    )
+  }
+  await client.query('analyze')
+  await client.end()
+}
+
+for (const engine of ENGINES) {
+  describe(`what is asked often on ${engine}`, () => {
+    let place: Place
+    let issued: Awaited<ReturnType<typeof issue>>
+    let watched: Store
+    const asked: { sql: string; params: readonly Param[] }[] = []
+    let db: Db
+    before(async () => {
+      const url = await freshUrl(engine)
+      const store = await open(url)
+      if (engine === 'postgres') await fill(url)
+      place = await makePlace(store)
+      issued = await issue(store, place)
+      db = await openBelow(url)
+      // The engine itself, which also notes what it is asked.
+      watched = storeOn({
+        ...db,
+        one(sql, params) {
+          asked.push({ sql, params })
+          return db.one(sql, params)
+        },
+        all(sql, params) {
+          asked.push({ sql, params })
+          return db.all(sql, params)
+        },
+        write(steps) {
+          asked.push(...steps)
+          return db.write(steps)
+        },
+      })
+    })
+
+    for (const [verb, call] of Object.entries(HOT)) {
+      it(`${verb} reads by an index`, async () => {
+        asked.length = 0
+        await call(watched, place, issued)
+        assert.ok(asked.length > 0)
+        for (const { sql, params } of asked) assert.deepEqual(await scans[engine](db, sql, params), [], sql)
+      })
+    }
+
+    it('a scan would be seen', async () => {
+      const found = await scans[engine](db, 'select * from chains where scopes = $1', ['x'])
+      assert.equal(found.length, 1)
+    })
+  })
+}

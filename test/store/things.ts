@@ -1,0 +1,185 @@
+import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
+import type {
+  AccessToken,
+  App,
+  AppSecret,
+  Business,
+  Directory,
+  Event,
+  PendingRequest,
+  Person,
+  Session,
+  Staff,
+  Theme,
+} from '../../src/store/rows.ts'
+import type { Store } from '../../src/store/store.ts'
+
+export const NOW = 1_800_000_000
+export const CALLBACK = 'https://app.example.com/callback'
+
+const THEME: Theme = {
+  colors: { primary: '#123456', secondary: '#654321', text: '#ffffff' },
+  locale: 'en',
+  logo: null,
+  name: 'Northwind',
+  powered_by: {
+    intandem_goto_url: null,
+    intandem_logo_bright: null,
+    intandem_logo_dark: null,
+    parent_goto_url: null,
+    parent_logo_bright: null,
+    parent_logo_dark: null,
+  },
+}
+
+export function newEvent(facts: Partial<Event> = {}): Event {
+  const at = facts.at ?? NOW
+  return { uid: newOrderedUid(at), type: 'test.done', at, actor: 'operator', result: 'done', ...facts }
+}
+
+export function newDirectory(facts: Partial<Directory> = {}): Directory {
+  const uid = newUid()
+  return {
+    uid,
+    name: 'Northwind',
+    host: `${uid}.example`,
+    theme: THEME,
+    logo: null,
+    createdAt: NOW,
+    endedAt: null,
+    ...facts,
+  }
+}
+
+export function newBusiness(directoryUid: string, facts: Partial<Business> = {}): Business {
+  return { uid: newUid(), directoryUid, name: 'Harbour Clinic', createdAt: NOW, endedAt: null, ...facts }
+}
+
+export function newPerson(facts: Partial<Person> = {}): Person {
+  const uid = newUid()
+  const email = `${uid}@example.com`
+  return { uid, email, emailKey: email, name: 'Ada', password: null, createdAt: NOW, endedAt: null, ...facts }
+}
+
+export function newStaff(businessUid: string, personUid: string, facts: Partial<Staff> = {}): Staff {
+  return { uid: newUid(), businessUid, personUid, role: 'owner', createdAt: NOW, endedAt: null, ...facts }
+}
+
+export function newApp(directoryUid: string | null, facts: Partial<App> = {}): App {
+  const uid = newUid()
+  return {
+    uid,
+    codeName: `app_${uid}`,
+    clientId: `client-${uid}`,
+    directoryUid,
+    name: 'Ledger',
+    redirectUri: CALLBACK,
+    redirectUris: [CALLBACK],
+    trusted: false,
+    public: false,
+    scopes: ['clients:read'],
+    accessTokenFormat: 'opaque',
+    accessTokenLifetime: null,
+    jwksUri: null,
+    listing: {},
+    createdAt: NOW,
+    endedAt: null,
+    ...facts,
+  }
+}
+
+export function newSecret(appUid: string, facts: Partial<AppSecret> = {}): AppSecret {
+  return { uid: newUid(), appUid, digest: newToken(NOW), name: 'first', createdAt: NOW, expiresAt: null, ...facts }
+}
+
+export function newRequest(appUid: string, facts: Partial<PendingRequest> = {}): PendingRequest {
+  return {
+    digest: newToken(NOW),
+    browser: newToken(NOW),
+    appUid,
+    request: '{}',
+    sessionUid: null,
+    businessUid: null,
+    createdAt: NOW,
+    expiresAt: NOW + 600,
+    answeredAt: null,
+    ...facts,
+  }
+}
+
+export function newSession(personUid: string, facts: Partial<Session> = {}): Session {
+  return {
+    digest: newToken(NOW),
+    uid: newUid(),
+    personUid,
+    authTime: NOW,
+    methods: ['pwd'],
+    createdAt: NOW,
+    seenAt: NOW,
+    expiresAt: NOW + 86_400,
+    ...facts,
+  }
+}
+
+/** A directory with one business, its owner and an app: what an approval needs. */
+export interface Place {
+  directory: Directory
+  business: Business
+  person: Person
+  staff: Staff
+  app: App
+  secret: AppSecret
+}
+
+export async function makePlace(store: Store): Promise<Place> {
+  const directory = newDirectory()
+  const business = newBusiness(directory.uid)
+  const person = newPerson()
+  const staff = newStaff(business.uid, person.uid)
+  const app = newApp(directory.uid)
+  const secret = newSecret(app.uid)
+  await store.directories.add(directory, [directory.host], newEvent())
+  await store.businesses.add(business, newEvent())
+  await store.staff.add(staff, person, newEvent())
+  await store.apps.add(app, secret, newEvent())
+  return { directory, business, person, staff, app, secret }
+}
+
+type Approval = Parameters<Store['codes']['begin']>[0]
+
+/** An approval as the authorization endpoint writes it. */
+export function newApproval({ app, business, person, staff }: Place, at = NOW): Approval {
+  const [chainUid, scopes] = [newOrderedUid(at), ['clients:read']]
+  const sides = { appUid: app.uid, businessUid: business.uid }
+  return {
+    install: { uid: newUid(), ...sides, scopes, installedBy: person.uid, createdAt: at, changedAt: at },
+    consent: { personUid: person.uid, ...sides, scopes },
+    chain: { uid: chainUid, ...sides, staffUid: staff.uid, scopes, createdAt: at },
+    code: {
+      digest: newToken(at),
+      chainUid,
+      redirectUri: CALLBACK,
+      redirectUriSent: true,
+      codeChallenge: null,
+      nonce: null,
+      authTime: at,
+      createdAt: at,
+      expiresAt: at + 30,
+    },
+    event: newEvent({ at, type: 'consent.given', appUid: app.uid, businessUid: business.uid }),
+  }
+}
+
+export function newAccessToken(chainUid: string, at = NOW, lifetime = 3600): AccessToken {
+  return { digest: newToken(at), chainUid, scopes: ['clients:read'], createdAt: at, expiresAt: at + lifetime }
+}
+
+/** Goes the whole way from the approval to a token that lives. */
+export async function issue(store: Store, place: Place, at = NOW, lifetime = 3600) {
+  const approval = newApproval(place, at)
+  const { installUid } = (await store.codes.begin(approval))!
+  const token = newAccessToken(approval.chain.uid, at, lifetime)
+  const isRedeemed = await store.codes.redeem(approval.code.digest, at, token, newEvent({ at }))
+  if (!isRedeemed) throw new Error('The code could not be redeemed.')
+  return { installUid, chainUid: approval.chain.uid, code: approval.code.digest, token: token.digest }
+}

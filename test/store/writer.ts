@@ -1,0 +1,15 @@
+import { writeSync } from 'node:fs'
+import { openStore } from '../../src/store/open.ts'
+import { issue, makePlace, NOW } from './things.ts'
+
+// A server that issues tokens as fast as it can and tells each one only after the store has answered. Run by tests as a process of
+// its own: `writer.ts URL COUNT`.
+const [url, count] = process.argv.slice(2)
+const store = await openStore({ url: url!, pool: 6, timeout: 5 }, NOW, true)
+const place = await makePlace(store)
+let left = Number(count)
+const lane = async () => {
+  while (left-- > 0) writeSync(1, `${(await issue(store, place)).token}\n`)
+}
+await Promise.all(Array.from({ length: 8 }, lane))
+await store.close()
