@@ -1,6 +1,6 @@
 import { Problem } from '../kit/refusal.ts'
 import type { App } from '../store/rows.ts'
-import type { AppDraft, AppNeeds, Author } from './app.ts'
+import type { AppDraft, AppNeeds, Author } from './app-draft.ts'
 import { readName } from './name.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { DEFAULT_SCOPES, type Scopes } from './scopes.ts'

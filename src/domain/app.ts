@@ -1,58 +1,11 @@
 import { digest } from '../kit/digest.ts'
 import { newSecret, newUid } from '../kit/id.ts'
 import { Problem, Unavailable } from '../kit/refusal.ts'
-import type { App, AppSecret, TokenFormat } from '../store/rows.ts'
-import type { Store } from '../store/store.ts'
+import type { App, AppSecret } from '../store/rows.ts'
+import type { AppChange, AppDraft, AppNeeds, Author } from './app-draft.ts'
 import { NO_SETTINGS, settleApp } from './app-settings.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { type EventFacts, newEvent } from './events.ts'
-import type { Scopes } from './scopes.ts'
-
-/** What registering and changing apps needs; a Site has it all. */
-export interface AppNeeds {
-  store: Pick<Store, 'apps' | 'directories'>
-  clock: { now(): number }
-  scopes: Scopes
-  config: { env: 'development' | 'production' }
-}
-
-/** Who registers or changes an app. `directoryUid` is null for the platform itself, which may do what a directory may not. */
-export interface Author {
-  /** As the audit names it: `directory:UID`, `internal:UID` or `operator`. */
-  actor: string
-  directoryUid: string | null
-  /** The credential used, so that the audit tells which of a directory's tokens it was. */
-  platformTokenUid?: string
-  reference?: string
-}
-
-/** What an app is to be; what is left out stays as it is, or as an app is by default. */
-export interface AppDraft {
-  name?: string
-  /** Letters and digits; derived from the name when left out. */
-  codeName?: string
-  redirectUri?: string
-  furtherRedirectUris?: readonly string[]
-  trusted?: boolean
-  public?: boolean
-  scopes?: readonly string[]
-  /** Whether `openid` is among the scopes, when said apart from them. */
-  openid?: boolean
-  accessTokenFormat?: TokenFormat
-  accessTokenLifetime?: number | null
-  jwksUri?: string | null
-  /** Descriptive fields; null takes one away. */
-  listing?: Record<string, unknown>
-  /** The owner; null for the platform itself. */
-  directoryUid?: string | null
-}
-
-/** What a change may also name, as long as it says what is so already. */
-export interface AppChange extends AppDraft {
-  uid?: string
-  clientId?: string
-  secret?: string
-}
 
 /**
  * Registers an app. The secret is in this answer and nowhere else; it is null for a public app. Throws a Problem that names the field

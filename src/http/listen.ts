@@ -64,11 +64,13 @@ export async function listen(fetch: Fetch, { host, port }: { host: string; port:
       const closed = once(server, 'close')
       // Its own close() would cut idle connections at once, and with them the requests that are just arriving there.
       Server.prototype.close.call(server)
-      const idle = setInterval(() => {
+      const closeIdle = () => {
         server.closeIdleConnections()
         // Node takes a connection that never sent anything for a busy one.
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-      }, IDLE_GRACE)
+      }
+      // Only after this turn's reading: where the machine is busy, requests have arrived that are not seen yet.
+      const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE)
       const late = setTimeout(() => {
         wasPatient = false
         server.closeAllConnections()

@@ -1,4 +1,4 @@
-import type { Author } from '../domain/app.ts'
+import type { Author } from '../domain/app-draft.ts'
 import { findPlatformToken } from '../domain/platform-token.ts'
 import { bearerToken, ForeignToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'

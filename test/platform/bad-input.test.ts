@@ -77,6 +77,8 @@ const WRONG: [field: string, value: unknown, says: RegExp][] = [
   ['privacy_policy_link', 'java\tscript:alert(1)', /link/],
   ['privacy_policy_link', ' JaVaScRiPt:alert(1)', /link/],
   ['contact_support_link', 'data:text/html,x', /link/],
+  ['description', { logo: 'data:text/html,x' }, /picture/],
+  ['description', { logo: 'data:image/png;base64,bm8gcGljdHVyZQ==' }, /picture/],
   ['api_uri', ['https://app.example'], /link/],
   ['deep_link', 'vbscript:x', /script/],
   ['description', { logo: 'javascript:x' }, /logo/],

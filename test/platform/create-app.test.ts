@@ -244,3 +244,18 @@ describe('registering an app', async () => {
     assert.equal(body.status, 'Error')
   })
 })
+
+test('a logo sent as a picture is shown to the person who is asked', async () => {
+  const server = await testSite()
+  const world = await makeWorld(server)
+  const token = await world.makePlatformToken('directory')
+  const logo =
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  const { body } = await partner(server, token).register({ description: { logo } })
+  const visitor = world.visitor()
+  const login = await visitor.open(`/app/oauth/authorize?client_id=${body.data.client_id}`)
+  const path = /src="(\/assets\/logo\/app\/[^"]+)"/.exec(login.html)?.[1]
+  assert.ok(path, 'the picture is on the page')
+  const picture = await server.fetch(path.replaceAll('&amp;', '&'))
+  assert.equal(picture.headers.get('content-type'), 'image/png')
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AppChange, AppDraft } from '../../domain/app.ts'
+import type { AppChange, AppDraft } from '../../domain/app-draft.ts'
 import { Malformed, printable } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import { readListing } from './listing.ts'

@@ -71,8 +71,9 @@ function checkLink(field: string, value: unknown, where = ''): void {
 
 /** A logo is a link, or the picture itself as a `data:` URL: only that is shown, because people's browsers fetch nothing from elsewhere. */
 function checkLogo(logo: unknown): void {
-  if (typeof logo !== 'string' || !logo.startsWith('data:')) return checkLink('description', logo, ' in its logo')
-  if (!readImage(logo)) {
+  const isPicture = typeof logo === 'string' && logo.startsWith('data:')
+  if (!isPicture) checkLink('description', logo, ' in its logo')
+  else if (!readImage(logo)) {
     const sentence = 'description has a logo that is no PNG, JPEG, WebP, GIF or SVG picture.'
     throw new Problem(422, sentence, { field: 'description' })
   }
