@@ -66,7 +66,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
         } catch (error) {
           // Either undid all that was done before, so nothing is done twice.
           if (tries === 5 || !(isTurnLost(error) || isStale(error))) throw told(error)
-          await sleep(Math.random() * 10 * tries)
+          await sleep(Math.random() * 10 * 2 ** tries)
         }
       }
     },

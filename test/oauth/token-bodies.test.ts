@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOAuthError } from '../parts/answers.ts'
-import { authorizationPath, basic, exchange, exchangeForm, read, toForm } from '../parts/app-calls.ts'
+import { basic, exchange, exchangeForm, read, toForm } from '../parts/app-calls.ts'
+import { processorTime } from '../parts/processor-time.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { FORM, JSON_TYPE, tokenRequests } from './token-requests.ts'
 
 const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp({ trusted: true })
-const { visitor } = await connect(story, app)
-
-async function parameters(): Promise<Record<string, string>> {
-  await visitor.open(authorizationPath(app))
-  return {
-    grant_type: 'authorization_code',
-    code: visitor.answer().code!,
-    client_id: app.clientId,
-    client_secret: app.secret,
-    redirect_uri: app.redirectUri,
-  }
-}
-
-const FORM = 'application/x-www-form-urlencoded'
-const JSON_TYPE = 'application/json'
-
-function send(
-  body: string | Uint8Array<ArrayBuffer>,
-  type?: string,
-  headers: Record<string, string> = {},
-  path = '/oauth/token',
-) {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const all = { ...(type === undefined ? {} : { 'content-type': type }), ...headers }
-  return server.fetch(path, { method: 'POST', headers: all, body: bytes })
-}
+const { test: server } = story
+const { parameters, send } = await tokenRequests(story)
 
 test('other kinds of body, other character sets and compressed bodies are refused (RFC 9110 §15.5.16)', async () => {
   const given = await parameters()
@@ -83,11 +59,9 @@ test('large, deep and crowded bodies are refused, and quickly (RFC 9110 §15.5.1
     ['pluses', `code=${'+'.repeat(64_000)}`, FORM, 400],
   ]
   for (const [what, body, type, status] of cases) {
-    const begun = performance.now()
-    const response = await send(body, type)
-    const took = performance.now() - begun
-    await isOAuthError(response, status, 'invalid_request', what)
-    assert.ok(took < 100, `${what} took ${took} ms`)
+    const { answer, cost } = await processorTime(() => send(body, type))
+    await isOAuthError(answer, status, 'invalid_request', what)
+    assert.ok(cost < 100, `${what} cost ${cost} ms`)
   }
   const filled = { ...given, x: 'y'.repeat(60_000) }
   assert.equal((await send(toForm(filled), FORM)).status, 200, 'what fits is read')

@@ -1,38 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOAuthError } from '../parts/answers.ts'
-import { authorizationPath, exchangeForm, toForm } from '../parts/app-calls.ts'
+import { exchangeForm, toForm } from '../parts/app-calls.ts'
 import { connect, tellStory } from '../parts/stories.ts'
+import { FORM, JSON_TYPE, tokenRequests } from './token-requests.ts'
 
 const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp({ trusted: true })
-const { visitor } = await connect(story, app)
-
-async function parameters(): Promise<Record<string, string>> {
-  await visitor.open(authorizationPath(app))
-  return {
-    grant_type: 'authorization_code',
-    code: visitor.answer().code!,
-    client_id: app.clientId,
-    client_secret: app.secret,
-    redirect_uri: app.redirectUri,
-  }
-}
-
-const FORM = 'application/x-www-form-urlencoded'
-const JSON_TYPE = 'application/json'
-
-function send(
-  body: string | Uint8Array<ArrayBuffer>,
-  type?: string,
-  headers: Record<string, string> = {},
-  path = '/oauth/token',
-) {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  const all = { ...(type === undefined ? {} : { 'content-type': type }), ...headers }
-  return server.fetch(path, { method: 'POST', headers: all, body: bytes })
-}
+const { test: server } = story
+const { parameters, send } = await tokenRequests(story)
 
 test('a form and a JSON object say the same (RFC 6749 §4.1.3, and JSON as the platform has always taken it)', async () => {
   const types = [FORM, `${FORM}; charset=UTF-8`, `${FORM};charset="utf-8"`, FORM.toUpperCase(), `${FORM}; boundary=x`]

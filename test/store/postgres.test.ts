@@ -108,12 +108,11 @@ describe('PostgreSQL in trouble', () => {
     const { store, place } = await fresh()
     const { tokens, failed, stop } = load(store, place)
     for (let round = 0; round < 10; round++) {
-      await sleep(60 + Math.random() * 60)
+      for (const enough = tokens.length + 5; tokens.length < enough; ) await sleep(5)
       await terminateAll()
     }
     await stop()
-    assert.ok(tokens.length > 20, `${tokens.length} issued`)
-    assert.ok(failed.writes > 0 && failed.writes < tokens.length, `${failed.writes} of ${tokens.length} writes failed`)
+    assert.ok(failed.writes > 0)
     await recover(store)
     await assertKept(store, tokens)
     // What was not answered is there as a whole or not at all.
@@ -126,7 +125,7 @@ describe('PostgreSQL in trouble', () => {
   it('a server that was killed is unavailable, and used again when it is back, with all that was answered', async () => {
     const { store, place } = await fresh()
     const { tokens, failed, stop } = load(store, place)
-    await sleep(300)
+    while (tokens.length < 10) await sleep(5)
     server.kill()
     await assert.rejects(store.tokens.findLive('x', NOW), isUnavailable)
     await assert.rejects(store.attempts.count('y', NOW, 60), isUnavailable)
@@ -134,10 +133,9 @@ describe('PostgreSQL in trouble', () => {
     await server.restart()
     await connectOperator()
     await recover(store)
-    const before = tokens.length
-    await sleep(200)
+    for (const enough = tokens.length + 10; tokens.length < enough; ) await sleep(5)
     await stop()
-    assert.ok(before > 0 && tokens.length > before && failed.writes > 0)
+    assert.ok(failed.writes > 0)
     await assertKept(store, tokens)
   })
 
@@ -201,15 +199,16 @@ describe('PostgreSQL in trouble', () => {
     // Usually deadlocks are looked for after a second of waiting; here nobody has the time.
     await ask(`alter role behalf set deadlock_timeout = '10ms'`)
     const db = await openBelow(server.url, { pool: 12 })
-    const crowd = Array.from({ length: 40 }, (_, index) => db.write(index % 2 ? steps : steps.toReversed()))
-    const done = (await Promise.allSettled(crowd)).filter(({ status }) => status === 'fulfilled').length
+    for (let round = 0; round < 10; round++) {
+      const crowd = Array.from({ length: 6 }, (_, index) => db.write(index % 2 ? steps : steps.toReversed()))
+      assert.ok((await Promise.all(crowd)).every(Boolean))
+    }
     await ask('alter role behalf reset deadlock_timeout')
     const counts = await db.all('select count from attempts where key = any($1)', [`{${keys.join()}}`])
     assert.deepEqual(
       counts,
-      keys.map(() => ({ count: done + 1 })),
+      keys.map(() => ({ count: 61 })),
     )
-    assert.ok(done >= 38, `${done} of 40 done`)
   })
 
   it('too few connections serve readers on what there are', async () => {
@@ -267,7 +266,7 @@ describe('PostgreSQL in trouble', () => {
   it('a failed statement leaves its connection as good as before', async () => {
     const { store } = await fresh()
     const db = await openBelow(server.url)
-    const insert = { sql: 'insert into attempts (key, count, expires_at) values ($1, 7, 1)', params: ['one'] }
+    const insert = { sql: 'insert into attempts (key, count, expires_at) values ($1, 4711, 1)', params: ['one'] }
     const never = { sql: 'update attempts set count = 9 where key = $1', params: ['nobody'], must: true }
     await db.write([insert])
     for (let round = 0; round < 10; round++) {
@@ -277,7 +276,7 @@ describe('PostgreSQL in trouble', () => {
       await assert.rejects(db.all('select nonsense', []), { code: '42703' })
       await assert.rejects(db.one('select $1::bigint as n', ['x']), { code: '22P02' })
     }
-    assert.deepEqual(await db.all('select key from attempts where count = 7', []), [{ key: 'one' }])
+    assert.deepEqual(await db.all('select key from attempts where count = 4711', []), [{ key: 'one' }])
     await store.events.add(newEvent())
   })
 })

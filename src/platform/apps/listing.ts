@@ -22,7 +22,7 @@ const FIELDS = [
   'url_params',
 ]
 const LINKS = ['api_uri', 'contact_support_link', 'privacy_policy_link']
-const MOST = { depth: 6, members: 500, characters: 12_000 }
+const MOST = { depth: 6, members: 500, characters: 5000, picture: 12_000 }
 
 /** The descriptive fields of a body, undefined when it has none. They will stand on pages one day, so no script passes for a link. */
 export function readListing(body: Record<string, unknown>): Record<string, unknown> | undefined {
@@ -46,7 +46,8 @@ function checkValue(field: string, value: unknown, depth: number): void {
     throw new Problem(422, `${field} ${why}.`, { field })
   }
   if (typeof value === 'string') {
-    if (value.length > MOST.characters) refuse(`holds a text of more than ${MOST.characters} characters`)
+    const most = value.startsWith('data:image/') ? MOST.picture : MOST.characters
+    if (value.length > most) refuse(`holds a text of more than ${most} characters`)
     if (/[\0\p{Cs}]/u.test(value)) refuse('holds a character that is not allowed')
   }
   if (typeof value !== 'object' || value === null) return
