@@ -67,6 +67,7 @@ export const commands: readonly CommandNote[] = [
     'Lists every setting with its default, its meaning and the value in force.',
     () => import('./config.ts'),
   ),
+  note(care, 'events', 'Shows the audit: who did what, the newest first.', () => import('./events.ts')),
   note(care, 'migrate', 'Brings the database schema up to date.', () => import('./migrate.ts')),
   note(
     care,

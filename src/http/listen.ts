@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import { type AddressInfo, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 
 export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
@@ -50,18 +51,30 @@ export async function listen(fetch: Fetch, { host, port }: { host: string; port:
   server.maxConnections = MOST_CONNECTIONS
   server.on('clientError', refuseMalformed)
   const sockets = new Set<Socket>()
+  let arrivals = 0
   server.on('connection', (socket: Socket) => {
+    arrivals++
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
   server.listen({ host, port })
   await once(server, 'listening')
+  /** Whoever stands at the door is let in, one in a turn of the loop; when it closes, those who wait there are turned away unheard. */
+  const letIn = async () => {
+    const until = performance.now() + IDLE_GRACE
+    await nextTurn()
+    for (let before = -1; before < arrivals && performance.now() < until; ) {
+      before = arrivals
+      await nextTurn()
+    }
+  }
   return {
     port: (server.address() as AddressInfo).port,
     async close(patience) {
       isClosing = true
       let wasPatient = true
       const closed = once(server, 'close')
+      await letIn()
       // Its own close() would cut idle connections at once, and with them the requests that are just arriving there.
       Server.prototype.close.call(server)
       const closeIdle = () => {

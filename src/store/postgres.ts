@@ -6,8 +6,8 @@ import { openLanes } from './postgres-lanes.ts'
 import { Line } from './postgres-line.ts'
 
 /**
- * PostgreSQL, for many servers on one database. Of `pool` connections some are lanes that all reads share, the others each serve one
- * write at a time. Nothing waits longer than `timeout` seconds for the next answer.
+ * PostgreSQL, for many servers on one database. Of `pool` connections (two at least) some are lanes that all reads share, the others
+ * each serve one write at a time. Nothing waits longer than `timeout` seconds for the next answer.
  */
 export function openPostgres(url: string, pool: number, timeout: number): Db {
   const patience = timeout * 1000
@@ -17,7 +17,6 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     query_timeout: patience,
     // The server gives up a little earlier, which costs the one statement and not the whole connection.
     statement_timeout: Math.round(patience * 0.9),
-    lock_timeout: Math.round(patience * 0.8),
     idle_in_transaction_session_timeout: patience,
   }
   const laneCount = Math.max(1, Math.min(4, Math.floor(pool / 3)))

@@ -173,7 +173,10 @@ export interface Store {
 
   events: {
     add(event: Event): Promise<void>
-    list(filter: { businessUid?: string; appUid?: string; type?: string }, limit: number): Promise<Event[]>
+    list(
+      filter: { businessUid?: string; appUid?: string; type?: string; reference?: string },
+      limit: number,
+    ): Promise<Event[]>
   }
 
   /** Deletes up to `batch` rows of each kind that are past remembering; how many went. Never holds the database for long. */

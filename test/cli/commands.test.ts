@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { openStore } from '../../src/store/open.ts'
 import { behalf, type Ended, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
@@ -218,17 +217,20 @@ describe('on one database', () => {
   })
 
   test('every act was written down, by the operator and without a secret', async () => {
-    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
-    const events = await store.events.list({}, 1000)
-    await store.close()
-    const types = new Set(events.map(({ type }) => type))
+    const { events } = await ask('events', '--limit', '1000')
+    const types = new Set(events.map(({ type }: { type: string }) => type))
     for (const type of [
       ...['directory.created', 'directory.ended', 'business.created', 'business.ended', 'staff.created', 'staff.ended'],
       ...['app.created', 'app.ended', 'platform-token.created', 'platform-token.ended', 'key.created', 'key.retired'],
     ]) {
       assert.ok(types.has(type), type)
     }
-    assert.deepEqual([...new Set(events.map(({ actor }) => actor))], ['operator'])
+    assert.deepEqual([...new Set(events.map(({ actor }: { actor: string }) => actor))], ['operator'])
     assert.doesNotMatch(JSON.stringify(events), /[0-9a-f]{64}|correct horse/)
+    const retired = (await ask('events', '--type', 'key.retired')).events
+    assert.deepEqual([...new Set(retired.map(({ type }: { type: string }) => type))], ['key.retired'])
+    const wrong = refusal(await behalf(['events', '--type', 'key.retird', '--json'], { cwd }))
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.error_description, /did you mean key\.retired/)
   })
 })

@@ -29,8 +29,8 @@ export function events(db: Db): Store['events'] {
     async add(event) {
       await db.write([eventStep(event)])
     },
-    async list({ businessUid, appUid, type }, limit) {
-      const columns = { business_uid: businessUid, app_uid: appUid, type }
+    async list({ businessUid, appUid, type, reference }, limit) {
+      const columns = { business_uid: businessUid, app_uid: appUid, type, reference }
       const asked = Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
       // Only what is asked for: with a condition that may be empty no engine would use an index.
       const where = asked.map(({ name }, index) => `${index === 0 ? 'where' : 'and'} ${name} = $${index + 2}`).join(' ')
