@@ -67,6 +67,13 @@ export const options = {
     '10',
     'How long requests under way may take to finish when the server is told to stop.',
   ),
+  stopDelay: option(
+    place,
+    'BEHALF_STOP_DELAY',
+    seconds(0, 600),
+    '0',
+    'How long a server that was told to stop still accepts requests while it says that it is not ready, so that a load balancer notices.',
+  ),
   databaseUrl: option(
     data,
     'BEHALF_DATABASE_URL',

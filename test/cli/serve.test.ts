@@ -111,6 +111,14 @@ describe('stopping', () => {
     assert.equal((await ended).code, 0)
   })
 
+  test('with a delay it says that it is not ready while it still serves, so that a load balancer notices', async () => {
+    const { url, child, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_DELAY: '2' } })
+    child.kill('SIGTERM')
+    await until('not ready', async () => (await fetch(`${url}/health/ready`)).status === 503)
+    assert.equal((await fetch(`${url}/oauth/jwks`)).status, 200)
+    assert.equal((await ended).code, 0)
+  })
+
   test('a request that never ends is cut off when the time is up', async () => {
     const { port, child, said, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_TIMEOUT: '1' } })
     const { socket, closed } = await dial(port)
