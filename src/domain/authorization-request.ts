@@ -20,6 +20,8 @@ export interface AuthorizationRequest {
   /** Languages the app asks for, the best first. */
   locales: readonly string[]
   businessUid: string | null
+  /** The staff membership that an ID token names whose person the app expects; null when it expects nobody in particular. */
+  hintedStaff: string | null
 }
 
 /** The request that a waiting row holds. */

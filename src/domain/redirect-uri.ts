@@ -51,8 +51,9 @@ const LOOPBACK_LITERAL = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?(\/
 
 /** Where the browser goes back to, for people: a host, or the scheme of a native app. */
 export function returnsTo(uri: string): string {
-  const url = new URL(uri)
-  return url.host || url.protocol.slice(0, -1)
+  const { protocol, host } = new URL(uri)
+  // Behind a private scheme anything may stand where a host would be, and none of it is true.
+  return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1)
 }
 
 /** Whether nobody but the app itself can be at this address: https is, a local port or a private scheme is not (RFC 8252 §8.6). */

@@ -1,9 +1,10 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
 import { Conflict, type Db, type Param, type Row, type Step } from './db.ts'
+import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 
 interface Waiting {
   steps: readonly Step[]
@@ -24,7 +25,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const prepare = (sql: string): Prepared => {
     let found = prepared.get(sql)
     if (!found) {
-      found = translate(db, sql)
+      found = prepareOn(db, sql)
       prepared.set(sql, found)
     }
     return found
@@ -102,19 +103,20 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     }
   }
 
-  const read = <T>(work: () => T): T | Promise<T> => {
-    try {
-      return work()
-    } catch (error) {
-      if (isBusy(error)) return readLater(work)
-      throw isStorageFault(error) ? unreadable(error) : error
-    }
+  const get = (sql: string, params: readonly Param[]): Row | undefined => {
+    const { statement, bind } = prepare(sql)
+    return statement.get(...bind(params)) as Row | undefined
+  }
+  const getAll = (sql: string, params: readonly Param[]): Row[] => {
+    const { statement, bind } = prepare(sql)
+    return statement.all(...bind(params)) as Row[]
   }
 
   /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
-  const readLater = async <T>(work: () => T): Promise<T> => {
+  const readLater = async <T>(error: unknown, read: () => T): Promise<T> => {
     try {
-      return await patiently(work, patience)
+      if (!isBusy(error)) throw error
+      return await patiently(read, patience)
     } catch (error) {
       throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
     }
@@ -123,16 +125,18 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   return {
     engine: 'sqlite',
     async one(sql, params) {
-      return read(() => {
-        const { statement, bind } = prepare(sql)
-        return statement.get(...bind(params)) as Row | undefined
-      })
+      try {
+        return get(sql, params)
+      } catch (error) {
+        return readLater(error, () => get(sql, params))
+      }
     },
     async all(sql, params) {
-      return read(() => {
-        const { statement, bind } = prepare(sql)
-        return statement.all(...bind(params)) as Row[]
-      })
+      try {
+        return getAll(sql, params)
+      } catch (error) {
+        return readLater(error, () => getAll(sql, params))
+      }
     },
     write: (steps) =>
       new Promise((resolve, reject) => {
@@ -147,8 +151,8 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       try {
         // The work awaits nothing but these two, which answer at once; no request is served before it ends.
         await work(
-          async (script) => db.exec(script.replaceAll(/\/\*sqlite: (.+?)\*\//g, '$1')),
-          async (sql, params) => db.prepare(translateText(sql).text).all(...params) as Row[],
+          async (script) => db.exec(inSqlite(script)),
+          async (sql, params) => getAll(sql, params),
         )
         db.exec('commit')
       } catch (error) {
@@ -161,32 +165,6 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       if (db.isOpen) db.close()
     },
   }
-}
-
-interface Prepared {
-  statement: StatementSync
-  bind(params: readonly Param[]): Param[]
-  returns: boolean
-}
-
-/** node:sqlite binds by position alone, so `$2 … $1 … $2` becomes `? … ? … ?` with the parameters in that order. */
-function translate(db: DatabaseSync, sql: string): Prepared {
-  const { text, order } = translateText(sql)
-  const inOrder = order.every((place, index) => place === index)
-  return {
-    statement: db.prepare(text),
-    bind: inOrder ? (params) => params as Param[] : (params) => order.map((place) => params[place] ?? null),
-    returns: /\breturning\b/.test(sql),
-  }
-}
-
-function translateText(sql: string): { text: string; order: number[] } {
-  const order: number[] = []
-  const text = sql.replaceAll(/\$(\d+)/g, (_, number) => {
-    order.push(Number(number) - 1)
-    return '?'
-  })
-  return { text, order }
 }
 
 async function connect(path: string, patience: number): Promise<DatabaseSync> {

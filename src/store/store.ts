@@ -54,6 +54,9 @@ export interface Store {
     findByEmail(emailKey: string): Promise<Person | undefined>
     /** Replaces the stored password only if it still is `was`, so that a rehash never undoes a change. */
     replacePassword(uid: string, was: string | null, password: string): Promise<boolean>
+    /** Gives a living person another password and ends all their sessions, in one write. */
+    setPassword(uid: string, password: string, at: number, event: Event): Promise<boolean>
+    /** Ends them: every session of theirs, and every token they gave, dies with it; the e-mail is free again. */
     end(uid: string, at: number, event: Event): Promise<boolean>
   }
 
@@ -104,10 +107,12 @@ export interface Store {
     /**
      * The approval, as one write: the waiting request is answered (if there is one), the business's install and the person's
      * consent are recorded or widened, and the chain with its code begins. Undefined, and nothing written, when the request was
-     * answered or ran out before, or when the app, business, staff membership or person is no longer alive.
+     * answered or ran out before, when the app, business, staff membership or person is no longer alive, or when `basis`, what the
+     * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs.
      */
     begin(approval: {
       request?: { digest: string; at: number }
+      basis?: { install: Install | undefined; app: App }
       install: Install
       consent?: Omit<Consent, 'installUid'>
       chain: Omit<Chain, 'installUid'>
@@ -153,7 +158,7 @@ export interface Store {
     confirm(digest: string, sessionUid: string, now: number): Promise<boolean>
     chooseBusiness(digest: string, businessUid: string, now: number): Promise<boolean>
     /** Ends the wait without an approval: true for exactly one caller. */
-    answer(digest: string, now: number, event: Event): Promise<boolean>
+    answer(digest: string, now: number, event: Event | undefined): Promise<boolean>
   }
 
   attempts: {

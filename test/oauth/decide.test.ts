@@ -20,6 +20,7 @@ const request: AuthorizationRequest = {
   loginHint: null,
   locales: [],
   businessUid: null,
+  hintedStaff: null,
 }
 const app = { uid: 'app', directoryUid: 'north', trusted: false, public: false } as App
 const session = { uid: 'session', personUid: 'dana', authTime: NOW - 600 } as LiveSession
@@ -106,6 +107,21 @@ const table: [string, Situation, string][] = [
       request: { ...request, redirectUri: 'http://127.0.0.1:3000/cb' },
     },
     'consent',
+  ],
+  [
+    'a trusted public app on a local port asks too',
+    {
+      ...signedIn,
+      app: { ...app, trusted: true, public: true },
+      request: { ...request, redirectUri: 'com.example.app:/cb' },
+    },
+    'consent',
+  ],
+  ['the person whom a hint names', { ...allowedBefore, request: { ...request, hintedStaff: 's1' } }, 'approve'],
+  [
+    'another person than a hint names',
+    { ...allowedBefore, confirmed: true, request: { ...request, hintedStaff: 's9' } },
+    'login_required',
   ],
   ['prompt=login', { ...allowedBefore, request: asks(['login'], { freshLogin: true }) }, 'login'],
   [

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
 import { connect, tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
 
 const story = await tellStory()
 const { test: server, world, garage, bakery } = story
@@ -61,4 +62,15 @@ test('whoever is signed in is never passed off as the person a hint names, nor d
     const place = await visitor.open(authorizationPath(app, { id_token_hint: hint }))
     assert.ok(place.url.includes('/login?ticket='), what)
   }
+})
+
+test('a hint counts for whoever signs in afterwards too', async () => {
+  const visitor = world.visitor()
+  await visitor.open(authorizationPath(app, { id_token_hint: danas, state: 's' }))
+  await visitor.signIn('omar@example.com', PASSWORD)
+  assert.deepEqual([visitor.answer().error, visitor.answer().state], ['login_required', 's'])
+  const dana = world.visitor()
+  await dana.open(authorizationPath(app, { id_token_hint: danas }))
+  await dana.signIn('dana@example.com', PASSWORD)
+  assert.ok(dana.answer().code)
 })

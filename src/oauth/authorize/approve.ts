@@ -1,14 +1,13 @@
 import { newEvent } from '../../domain/events.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { LiveSession, Membership } from '../../store/rows.ts'
 import type { Situation } from './decide.ts'
 
 /**
- * Records the yes and makes the code, in one write that checks once more that everyone concerned is still there. Of two answers to one
- * waiting request only one makes a code.
+ * Records the yes and makes the code, in one write that checks once more that everyone concerned is still there and nothing that the
+ * decision rested on has changed; undefined when it has. Of two answers to one waiting request only one makes a code.
  */
 export async function approve(
   { request, app, install, consent, allowed }: Situation,
@@ -16,7 +15,7 @@ export async function approve(
   requestDigest: string | undefined,
   reference: string,
   site: Site,
-): Promise<string> {
+): Promise<string | undefined> {
   const now = site.clock.now()
   const code = newToken(now)
   const { scopes } = request
@@ -24,6 +23,7 @@ export async function approve(
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now }
   const begun = await site.store.codes.begin({
     ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
+    basis: { install, app },
     install: {
       uid: newUid(),
       ...links,
@@ -57,12 +57,7 @@ export async function approve(
       details: { scopes },
     }),
   })
-  if (!begun)
-    throw new Problem(
-      409,
-      'This request was answered already, or what it was for has changed. Go back to the app and start again.',
-    )
-  return code
+  return begun && code
 }
 
 /** Scopes that the person allowed earlier still stand, if they were for the install that lives. */

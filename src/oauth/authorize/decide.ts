@@ -35,6 +35,9 @@ export function decide(situation: Situation): Decision {
   if (!session || whySignIn(request, session, situation.confirmed, now)) {
     return silent ? no('login_required', 'The person has to sign in, and prompt=none forbids to ask.') : { to: 'login' }
   }
+  if (request.hintedStaff !== null && !memberships.some((each) => each.staffUid === request.hintedStaff)) {
+    return no('login_required', 'The person who signed in is not the one whom the id_token_hint names.')
+  }
   const businesses = businessesFor(app, memberships)
   if (silent && businesses.length === 0) {
     return no('access_denied', 'The person who signed in belongs to no business that this app can act for.')
@@ -57,14 +60,14 @@ export function decide(situation: Situation): Decision {
 }
 
 /**
- * Whether the permission dialog is due. A trusted app skips it unless it asks for it. A yes given before counts only while the business's
- * install lives, for no more than was allowed, and only where nobody else can stand at the redirect URI (RFC 8252 §8.6).
+ * Whether the permission dialog is due. It always is where somebody else could stand at the redirect URI (RFC 8252 §8.6). A trusted app
+ * skips it unless it asks for it. A yes given before counts only while the business's install lives, and for no more than was allowed.
  */
 function needsConsent({ request, app, install, consent }: Situation): boolean {
   if (request.prompt.includes('consent')) return true
+  if (app.public && !isClaimed(request.redirectUri)) return true
   if (app.trusted) return false
   if (!install || !consent || consent.installUid !== install.uid) return true
-  if (app.public && !isClaimed(request.redirectUri)) return true
   return request.scopes.some((scope) => !consent.scopes.includes(scope))
 }
 

@@ -1,5 +1,6 @@
 import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
 import { seeOther } from '../../http/reply.ts'
+import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App, LiveSession, PendingRequest } from '../../store/rows.ts'
 import { approve } from './approve.ts'
@@ -27,8 +28,24 @@ export interface Step {
 
 const PAGES = { login: '/login', 'choose-business': '/login/business', consent: '/login/consent' } as const
 
+/** How often a decision is taken anew when what it rested on changes while it is being written down. */
+const TRIES = 3
+
 /** Checks what may have changed meanwhile, looks up, decides, and goes there: to the page of a person, or back to the app. */
 export async function proceed(step: Step, site: Site): Promise<Response> {
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const app = tries === 1 ? step.app : await site.store.apps.find(step.app.uid)
+    const response = app && (await decideAndGo({ ...step, app }, site))
+    if (response) return response
+  }
+  throw new Problem(
+    409,
+    'This request was answered already, or what it was for has changed. Go back to the app and start again.',
+  )
+}
+
+/** Undefined when an approval came to nothing, because something had changed since it was looked up. */
+async function decideAndGo(step: Step, site: Site): Promise<Response | undefined> {
   const { request, app, session, waiting } = step
   checkReturn(request, app)
   const lost = lostScope(request, app, site)
@@ -37,8 +54,9 @@ export async function proceed(step: Step, site: Site): Promise<Response> {
   const decision = decide(situation)
   switch (decision.to) {
     case 'approve': {
+      await site.limits.checkApprovals(decision.session.personUid)
       const code = await approve(situation, decision, waiting?.pending.digest, step.reference, site)
-      return respondWithCode(request, code, site.config.issuer)
+      return code === undefined ? undefined : respondWithCode(request, code, site.config.issuer)
     }
     case 'refuse':
       return respondWithError(request, decision.error, site.config.issuer)

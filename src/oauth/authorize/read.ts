@@ -44,7 +44,7 @@ export async function proveClient(params: Params, site: Site): Promise<Proven> {
 }
 
 const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
-const LONGEST_STATE = 8192
+export const LONGEST_STATE = 8192
 const LONGEST_TEXT = 1024
 
 /** Understands the rest of the request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). Parameters that we do not know are ignored. */
@@ -72,6 +72,7 @@ export function readRequest(
     loginHint: limited(params, 'login_hint') ?? limited(params, 'email'),
     locales: readLocales(params),
     businessUid: limited(params, 'business_uid'),
+    hintedStaff: null,
   }
 }
 

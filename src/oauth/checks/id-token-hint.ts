@@ -17,22 +17,25 @@ export async function heedHint(
   app: App,
   site: Site,
 ): Promise<AuthorizationRequest> {
-  if (hint === undefined || !session) return request
+  if (hint === undefined) return request
   const subject = await subjectOf(hint, app, site)
-  const named = (await site.store.staff.memberships(session.personUid)).find(({ staffUid }) => staffUid === subject)
-  if (named) return { ...request, businessUid: request.businessUid ?? named.businessUid }
+  const staff = subject === undefined ? undefined : await site.store.staff.find(subject)
+  const expected = staff
+    ? { ...request, hintedStaff: staff.uid, businessUid: request.businessUid ?? staff.businessUid }
+    : request
+  if (!session || staff?.personUid === session.personUid) return expected
   if (request.prompt.includes('none'))
     refuse('login_required', 'The id_token_hint does not name the person who is signed in.', { field: 'id_token_hint' })
-  return { ...request, freshLogin: true }
+  return { ...expected, freshLogin: true }
 }
 
-async function subjectOf(hint: string, app: App, { keys, config }: Site): Promise<unknown> {
+async function subjectOf(hint: string, app: App, { keys, config }: Site): Promise<string | undefined> {
   try {
     const known = createLocalJWKSet(await keys.published())
     const { payload, protectedHeader } = await compactVerify(hint, known, { algorithms: [...SIGNING_ALGORITHMS] })
     const claims = JSON.parse(new TextDecoder().decode(payload))
     const isOurs = protectedHeader.typ === 'JWT' && claims.iss === config.issuer && claims.aud === app.clientId
-    return isOurs ? claims.sub : undefined
+    return isOurs && typeof claims.sub === 'string' ? claims.sub : undefined
   } catch {
     return undefined
   }

@@ -8,9 +8,10 @@ import { newToken } from '../../kit/id.ts'
 import { Problem, Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { proceed } from '../authorize/proceed.ts'
-import { type Proven, proveClient, readRequest } from '../authorize/read.ts'
+import { LONGEST_STATE, type Proven, proveClient, readRequest } from '../authorize/read.ts'
 import { respondWithError } from '../authorize/respond.ts'
 import { heedHint } from '../checks/id-token-hint.ts'
+import { refuse } from '../error.ts'
 
 /** RFC 6749 §3.1. Proves app and redirect URI first; from then on an error goes back to the app, before that to a page. */
 export async function authorize(incoming: Incoming, site: Site): Promise<Response> {
@@ -37,8 +38,15 @@ export async function authorize(incoming: Incoming, site: Site): Promise<Respons
   }
 }
 
+/** The largest request that waits, in bytes: strangers can make as many wait as the limit for one address allows. */
+const LARGEST_WAIT = 12_288
+
 /** Stores the request until a person has answered. The browser gets an unguessable ticket, good only with its own cookie. */
 async function makeWait(incoming: Incoming, request: AuthorizationRequest, { app }: Proven, site: Site) {
+  const text = JSON.stringify(request)
+  if (Buffer.byteLength(text) > LARGEST_WAIT) {
+    refuse('invalid_request', `The parameters are together longer than ${LARGEST_WAIT} bytes.`)
+  }
   await site.limits.checkRequests(visitorKey(incoming.address))
   const now = site.clock.now()
   const ticket = newToken(now)
@@ -48,7 +56,7 @@ async function makeWait(incoming: Incoming, request: AuthorizationRequest, { app
     digest: tokenDigest(ticket),
     browser: digest(browser),
     appUid: app.uid,
-    request: JSON.stringify(request),
+    request: text,
     sessionUid: null,
     businessUid: null,
     createdAt: now,
@@ -62,7 +70,7 @@ async function makeWait(incoming: Incoming, request: AuthorizationRequest, { app
 function stateOf(params: Params): string | null {
   try {
     const state = params.get('state')
-    return state !== undefined && state.length <= 8192 ? state : null
+    return state !== undefined && state.length <= LONGEST_STATE ? state : null
   } catch {
     return null
   }

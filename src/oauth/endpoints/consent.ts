@@ -3,6 +3,7 @@ import { consentPurpose, denyPurpose } from '../../domain/consent-purpose.ts'
 import { newEvent } from '../../domain/events.ts'
 import { findSession } from '../../domain/session.ts'
 import { findWaiting } from '../../domain/waiting-request.ts'
+import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -29,7 +30,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Response>
   checkReturn(request, app)
   if (decision === 'deny') {
     checkEither(incoming, form, site, browser, [denyPurpose(ticket), await shownPurpose(found, ticket, session, site)])
-    return deny(request, pending, session, incoming.reference, site)
+    return deny(request, pending, session, incoming, site)
   }
   if (decision !== 'allow') throw new Problem(400, 'Choose to allow or to deny.')
   const shown = await shownPurpose(found, ticket, session, site)
@@ -76,17 +77,19 @@ async function deny(
   request: AuthorizationRequest,
   pending: PendingRequest,
   session: LiveSession | undefined,
-  reference: string,
-  { store, clock, config }: Site,
+  incoming: Incoming,
+  { store, clock, config, limits }: Site,
 ): Promise<Response> {
   const now = clock.now()
   const event = newEvent('consent.denied', now, {
     actor: session ? `person:${session.personUid}` : 'nobody',
     appUid: pending.appUid,
     businessUid: pending.businessUid,
-    reference,
+    reference: incoming.reference,
   })
-  const isFirst = await store.requests.answer(pending.digest, now, event)
+  // Where nobody has signed in, anybody could fill the audit with noes.
+  const isNoted = session !== undefined || (await limits.mayNote(`denied ${visitorKey(incoming.address)}`))
+  const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined)
   if (!isFirst) throw new Problem(409, 'This request was answered already. Go back to the app.')
   return respondWithError(request, new OAuthError('access_denied', 'The person did not allow the app.'), config.issuer)
 }

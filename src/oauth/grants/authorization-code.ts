@@ -22,9 +22,11 @@ export const authorizationCode: Grant = {
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
     if (code.redeemedAt !== null) return alarm(code, request, site)
     if (code.expiresAt <= site.clock.now() || !code.holder) return refuseCode(site)
-    // Taken off the app's list since: then nobody is to receive anything by it any more.
+    // Taken off the app since: then nobody is to receive anything by it any more.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
+    const lost = code.scopes.find((name) => !site.scopes.mayAsk(app, name))
+    if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
     return {
       app,
       chainUid: code.chainUid,

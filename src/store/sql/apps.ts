@@ -42,9 +42,14 @@ const changeable = (app: App): Record<string, Param> => ({
   listing: json(app.listing),
 })
 
+/** An app goes with the directory that owns it. */
+const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
+
 export function apps(db: Db): Store['apps'] {
   const findBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
-    const row = await db.one(`select * from apps where ${column} = $1 and ended_at is null`, [value])
+    const row = await db.one(`select * from apps a where ${column} = $1 and ended_at is null and ${OWNER_LIVES}`, [
+      value,
+    ])
     return row && read(row)
   }
   return {
@@ -77,7 +82,7 @@ export function apps(db: Db): Store['apps'] {
         `select a.*, s.uid as secret_uid from apps a
           left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and s.ended_at is null
             and (s.expires_at is null or s.expires_at > $3)
-          where a.client_id = $1 and a.ended_at is null`,
+          where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
         [clientId, secretDigest, now],
       )
       return row && { app: read(row), isSecretRight: row.secret_uid !== null }

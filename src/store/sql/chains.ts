@@ -1,14 +1,15 @@
 import type { Db, Step } from '../db.ts'
-import type { Chain } from '../rows.ts'
+import type { App, Chain } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { json } from './columns.ts'
+import { bit, json } from './columns.ts'
 import { endOne } from './events.ts'
 
 /**
  * Begins a chain under the live install, and only if the staff membership, its person, the business, its directory and the app
- * are alive at this very moment: what was checked when the page was shown is checked again where it counts.
+ * are alive at this very moment, and the app, when given, is trusted, scoped and reached as it was: what was checked when the page was shown is checked again where it counts.
  */
-export function chainStep(chain: Omit<Chain, 'installUid'>): Step {
+export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
+  const isSame = app ? 'and a.trusted = $7 and a.scopes = $8 and a.redirect_uris = $9' : ''
   return {
     sql: `insert into chains (uid, install_uid, app_uid, business_uid, staff_uid, scopes, created_at)
       select $1, i.uid, a.uid, b.uid, s.uid, $5, $6
@@ -16,10 +17,13 @@ export function chainStep(chain: Omit<Chain, 'installUid'>): Step {
         join people p on p.uid = s.person_uid and p.ended_at is null
         join businesses b on b.uid = s.business_uid and b.ended_at is null
         join directories d on d.uid = b.directory_uid and d.ended_at is null
-        join apps a on a.uid = $2 and a.ended_at is null
+        join apps a on a.uid = $2 and a.ended_at is null ${isSame}
         join installs i on i.app_uid = a.uid and i.business_uid = b.uid and i.ended_at is null
         where s.uid = $4 and s.business_uid = $3 and s.ended_at is null`,
-    params: [chain.uid, chain.appUid, chain.businessUid, chain.staffUid, json(chain.scopes), chain.createdAt],
+    params: [
+      ...[chain.uid, chain.appUid, chain.businessUid, chain.staffUid, json(chain.scopes), chain.createdAt],
+      ...(app ? [bit(app.trusted), json(app.scopes), json(app.redirectUris)] : []),
+    ],
     must: true,
   }
 }

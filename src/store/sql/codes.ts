@@ -20,12 +20,12 @@ const LINKS = ['live_install', 'live_app', 'staff_uid', 'person_uid', 'business_
 
 export function codes(db: Db): Store['codes'] {
   return {
-    async begin({ request, install, consent, chain, code, event }) {
+    async begin({ request, basis, install, consent, chain, code, event }) {
       const steps: Step[] = request ? [answerStep(request.digest, request.at)] : []
-      const installed = steps.push(installStep(install)) - 1
+      const installed = steps.push(installStep(install, basis)) - 1
       if (consent) steps.push(consentStep(consent, install.createdAt))
       steps.push(
-        chainStep(chain),
+        chainStep(chain, basis?.app),
         insert('codes', {
           digest: code.digest,
           chain_uid: code.chainUid,

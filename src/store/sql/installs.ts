@@ -4,14 +4,25 @@ import type { Store } from '../store.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne } from './events.ts'
 
-/** Records a business's yes, or widens the scopes of the one it gave before; returns its uid. */
-export function installStep(install: Install): Step {
+/**
+ * Records a business's yes, or widens the scopes of the one it gave before; returns its uid. Given a basis it touches no row unless the
+ * install that was there is still there as it was, or there still is none: what has been disconnected must not come back by itself.
+ */
+export function installStep(install: Install, basis?: { install: Install | undefined }): Step {
+  if (basis?.install) {
+    return {
+      sql: `update installs set scopes = $2, changed_at = $3 where uid = $1 and ended_at is null and scopes = $4 returning uid`,
+      params: [basis.install.uid, json(install.scopes), install.changedAt, json(basis.install.scopes)],
+      must: true,
+    }
+  }
+  const otherwise = basis ? 'do nothing' : 'do update set scopes = excluded.scopes, changed_at = excluded.changed_at'
   return {
     sql: `insert into installs (uid, app_uid, business_uid, scopes, installed_by, created_at, changed_at)
       values ($1, $2, $3, $4, $5, $6, $6)
-      on conflict (business_uid, app_uid) where ended_at is null
-        do update set scopes = excluded.scopes, changed_at = excluded.changed_at
+      on conflict (business_uid, app_uid) where ended_at is null ${otherwise}
       returning uid`,
+    must: true,
     params: [
       install.uid,
       install.appUid,

@@ -2,7 +2,7 @@ import type { Db } from '../db.ts'
 import type { Person } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { camel } from './columns.ts'
-import { endOne } from './events.ts'
+import { endOne, eventStep } from './events.ts'
 
 export function people(db: Db): Store['people'] {
   return {
@@ -21,6 +21,16 @@ export function people(db: Db): Store['people'] {
         must: true,
       }
       return (await db.write([step])) !== undefined
+    },
+    async setPassword(uid, password, at, event) {
+      const person = 'update people set password = $2 where uid = $1 and ended_at is null'
+      const sessions = 'update sessions set ended_at = $2 where person_uid = $1 and ended_at is null'
+      const steps = [
+        { sql: person, params: [uid, password], must: true },
+        { sql: sessions, params: [uid, at] },
+        eventStep(event),
+      ]
+      return (await db.write(steps)) !== undefined
     },
     end: (uid, at, event) =>
       endOne(

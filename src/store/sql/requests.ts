@@ -45,7 +45,7 @@ export function requests(db: Db): Store['requests'] {
       return (await db.write([{ sql, params: [digest, now, businessUid], must: true }])) !== undefined
     },
     async answer(digest, now, event) {
-      return (await db.write([answerStep(digest, now), eventStep(event)])) !== undefined
+      return (await db.write([answerStep(digest, now), ...(event ? [eventStep(event)] : [])])) !== undefined
     },
   }
 }

@@ -2,6 +2,9 @@ import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Param, Step } from '../db.ts'
 import type { Store } from '../store.ts'
 
+/** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
+const STALE = 3600
+
 /** What hangs on a chain and is past remembering by itself, and since when. */
 const LEAVES = [
   ['codes', 'created_at'],
@@ -43,7 +46,7 @@ export function sweep(db: Db): Store['sweep'] {
       ['access_tokens', 'digest', `chain_uid in (${endedChains})`, buried],
       ['chains', 'uid', `ended_at < $1 and not ${hasToken} order by ended_at`, buried],
       ['sessions', 'digest', 'expires_at < $1 order by expires_at', buried],
-      ['pending_requests', 'digest', 'expires_at < $1 order by expires_at', now - 86_400],
+      ['pending_requests', 'digest', 'expires_at < $1 order by expires_at', now - STALE],
       ['attempts', 'key', 'expires_at < $1 order by expires_at', now],
       // The uid of an event begins with its second, which saves every write an index by time.
       ['events', 'uid', 'at < $1 and uid < $3 order by uid', eventsBefore, newOrderedUid(eventsBefore).slice(0, 8)],

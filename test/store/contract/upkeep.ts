@@ -151,6 +151,8 @@ export function upkeep({ store: opened }: Given): void {
       assert.deepEqual(await store.events.list({ businessUid }, 2), [three, two])
       assert.deepEqual(await store.events.list({ appUid }, 10), [three, one])
       assert.deepEqual(await store.events.list({ businessUid, type: 'b' }, 10), [two])
+      assert.deepEqual(await store.events.list({ businessUid, reference: 'r' }, 2), [three, two])
+      assert.deepEqual(await store.events.list({ reference: newUid() }, 2), [])
       assert.deepEqual(await store.events.list({ businessUid, appUid, type: 'b' }, 10), [])
       assert.equal((await store.events.list({}, 3)).length, 3)
     })

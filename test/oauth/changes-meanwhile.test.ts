@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
+import type { Store } from '../../src/store/store.ts'
+import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
+import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { text } from '../parts/visitor.ts'
+import { PASSWORD, type TestApp } from '../parts/world.ts'
+
+/** Lets something happen in the very instant between a decision and its being written down, once. */
+function justBefore(store: Store, happens: () => Promise<unknown>): void {
+  const { begin } = store.codes
+  store.codes.begin = async (approval) => {
+    store.codes.begin = begin
+    await happens()
+    return begin(approval)
+  }
+}
+
+function disconnect({ test: { site, clock }, bakery }: Story, app: TestApp) {
+  return async () => {
+    const install = await site.store.installs.findLive(app.uid, bakery.uid)
+    const event = newEvent('install.ended', clock.now(), { actor: 'operator' })
+    assert.ok(await site.store.installs.end(install!.uid, clock.now(), 'disconnected', event))
+  }
+}
+
+onBothEngines((engine) => {
+  test('an app that is disconnected in the very instant it comes again has to be allowed anew', async () => {
+    const story = await tellStory({ engine })
+    const { store } = story.test.site
+    const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
+    const { visitor } = await connect(story, app)
+    justBefore(store, disconnect(story, app))
+    const place = await visitor.open(authorizationPath(app, { scope: 'openid' }))
+    assert.ok(place.url.includes('/login/consent'))
+    assert.equal(await store.installs.findLive(app.uid, story.bakery.uid), undefined)
+    await visitor.allow()
+    const install = await store.installs.findLive(app.uid, story.bakery.uid)
+    assert.deepEqual(install?.scopes, ['openid'], 'what it was allowed before is gone')
+  })
+
+  test('an app that loses its trust in the very instant of its approval is asked about', async () => {
+    const story = await tellStory({ engine })
+    const { site, clock } = story.test
+    const app = await story.world.makeApp({ trusted: true })
+    const { visitor } = await connect(story, app)
+    justBefore(site.store, async () => {
+      const was = (await site.store.apps.find(app.uid))!
+      const event = newEvent('app.changed', clock.now(), { actor: 'operator' })
+      assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was))
+    })
+    const place = await visitor.open(authorizationPath(app))
+    assert.ok(place.url.includes('/login/consent'))
+  })
+
+  test('two people of one business who allow an app at the same time are both heard', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
+    const [dana, omar] = [story.world.visitor(), story.world.visitor()]
+    await dana.open(authorizationPath(app, { scope: 'openid' }))
+    await dana.signIn('dana@example.com', PASSWORD)
+    await omar.open(authorizationPath(app, { scope: 'clients_read', business_uid: story.bakery.uid }))
+    await omar.signIn('omar@example.com', PASSWORD)
+    await Promise.all([dana.allow(), omar.allow()])
+    assert.ok(dana.answer().code && omar.answer().code)
+    const install = await story.test.site.store.installs.findLive(app.uid, story.bakery.uid)
+    assert.deepEqual([...install!.scopes].sort(), ['clients_read', 'openid'])
+  })
+
+  test('a scope that is taken off the app while its code is out is not given', async () => {
+    const story = await tellStory({ engine })
+    const { site, clock } = story.test
+    const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
+    const { code } = await connect(story, app)
+    const was = (await site.store.apps.find(app.uid))!
+    const event = newEvent('app.changed', clock.now(), { actor: 'operator' })
+    assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was))
+    const answer = await read(exchange(story.test, app, code))
+    assert.equal(answer.error, 'invalid_grant')
+    assert.match(answer.error_description, /clients_read is no longer registered/)
+  })
+
+  test('an app goes with the directory that owns it', async () => {
+    const story = await tellStory({ engine })
+    const { site, clock } = story.test
+    const other = await story.world.makeDirectory('Southwind')
+    const app = await story.world.makeApp({ directoryUid: other.uid })
+    await site.store.directories.end(
+      other.uid,
+      clock.now(),
+      newEvent('directory.ended', clock.now(), { actor: 'operator' }),
+    )
+    const place = await story.world.visitor().open(authorizationPath(app))
+    assert.equal(place.status, 400)
+    assert.equal((await exchange(story.test, app, 'x')).status, 401)
+  })
+})
+
+test('what waits for a sign-in has bounds, however it is spelt', async () => {
+  const { test: server, world } = await tellStory()
+  const app = await world.makeApp()
+  const visitor = world.visitor()
+  await visitor.open(
+    authorizationPath(app, { state: 's', login_hint: '\u0001'.repeat(1000), nonce: '\u0001'.repeat(1000) }),
+  )
+  assert.equal(visitor.answer().error, 'invalid_request')
+  assert.equal(visitor.answer().state, 's')
+  await visitor.open(authorizationPath(app, { state: 'x'.repeat(8192) }))
+  assert.ok(visitor.place.url.includes('/login'))
+  assert.ok(server.logged.every((line) => !line.includes('"status":5')))
+})
+
+test('noes by nobody in particular do not fill the audit', async () => {
+  const { test: server, world } = await tellStory()
+  const app = await world.makeApp()
+  const visitor = world.visitor()
+  for (let n = 0; n < 20; n++) {
+    await visitor.open(authorizationPath(app))
+    await visitor.deny()
+    assert.equal(visitor.answer().error, 'access_denied')
+  }
+  const denied = await server.site.store.events.list({ type: 'consent.denied' }, 100)
+  assert.equal(denied.length, 10)
+})
+
+test('a browser that is let in again and again without a click has to wait', async () => {
+  const story = await tellStory({ env: { BEHALF_ADDRESS_REQUESTS: '5' } })
+  const app = await story.world.makeApp({ trusted: true })
+  const { visitor } = await connect(story, app)
+  for (let n = 0; n < 4; n++) assert.ok((await visitor.open(authorizationPath(app))).away)
+  const place = await visitor.open(authorizationPath(app))
+  assert.equal(place.status, 429)
+  assert.ok(place.headers.get('retry-after'))
+})
+
+test('the dialog names the scheme of a native app, not what stands behind it', async () => {
+  const { world } = await tellStory()
+  const app = await world.makeApp({ redirectUri: 'com.evil.app://accounts.example.com/cb' })
+  const visitor = world.visitor()
+  await visitor.open(authorizationPath(app))
+  const dialog = await visitor.signIn('dana@example.com', PASSWORD)
+  assert.match(text(dialog.html), /return to com\.evil\.app/)
+  assert.doesNotMatch(text(dialog.html), /accounts\.example\.com/)
+})
