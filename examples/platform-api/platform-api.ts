@@ -20,7 +20,12 @@ export interface PlatformApiSettings {
 /** What the authorization server tells of a token; there is more, but this API needs no more. */
 interface UserInfo {
   business_uid: string
+  /** What the token allows, names separated by spaces. */
+  scope: string
 }
+
+/** A token needs one of these to see clients. */
+const SCOPES = ['clients_read', 'business/clients']
 
 /** Starts the API. `GET /platform/v1/clients` answers with the clients of the business that the token was given for. */
 export async function startPlatformApi(settings: PlatformApiSettings) {
@@ -55,6 +60,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, settin
     return send(response, 503, { status: 'Error', error: 'Try again soon' }, { 'retry-after': '2' })
   }
   if (asked === 'refused') return refuse(response, 'Bearer realm="platform", error="invalid_token"')
+
+  const granted = asked.scope.split(' ')
+  if (!SCOPES.some((scope) => granted.includes(scope))) {
+    const challenge = `Bearer realm="platform", error="insufficient_scope", scope="${SCOPES[0]}"`
+    const error = `The token needs the scope ${SCOPES.join(' or ')}`
+    return send(response, 403, { status: 'Error', error }, { 'www-authenticate': challenge })
+  }
 
   // The business comes from the token, never from the request: nobody can ask for another's clients.
   send(response, 200, { status: 'OK', data: { clients: settings.clients[asked.business_uid] ?? [] } })

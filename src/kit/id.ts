@@ -7,7 +7,7 @@ export function newUid(length = 16): string {
   let uid = ''
   while (uid.length < length) {
     // 252 is the largest multiple of 36 in a byte; what lies above would favour the first letters.
-    for (const byte of randomBytes(length * 2)) if (byte < 252 && uid.length < length) uid += ALPHABET[byte % 36]
+    for (const byte of pool(length * 2)) if (byte < 252 && uid.length < length) uid += ALPHABET[byte % 36]
   }
   return uid
 }
@@ -36,6 +36,11 @@ export function newToken(now: number): string {
       .toString('hex')
       .slice(0, 64 - BIRTH_DIGITS)
   )
+}
+
+/** Whether a text looks like a token or secret of ours; anything else need not be looked for. */
+export function isToken(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
 }
 
 /** Seconds as eight hex digits, and the thousandth within the second as three: only the order of rows hangs on it. */

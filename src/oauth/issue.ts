@@ -35,13 +35,8 @@ export async function issue(permission: Permission, site: Site): Promise<TokenRe
         lifetime: config.idTokenLifetime,
       })
     : undefined
-  const event = newEvent('token.issued', now, {
-    actor: `app:${app.uid}`,
-    appUid: app.uid,
-    businessUid: holder.businessUid,
-    directoryUid: holder.directoryUid,
-    subject: chainUid,
-  })
+  // The chain knows the business and the person; named here too, each exchange would write to a page of its own.
+  const event = newEvent('token.issued', now, { actor: `app:${app.uid}`, subject: chainUid })
   const digest = tokenDigest(accessToken)
   await permission.mint({ digest, chainUid, scopes, createdAt: now, expiresAt: now + lifetime }, event)
   return {

@@ -1,10 +1,12 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Param } from './db.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Param, Row } from './db.ts'
 
 /** A statement in the shared dialect as SQLite runs it. */
 export interface Prepared {
-  statement: StatementSync
-  bind(params: readonly Param[]): Param[]
+  first(params: readonly Param[]): Row | undefined
+  all(params: readonly Param[]): Row[]
+  /** How many rows it touched. */
+  run(params: readonly Param[]): number
   /** Whether it answers with rows. */
   returns: boolean
 }
@@ -17,10 +19,31 @@ export function prepareOn(db: DatabaseSync, sql: string): Prepared {
     return '?'
   })
   const isInOrder = order.every((place, index) => place === index)
+  const statement = db.prepare(text)
+  const names = statement.columns().map(({ name }) => name)
+  const bind = isInOrder
+    ? (params: readonly Param[]) => params as Param[]
+    : (params: readonly Param[]) => order.map((place) => params[place] ?? null)
+  // Values alone come faster than objects do; their names are the same for every row.
+  if (names.length > 0) statement.setReturnArrays(true)
+  const toRow = rowMaker(names)
   return {
-    statement: db.prepare(text),
-    bind: isInOrder ? (params) => params as Param[] : (params) => order.map((place) => params[place] ?? null),
-    returns: /\breturning\b/.test(sql),
+    first: (params) => {
+      const values = statement.get(...bind(params)) as unknown as Row[string][] | undefined
+      return values && toRow(values)
+    },
+    all: (params) => (statement.all(...bind(params)) as unknown as Row[string][][]).map(toRow),
+    run: (params) => Number(statement.run(...bind(params)).changes),
+    returns: names.length > 0,
+  }
+}
+
+/** Where two columns have one name, the later one counts. */
+function rowMaker(names: readonly string[]): (values: readonly Row[string][]) => Row {
+  return (values) => {
+    const row: Row = {}
+    for (let index = 0; index < names.length; index++) row[names[index]!] = values[index]!
+    return row
   }
 }
 

@@ -6,6 +6,9 @@ import { Unavailable } from '../kit/refusal.ts'
 import { Conflict, type Db, type Param, type Row, type Step } from './db.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 
+/** Writes that share one transaction at the most. */
+const LARGEST_GROUP = 64
+
 interface Waiting {
   steps: readonly Step[]
   resolve(rows: Row[][] | undefined): void
@@ -39,10 +42,36 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     undo.run()
     keep.run()
   }
+  const view = db.prepare('begin')
   let waiting: Waiting[] = []
   let busySince = 0
+  let isViewing = false
+
+  /**
+   * Reads of one turn share a view of the data: taking one costs as much as a short read. Nothing can change within the turn, because
+   * our own writes wait for its end.
+   */
+  const beginView = () => {
+    if (isViewing || db.isTransaction) return
+    view.run()
+    isViewing = true
+    setImmediate(endView)
+  }
+  const endView = () => {
+    if (!isViewing) return
+    isViewing = false
+    if (db.isTransaction) commit.run()
+  }
+
+  /** While every turn of the loop still brings more, one more turn is cheaper than one more fsync. A lone write never waits. */
+  const gather = (seen: number) => {
+    const { length } = waiting
+    if (length > seen && length < LARGEST_GROUP) setImmediate(gather, length)
+    else flush()
+  }
 
   const flush = () => {
+    endView()
     const group = waiting
     waiting = []
     const answers: (() => void)[] = []
@@ -82,9 +111,9 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     try {
       const rows: Row[][] = []
       for (const step of steps) {
-        const { statement, bind, returns } = prepare(step.sql)
-        const touched = returns ? (statement.all(...bind(step.params)) as Row[]) : undefined
-        const changes = touched?.length ?? Number(statement.run(...bind(step.params)).changes)
+        const { returns, all, run } = prepare(step.sql)
+        const touched = returns ? all(step.params) : undefined
+        const changes = touched?.length ?? run(step.params)
         if (step.must && changes === 0) {
           if (guarded) takeBack()
           return () => resolve(undefined)
@@ -104,12 +133,14 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   }
 
   const get = (sql: string, params: readonly Param[]): Row | undefined => {
-    const { statement, bind } = prepare(sql)
-    return statement.get(...bind(params)) as Row | undefined
+    const { first } = prepare(sql)
+    beginView()
+    return first(params)
   }
   const getAll = (sql: string, params: readonly Param[]): Row[] => {
-    const { statement, bind } = prepare(sql)
-    return statement.all(...bind(params)) as Row[]
+    const { all } = prepare(sql)
+    beginView()
+    return all(params)
   }
 
   /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
@@ -140,10 +171,11 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     },
     write: (steps) =>
       new Promise((resolve, reject) => {
-        if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(flush)
+        if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(gather, 1)
       }),
     async migrate(work) {
       try {
+        endView()
         await patiently(() => db.exec('begin immediate'), patience * 6)
       } catch (error) {
         throw isBusy(error) ? new Unavailable('Another server is busy with the database.', error) : error
@@ -162,7 +194,9 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     },
     async close() {
       if (waiting.length > 0) flush()
-      if (db.isOpen) db.close()
+      if (!db.isOpen) return
+      endView()
+      db.close()
     },
   }
 }

@@ -143,8 +143,15 @@ export interface Store {
   }
 
   sessions: {
-    /** Begins a session, ends the one it replaces, and binds it to the waiting request. */
-    begin(session: Session, event: Event, replaced?: string, requestDigest?: string): Promise<void>
+    /**
+     * Begins a session, ends the one it replaces, and binds it to the waiting request. Given the digest of the browser's cookie, it
+     * forgets the businesses chosen there for requests that wait: whoever chose them may have been somebody else.
+     */
+    begin(
+      session: Session,
+      event: Event,
+      around?: { replaced?: string | undefined; requestDigest?: string | undefined; browser?: string | undefined },
+    ): Promise<void>
     /** The session and its person, if both are alive, within both lifetimes. */
     findLive(digest: string, now: number, idleLifetime: number): Promise<LiveSession | undefined>
     seen(digest: string, at: number): Promise<void>

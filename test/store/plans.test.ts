@@ -45,7 +45,9 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'staff.memberships': (store, { person }) => store.staff.memberships(person.uid),
     'businesses.list of a directory': (store, { directory }) => store.businesses.list(directory.uid),
     'sessions.findLive': (store) => store.sessions.findLive('x', NOW, 60),
-    'sessions.begin': (store, { person }) => store.sessions.begin(newSession(person.uid), newEvent(), 'x', 'y'),
+    'sessions.begin': (store, { person }) =>
+      store.sessions.begin(newSession(person.uid), newEvent(), { replaced: 'x', requestDigest: 'y', browser: 'z' }),
+    'people.setPassword': (store, { person }) => store.people.setPassword(person.uid, 'x', NOW, newEvent()),
     'sessions.seen': (store) => store.sessions.seen('x', NOW),
     'requests.find': (store) => store.requests.find('x'),
     'requests.confirm': (store) => store.requests.confirm('x', 'y', NOW),

@@ -56,6 +56,7 @@ onBothEngines((engine) => {
         business_uid: bakery.uid,
         business_name: 'Bread & Butter',
         directory_uid: world.directory.uid,
+        scope: 'openid profile email',
         brand_host: 'localhost',
         brand_theme: ['colors', 'locale', 'logo', 'name', 'powered_by'],
       },

@@ -11,7 +11,7 @@ export async function token(incoming: Incoming, site: Site): Promise<Response> {
   const form = await readForm(incoming, site)
   const app = await authenticateApp(incoming, form, site)
   const grant = grantFor(form.need('grant_type'))
-  const permission = await grant.redeem({ app, form, reference: incoming.reference }, site)
+  const permission = await grant.redeem({ app, form, incoming }, site)
   return openJson(200, await issue(permission, site))
 }
 

@@ -62,8 +62,9 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
 }
 
 /** A used code came back (RFC 6749 §4.1.2): somebody has a copy, so everything the first use gave is ended. */
-async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
+async function alarm(code: IssuedCode, { app, incoming }: TokenRequest, site: Site): Promise<never> {
   const { store, clock, log } = site
+  const { reference } = incoming
   const now = clock.now()
   const event = newEvent('code.replayed', now, {
     actor: `app:${app.uid}`,

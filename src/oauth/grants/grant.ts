@@ -1,3 +1,4 @@
+import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
@@ -7,8 +8,8 @@ import type { Permission } from '../permission.ts'
 export interface TokenRequest {
   app: App
   form: Params
-  /** Names the request in the audit. */
-  reference: string
+  /** The request itself, whose reference the audit names. */
+  incoming: Incoming
 }
 
 /** Turns something an app holds into a permission. A grant proves; it never issues. */

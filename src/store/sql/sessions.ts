@@ -3,11 +3,11 @@ import type { LiveSession } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
-import { confirmStep } from './requests.ts'
+import { confirmStep, forgetChoicesStep } from './requests.ts'
 
 export function sessions(db: Db): Store['sessions'] {
   return {
-    async begin(session, event, replaced, requestDigest) {
+    async begin(session, event, { replaced, requestDigest, browser } = {}) {
       const steps: Step[] = [
         insert('sessions', {
           digest: session.digest,
@@ -25,6 +25,7 @@ export function sessions(db: Db): Store['sessions'] {
         const sql = 'update sessions set ended_at = $2 where digest = $1 and ended_at is null'
         steps.push({ sql, params: [replaced, session.createdAt] })
       }
+      if (browser) steps.push(forgetChoicesStep(browser))
       if (requestDigest) steps.push(confirmStep(requestDigest, session.uid, session.createdAt))
       await db.write(steps)
     },

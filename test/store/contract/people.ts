@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newUid } from '../../../src/kit/id.ts'
 import { Conflict } from '../../../src/store/db.ts'
-import { makePlace, NOW, newBusiness, newDirectory, newEvent, newPerson, newStaff } from '../things.ts'
+import { makePlace, NOW, newBusiness, newDirectory, newEvent, newPerson, newSession, newStaff } from '../things.ts'
 import type { Given } from './given.ts'
 
 export function people({ store: opened }: Given): void {
@@ -89,6 +89,27 @@ export function people({ store: opened }: Given): void {
       assert.equal(await store.people.replacePassword(person.uid, null, 'x'), false)
       assert.equal(await store.people.replacePassword(person.uid, 'first', 'second'), true)
       assert.equal((await store.people.find(person.uid))?.password, 'second')
+    })
+
+    it('get another password while they live, and with it all their sessions end and nobody else’s', async () => {
+      const store = opened()
+      const [{ person }, { person: other }] = [await makePlace(store), await makePlace(store)]
+      const sessions = [newSession(person.uid), newSession(person.uid), newSession(other.uid)]
+      for (const session of sessions) await store.sessions.begin(session, newEvent())
+      const live = async () => {
+        const found = await Promise.all(sessions.map(({ digest }) => store.sessions.findLive(digest, NOW + 1, 100)))
+        return found.map((session) => session !== undefined)
+      }
+      assert.equal(await store.people.setPassword(newUid(), 'new', NOW + 1, newEvent()), false)
+      assert.deepEqual(await live(), [true, true, true])
+      const businessUid = newUid()
+      assert.equal(await store.people.setPassword(person.uid, 'new', NOW + 1, newEvent({ businessUid })), true)
+      assert.deepEqual(await live(), [false, false, true])
+      assert.equal((await store.people.find(person.uid))?.password, 'new')
+      assert.equal((await store.events.list({ businessUid }, 5)).length, 1)
+      await store.people.end(person.uid, NOW + 2, newEvent())
+      assert.equal(await store.people.setPassword(person.uid, 'late', NOW + 3, newEvent()), false)
+      assert.equal((await store.people.find(person.uid))?.password, 'new')
     })
 
     it('see their live memberships in live businesses of live directories, by name', async () => {

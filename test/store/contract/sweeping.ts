@@ -6,6 +6,7 @@ import { freshUrl, open, openBelow } from '../engines.ts'
 import { issue, makePlace, NOW, newApproval, newEvent, newRequest, newSession, type Place } from '../things.ts'
 import type { Given } from './given.ts'
 
+const HOUR = 3600
 const DAY = 86_400
 const LIFETIMES = { tombstone: 10 * DAY, event: 100 * DAY }
 
@@ -99,8 +100,8 @@ export function sweeping({ engine }: Given): void {
       const steps: [at: number, swept: number][] = [
         [NOW + 60, 0],
         [NOW + 61, 1],
-        [NOW + 600 + DAY, 0],
-        [NOW + 601 + DAY, 1],
+        [NOW + 600 + HOUR, 0],
+        [NOW + 601 + HOUR, 1],
         [NOW + 11 * DAY, 0],
         [NOW + 11 * DAY + 1, 1],
         [NOW + 100 * DAY, 0],

@@ -58,10 +58,10 @@ export function upkeep({ store: opened }: Given): void {
       const [old, renewed] = [newSession(person.uid), newSession(person.uid)]
       const request = newRequest(app.uid)
       await store.requests.add(request)
-      await store.sessions.begin(old, newEvent(), undefined, request.digest)
+      await store.sessions.begin(old, newEvent(), { requestDigest: request.digest })
       assert.equal((await store.requests.find(request.digest))?.sessionUid, old.uid)
       assert.equal(await store.requests.chooseBusiness(request.digest, business.uid, NOW), true)
-      await store.sessions.begin(renewed, newEvent(), old.digest, request.digest)
+      await store.sessions.begin(renewed, newEvent(), { replaced: old.digest, requestDigest: request.digest })
       assert.equal(await store.sessions.findLive(old.digest, NOW, 100), undefined)
       assert.ok(await store.sessions.findLive(renewed.digest, NOW, 100))
       const bound = await store.requests.find(request.digest)
@@ -73,6 +73,24 @@ export function upkeep({ store: opened }: Given): void {
   })
 
   describe('waiting requests', () => {
+    it('forget the business that was chosen when a session begins in their browser, and in no other', async () => {
+      const store = opened()
+      const { person, app, business } = await makePlace(store)
+      const browser = newUid()
+      const [here, also, elsewhere] = [
+        newRequest(app.uid, { browser }),
+        newRequest(app.uid, { browser }),
+        newRequest(app.uid),
+      ]
+      for (const request of [here, also, elsewhere]) {
+        await store.requests.add(request)
+        await store.requests.chooseBusiness(request.digest, business.uid, NOW)
+      }
+      await store.sessions.begin(newSession(person.uid), newEvent(), { browser })
+      const chosen = async ({ digest }: typeof here) => (await store.requests.find(digest))?.businessUid
+      assert.deepEqual([await chosen(here), await chosen(also), await chosen(elsewhere)], [null, null, business.uid])
+    })
+
     it('are kept as they came, and confirmed, decided and answered only while they wait', async () => {
       const store = opened()
       const { app, business } = await makePlace(store)
