@@ -183,6 +183,7 @@ create table pending_requests (
   answered_at bigint
 ) /*sqlite: without rowid*/;
 create index pending_requests_expiry on pending_requests (expires_at);
+create index pending_requests_choice on pending_requests (browser) where business_uid is not null;
 
 create table attempts (
   key text primary key,

@@ -49,9 +49,22 @@ export const commands: readonly CommandNote[] = [
   note(people, 'staff create', 'Makes a person staff of a business.', () => import('./staff-create.ts')),
   note(people, 'staff list', 'Lists the businesses that a person is staff of.', () => import('./staff-list.ts')),
   note(people, 'staff end', 'Ends a membership, and every token that it gave.', () => import('./staff-end.ts')),
+  note(
+    people,
+    'person password',
+    'Gives a person another password, and signs them out everywhere.',
+    () => import('./person-password.ts'),
+  ),
+  note(
+    people,
+    'person end',
+    'Ends a person: their sessions, and every token that they gave.',
+    () => import('./person-end.ts'),
+  ),
   note(apps, 'app create', 'Registers an app; shows its client id and secret once.', () => import('./app-create.ts')),
   note(apps, 'app list', 'Lists the apps.', () => import('./app-list.ts')),
   note(apps, 'app end', 'Ends an app, and every token of it.', () => import('./app-end.ts')),
+  note(apps, 'install list', 'Lists which apps are connected to which businesses.', () => import('./install-list.ts')),
   note(
     apps,
     'install end',
@@ -59,7 +72,13 @@ export const commands: readonly CommandNote[] = [
     () => import('./install-end.ts'),
   ),
   note(apps, 'token create', 'Makes a token for the management API; shows it once.', () => import('./token-create.ts')),
-  note(apps, 'token revoke', 'Ends a token for the management API.', () => import('./token-revoke.ts')),
+  note(apps, 'token list', 'Lists the tokens for the management API.', () => import('./token-list.ts')),
+  note(
+    apps,
+    'token revoke',
+    'Ends a token for the management API, or one access token of an app.',
+    () => import('./token-revoke.ts'),
+  ),
   note(care, 'doctor', 'Checks settings, database, clock and keys, and says what to do.', () => import('./doctor.ts')),
   note(
     care,

@@ -1,6 +1,7 @@
-import { ConfigError, loadConfig } from '../config/load.ts'
+import { ConfigError, isLoopback, loadConfig } from '../config/load.ts'
 import { type Option, options } from '../config/options.ts'
 import { command } from './command.ts'
+import { secretNote } from './examine.ts'
 import { EXIT } from './exit.ts'
 
 export default command({
@@ -17,6 +18,7 @@ export default command({
         env: option.env,
         group: option.group,
         value: isHidden ? null : (text ?? null),
+        follows_from: given === undefined ? (FOLLOWS[name] ?? null) : null,
         source: given !== undefined ? 'environment' : text === undefined ? null : 'default',
         hidden: isHidden ?? false,
         default: option.standard ?? null,
@@ -43,6 +45,7 @@ interface Setting {
   env: string
   value: string | null
   source: string | null
+  follows_from: string | null
   hidden: boolean
   default: string | null
   must_be: string
@@ -51,22 +54,35 @@ interface Setting {
 
 function paragraph(setting: Setting): string[] {
   const value = setting.hidden ? 'set, not shown' : (setting.value ?? 'not set')
+  const origin = setting.follows_from ? `follows from ${setting.follows_from}` : 'default'
   const from = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
   return [
-    `  ${setting.env} = ${value}${setting.source === 'default' ? ' (default)' : ''}`,
+    `  ${setting.env} = ${value}${setting.source === 'default' ? ` (${origin})` : ''}`,
     `      ${setting.sentence}`,
     `      Must be ${setting.must_be}${from}.`,
     '',
   ]
 }
 
+/** From which other setting an option follows when it is left out. */
+const FOLLOWS: Partial<Record<keyof typeof options, string>> = {
+  env: options.issuer.env,
+  issuer: options.port.env,
+  secret: options.databaseUrl.env,
+}
+
 /** What is wrong, and what follows from other settings where an option was left out. */
 function examine(env: Record<string, string | undefined>) {
   const derived: Partial<Record<keyof typeof options, string>> = {}
+  // These two can be told even where something else is wrong.
+  const port = options.port.kind.read(env.BEHALF_PORT || options.port.standard!)
+  const issuer = env.BEHALF_ISSUER || (port === undefined ? undefined : `http://localhost:${port}`)
+  if (issuer && options.issuer.kind.read(issuer)) {
+    Object.assign(derived, { issuer, env: isLoopback(issuer) ? 'development' : 'production' })
+  }
   try {
-    const config = loadConfig(env)
-    Object.assign(derived, { env: config.env, issuer: config.issuer })
-    if (!env.BEHALF_SECRET) derived.secret = 'a random one, kept beside the database'
+    const config = loadConfig(env, { onlyLooks: true })
+    if (!env.BEHALF_SECRET) derived.secret = secretNote(config)
     return { faults: [], derived }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

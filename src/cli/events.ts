@@ -1,9 +1,11 @@
+import { EVENT_TYPES } from '../domain/events.ts'
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
 import { table } from './table.ts'
 import { withSite } from './with-site.ts'
 
 const MOST = 1000
+const WIDEST = Math.max(...Object.keys(EVENT_TYPES).map(({ length }) => length))
 
 export default command({
   options: {
@@ -21,10 +23,13 @@ export default command({
       sentence: `How many, the newest first: 50 unless told, ${MOST} at most.`,
     },
   },
-  more: 'Who did what, for which business and app, with what result. Types and their meaning stand in docs/running.md.',
+  more: [
+    'Who did what to what, for which business and app, with what result. With --json it says everything. The types:',
+    '',
+    ...Object.entries(EVENT_TYPES).map(([type, sentence]) => `  ${type.padEnd(WIDEST)}  ${sentence}`),
+  ].join('\n'),
   examples: ['events', 'events --type code.replayed --limit 10', 'events --reference 0gsa9t9qz2y6'],
   async run({ business, app, type, reference, limit = '50' }, around) {
-    const { EVENT_TYPES } = await import('../domain/events.ts')
     if (type !== undefined && !Object.hasOwn(EVENT_TYPES, type)) {
       const { nearest } = await import('../kit/nearest.ts')
       const near = nearest(type, Object.keys(EVENT_TYPES))
@@ -43,13 +48,14 @@ export default command({
       new Date(event.at * 1000).toISOString().slice(0, 19).replace('T', ' '),
       event.type,
       event.actor,
+      event.subject ?? '',
       event.businessUid ?? '',
       event.appUid ?? '',
       event.reference ?? '',
     ])
     return {
       text: table(
-        ['TIME (UTC)', 'TYPE', 'WHO', 'BUSINESS', 'APP', 'REFERENCE'],
+        ['TIME (UTC)', 'TYPE', 'WHO', 'SUBJECT', 'BUSINESS', 'APP', 'REFERENCE'],
         rows,
         'Nothing of the kind has happened.',
       ),

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { type Config, ConfigError, isLoopback, loadConfig } from '../config/load.ts'
+import { type Config, ConfigError, isLoopback, loadConfig, secretFile } from '../config/load.ts'
 import { openScopes } from '../domain/scopes.ts'
 import { examineDatabase } from './examine-database.ts'
 import { type Finding, ill, well } from './finding.ts'
@@ -9,7 +9,7 @@ export async function examine(env: Record<string, string | undefined>): Promise<
   const findings = [examineNode()]
   let config: Config
   try {
-    config = loadConfig(env)
+    config = loadConfig(env, { onlyLooks: true })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const advice = 'Mend this in the environment; `behalf config` explains every setting.'
@@ -40,9 +40,19 @@ function examineIssuer({ issuer, env }: Config): Finding {
   return ill(name, `${issuer} is not https (${env})`, advice)
 }
 
-function examineSecret({ secret }: Config, env: Record<string, string | undefined>): Finding {
+/** Which secret is used when the environment has none. */
+export function secretNote({ databaseUrl }: Config): string {
+  const file = secretFile(databaseUrl)
+  if (!file) return 'a random one, forgotten when the server stops'
+  return existsSync(file)
+    ? `a random one, kept in ${file}`
+    : `a random one, which the first start makes and keeps in ${file}`
+}
+
+function examineSecret(config: Config, env: Record<string, string | undefined>): Finding {
   const name = 'Secret'
-  if (!env.BEHALF_SECRET) return well(name, 'a random one, kept beside the database')
+  const { secret } = config
+  if (!env.BEHALF_SECRET) return well(name, secretNote(config))
   // Whoever typed it has fewer different letters in it than chance has.
   if (secret.some((each) => new Set(each).size < 10)) {
     return ill(

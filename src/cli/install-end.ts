@@ -1,5 +1,6 @@
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
+import { findApp } from './find-app.ts'
 import { OPERATOR, withSite } from './with-site.ts'
 
 export default command({
@@ -12,10 +13,10 @@ export default command({
   async run({ app: given, business }, around) {
     const { newEvent } = await import('../domain/events.ts')
     return withSite(around, async ({ store, clock }) => {
-      const app = (await store.apps.find(given)) ?? (await store.apps.findByCodeName(given))
-      const install = app && (await store.installs.findLive(app.uid, business))
+      const app = await findApp(given, { store })
+      const install = await store.installs.findLive(app.uid, business)
       const at = clock.now()
-      const facts = { actor: OPERATOR, appUid: app?.uid, businessUid: business, subject: install?.uid }
+      const facts = { actor: OPERATOR, appUid: app.uid, businessUid: business, subject: install?.uid }
       const isEnded =
         install && (await store.installs.end(install.uid, at, 'operator', newEvent('install.ended', at, facts)))
       if (!isEnded) {

@@ -10,13 +10,7 @@ export default command({
   ].join('\n'),
   examples: ['keys rotate'],
   async run(_, around) {
-    const { newEvent } = await import('../domain/events.ts')
-    const { kid, signsFrom } = await withSite(around, async ({ keys, store, clock }) => {
-      const made = await keys.rotate('RS256')
-      const details = { kid: made.kid, signsFrom: made.signsFrom }
-      await store.events.add(newEvent('key.created', clock.now(), { actor: OPERATOR, subject: made.kid, details }))
-      return made
-    })
+    const { kid, signsFrom } = await withSite(around, ({ keys }) => keys.rotate('RS256', OPERATOR))
     const time = new Date(signsFrom * 1000).toISOString().slice(11, 16)
     return {
       text: `The key ${kid} was made and is published. It signs from ${day(signsFrom)} ${time} UTC.`,

@@ -1,5 +1,5 @@
 import { command } from './command.ts'
-import { Failure } from './exit.ts'
+import { findPerson } from './find-person.ts'
 import { table } from './table.ts'
 import { withSite } from './with-site.ts'
 
@@ -9,11 +9,9 @@ export default command({
   },
   examples: ['staff list --email dana@example.com'],
   async run({ email }, around) {
-    const { needEmailKey } = await import('../domain/person.ts')
-    const { person, memberships } = await withSite(around, async ({ store }) => {
-      const found = await store.people.findByEmail(needEmailKey(email))
-      if (!found) throw new Failure('missing', 'not_found', `Nobody has the e-mail ${email}.`)
-      return { person: found, memberships: await store.staff.memberships(found.uid) }
+    const { person, memberships } = await withSite(around, async (site) => {
+      const found = await findPerson(email, site)
+      return { person: found, memberships: await site.store.staff.memberships(found.uid) }
     })
     const rows = memberships.map((each) => [each.staffUid, each.role, each.businessUid, each.businessName])
     return {

@@ -1,33 +1,66 @@
+import type { Site } from '../site.ts'
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
 import { OPERATOR, withSite } from './with-site.ts'
 
+/** What was ended: for people, and as the JSON answer has it. */
+interface Ended {
+  name: string
+  json: Record<string, unknown>
+}
+
 export default command({
   options: {
-    uid: { type: 'string', value: 'UID', sentence: 'The token, by the uid it was made with.' },
+    uid: { type: 'string', value: 'UID', sentence: 'A token for the management API, by the uid it was made with.' },
   },
   argument: { value: 'TOKEN', sentence: 'The token itself.' },
+  more: [
+    'Every server refuses the token from now on. Whoever checks an access token in JWT form without asking a server believes it until it',
+    'expires. To end all tokens of an app in a business there is `behalf install end`.',
+  ].join('\n'),
   examples: ['token revoke --uid k3v9x0c2m5q8r1tz', 'token revoke 5f0c…'],
   async run({ uid }, around, token) {
     if ((uid === undefined) === (token === undefined)) {
       throw new Failure('usage', 'usage', 'Say which token: either the token itself or --uid UID.')
     }
-    const [{ newEvent }, { findPlatformToken }] = await Promise.all([
-      import('../domain/events.ts'),
-      import('../domain/platform-token.ts'),
-    ])
     const ended = await withSite(around, async (site) => {
-      const { store, clock } = site
-      const at = clock.now()
-      const row = token === undefined ? undefined : await findPlatformToken(token, site)
-      const subject = uid ?? row?.uid
-      const facts = { actor: OPERATOR, subject, directoryUid: row?.directoryUid }
-      const isEnded =
-        subject !== undefined &&
-        (await store.platformTokens.end({ uid: subject }, at, newEvent('platform-token.ended', at, facts)))
-      if (!isEnded) throw new Failure('missing', 'not_found', 'This token is not there, or was revoked before.')
-      return { uid: subject, ended_at: at }
+      const found =
+        token === undefined
+          ? await endPlatformToken(uid!, undefined, site)
+          : ((await endPresented(token, site)) ?? (await endAccessToken(token, site)))
+      if (!found) throw new Failure('missing', 'not_found', 'This token is not there, or was revoked before.')
+      return found
     })
-    return { text: `The token ${ended.uid} was revoked.`, json: ended }
+    return { text: `${ended.name} was revoked.`, json: ended.json }
   },
 })
+
+async function endPresented(token: string, site: Site): Promise<Ended | undefined> {
+  const { findPlatformToken } = await import('../domain/platform-token.ts')
+  const row = await findPlatformToken(token, site)
+  return row && endPlatformToken(row.uid, row.directoryUid ?? undefined, site)
+}
+
+async function endPlatformToken(uid: string, directoryUid: string | undefined, site: Site): Promise<Ended | undefined> {
+  const { newEvent } = await import('../domain/events.ts')
+  const at = site.clock.now()
+  const event = newEvent('platform-token.ended', at, { actor: OPERATOR, subject: uid, directoryUid })
+  const isEnded = await site.store.platformTokens.end({ uid }, at, event)
+  return isEnded ? { name: `The token ${uid}`, json: { uid, ended_at: at } } : undefined
+}
+
+async function endAccessToken(token: string, { store, clock }: Site): Promise<Ended | undefined> {
+  const [{ newEvent }, { tokenDigest }] = await Promise.all([import('../domain/events.ts'), import('../kit/digest.ts')])
+  const [at, digest] = [clock.now(), tokenDigest(token)]
+  const live = await store.tokens.findLive(digest, at)
+  if (!live) return undefined
+  const { appUid, businessUid, businessName, directoryUid, chainUid } = live
+  const facts = { actor: OPERATOR, appUid, businessUid, directoryUid, subject: chainUid }
+  const isEnded = await store.tokens.end(digest, at, newEvent('token.ended', at, facts))
+  return isEnded
+    ? {
+        name: `The access token of the app ${appUid} for "${businessName}"`,
+        json: { app_uid: appUid, business_uid: businessUid, ended_at: at },
+      }
+    : undefined
+}

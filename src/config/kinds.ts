@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** How an option's text becomes a value, and how to say what it must look like. */
 export interface Kind<T> {
   /** Completes the sentence "must be …". */
@@ -69,6 +71,13 @@ export const networks: Kind<readonly string[]> = {
   shape: 'addresses or networks separated by commas, such as 10.0.0.0/8,::1',
   read: (text) => {
     const list = text.split(',').map((each) => each.trim())
-    return list.every((each) => /^[\da-fA-F:.]+(\/\d{1,3})?$/.test(each)) ? list : undefined
+    return list.every(isNetwork) ? list : undefined
   },
+}
+
+/** An address, or one with the length of a prefix that it can have. A zone (`%eth0`) names no network. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const family = isIP(address)
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128)
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { nearest } from '../kit/nearest.ts'
+import { secrets } from './kinds.ts'
 import { type Option, options, type Settings } from './options.ts'
 
 /** The settings with what follows from them. Nothing reads the environment after this was made. */
@@ -26,8 +27,11 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the environment once; throws a ConfigError that lists all that is wrong. */
-export function loadConfig(env: Record<string, string | undefined>): Config {
+/**
+ * Reads the environment once; throws a ConfigError that lists all that is wrong. Whoever only looks says so: then a secret that is not
+ * there yet is not kept, and the one in the answer is good for nothing but looking.
+ */
+export function loadConfig(env: Record<string, string | undefined>, { onlyLooks = false } = {}): Config {
   const faults: string[] = unknownNames(env)
   const settings = {} as Record<string, unknown>
   for (const [name, option] of Object.entries(options) as [string, Option][]) {
@@ -49,7 +53,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       faults.push(
         `${options.secret.env} is missing. Make one with \`openssl rand -hex 32\` and keep it as you keep a password.`,
       )
-    else if (faults.length === 0) settings.secret = developmentSecret(read.databaseUrl)
+    else if (faults.length === 0) {
+      const kept = developmentSecret(read.databaseUrl, onlyLooks)
+      settings.secret = kept.secret
+      faults.push(...kept.faults)
+    }
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return Object.freeze({ ...read, env: mode, issuer, secret: read.secret!, secure: issuer.startsWith('https:') })
@@ -78,12 +86,19 @@ function shown(option: Option, text: string): string {
   return option.kind.secret ? '' : `, got "${text.slice(0, 60).replaceAll(/\p{Cc}/gu, '?')}"`
 }
 
+/** Where the secret of a database lies in development, when the environment has none; undefined when it is not kept. */
+export function secretFile(databaseUrl: string): string | undefined {
+  return canKeepSecret(databaseUrl) && databaseUrl !== 'sqlite::memory:'
+    ? `${databaseUrl.slice('sqlite:'.length)}.secret`
+    : undefined
+}
+
 const canKeepSecret = (databaseUrl: string) => databaseUrl.startsWith('sqlite:')
 
 /** A random secret kept beside an SQLite database, so that trying things out needs no settings at all. */
-function developmentSecret(databaseUrl: string): readonly string[] {
-  if (databaseUrl === 'sqlite::memory:') return [randomBytes(32).toString('hex')]
-  const file = `${databaseUrl.slice('sqlite:'.length)}.secret`
+function developmentSecret(databaseUrl: string, onlyLooks: boolean): { secret?: readonly string[]; faults: string[] } {
+  const file = secretFile(databaseUrl)
+  if (!file || (onlyLooks && !existsSync(file))) return { secret: [randomBytes(32).toString('hex')], faults: [] }
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     // It gets its name when it is complete: whoever starts in the same instant must not read half of it.
@@ -98,7 +113,10 @@ function developmentSecret(databaseUrl: string): readonly string[] {
       unlinkSync(draft)
     }
   }
-  return [readFileSync(file, 'utf8').trim()]
+  const secret = secrets.read(readFileSync(file, 'utf8').trim())
+  if (secret) return { secret, faults: [] }
+  const advice = `Put back the one that ${databaseUrl} was made with. If that database is new, delete both.`
+  return { faults: [`The file ${file} must hold ${secrets.shape}, and does not. ${advice}`] }
 }
 
 function unknownNames(env: Record<string, string | undefined>): string[] {

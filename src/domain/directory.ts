@@ -1,3 +1,4 @@
+import { readColour } from '../http/page/colour.ts'
 import { readImage } from '../http/page/image.ts'
 import { newUid } from '../kit/id.ts'
 import { Problem } from '../kit/refusal.ts'
@@ -84,12 +85,12 @@ function hostTaken(hosts: string): Problem {
 }
 
 function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: string): Theme {
-  const main = primary === undefined ? STANDARD_COLORS.primary : readColor(primary, 'primary')
+  const main = primary === undefined ? STANDARD_COLORS.primary : needColour(primary, 'primary')
   return {
     colors: {
       primary: main,
-      secondary: secondary === undefined ? main : readColor(secondary, 'secondary'),
-      text: text === undefined ? STANDARD_COLORS.text : readColor(text, 'text'),
+      secondary: secondary === undefined ? main : needColour(secondary, 'secondary'),
+      text: text === undefined ? STANDARD_COLORS.text : needColour(text, 'text'),
     },
     locale: readLocale(locale ?? 'en'),
     logo: null,
@@ -105,11 +106,10 @@ function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: str
   }
 }
 
-function readColor(text: string, field: string): string {
-  const [, short, long] = /^#(?:([\da-f]{3})|([\da-f]{6}))$/i.exec(text.trim()) ?? []
-  const digits = long ?? short?.replaceAll(/./g, '$&$&')
-  if (!digits) throw new Problem(422, `The ${field} colour must be written as #rrggbb, such as #2f55a4.`, { field })
-  return `#${digits.toLowerCase()}`
+function needColour(text: string, field: string): string {
+  const colour = readColour(text)
+  if (!colour) throw new Problem(422, `The ${field} colour must be written as #rrggbb, such as #2f55a4.`, { field })
+  return colour
 }
 
 function readLocale(text: string): string {

@@ -9,7 +9,8 @@ export const EVENT_TYPES = {
   'business.ended': 'A business was ended.',
   'staff.created': 'A person became staff of a business.',
   'staff.ended': 'A staff membership was ended.',
-  'person.ended': 'A person can no longer sign in.',
+  'person.password-changed': 'A person was given another password, and all their sessions were ended.',
+  'person.ended': 'A person was ended: their sessions, and every token they gave.',
   'app.created': 'An app was registered.',
   'app.changed': 'The registration of an app was changed.',
   'app.ended': 'An app was ended, and every token of it.',
@@ -36,7 +37,7 @@ export type EventType = keyof typeof EVENT_TYPES
 
 /** What an event may say besides its type: never a secret, never a query string. */
 export interface EventFacts {
-  /** Who did it: `person:UID`, `app:UID`, `directory:UID`, `internal:UID`, `operator`, or `nobody`. */
+  /** Who did it: `person:UID`, `app:UID`, `directory:UID`, `internal:UID`, `operator`, `server`, or `nobody`. */
   actor: string
   directoryUid?: string | null
   businessUid?: string | null

@@ -20,25 +20,44 @@ interface Needs {
   config: Pick<Config, 'loginAttempts' | 'addressAttempts'>
 }
 
+/** A guess that was counted. */
+export interface CountedGuess {
+  /** How many seconds to wait, when there were too many. */
+  wait: number | undefined
+  /** For a guess that nobody came to look at: it is as if it had not been sent. */
+  takeBack(): Promise<void>
+}
+
 /**
- * Counts a guess, before it is looked at, so that guesses sent at the same time all count. Says how many seconds to wait when there
- * were too many, alike for accounts that exist and for those that do not.
+ * Counts a guess, before it is looked at, so that guesses sent at the same time all count. Says how long to wait when there were too
+ * many, alike for accounts that exist and for those that do not.
  *
  * Guesses at one account are counted together wherever they come from. Whoever sends them on purpose could so keep its owner out; the
  * browser in which the owner has signed in before therefore has a count of its own.
  */
-export async function countGuess(guess: Guess, { store, clock, config }: Needs): Promise<number | undefined> {
+export async function countGuess(guess: Guess, { store, clock, config }: Needs): Promise<CountedGuess> {
   const now = clock.now()
+  const keys: string[] = []
   const count = async (key: string, most: number) => {
+    keys.push(key)
     const counted = await store.attempts.count(key, now, WINDOW)
     return counted.count > most ? Math.max(1, counted.expiresAt - now) : undefined
   }
-  // An address that has to wait no longer counts against accounts.
-  const forAddress = await count(addressKey(guess), config.addressAttempts)
-  if (forAddress !== undefined) return forAddress
-  const forAccount = await count(accountKey(guess), config.loginAttempts)
-  if (forAccount === undefined || !(await isKnown(guess, store, now))) return forAccount
-  return count(browserKey(guess), config.loginAttempts)
+  const countAll = async () => {
+    // An address that has to wait no longer counts against accounts.
+    const forAddress = await count(addressKey(guess), config.addressAttempts)
+    if (forAddress !== undefined) return forAddress
+    const forAccount = await count(accountKey(guess), config.loginAttempts)
+    if (forAccount === undefined || !(await isKnown(guess, store, now))) return forAccount
+    return count(browserKey(guess), config.loginAttempts)
+  }
+  const wait = await countAll()
+  return {
+    wait,
+    async takeBack() {
+      for (const key of keys) await store.attempts.takeBack(key)
+    },
+  }
 }
 
 /**

@@ -12,7 +12,9 @@ export function emailKey(email: string): string | undefined {
   // Folded again after lower case, so that the key of a key is the key.
   const folded = email.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
   const [name, host, ...more] = folded.split('@')
-  if (!name || !host || more.length > 0 || /\s/.test(folded) || withoutUnseen(folded) !== folded) return undefined
+  // A joiner is refused even where a word may need it: with and without it would be two people whose addresses look alike.
+  const isSeen = withoutUnseen(folded) === folded && !/[\s\u200C\u200D]/.test(folded)
+  if (!name || !host || more.length > 0 || !isSeen) return undefined
   const key = `${name}@${domainToASCII(host)}`
   return key.endsWith('@') || key.length > 254 ? undefined : key
 }

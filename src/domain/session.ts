@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts'
-import { tokenDigest } from '../kit/digest.ts'
+import { digest, tokenDigest } from '../kit/digest.ts'
 import { newToken, newUid } from '../kit/id.ts'
 import type { LiveSession, Person, Session } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
@@ -25,12 +25,12 @@ export async function findSession(
 
 /**
  * Begins a session for a person who has just proved who they are, with a new id, and ends the one that the browser had (NIST SP 800-63B
- * §7.1). Given a waiting request, the session is confirmed for it in the same write.
+ * §7.1). Given a waiting request, the session is confirmed for it in the same write. `browser` is the value of the browser's own cookie.
  */
 export async function beginSession(
   person: Person,
   methods: readonly string[],
-  { replaced, requestDigest, reference }: { replaced?: LiveSession; requestDigest?: string; reference: string },
+  visit: { replaced: LiveSession | undefined; requestDigest: string | undefined; browser: string; reference: string },
   { store, clock, config }: Needs,
 ): Promise<{ cookie: string; session: Session }> {
   const now = clock.now()
@@ -45,7 +45,9 @@ export async function beginSession(
     seenAt: now,
     expiresAt: now + config.sessionLifetime,
   }
+  const { replaced, requestDigest, browser, reference } = visit
   const facts: EventFacts = { actor: `person:${person.uid}`, subject: person.uid, reference, details: { methods } }
-  await store.sessions.begin(session, newEvent('login.done', now, facts), replaced?.digest, requestDigest)
+  const around = { replaced: replaced?.digest, requestDigest, browser: digest(browser) }
+  await store.sessions.begin(session, newEvent('login.done', now, facts), around)
   return { cookie, session }
 }

@@ -58,7 +58,7 @@ export async function createStaff(
     await store.staff.add(staff, known ? undefined : person, newEvent('staff.created', now, { ...facts, details }))
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
-    // The e-mail of someone who has ended stays theirs, and so does one that was added in this very instant.
+    // Somebody else was added with this e-mail, or this person to this business, in this very instant or before.
     throw known
       ? new Problem(409, `${person.email} is staff of this business already.`, { field: 'email' })
       : new Problem(409, `${person.email} belongs to another person.`, { field: 'email' })

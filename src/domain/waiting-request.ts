@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts'
 import { digest, sameText, tokenDigest } from '../kit/digest.ts'
+import { isToken } from '../kit/id.ts'
 import type { App, PendingRequest } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { type AuthorizationRequest, requestOf } from './authorization-request.ts'
@@ -8,7 +9,7 @@ import { type AuthorizationRequest, requestOf } from './authorization-request.ts
  * What a ticket stands for at this moment. Only `waiting` may go on. The others know at most the request itself, so that the person
  * can begin it anew: that is no more than the app's own link to us, and holds nothing that was answered.
  */
-export type Waiting =
+export type TicketFinding =
   | { kind: 'waiting'; digest: string; pending: PendingRequest; request: AuthorizationRequest; app: App }
   | { kind: 'other-browser'; request: AuthorizationRequest }
   | { kind: 'over'; request: AuthorizationRequest }
@@ -19,14 +20,21 @@ export async function findWaiting(
   ticket: string | undefined,
   browser: string | undefined,
   { store, clock }: { store: Store; clock: Clock },
-): Promise<Waiting> {
-  if (!ticket || !/^[0-9a-f]{64}$/.test(ticket)) return { kind: 'unknown' }
+): Promise<TicketFinding> {
+  if (!ticket || !isToken(ticket)) return { kind: 'unknown' }
   const pending = await store.requests.find(tokenDigest(ticket))
   if (!pending) return { kind: 'unknown' }
   const app = await store.apps.find(pending.appUid)
   if (!app || app.endedAt !== null) return { kind: 'unknown' }
   const request = requestOf(pending)
-  if (pending.answeredAt !== null || pending.expiresAt <= clock.now()) return { kind: 'over', request }
-  if (!browser || !sameText(pending.browser, digest(browser))) return { kind: 'other-browser', request }
+  // First of all, so that a ticket which was passed on tells neither whose it is nor what became of it. What the app sent for itself
+  // (state, nonce, code_challenge) stays: without it the app would refuse the answer to a request that is begun anew.
+  if (!browser || !sameText(pending.browser, digest(browser))) {
+    return { kind: 'other-browser', request: { ...request, loginHint: null } }
+  }
+  if (pending.answeredAt !== null || pending.expiresAt <= clock.now()) {
+    // Begun anew, it is for the business that was chosen.
+    return { kind: 'over', request: { ...request, businessUid: pending.businessUid ?? request.businessUid } }
+  }
   return { kind: 'waiting', digest: pending.digest, pending, request, app }
 }

@@ -1,9 +1,9 @@
+import { isToken } from '../kit/id.ts'
 import { Refusal } from '../kit/refusal.ts'
 import type { Incoming } from './incoming.ts'
 import { Malformed } from './params.ts'
 
-/** 64 hex digits as we issue them, or the three base64url pieces of a JWT (RFC 7515 §7.1). */
-const OPAQUE = /^[0-9a-f]{64}$/
+/** The three base64url pieces of a JWT (RFC 7515 §7.1). */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const LONGEST = 8192
 
@@ -31,6 +31,6 @@ export function bearerToken(incoming: Incoming): string | undefined {
   if (token === undefined) {
     throw new Malformed('The header Authorization must be the word Bearer, one space and one token, and nothing else.')
   }
-  if (OPAQUE.test(token) || (token.length <= LONGEST && JWT.test(token))) return token
+  if (isToken(token) || (token.length <= LONGEST && JWT.test(token))) return token
   throw new ForeignToken('The token in the header Authorization is not one of ours.')
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../kit/refusal.ts'
+import { repeatedName } from './repeated-name.ts'
 
 /** A request that cannot be understood; `field` names the parameter when one is to blame. */
 export class Malformed extends Refusal {
@@ -30,11 +31,6 @@ export class Params {
     const value = this.get(name)
     if (value === undefined) throw new Malformed(`The parameter ${name} is missing.`, name)
     return value
-  }
-
-  /** Every value of a name, for lists of check boxes. */
-  all(name: string): readonly string[] {
-    return this.values.get(name) ?? []
   }
 
   has(name: string): boolean {
@@ -93,17 +89,19 @@ export function readJsonParams(text: string): Params {
       throw new Malformed(`The member ${printable(name)} must be a string.`, printable(name))
     values.set(name, [plain(value)])
   }
-  if (countTexts(text) > members.length * 2)
-    throw new Malformed('A member of the JSON body was sent twice; send it once.')
   return new Params(values)
 }
 
-/** The texts in JSON, names and values alike. A parser keeps the last of two equal names and says nothing, so there are more. */
-function countTexts(text: string): number {
-  return text.match(/"(?:[^"\\]|\\.)*"/g)?.length ?? 0
+/** The value that a JSON text holds. A name that stands twice in one object is refused like a parameter sent twice. */
+export function readJson(text: string): unknown {
+  const value = parseJson(text)
+  const repeated = repeatedName(text)
+  if (repeated === undefined) return value
+  const name = printable(repeated)
+  throw new Malformed(`The member ${name} of the JSON body was sent twice; send it once.`, name)
 }
 
-export function readJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

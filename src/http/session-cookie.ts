@@ -1,3 +1,4 @@
+import { isToken } from '../kit/id.ts'
 import type { Incoming } from './incoming.ts'
 
 /**
@@ -20,7 +21,7 @@ export function openCookies(secure: boolean): Cookies {
     // Only what we could have set ourselves; anything else was put there by somebody else.
     read: (incoming, name) => {
       const value = incoming.cookie(full(name))
-      return value && /^[0-9a-f]{64}$/.test(value) ? value : undefined
+      return value && isToken(value) ? value : undefined
     },
     write: (name, value, lifetime) =>
       `${full(name)}=${value}; ${flags}${lifetime === undefined ? '' : `; Max-Age=${lifetime}`}`,

@@ -1,11 +1,12 @@
 import { newEvent } from '../domain/events.ts'
-import { countGuess, forgetGuesses, type Guess, KNOWN_LIFETIME } from '../domain/login-throttle.ts'
+import { type CountedGuess, countGuess, forgetGuesses, type Guess, KNOWN_LIFETIME } from '../domain/login-throttle.ts'
 import { emailKey, mayBePassword } from '../domain/person.ts'
 import { beginSession } from '../domain/session.ts'
 import { visitorKey } from '../http/address.ts'
 import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { seeOther } from '../http/reply.ts'
+import { Unavailable } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/rows.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -42,13 +43,12 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Response> 
   const key = emailKey(email)
   const guess = { account: key ?? email, visitor: visitorKey(incoming.address), browser: visit.browser }
   const person = key === undefined ? undefined : await site.store.people.findByEmail(key)
-  const wait = await countGuess(guess, site)
-  if (wait !== undefined) {
+  const counted = await countGuess(guess, site)
+  if (counted.wait !== undefined) {
     await note('login.throttled', person, guess, incoming, site)
-    return signInPage(visit, site, { email, problem: 'throttled', wait })
+    return signInPage(visit, site, { email, problem: 'throttled', wait: counted.wait })
   }
-  const isRight = mayBePassword(password) && (await site.passwords.isRight(password, person?.password ?? undefined))
-  if (!person || !isRight) {
+  if (!(await isRight(password, person, counted, site)) || !person) {
     await note('login.refused', person, guess, incoming, site)
     return signInPage(visit, site, { email, problem: 'wrong' })
   }
@@ -57,9 +57,25 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Response> 
   return begin(person, visit, incoming, site)
 }
 
+/** When there is no room to look at the password now, whoever tries again as they are told to must not run out of guesses. */
+async function isRight(
+  password: string,
+  person: Person | undefined,
+  counted: CountedGuess,
+  { passwords }: Site,
+): Promise<boolean> {
+  if (!mayBePassword(password)) return false
+  try {
+    return await passwords.isRight(password, person?.password ?? undefined)
+  } catch (error) {
+    if (error instanceof Unavailable) await counted.takeBack()
+    throw error
+  }
+}
+
 async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Response> {
   const { waiting, session: replaced, browser } = visit
-  const facts = { replaced, requestDigest: waiting?.digest, reference: incoming.reference }
+  const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
   const { cookie } = await beginSession(person, ['pwd'], facts, site)
   return seeOther(waiting ? resumeUrl(waiting.ticket) : '/signed-in', [
     // Without a lifetime of its own: it goes when the browser closes, as people at a shared counter expect.

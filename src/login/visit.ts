@@ -10,7 +10,7 @@ import type { Site } from '../site.ts'
 import type { App, LiveSession, PendingRequest } from '../store/rows.ts'
 
 /** The authorization request that waits for this visitor. */
-export interface Waiting {
+export interface VisitedRequest {
   ticket: string
   digest: string
   pending: PendingRequest
@@ -28,13 +28,13 @@ export interface Visit {
   /** The Set-Cookie lines that the answer has to carry. */
   cookies: readonly string[]
   session: LiveSession | undefined
-  waiting: Waiting | undefined
+  waiting: VisitedRequest | undefined
 }
 
 /** A visit in the middle of a request, by a person who has signed in for it. */
 export interface SignedInVisit extends Visit {
   session: LiveSession
-  waiting: Waiting
+  waiting: VisitedRequest
 }
 
 /** Who is here, and for which request. With a ticket that leads no further: the page that says so. */

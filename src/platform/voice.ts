@@ -1,6 +1,7 @@
 import { ForeignToken } from '../http/bearer.ts'
 import { json } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
+import { withoutUnseen } from '../kit/unseen.ts'
 import type { Voice } from '../site.ts'
 
 /**
@@ -28,5 +29,5 @@ function challenge(refusal: Refusal): Record<string, string> {
 
 /** Whatever a sentence quotes: no control characters, nothing that turns the text around it, nothing endless. */
 function readable(sentence: string): string {
-  return sentence.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?').slice(0, 600)
+  return withoutUnseen(sentence, '?').slice(0, 600)
 }

@@ -113,6 +113,12 @@ export interface Install {
   changedAt: number
 }
 
+/** A live install with the names that people know it by. */
+export interface ListedInstall extends Install {
+  appCodeName: string
+  businessName: string
+}
+
 /** One person's yes, kept for (person, app, business). Good only for the install it was given for. */
 export interface Consent {
   personUid: string

@@ -10,6 +10,7 @@ import type {
   Event,
   Install,
   IssuedCode,
+  ListedInstall,
   LiveSession,
   LiveToken,
   Membership,
@@ -95,6 +96,8 @@ export interface Store {
     /** The live install of an app in a business. */
     findLive(appUid: string, businessUid: string): Promise<Install | undefined>
     findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
+    /** The live installs in the order in which they began, of one app or in one business where told. */
+    list(filter: { appUid?: string | undefined; businessUid?: string | undefined }): Promise<ListedInstall[]>
     /** Ends it: every chain under it dies with it, and consents given for it no longer count. */
     end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
   }
@@ -139,6 +142,8 @@ export interface Store {
     add(token: PlatformToken, event: Event): Promise<void>
     /** The live token, if its directory is alive as well. */
     findLive(digest: string): Promise<PlatformToken | undefined>
+    /** All there are, in the order in which they were made, without their digests; one has ended with its directory, too. */
+    list(): Promise<(Omit<PlatformToken, 'digest'> & { endedAt: number | null })[]>
     end(selector: { digest: string } | { uid: string }, at: number, event: Event): Promise<boolean>
   }
 
@@ -177,10 +182,13 @@ export interface Store {
   }
 
   keys: {
-    /** Adds a key unless its (algorithm, generation) exists: when many servers start at once, one wins and all read the winner. */
-    add(key: SigningKey): Promise<void>
+    /**
+     * Adds a key unless its (algorithm, generation) exists: when many servers start at once, one wins and all read the winner. False,
+     * and nothing written, for the others.
+     */
+    add(key: SigningKey, event: Event): Promise<boolean>
     list(): Promise<SigningKey[]>
-    retire(kid: string, at: number): Promise<boolean>
+    retire(kid: string, at: number, event: Event): Promise<boolean>
   }
 
   events: {

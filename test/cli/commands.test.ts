@@ -2,6 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { tokenDigest } from '../../src/kit/digest.ts'
+import { newToken } from '../../src/kit/id.ts'
+import { openStore } from '../../src/store/open.ts'
+import { makePlace, newAccessToken, newApproval, newEvent } from '../store/things.ts'
 import { behalf, type Ended, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
@@ -123,6 +127,30 @@ describe('on one database', () => {
     assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
   })
 
+  test('person: a new password by standard input or option; then an end, which leaves the e-mail free', async () => {
+    const email = ['--email', 'noor@example.com']
+    const create = ['staff', 'create', '--business', business, ...email, '--name', 'Noor', '--role', 'owner']
+    const { person_uid } = await ask(...create, '--password', 'correct horse battery')
+    const short = refusal(await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'short\n' }))
+    assert.deepEqual([short.code, short.field], [2, 'password'])
+    const told = await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse staple\n' })
+    assert.deepEqual(told.json(), { uid: person_uid, email: 'noor@example.com' })
+    assert.equal((await ask('person', 'password', ...email, '--password', 'another correct horse')).uid, person_uid)
+
+    const whom = refusal(await behalf(['person', 'end', '--json'], { cwd }))
+    assert.deepEqual([whom.code, whom.error], [2, 'usage'])
+    assert.equal((await ask('person', 'end', 'Noor@Example.com')).uid, person_uid)
+    for (const again of [['noor@example.com'], ['--uid', person_uid]]) {
+      const { code, error } = refusal(await behalf(['person', 'end', ...again, '--json'], { cwd }))
+      assert.deepEqual([code, error], [4, 'not_found'])
+    }
+    const nobody = refusal(await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse\n' }))
+    assert.deepEqual([nobody.code, nobody.error], [4, 'not_found'])
+    const renewed = await ask(...create, '--password', 'correct horse battery')
+    assert.notEqual(renewed.person_uid, person_uid)
+    assert.equal((await ask('person', 'end', '--uid', renewed.person_uid)).email, 'noor@example.com')
+  })
+
   test('apps: a secret shown once, none for a public one, and whose they are must be said', async () => {
     const redirect = ['--redirect-uri', 'https://books.example/callback', '--redirect-uri', 'https://books.example/two']
     const mine = await ask(
@@ -170,6 +198,9 @@ describe('on one database', () => {
       await behalf(['install', 'end', '--app', 'pocket', '--business', business, '--json'], { cwd }),
     )
     assert.deepEqual([install.code, install.error], [4, 'not_found'])
+    const unknown = await behalf(['install', 'end', '--app', 'nope', '--business', business], { cwd })
+    assert.deepEqual([unknown.code, unknown.stderr], [4, 'There is no such app.\n'])
+    assert.deepEqual(await ask('install', 'list', '--app', 'pocket', '--business', business), { installs: [] })
   })
 
   test('tokens for the management API are shown once and revoked by themselves or by uid', async () => {
@@ -186,8 +217,52 @@ describe('on one database', () => {
     assert.deepEqual([both.code, both.error], [2, 'usage'])
     assert.equal((await ask('token', 'revoke', mine.token)).uid, mine.uid)
     assert.equal((await ask('token', 'revoke', '--uid', internal.uid)).uid, internal.uid)
+    const list = await behalf(['token', 'list', '--json'], { cwd })
+    assert.deepEqual(
+      list
+        .json()
+        .tokens.map(({ uid, kind, ended_at }: Record<string, unknown>) => [uid, kind, typeof ended_at])
+        .sort(),
+      [
+        [mine.uid, 'directory', 'number'],
+        [internal.uid, 'internal', 'number'],
+      ].sort(),
+    )
+    assert.doesNotMatch(list.stdout, /[0-9a-f]{64}/)
     const again = refusal(await behalf(['token', 'revoke', mine.token, '--json'], { cwd }))
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
+  })
+
+  test('one access token of an app is revoked by itself, and the others of its approval live on', async () => {
+    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const now = Math.floor(Date.now() / 1000)
+    const place = await makePlace(store)
+    const tokens: string[] = []
+    for (let n = 0; n < 2; n++) {
+      const approval = newApproval(place, now)
+      const token = newToken(now)
+      await store.codes.begin(approval)
+      const row = { ...newAccessToken(approval.chain.uid, now), digest: tokenDigest(token) }
+      assert.equal(await store.codes.redeem(approval.code.digest, now, row, newEvent()), true)
+      tokens.push(token)
+    }
+    const { installs } = await ask('install', 'list', '--app', place.app.codeName)
+    assert.deepEqual(
+      installs.map(({ app_uid, business_uid }: Record<string, unknown>) => [app_uid, business_uid]),
+      [[place.app.uid, place.business.uid]],
+    )
+    const ended = await ask('token', 'revoke', tokens[0]!)
+    assert.deepEqual([ended.app_uid, ended.business_uid], [place.app.uid, place.business.uid])
+    const again = refusal(await behalf(['token', 'revoke', tokens[0]!, '--json'], { cwd }))
+    assert.deepEqual([again.code, again.error], [4, 'not_found'])
+    const live = await Promise.all(tokens.map((token) => store.tokens.findLive(tokenDigest(token), now)))
+    assert.deepEqual(
+      live.map((token) => token?.appUid),
+      [undefined, place.app.uid],
+    )
+    const [event] = await store.events.list({ type: 'token.ended' }, 5)
+    assert.deepEqual([event?.appUid, event?.actor], [place.app.uid, 'operator'])
+    await store.close()
   })
 
   test('keys rotate, sweep and migrate say what they did', async () => {
@@ -221,11 +296,23 @@ describe('on one database', () => {
     const types = new Set(events.map(({ type }: { type: string }) => type))
     for (const type of [
       ...['directory.created', 'directory.ended', 'business.created', 'business.ended', 'staff.created', 'staff.ended'],
+      ...['person.password-changed', 'person.ended'],
       ...['app.created', 'app.ended', 'platform-token.created', 'platform-token.ended', 'key.created', 'key.retired'],
     ]) {
       assert.ok(types.has(type), type)
     }
-    assert.deepEqual([...new Set(events.map(({ actor }: { actor: string }) => actor))], ['operator'])
+    const byServer = events.filter(({ actor }: { actor: string }) => actor !== 'operator')
+    assert.deepEqual(
+      byServer.map(({ type, actor }: Record<string, string>) => [type, actor]),
+      [['key.created', 'server']],
+      'the first key, which nobody asked for',
+    )
+    const { keys } = await ask('keys', 'list')
+    const made = events.filter(({ type }: { type: string }) => type === 'key.created')
+    assert.deepEqual(
+      new Set(made.map(({ subject }: { subject: string }) => subject)),
+      new Set(keys.map(({ kid }: { kid: string }) => kid)),
+    )
     assert.doesNotMatch(JSON.stringify(events), /[0-9a-f]{64}|correct horse/)
     const retired = (await ask('events', '--type', 'key.retired')).events
     assert.deepEqual([...new Set(retired.map(({ type }: { type: string }) => type))], ['key.retired'])

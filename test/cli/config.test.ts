@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { configurationPage } from '../../src/config/describe.ts'
 import { options } from '../../src/config/options.ts'
+import { openAddressReader } from '../../src/http/address.ts'
 import { behalf, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
@@ -18,6 +21,56 @@ test('all that is wrong with the settings is listed at once, with what was most 
   assert.match(stderr, /BEHALF_CODE_LIFETIME must be/)
   assert.match(stderr, /BEHALF_SECRET must be/)
   assert.doesNotMatch(stderr, /short"/)
+})
+
+test('proxies that are no addresses or networks are refused before anything opens', async () => {
+  const read = (text: string) => options.trustedProxies.kind.read(text)
+  for (const wrong of [
+    '1.2.3',
+    '10.0.0.0/99',
+    '::::',
+    '::1/129',
+    '10.0.0.0/',
+    '/8',
+    '127.0.0.1,',
+    'fe80::1%eth0',
+    ' ',
+    '1',
+  ]) {
+    assert.equal(read(wrong), undefined, wrong)
+  }
+  const right = ['10.0.0.0/8', '::1', '0.0.0.0/0', '2001:db8::/32', '::ffff:10.0.0.1/128', '192.0.2.1/32']
+  assert.deepEqual(read(right.join(', ')), right)
+  openAddressReader(right)
+  const { code, stderr } = await behalf(['serve'], { cwd, env: { BEHALF_TRUSTED_PROXIES: '10.0.0.0/99' } })
+  assert.equal(code, 3)
+  assert.match(stderr, /BEHALF_TRUSTED_PROXIES must be .*got "10\.0\.0\.0\/99"/)
+})
+
+test('a secret kept beside the database that is empty or cut off is not taken', async () => {
+  for (const [name, content] of Object.entries({ empty: '', cut: 'f3a1c05d9be8\n' })) {
+    writeFileSync(join(cwd, `${name}.db.secret`), content)
+    const env = { BEHALF_DATABASE_URL: `sqlite:${name}.db` }
+    const { code, stderr } = await behalf(['keys', 'list', '--json'], { cwd, env })
+    assert.equal(code, 3, name)
+    const { faults } = JSON.parse(stderr)
+    assert.equal(faults.length, 1)
+    assert.match(faults[0], new RegExp(`^The file ${name}\\.db\\.secret must hold .* delete both`))
+    assert.ok(!stderr.includes('f3a1c05d9be8'))
+    assert.equal(existsSync(join(cwd, `${name}.db`)), false)
+  }
+})
+
+test('another secret than the one the database was made with is told in a sentence', async () => {
+  const BEHALF_DATABASE_URL = 'sqlite:sealed.db'
+  const first = { BEHALF_DATABASE_URL, BEHALF_SECRET: secret }
+  assert.equal((await behalf(['keys', 'list'], { cwd, env: first })).code, 0)
+  const env = { BEHALF_DATABASE_URL, BEHALF_SECRET: secret.split('').reverse().join(''), BEHALF_PORT: '0' }
+  for (const command of [['serve'], ['keys', 'list']]) {
+    const { code, stdout, stderr } = await behalf(command, { cwd, env })
+    assert.deepEqual([code, stdout], [3, ''])
+    assert.match(stderr, /^The signing keys in the database were sealed with another BEHALF_SECRET\. [^\n]+\n$/)
+  }
 })
 
 test('production refuses what is unsafe', async () => {
@@ -60,6 +113,15 @@ test('`config` still lists everything when something is wrong, and says what', a
   assert.equal(code, 3)
   assert.equal(json().settings.length, Object.keys(options).length)
   assert.match(json().faults[0], /BEHALF_PORT/)
+})
+
+test('`config` says what an option follows from when it is left out, even where something else is wrong', async () => {
+  const wrong = { BEHALF_DATABASE_URL: 'postgres://me@db/behalf' }
+  for (const env of [{}, wrong]) {
+    const { stdout } = await behalf(['config'], { cwd, env })
+    assert.match(stdout, /BEHALF_ENV = development \(follows from BEHALF_ISSUER\)/)
+    assert.match(stdout, /BEHALF_ISSUER = http:\/\/localhost:7200 \(follows from BEHALF_PORT\)/)
+  }
 })
 
 test('docs/configuration.md is what `npm run docs` would write', async () => {

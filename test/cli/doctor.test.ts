@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { behalf, tempFolder } from './behalf.ts'
@@ -18,6 +18,16 @@ test('before the first start, all is well and nothing is made', async () => {
   const { ok, found } = await finding('Database', { BEHALF_DATABASE_URL: 'sqlite:none/yet.db', BEHALF_SECRET: secret })
   assert.equal(ok, true)
   assert.match(found[0].sentence, /not there yet/)
+})
+
+test('on a path where nothing is yet, `doctor` and `config` say what the first start makes, and make nothing', async () => {
+  const env = { BEHALF_DATABASE_URL: 'sqlite:fresh/behalf.db' }
+  const [{ ok, found }, config] = await Promise.all([finding('Secret', env), behalf(['config'], { cwd, env })])
+  assert.equal(ok, true)
+  for (const said of [found[0].sentence, config.stdout]) {
+    assert.match(said, /a random one, which the first start makes and keeps in fresh\/behalf\.db\.secret/)
+  }
+  assert.equal(existsSync(join(cwd, 'fresh')), false)
 })
 
 test('on a healthy database every line says ok', async () => {

@@ -135,6 +135,32 @@ test('another account: the form comes fresh, and the session stays until another
   assert.match(text(visitor.place.html), /Signed in as Omar Haddad/)
 })
 
+test('a business that one person chose is not the next person’s, who signs in from another tab', async () => {
+  const story = await tellStory()
+  const { world } = story
+  const [kiosk, garage] = [await world.makeBusiness('Kiosk'), await world.makeBusiness('Garage')]
+  await world.makePerson('mia@example.com', 'Mia', [kiosk], [garage])
+  await world.makePerson('eve@example.com', 'Eve', [kiosk], [garage])
+  const app = await world.makeApp()
+  for (const leave of [false, true]) {
+    const visitor = await signedIn(story, app, 'mia@example.com')
+    const ticket = ticketOf(visitor)
+    await visitor.chooseBusiness(garage.uid)
+    assert.equal(pathOf(visitor), '/login/consent')
+    if (leave) {
+      await visitor.open('/logout')
+      await visitor.submit({}, (form) => form.action === '/logout')
+    }
+    await visitor.open('/login')
+    await visitor.signIn('eve@example.com', PASSWORD)
+    await visitor.open(`/oauth/resume?ticket=${ticket}`)
+    assert.equal(pathOf(visitor), '/login/business')
+    assert.doesNotMatch(visitor.place.html, / checked>/)
+    await visitor.open(`/login/consent?ticket=${ticket}`)
+    assert.equal(pathOf(visitor), '/login/business')
+  }
+})
+
 test('a step that is not due leads to where the next one is decided', async () => {
   const story = await tellStory()
   const app = await story.world.makeApp()
@@ -175,7 +201,10 @@ test('a ticket that leads no further says so, and offers the same request anew w
   }
   const again = new URL(wayOut(stranger.place.html)!, story.test.origin)
   assert.equal(again.pathname, '/oauth/authorize')
-  for (const [name, value] of Object.entries(parameters)) assert.equal(again.searchParams.get(name), value)
+  for (const [name, value] of Object.entries({ ...parameters, login_hint: null })) {
+    assert.equal(again.searchParams.get(name), value, name)
+  }
+  assert.ok(!stranger.place.html.includes('dana'), 'a ticket that was passed on tells nothing of a person')
   await stranger.open(again.pathname + again.search)
   assert.equal(pathOf(stranger), '/login')
   assert.notEqual(ticketOf(stranger), ticket)
@@ -184,6 +213,9 @@ test('a ticket that leads no further says so, and offers the same request anew w
   assert.equal(visitor.answer().error, 'access_denied')
   await visitor.open(`/login/consent?ticket=${ticket}`)
   assert.equal(visitor.place.status, 410)
+  const late = await story.world.visitor().open(`/login?ticket=${ticket}`)
+  assert.equal(late.status, 403, 'nor does it tell another browser that the request was answered')
+  assert.ok(!late.html.includes('dana'))
   await visitor.open(wayOut(visitor.place.html)!)
   assert.equal(pathOf(visitor), '/login/consent')
   story.test.clock.advance(3601)

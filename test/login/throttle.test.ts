@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPasswords } from '../../src/kit/password.ts'
+import { Unavailable } from '../../src/kit/refusal.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -151,6 +152,41 @@ test('refusals are written down, but nobody fills the audit with them', async ()
   assert.equal(throttled.length, 10)
   assert.ok(throttled.every((event) => event.subject === story.dana.uid && event.result === 'refused'))
   assert.ok([...refused, ...throttled].every((event) => !JSON.stringify(event).includes('guess')))
+})
+
+test('a guess that nobody had room to look at is none, for account, address and known browser', async () => {
+  const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
+  let isFull = false
+  const isRight = async (...args: Parameters<typeof passwords.isRight>) => {
+    if (isFull) throw new Unavailable('Too many people are signing in at this moment. Please try again.')
+    return passwords.isRight(...args)
+  }
+  const env = { BEHALF_ADDRESS_ATTEMPTS: '60' }
+  const story = await tellStory({ own: { passwords: { ...passwords, isRight } }, env })
+  const owner = await stranger(story)
+  await post(owner, 'dana@example.com', PASSWORD)
+  owner.cookies.delete('behalf-session')
+
+  isFull = true
+  assert.deepEqual(Object.keys(tally(await guesses(story, 30, () => 'dana@example.com'))), ['429', '503'])
+  for (let n = 0; n < 30; n++) {
+    const all = await guesses(story, 1, () => 'omar@example.com')
+    assert.equal(all[0]!.status, 503)
+  }
+  isFull = false
+  assert.equal(tally(await guesses(story, 10, () => 'omar@example.com'))['400']?.length, 10)
+  assert.equal(tally(await guesses(story, 1, () => 'omar@example.com'))['429']?.length, 1)
+
+  // Guesses made elsewhere have shut the account, so that it is the browser's own count that matters now.
+  await guesses(story, 12, () => 'dana@example.com')
+  isFull = true
+  for (let n = 0; n < 12; n++) {
+    await owner.open('/login')
+    assert.equal((await post(owner, 'dana@example.com', PASSWORD)).status, 503)
+  }
+  isFull = false
+  await owner.open('/login')
+  assert.equal(new URL((await post(owner, 'dana@example.com', PASSWORD)).url).pathname, '/signed-in')
 })
 
 test('people who sign in rightly behind one address do not keep each other out', async () => {

@@ -160,7 +160,8 @@ onBothEngines((engine) => {
       const { access_token: token } = await read(exchange(story.test, app, await newCode()))
       const code = await newCode()
       assert.equal(await end(story, app), true)
-      const [status, error] = who === 'the app' || who === 'the directory' ? [401, 'invalid_client'] : [400, 'invalid_grant']
+      const [status, error] =
+        who === 'the app' || who === 'the directory' ? [401, 'invalid_client'] : [400, 'invalid_grant']
       await isOAuthError(await exchange(story.test, app, code), Number(status), String(error), who)
       assert.equal((await userinfo(story.test, token)).status, 401, `${who}: earlier tokens end too`)
     }

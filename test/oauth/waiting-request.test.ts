@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authorizationPath } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { answerDialog, changeApp, hasCode, isConsent, openDialog, ticketOf } from '../parts/permission-dialog.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
 
 onBothEngines((engine) => {
   test('a waiting request goes on in the browser that began it, and in no other (RFC 9700 §4.7)', async () => {
@@ -59,7 +60,7 @@ onBothEngines((engine) => {
     assert.equal(answers.filter(hasCode).length, 1)
     assert.ok(answers.every(({ status }) => status === 303 || status === 409))
     const later = await answerDialog(story, place, cookies)
-    assert.equal(later.headers.get('location'), `/login?ticket=${ticketOf(place)}`)
+    assert.match(later.headers.get('location')!, /^\/oauth\/authorize\?/, 'the same request, made anew')
 
     const other = await openDialog(story, app, { prompt: 'consent' })
     const mixed = await Promise.all(
@@ -82,8 +83,28 @@ onBothEngines((engine) => {
       const answer = await answerDialog(story, place, cookies, { decision: first! })
       assert.equal(hasCode(answer), first === 'allow')
       const late = await answerDialog(story, place, cookies, { decision: second! })
-      assert.equal(late.headers.get('location'), `/login?ticket=${ticketOf(place)}`)
+      const expected = second === 'deny' ? `/login?ticket=${ticketOf(place)}` : '/oauth/authorize?'
+      assert.ok(late.headers.get('location')!.startsWith(expected))
     }
+  })
+
+  test('whoever clicks twice is back at the app all the same, with a code that works', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world, garage } = story
+    const app = await world.makeApp()
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(app, { state: 'twice' }))
+    await visitor.signIn('omar@example.com', PASSWORD)
+    await visitor.chooseBusiness(garage.uid)
+    const dialog = visitor.place
+    await visitor.allow()
+    assert.ok(visitor.answer().code, 'an answer that the second click takes away')
+    visitor.place = dialog
+    await visitor.allow()
+    const { code, state } = visitor.answer()
+    assert.equal(state, 'twice')
+    const { access_token: token } = await read(exchange(server, app, code!))
+    assert.equal((await read(userinfo(server, token))).business_uid, garage.uid)
   })
 
   test('a request runs out, and is begun anew with one click', async () => {
@@ -94,8 +115,10 @@ onBothEngines((engine) => {
     const { place, cookies } = visitor
     server.clock.advance(3600)
     const late = await answerDialog(story, place, cookies)
-    assert.equal(late.headers.get('location'), `/login?ticket=${ticketOf(place)}`)
+    assert.equal(hasCode(late), false)
     await visitor.open(late.headers.get('location')!)
+    assert.ok(visitor.place.url.includes('/login/consent'), 'the dialog is shown afresh')
+    await visitor.open(`/login?ticket=${ticketOf(place)}`)
     const again = /href="(\/oauth\/authorize\?[^"]+)"/.exec(visitor.place.html)?.[1]
     assert.ok(again, 'the page leads to the same request')
     await visitor.open(again.replaceAll('&amp;', '&'))

@@ -175,13 +175,28 @@ for (const engine of ENGINES) {
       }
     })
 
-    test('of a member that a JSON body holds twice, the last one counts, for every check alike', async () => {
-      const twice = `{"name":"Twice","redirect_uri":"https://evil.example/#x","redirect_uri":"${REDIRECT_URI}"}`
-      const { status, body } = await directory.call('POST', APPS, twice)
-      assert.equal(status, 201)
-      assert.equal((await server.site.store.apps.find(body.data.app_id))!.redirectUri, REDIRECT_URI)
-      const reversed = `{"name":"Twice","redirect_uri":"${REDIRECT_URI}","redirect_uri":"https://evil.example/#x"}`
-      isEnvelope(await directory.call('POST', APPS, reversed), 422, 'redirect_uri')
+    test('a member that a JSON body holds twice is refused, at any depth and however it is written', async () => {
+      const whole = `"name":"Twice","redirect_uri":"${REDIRECT_URI}"`
+      const bodies: [string, string][] = [
+        [`{${whole},"redirect_uri":"https://evil.example/"}`, 'redirect_uri'],
+        [`{"redirect_uri":"https://evil.example/",${whole}}`, 'redirect_uri'],
+        [`{${whole},"n\\u0061me" : "Other"}`, 'name'],
+        [`{${whole},"description":{"logo":"a","l\\u006fgo":"b"}}`, 'logo'],
+        [`{${whole},"description":[{"x":[]},{"x":{"y":1,"z":"y","y":2}}]}`, 'y'],
+        [`{${whole},"__proto__":{},"__proto__":{}}`, '__proto__'],
+      ]
+      for (const [body, field] of bodies) {
+        for (const [method, path] of [
+          ['POST', APPS],
+          ['PUT', `${APPS}/existing`],
+        ] as const) {
+          const answer = await directory.call(method, path, body)
+          isEnvelope(answer, 400, field)
+          assert.match(answer.body.error, /was sent twice; send it once\.$/)
+        }
+      }
+      const once = `{${whole},"description":{"name":"\\"name\\":","list":["name","name",{"name":1},{"name":1}]}}`
+      assert.equal((await directory.call('POST', APPS, once)).status, 201)
     })
 
     test('members called like what every object has do nothing', async () => {

@@ -18,7 +18,7 @@ const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   // No form-action: browsers apply it to the redirects after a form as well, and the last one leads back to the app, wherever that is.
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   // Nothing of ours is named to others. The page's own <meta> then lets our forms name their origin to us: under no-referrer browsers

@@ -15,8 +15,6 @@ export interface Speech {
 }
 
 export interface Words {
-  /** Every language there is: its tag, and its own name for itself. */
-  readonly languages: ReadonlyMap<string, string>
   /** The first language that we speak among BCP 47 tags or Accept-Language texts, the best first; English if there is none. */
   speak(asked: readonly string[]): Speech
 }
@@ -34,19 +32,16 @@ type Catalogue = z.infer<typeof Catalogue>
  */
 export async function openWords(ownFolder?: URL): Promise<Words> {
   const speeches = new Map<string, Speech>()
-  const languages = new Map<string, string>()
   const folders = [new URL('./words/', import.meta.url), ...(ownFolder ? [ownFolder] : [])]
   for (const folder of folders) {
     for (const file of (await readdir(folder)).filter((each) => each.endsWith('.json')).sort()) {
       const language = file.slice(0, -'.json'.length)
       const catalogue = readCatalogue(language, await readFile(new URL(file, folder), 'utf8'))
       speeches.set(language.toLowerCase(), speech(language, catalogue))
-      languages.set(language, catalogue.name)
     }
   }
   const standard = speeches.get('en')!
   return {
-    languages,
     speak(asked) {
       for (const tag of asked.flatMap(readLanguages)) {
         const found = lookup(tag, speeches)

@@ -1,4 +1,4 @@
-import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/authorization-request.ts'
+import { type AuthorizationRequest, businessesFor, businessOf, queryOf } from '../../domain/authorization-request.ts'
 import { consentPurpose, denyPurpose } from '../../domain/consent-purpose.ts'
 import { newEvent } from '../../domain/events.ts'
 import { findSession } from '../../domain/session.ts'
@@ -23,10 +23,13 @@ export async function consent(incoming: Incoming, site: Site): Promise<Response>
   const ticket = readTicket(form.get('ticket'))
   const browser = site.cookies.read(incoming, 'browser')
   const found = await findWaiting(ticket, browser, site)
+  const decision = form.get('decision')
+  // A second click follows the first before the browser has left, and takes its answer away. The yes is kept, so the same request made
+  // anew is answered without a question.
+  if (found.kind === 'over' && decision === 'allow') return seeOther(`/oauth/authorize?${queryOf(found.request)}`)
   if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
-  const decision = form.get('decision')
   checkReturn(request, app)
   if (decision === 'deny') {
     checkEither(incoming, form, site, browser, [denyPurpose(ticket), await shownPurpose(found, ticket, session, site)])

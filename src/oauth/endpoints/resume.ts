@@ -2,6 +2,7 @@ import { findSession } from '../../domain/session.ts'
 import { findWaiting } from '../../domain/waiting-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { seeOther } from '../../http/reply.ts'
+import { isToken } from '../../kit/id.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { proceed } from '../authorize/proceed.ts'
@@ -23,7 +24,7 @@ export async function resume(incoming: Incoming, site: Site): Promise<Response> 
 
 /** A ticket as we make them; anything else names nothing. */
 export function readTicket(text: string | undefined): string {
-  if (text === undefined || !/^[0-9a-f]{64}$/.test(text))
+  if (text === undefined || !isToken(text))
     throw new Problem(400, 'This address is not complete. Go back to the app and start again.')
   return text
 }

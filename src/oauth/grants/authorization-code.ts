@@ -1,6 +1,7 @@
 import { newEvent } from '../../domain/events.ts'
 import { isRegistered } from '../../domain/redirect-uri.ts'
 import { tokenDigest } from '../../kit/digest.ts'
+import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedCode } from '../../store/rows.ts'
 import { checkVerifier } from '../checks/pkce.ts'
@@ -46,7 +47,7 @@ export const authorizationCode: Grant = {
 }
 
 async function findCode(presented: string, site: Site): Promise<IssuedCode | undefined> {
-  return /^[0-9a-f]{64}$/.test(presented) ? site.store.codes.find(tokenDigest(presented)) : undefined
+  return isToken(presented) ? site.store.codes.find(tokenDigest(presented)) : undefined
 }
 
 function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): void {

@@ -1,5 +1,5 @@
 import type { Db, Step } from '../db.ts'
-import type { Consent, Install } from '../rows.ts'
+import type { Consent, Install, ListedInstall } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne } from './events.ts'
@@ -62,6 +62,22 @@ export function installs(db: Db): Store['installs'] {
         businessUid,
       ])
       return row && { ...camel<Consent>(row), scopes: parse<string[]>(row.scopes) }
+    },
+    async list({ appUid, businessUid }) {
+      const columns = { app_uid: appUid, business_uid: businessUid }
+      const asked = Object.entries(columns).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+      const rows = await db.all(
+        `select i.uid, i.app_uid, i.business_uid, i.scopes, i.installed_by, i.created_at, i.changed_at,
+            a.code_name as app_code_name, b.name as business_name
+          from installs i
+          join apps a on a.uid = i.app_uid and a.ended_at is null
+          join businesses b on b.uid = i.business_uid and b.ended_at is null
+          join directories d on d.uid = b.directory_uid and d.ended_at is null
+          where i.ended_at is null${asked.map(({ name }, index) => ` and i.${name} = $${index + 1}`).join('')}
+          order by i.created_at, i.uid`,
+        asked.map(({ value }) => value),
+      )
+      return rows.map((row) => ({ ...camel<ListedInstall>(row), scopes: parse<string[]>(row.scopes) }))
     },
     end: (uid, at, reason, event) =>
       endOne(

@@ -18,6 +18,15 @@ export function platformTokens(db: Db): Store['platformTokens'] {
       )
       return row && camel<PlatformToken>(row)
     },
+    async list() {
+      const rows = await db.all(
+        `select t.uid, t.kind, t.directory_uid, t.name, t.created_at, coalesce(t.ended_at, d.ended_at) as ended_at
+          from platform_tokens t left join directories d on d.uid = t.directory_uid
+          order by t.created_at, t.uid`,
+        [],
+      )
+      return rows.map((row) => camel<Omit<PlatformToken, 'digest'> & { endedAt: number | null }>(row))
+    },
     end: (selector, at, event) => {
       const [column, value] = 'uid' in selector ? ['uid', selector.uid] : ['digest', selector.digest]
       const sql = `update platform_tokens set ended_at = $2 where ${column} = $1 and ended_at is null`

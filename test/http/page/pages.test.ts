@@ -19,7 +19,7 @@ test('a page carries every header that guards it', async () => {
   const { headers } = page(look, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(
     policy({ headers } as Response),
-    /default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'/,
+    /default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'/,
   )
   assert.match(policy({ headers } as Response), /base-uri 'none'; frame-ancestors 'none'$/)
   assert.equal(headers.get('x-frame-options'), 'DENY')

@@ -46,6 +46,27 @@ export function approvals({ store: opened }: Given): void {
       assert.equal((await store.events.list({ businessUid: business.uid, type: 'consent.given' }, 5)).length, 1)
     })
 
+    it('is listed while all that it hangs on lives, by app, by business or by both', async () => {
+      const store = opened()
+      const [place, other] = [await makePlace(store), await makePlace(store)]
+      const { install } = newApproval(place)
+      const { installUid } = await issue(store, place)
+      const { installUid: platforms } = await issue(store, { ...place, app: other.app })
+      const { app, business } = place
+      const uids = async (filter: Parameters<Store['installs']['list']>[0]) =>
+        (await store.installs.list(filter)).map(({ uid }) => uid)
+      const [first] = await store.installs.list({ appUid: app.uid })
+      const names = { appCodeName: app.codeName, businessName: business.name }
+      assert.deepEqual(first, { ...install, uid: installUid, ...names })
+      assert.deepEqual(new Set(await uids({ businessUid: business.uid })), new Set([installUid, platforms]))
+      assert.deepEqual(await uids({ appUid: other.app.uid, businessUid: business.uid }), [platforms])
+      assert.equal((await uids({})).filter((uid) => uid === installUid).length, 1)
+      assert.equal(await store.installs.end(installUid, NOW, 'disconnected', newEvent()), true)
+      assert.deepEqual(await uids({ appUid: app.uid }), [])
+      await store.directories.end(place.directory.uid, NOW, newEvent())
+      assert.deepEqual(await uids({ appUid: other.app.uid }), [])
+    })
+
     it('given again widens the install and the consent, and keeps the first install', async () => {
       const store = opened()
       const place = await makePlace(store)

@@ -90,7 +90,7 @@ export function races({ store: opened, another }: Given): void {
       const algorithm = newUid()
       const seen = await crowd(async (store) => {
         const facts = { publicJwk: '{}', sealedJwk: 's', createdAt: NOW, signsFrom: NOW, retiredAt: null }
-        await store.keys.add({ kid: newUid(), algorithm, generation: 1, ...facts })
+        await store.keys.add({ kid: newUid(), algorithm, generation: 1, ...facts }, newEvent())
         return (await store.keys.list()).find((key) => key.algorithm === algorithm)?.kid
       })
       assert.equal(new Set(seen).size, 1)

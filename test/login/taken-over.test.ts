@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changePassword } from '../../src/domain/change-password.ts'
+import { newEvent } from '../../src/domain/events.ts'
+import { userinfo } from '../parts/app-calls.ts'
+import { installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+/** Signs in with this password, and tells whether one who did so is signed in. */
+async function signsIn({ world }: Story, password: string) {
+  const visitor = world.visitor()
+  await visitor.open('/login')
+  await visitor.submit({ email: 'dana@example.com', password })
+  return async () => new URL((await visitor.open('/signed-in')).url).pathname === '/signed-in'
+}
+
+onBothEngines((engine) => {
+  test('a new password ends every session of the person and the old password, and nobody else’s', async () => {
+    const story = await tellStory({ engine })
+    const { world, test: server, dana } = story
+    const thief = await signsIn(story, PASSWORD)
+    const owner = await signsIn(story, PASSWORD)
+    const other = world.visitor()
+    await other.open('/login')
+    await other.submit({ email: 'omar@example.com', password: PASSWORD })
+    assert.deepEqual([await thief(), await owner()], [true, true])
+
+    await assert.rejects(changePassword(dana, 'short', 'operator', server.site), { status: 422, field: 'password' })
+    assert.equal(await thief(), true)
+    assert.equal(await changePassword(dana, 'a new correct horse', 'operator', server.site), true)
+    assert.deepEqual([await thief(), await owner()], [false, false])
+    assert.equal(new URL((await other.open('/signed-in')).url).pathname, '/signed-in')
+    assert.equal(await (await signsIn(story, PASSWORD))(), false)
+    assert.equal(await (await signsIn(story, 'a new correct horse'))(), true)
+    const [event] = await server.site.store.events.list({ type: 'person.password-changed' }, 5)
+    assert.deepEqual([event?.actor, event?.subject], ['operator', dana.uid])
+  })
+
+  test('a person who was ended is signed in nowhere, signs in no more, and no token of theirs is good', async () => {
+    const story = await tellStory({ engine })
+    const { world, test: server, dana } = story
+    const app = await world.makeApp()
+    const tokens = [await installs(story, app), await installs(story, app)]
+    const session = await signsIn(story, PASSWORD)
+    const { store, clock } = server.site
+    const event = newEvent('person.ended', clock.now(), { actor: 'operator', subject: dana.uid })
+    assert.equal(await store.people.end(dana.uid, clock.now(), event), true)
+    assert.equal(await session(), false)
+    for (const { token } of tokens) assert.equal((await userinfo(server, token)).status, 401)
+    assert.equal(await (await signsIn(story, PASSWORD))(), false)
+    assert.equal(await changePassword(dana, 'a new correct horse', 'operator', server.site), false)
+  })
+})
