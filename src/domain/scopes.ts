@@ -7,25 +7,38 @@ const SHIPPED = new URL('../../schema/scopes.json', import.meta.url)
 /** RFC 6749 §3.3: any printable ASCII character but space, quote and backslash. */
 const scopeName = /^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/
 
-const Catalogue = z.record(
+const Entries = z.record(
   z.string().regex(scopeName, 'a scope is 1 to 100 printable characters without space, quote or backslash'),
   z.strictObject({
     who: z.enum(['everyone', 'registered', 'internal']),
     sentence: z
       .record(z.string(), z.string().min(1).max(300))
       .refine((sentences) => 'en' in sentences, 'needs an English sentence'),
+    within: z.string().optional(),
   }),
 )
 
+const Catalogue = Entries.superRefine((entries, context) => {
+  for (const [name, { within }] of Object.entries(entries)) {
+    // One step and no more, so that what is left out is always covered by a sentence that is shown.
+    if (within === undefined || (within !== name && entries[within] && entries[within].within === undefined)) continue
+    const message = 'must name another scope of the catalogue, one that is not within a third'
+    context.addIssue({ code: 'custom', path: [name, 'within'], message })
+  }
+})
+
 /**
  * The scopes there are. `everyone`: any app may ask for it. `registered`: an app that registered it. `internal`: only the platform
- * itself may register an app for it.
+ * itself may register an app for it. Of a scope `within` another, the other's sentence says everything.
  */
 export interface Scopes {
   names: readonly string[]
   has(name: string): boolean
-  /** What it allows, for people, in the first of these languages that the catalogue speaks. */
-  sentence(name: string, language: string): string
+  /**
+   * What these scopes allow together, for people, in this language or else in English. Nothing is said twice: a scope within another that
+   * is among them has no sentence of its own. Names that the catalogue does not have are passed over.
+   */
+  sentences(names: readonly string[], language: string): string[]
   /** Whether the app may ask for it. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether an app may be registered for it, by a directory or by the platform itself. */
@@ -54,9 +67,14 @@ export function openScopes(file?: string): Scopes {
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
-    sentence: (name, language) => {
-      const { sentence } = entries.get(name)!
-      return sentence[language] ?? sentence[language.split('-')[0]!] ?? sentence.en!
+    sentences(names, language) {
+      const shown = names.flatMap((name) => {
+        const entry = entries.get(name)
+        if (!entry || (entry.within !== undefined && names.includes(entry.within))) return []
+        const { sentence } = entry
+        return sentence[language] ?? sentence[language.split('-')[0]!] ?? sentence.en!
+      })
+      return [...new Set(shown)]
     },
     mayAsk: (app, name) => entries.get(name)?.who === 'everyone' || (entries.has(name) && app.scopes.includes(name)),
     mayRegister: (name, isInternal) => entries.has(name) && (isInternal || entries.get(name)!.who !== 'internal'),

@@ -8,10 +8,10 @@ import type { Say } from '../http/page/words.ts'
 import { seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/rows.ts'
+import { accountFact } from './account-fact.ts'
 import { appFace, appName } from './app-face.ts'
 import { cancel } from './cancel.ts'
 import { roleName } from './pieces.ts'
-import { switchForm } from './switch-form.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /** GET /login/business: asks for which of their businesses a person lets the app in. */
@@ -77,8 +77,11 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, say))}
 </fieldset>
 <button class="button primary" id="choose" type="submit">${say('business.submit')}</button>
 </form>`
-    : html`<div class="cancel">${switchForm(visit, site)}</div>`
+    : ''
 }
+<dl class="facts">
+${accountFact(visit, site)}
+</dl>
 ${cancel(visit, site)}`,
   )
 }

@@ -9,9 +9,9 @@ import { plainName } from '../http/page/plain-name.ts'
 import { seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import type { App, Membership } from '../store/rows.ts'
+import { accountFact } from './account-fact.ts'
 import { appFace, appName } from './app-face.ts'
 import { roleName } from './pieces.ts'
-import { switchForm } from './switch-form.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /**
@@ -46,6 +46,8 @@ function consentPage(
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
+  // An app that holds a secret has to prove itself at the exchange, wherever its code was sent.
+  const isUnproven = waiting.app.public && !isClaimed(request.redirectUri)
   const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, request.scopes)
   const title = say('consent.title', { app, business })
   return page(
@@ -65,17 +67,13 @@ ${scopeList(visit, app, business, site)}
 <dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, say)}</span></dd>
 ${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${say('consent.changeBusiness')}</a></dd>` : ''}
 </div>
-<div class="fact">
-<dt>${say('consent.person')}</dt>
-<dd><span class="fact-value"><bdi>${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi>${session.email}</bdi></span></dd>
-<dd class="fact-way">${switchForm(visit, site)}</dd>
-</div>
+${accountFact(visit, site)}
 <div class="fact fact-line">
 <dt>${say('consent.returnsTo')}</dt>
 <dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
-${isClaimed(request.redirectUri) ? '' : html`<p class="note">${say('consent.unclaimed')}</p>`}
+${isUnproven ? html`<p class="note">${say('consent.unclaimed')}</p>` : ''}
 <form method="post" action="/oauth/consent" class="decision">
 <input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">
 <input type="hidden" name="ticket" value="${ticket}">
@@ -88,9 +86,8 @@ ${isClaimed(request.redirectUri) ? '' : html`<p class="note">${say('consent.uncl
 
 function scopeList({ look, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
   const { say, language } = look
-  const known = waiting.request.scopes.filter((name) => scopes.has(name))
-  const sentences = [...new Set(known.map((name) => scopes.sentence(name, language)))]
-  if (sentences.length === 0) sentences.push(say('consent.scopes.none', { business }))
+  const known = scopes.sentences(waiting.request.scopes, language)
+  const sentences = known.length > 0 ? known : [say('consent.scopes.none', { business })]
   return html`<section class="scopes">
 <h2>${say('consent.scopes', { app })}</h2>
 <ul>

@@ -30,6 +30,7 @@ test('a person in several businesses chooses one; none is chosen for them', asyn
   )
   assert.match(html, /<button[^>]*id="choose"/)
   assert.match(text(html), /Bread &amp; Butter Admin Garage Owner/)
+  assert.match(text(html), /Signed in as Omar Haddad omar@example\.com Use another account/)
 
   await visitor.submit({}, (form) => 'business' in form.fields)
   assert.equal(visitor.place.status, 400)
@@ -77,7 +78,7 @@ test('the permission dialog shows everything the answer is about', async () => {
   const shown = text(visitor.place.html)
   for (const words of [
     'Ledger By Northwind Allow Ledger to work with Bread &amp; Butter?',
-    'See who you are',
+    'See your name, your e-mail address and your role in the business',
     'See the clients of the business',
     'Business Bread &amp; Butter Admin Change business',
     'Signed in as Omar Haddad omar@example.com Use another account',
@@ -86,22 +87,32 @@ test('the permission dialog shows everything the answer is about', async () => {
   ]) {
     assert.ok(shown.includes(words), `${words} in ${shown}`)
   }
-  assert.ok(!shown.includes('own device'))
+  assert.ok(!shown.includes('cannot check'))
   const form = /<form method="post" action="\/oauth\/consent"[^>]*>([\s\S]*?)<\/form>/.exec(visitor.place.html)![1]!
   assert.match(form, /<button[^>]*id="allow" type="submit" name="decision" value="allow">Allow</)
   assert.match(form, /<button[^>]*id="deny" type="submit" name="decision" value="deny">Deny</)
   assert.equal(visitor.place.html.match(/action="\/oauth\/consent"/g)?.length, 1)
 })
 
-test('an app of the platform is the platform’s, and one on the person’s own device comes with a warning', async () => {
+test('an app of the platform is the platform’s, and a public one on the person’s own device comes with a warning', async () => {
   const story = await tellStory({ env: { BEHALF_NAME: 'Harbour' } })
-  const app = await story.world.makeApp({ directoryUid: null, redirectUri: 'com.example.ledger:/callback' })
-  const visitor = await signedIn(story, app, 'dana@example.com')
+  const app = await story.world.makeApp({
+    directoryUid: null,
+    redirectUri: 'com.example.ledger:/callback',
+    public: true,
+  })
+  // Public apps have to use PKCE.
+  const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
+  const visitor = await signedIn(story, app, 'dana@example.com', challenge)
   const shown = text(visitor.place.html)
   assert.match(shown, /Ledger By Harbour/)
   assert.match(shown, /You then return to com\.example\.ledger/)
-  assert.match(shown, /runs on your own device, and we cannot check who made it/)
+  assert.match(shown, /cannot check who made this app/)
   assert.ok(!shown.includes('Change business'))
+  const local = await story.world.makeApp({ redirectUri: 'http://localhost:9000/callback' })
+  const again = await signedIn(story, local, 'dana@example.com')
+  assert.match(text(again.place.html), /You then return to localhost:9000/)
+  assert.doesNotMatch(again.place.html, /cannot check/, 'an app with a secret proves itself')
 })
 
 test('names that strangers chose are harmless, and no logo is loaded from elsewhere', async () => {

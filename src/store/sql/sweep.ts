@@ -5,11 +5,11 @@ import type { Store } from '../store.ts'
 /** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
 const STALE = 3600
 
-/** What hangs on a chain and is past remembering by itself, and since when. */
+/** What hangs on a chain and is past remembering by itself, since when, and what else its index asks for. */
 const LEAVES = [
-  ['codes', 'created_at'],
-  ['access_tokens', 'expires_at'],
-  ['access_tokens', 'ended_at'],
+  ['codes', 'created_at', ''],
+  ['access_tokens', 'expires_at', 'and expires_at < 2208988800'],
+  ['access_tokens', 'ended_at', ''],
 ] as const
 
 // A chain goes with the last that hung on it: only then can it be found without looking through all chains there are.
@@ -24,8 +24,8 @@ export function sweep(db: Db): Store['sweep'] {
     return rows!.reduce((sum, { length }) => sum + length, 0)
   }
 
-  const sweepLeaves = async (table: string, time: string, buried: number, batch: number): Promise<number> => {
-    const sql = `select digest, chain_uid from ${table} where ${time} < $1 order by ${time} limit $2`
+  const sweepLeaves = async ([table, time, more]: (typeof LEAVES)[number], buried: number, batch: number) => {
+    const sql = `select digest, chain_uid from ${table} where ${time} < $1 ${more} order by ${time} limit $2`
     const leaves = await db.all(sql, [buried, batch])
     const chains = new Set(leaves.map((leaf) => leaf.chain_uid!))
     return write([
@@ -52,7 +52,7 @@ export function sweep(db: Db): Store['sweep'] {
       ['events', 'uid', 'at < $1 and uid < $3 order by uid', eventsBefore, newOrderedUid(eventsBefore).slice(0, 8)],
     ]
     let swept = 0
-    for (const [table, time] of LEAVES) swept += await sweepLeaves(table, time, buried, batch)
+    for (const leaf of LEAVES) swept += await sweepLeaves(leaf, buried, batch)
     for (const [table, key, condition, before, ...more] of kinds) {
       const sql = `delete from ${table} where ${key} in (select ${key} from ${table} where ${condition} limit $2) returning ${key}`
       swept += await write([{ sql, params: [before!, batch, ...more] }])

@@ -1,0 +1,16 @@
+import { html } from 'hono/html'
+import type { Markup } from '../http/page/layout.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import type { Site } from '../site.ts'
+import { switchForm } from './switch-form.ts'
+import type { SignedInVisit } from './visit.ts'
+
+/** Who is signed in, and the way to another account. */
+export function accountFact(visit: SignedInVisit, site: Site): Markup {
+  const { look, session } = visit
+  return html`<div class="fact">
+<dt>${look.say('consent.person')}</dt>
+<dd><span class="fact-value"><bdi>${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi>${session.email}</bdi></span></dd>
+<dd class="fact-way">${switchForm(visit, site)}</dd>
+</div>`
+}

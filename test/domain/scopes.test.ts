@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openScopes } from '../../src/domain/scopes.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'scopes-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function catalogue(entries: Record<string, unknown>) {
+  const file = join(folder, 'scopes.json')
+  writeFileSync(file, JSON.stringify({ openid: entry('Who'), ...entries }))
+  return openScopes(file)
+}
+
+const entry = (en: string, more: Record<string, unknown> = {}) => ({ who: 'everyone', sentence: { en }, ...more })
+
+test('people read each thing once: a scope within another that is asked for too says nothing of its own', () => {
+  const { sentences } = openScopes()
+  const whole = 'See your name, your e-mail address and your role in the business'
+  assert.deepEqual(sentences(['profile', 'email', 'openid', 'clients_read'], 'en'), [
+    whole,
+    'See the clients of the business',
+  ])
+  assert.deepEqual(sentences(['email', 'profile'], 'en'), ['See your e-mail address', 'See your name'])
+  assert.deepEqual(sentences(['unheard_of'], 'en'), [])
+})
+
+test('a sentence comes in the language asked for, in the language without its region, or in English', () => {
+  const { sentences } = catalogue({
+    a: { who: 'everyone', sentence: { en: 'A', de: 'Ä' } },
+    b: entry('B'),
+  })
+  assert.deepEqual(sentences(['a', 'b'], 'de-AT'), ['Ä', 'B'])
+})
+
+test('`within` names another scope, in one step', () => {
+  assert.deepEqual(catalogue({ a: entry('A'), b: entry('B', { within: 'a' }) }).sentences(['a', 'b'], 'en'), ['A'])
+  for (const wrong of [
+    { a: entry('A', { within: 'a' }) },
+    { a: entry('A', { within: 'nowhere' }) },
+    { a: entry('A', { within: 'openid' }), b: entry('B', { within: 'a' }) },
+  ]) {
+    assert.throws(() => catalogue(wrong), /must name another scope of the catalogue/)
+  }
+})
