@@ -1,5 +1,5 @@
-import type { HttpBindings } from '@hono/node-server'
-import { Hono } from 'hono'
+import type { IncomingMessage } from 'node:http'
+import { type Context, Hono } from 'hono'
 import { loggedPath, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
 import { sayPage } from './http/page/say-page.ts'
@@ -8,51 +8,73 @@ import { Problem, Refusal } from './kit/refusal.ts'
 import { routes } from './routes.ts'
 import type { Handler, Site, Voice } from './site.ts'
 
+/** What node-server hands over beside the request: Node's own. Nothing where there is no socket. */
+type Bindings = { readonly incoming?: unknown } | undefined
+
+/** A server as others see it. */
+export interface App {
+  fetch(request: Request, env?: Bindings): Response | Promise<Response>
+}
+
+const NO_PIECES: Record<string, string> = {}
+
 /** The whole server as one fetch handler: mounted on a port by main.ts, called directly by tests, or mounted inside another server. */
-export function openApp(site: Site) {
-  const app = new Hono<{ Bindings: Partial<HttpBindings> | undefined }>({ getPath: tidyPath, strict: true })
-  const surroundings = { addressOf: site.addressOf, bodyLimit: site.config.bodyLimit }
+export function openApp(site: Site): App {
+  const router = new Hono<{ Bindings: Bindings }>({ getPath: tidyPath, strict: true })
+  const { addressOf, config, log } = site
+  const { bodyLimit } = config
+  const isTalkative = log.isLevelEnabled('debug')
 
-  const isTalkative = site.log.isLevelEnabled('debug')
-
-  const serve = (handle: Handler, voice: Voice) => {
-    return (c: { req: { raw: Request; param(): Record<string, string> }; env: Partial<HttpBindings> | undefined }) => {
-      const message = c.env?.incoming as import('node:http').IncomingMessage | undefined
-      const incoming = new Incoming(c.req.raw, {
-        ...surroundings,
-        path: c.req.param(),
-        ...(message ? { message } : {}),
-      })
-      const answer = withinBoundary(
-        incoming,
-        () => handle(incoming, site),
-        (refusal) => voice(refusal, incoming, site),
-        site.log,
-      )
-      return isTalkative ? noted(incoming, answer, site) : answer
-    }
+  const serve = (handle: Handler, voice: Voice) => (request: Request, env: Bindings, path: Record<string, string>) => {
+    const message = env?.incoming as IncomingMessage | undefined
+    const incoming = new Incoming(
+      request,
+      message ? { addressOf, bodyLimit, path, message } : { addressOf, bodyLimit, path },
+    )
+    const answer = withinBoundary(
+      incoming,
+      () => handle(incoming, site),
+      (refusal) => voice(refusal, incoming, site),
+      log,
+    ).catch(unsayable)
+    return isTalkative ? noted(incoming, answer, site) : answer
+  }
+  /** What goes wrong even while a refusal is being said. */
+  const unsayable = (err: unknown) => {
+    log.error({ err }, 'an answer could not be made')
+    return json(err instanceof Refusal ? err.status : 500, { error: 'server_error' })
+  }
+  const mount = (method: string | undefined, path: string, answer: ReturnType<typeof serve>) => {
+    const handler = (c: Context<{ Bindings: Bindings }>) => answer(c.req.raw, c.env, c.req.param())
+    if (method === undefined) router.all(path, handler)
+    else router.on(method, path, handler)
   }
 
-  for (const { method, path, handle, voice } of routes) app.on(method, path, serve(handle, voice))
+  // A path without named pieces is found at once; the router is for the others, and for what is not there.
+  const known = new Map<string, ReturnType<typeof serve>>()
+  for (const { method, path, handle, voice } of routes) {
+    const answer = serve(handle, voice)
+    mount(method, path, answer)
+    if (!path.includes(':')) known.set(`${method} ${path}`, answer)
+  }
   for (const [path, allowed] of methodsByPath()) {
     const { voice } = routes.find((route) => route.path === path)!
     const refuse = () => {
       throw new Problem(405, `This address answers ${allowed} alone.`, { headers: { allow: allowed } })
     }
-    app.all(path, serve(refuse, voice))
+    mount(undefined, path, serve(refuse, voice))
   }
-  app.all(
-    '*',
-    serve(() => {
-      throw new Problem(404, 'There is nothing at this address.')
-    }, sayPage),
-  )
-  // What goes wrong even while a refusal is being said.
-  app.onError((err) => {
-    site.log.error({ err }, 'an answer could not be made')
-    return json(err instanceof Refusal ? err.status : 500, { error: 'server_error' })
-  })
-  return app
+  const refuse = () => {
+    throw new Problem(404, 'There is nothing at this address.')
+  }
+  mount(undefined, '*', serve(refuse, sayPage))
+
+  return {
+    fetch(request, env) {
+      const answer = known.get(`${request.method} ${tidyPath(request)}`)
+      return answer ? answer(request, env, NO_PIECES) : router.fetch(request, env)
+    },
+  }
 }
 
 /** Writes one line per request, for whoever looks for something: never a query, a header or a body. */

@@ -6,11 +6,11 @@ export function startPage({ registrations }: PlainAppSettings): string {
     ({ slug, name, note }) => `<section>
       <h2>${text(name)}</h2>
       <p>${text(note)}</p>
-      <p><a class="button" href="/connect?app=${text(slug)}">Connect ${text(name)}</a>
+      <p class="ways"><a class="button" href="/connect?app=${text(slug)}">Connect ${text(name)}</a>
       <a href="/connect?app=${text(slug)}&amp;by=hand">Show me the code instead</a></p>
     </section>`,
   )
-  return page('A sample app', ['<p>It asks a business for leave to see its clients.</p>', ...cards].join('\n'))
+  return page('A sample app', ['<p>It asks a business for permission to see its clients.</p>', ...cards].join('\n'))
 }
 
 /** What came of it: for which business, who its clients are, and what the token endpoint said. */
@@ -31,7 +31,7 @@ export function resultPage(
   )
   return page(
     `${name} is connected`,
-    `<p id="userinfo">It acts for <strong>${text(`${userinfo.business_name}`)}</strong>, as ${text(`${userinfo.name} (${userinfo.role})`)} allowed.</p>
+    `<p id="userinfo">It acts for <strong>${text(`${userinfo.business_name}`)}</strong>. ${text(`${userinfo.name} (${userinfo.role})`)} signed in.</p>
     <h2>Clients of the business</h2>
     ${rows ? `<table id="clients">${rows.join('')}</table>` : `<p>The API said: <code>${text(JSON.stringify(answer))}</code></p>`}
     <h2>What the token endpoint answered</h2>
@@ -89,13 +89,14 @@ function page(title: string, content: string): string {
   main { max-width: 42rem; margin: 0 auto; padding: 3rem 1.25rem; }
   h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 1rem; }
   h2 { font-size: 1.125rem; margin: 2rem 0 .5rem; }
-  section { background: light-dark(#fff, #1e2126); border: 1px solid var(--line); border-radius: .75rem; padding: 0 1.25rem; margin: 1rem 0; }
+  section { background: light-dark(#fff, #1e2126); border: 1px solid var(--line); border-radius: .75rem; padding: 0 1.25rem .25rem; margin: 1rem 0; }
   section h2 { margin-top: 1rem; }
   a { color: light-dark(#8a3b12, #f0a77c); }
+  .ways { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
   .button { display: inline-block; background: light-dark(#8a3b12, #f0a77c); color: light-dark(#fff, #1b1310); border-radius: .5rem;
-    padding: .6rem 1rem; margin: 0 1rem .5rem 0; text-decoration: none; font-weight: 600; }
+    padding: .6rem 1rem; text-decoration: none; font-weight: 600; }
   table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: start; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
+  th, td { text-align: start; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
   code, pre { font: .9375rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
   pre { background: light-dark(#fff, #1e2126); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; white-space: pre-wrap; }
 </style>

@@ -40,7 +40,8 @@ interface Waiting {
   byHand: boolean
 }
 
-const COOKIE = 'plain_app_state'
+/** One cookie for each sign-in that was begun, so that two tabs do not disturb each other. */
+const cookieOf = (state: string) => `plain_app_${state}`
 
 /** Starts the app: `/connect` sends the browser to the platform, `/callback` is where it comes back. */
 export async function startPlainApp(settings: PlainAppSettings) {
@@ -96,7 +97,7 @@ function connect(
     redirect_uri: `${url}/callback`,
     state,
   })
-  response.setHeader('set-cookie', `${COOKIE}=${state}; Path=/callback; HttpOnly; SameSite=Lax; Max-Age=3600`)
+  response.setHeader('set-cookie', `${cookieOf(state)}=1; Path=/callback; HttpOnly; SameSite=Lax; Max-Age=3600`)
   redirect(response, `${authorizationServer}/app/oauth/authorize?${parameters}`)
 }
 
@@ -109,13 +110,14 @@ async function callback(
   waiting: Map<string, Waiting>,
 ) {
   const state = query.get('state') ?? ''
-  const isOurs = request.headers.cookie?.split('; ').includes(`${COOKIE}=${state}`)
+  const isOurs = request.headers.cookie?.split('; ').includes(`${cookieOf(state)}=1`)
   const begun = isOurs ? waiting.get(state) : undefined
-  waiting.delete(state)
   if (!begun) {
     const sentence = 'We did not ask for it in this browser, or it was used already. Connect again from the front page.'
     return show(response, 400, messagePage('This answer is not expected', sentence))
   }
+  waiting.delete(state)
+  response.setHeader('set-cookie', `${cookieOf(state)}=; Path=/callback; Max-Age=0`)
   const error = query.get('error')
   if (error !== null) {
     const title = error === 'access_denied' ? 'Not connected' : 'The platform refused'

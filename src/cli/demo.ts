@@ -16,58 +16,65 @@ export default command({
   ].join('\n'),
   examples: ['demo', 'demo --port 8200', 'demo --reset'],
   async run({ port = '7200', host = '127.0.0.1', reset }, { env, samples, tell }) {
-    const [{ loadConfig }, { openLog }, { startServer }, kept, { checkFree, portsFrom }, { settle }, telling, signals] =
-      await Promise.all([
-        import('../config/load.ts'),
-        import('../kit/log.ts'),
-        import('../main.ts'),
-        import('./demo/kept.ts'),
-        import('./demo/ports.ts'),
-        import('./demo/settle.ts'),
-        import('./demo/tell.ts'),
-        import('./when-told.ts'),
-      ])
+    const [
+      { loadConfig },
+      { openLog },
+      { startServer },
+      kept,
+      { lockFolder },
+      { checkFree, portsFrom },
+      { settle },
+      telling,
+      signals,
+    ] = await Promise.all([
+      import('../config/load.ts'),
+      import('../kit/log.ts'),
+      import('../main.ts'),
+      import('./demo/kept.ts'),
+      import('./demo/lock.ts'),
+      import('./demo/ports.ts'),
+      import('./demo/settle.ts'),
+      import('./demo/tell.ts'),
+      import('./when-told.ts'),
+    ])
     const ports = portsFrom(port)
-    await checkFree(ports, host)
-    const earlier = reset ? undefined : kept.readKept()
-    if (!earlier) kept.clear()
-    const secret = earlier?.secret ?? kept.newDemoSecret()
     const urls = {
       server: `http://localhost:${ports.server}`,
       app: `http://localhost:${ports.app}`,
       api: `http://localhost:${ports.api}`,
     }
-    const config = loadConfig({
-      BEHALF_HOST: host,
-      BEHALF_PORT: String(ports.server),
-      BEHALF_ISSUER: urls.server,
-      BEHALF_DATABASE_URL: `sqlite:${kept.DATABASE}`,
-      BEHALF_SECRET: secret,
-      BEHALF_LOG_LEVEL: env.BEHALF_LOG_LEVEL || 'warn',
-    })
-
-    const told = signals.whenTold()
+    const unlock = lockFolder()
     const running: { stop(): Promise<void> }[] = []
     const stop = async () => {
       // The server goes last, so that nobody is asked who has gone already.
       for (const each of running.reverse()) await each.stop()
+      unlock()
     }
     try {
+      await checkFree(ports, host)
+      const earlier = reset ? undefined : kept.readKept()
+      if (!earlier) kept.clear()
+      const config = loadConfig({
+        BEHALF_HOST: host,
+        BEHALF_PORT: String(ports.server),
+        BEHALF_ISSUER: urls.server,
+        BEHALF_DATABASE_URL: `sqlite:${kept.DATABASE}`,
+        BEHALF_LOG_LEVEL: env.BEHALF_LOG_LEVEL || 'warn',
+      })
+      const told = signals.whenTold()
       const server = await startServer(config, { log: openLog(config.logLevel, process.stderr) })
       running.push(server)
-      const made = await settle(server.site, secret, earlier, `${urls.app}/callback`)
+      const made = await settle(server.site, earlier, `${urls.app}/callback`)
       kept.writeKept(made)
       const shared = { host, authorizationServer: urls.server }
       running.push(await samples.startPlatformApi({ ...shared, port: ports.api, clients: telling.demoClients(made) }))
       const app = { ...shared, port: ports.app, url: urls.app, platformApi: urls.api, registrations: made.apps }
       running.push(await samples.startPlainApp(app))
       tell(telling.demoOutcome(made, urls))
-    } catch (error) {
+      await told
+    } finally {
       await stop()
-      throw error
     }
-    await told
-    await stop()
     return undefined
   },
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -80,7 +80,7 @@ describe('npm run demo', () => {
     assert.equal(status, 200, page)
     assert.deepEqual(seen, ['sign-in', 'business', 'consent'])
     assert.match(page, /Tidy Books is connected/)
-    assert.match(page, /acts for <strong>Noor Dental<\/strong>, as Dana Levi \(admin\) allowed/)
+    assert.match(page, /acts for <strong>Noor Dental<\/strong>\. Dana Levi \(admin\) signed in/)
     assert.match(page, /Elena Rossi/)
     assert.doesNotMatch(page, /Maya Stern/)
     assert.match(page, /expires_in<\/th><td><code>631152000/)
@@ -91,6 +91,17 @@ describe('npm run demo', () => {
     assert.deepEqual(trusted, ['sign-in'])
     assert.match(other.page, /Front Desk is connected/)
     assert.match(other.page, /Jonas Lind/)
+
+    const [older, newer] = await Promise.all(
+      [1, 2].map(() => fetch(`${told.app_url}/connect?app=tidy-books`, { redirect: 'manual' })),
+    )
+    const cookie = [older!, newer!].map((tab) => tab.headers.getSetCookie()[0]!.split(';')[0]).join('; ')
+    for (const tab of [older!, newer!]) {
+      const state = new URL(tab.headers.get('location')!).searchParams.get('state')
+      const back = await fetch(`${told.app_url}/callback?error=access_denied&state=${state}`, { headers: { cookie } })
+      assert.match(await back.text(), /Not connected/, 'each of two tabs has its own answer')
+      assert.match(back.headers.get('set-cookie')!, new RegExp(`^plain_app_${state}=;.* Max-Age=0`))
+    }
 
     const twice = await fetch(other.callback, { headers: { cookie: other.cookie } })
     assert.equal(twice.status, 400)
@@ -135,8 +146,7 @@ describe('npm run demo', () => {
     const token = JSON.parse((await run('sh', ['-c', `${curlOn(page)} -s`])).stdout).access_token
     const userinfo = () => fetch(`${told.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
     assert.equal((await userinfo()).status, 200)
-    const { secret } = JSON.parse(readFileSync(join(cwd, '.demo/demo.json'), 'utf8'))
-    const env = { BEHALF_DATABASE_URL: 'sqlite:.demo/behalf.db', BEHALF_SECRET: secret }
+    const env = { BEHALF_DATABASE_URL: told.database_url }
     const place = ['--app', told.apps[1].app_code_name, '--business', dental.uid]
     const ended = await behalf(['install', 'end', ...place], { cwd, env })
     assert.equal(ended.code, 0, ended.stderr)
@@ -158,13 +168,41 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('ports in use are named, and --reset begins anew', async () => {
+  test('ports in use are named, with a way out', async () => {
     const { told, stop } = await demo()
     const port = new URL(told.url).port
-    const second = await behalf(['demo', '--port', port], { cwd })
+    const elsewhere = tempFolder()
+    const second = await behalf(['demo', '--port', port], { cwd: elsewhere })
     assert.equal(second.code, 1)
-    assert.match(second.stderr, new RegExp(`Ports ${port} and \\d+ and \\d+ are in use`))
+    assert.match(second.stderr, new RegExp(`Ports ${port} and \\d+ and \\d+ are in use.*npm run demo -- --port 8200`))
+    assert.equal(existsSync(join(elsewhere, '.demo/running.pid')), false)
     assert.equal(await stop(), 0)
+  })
+
+  test('one demo at a time in a folder: a second one, with --reset or without, leaves the first as it is', async () => {
+    const { told, stop } = await demo()
+    const port = String(await freePorts())
+    for (const args of [
+      ['--port', port],
+      ['--port', port, '--reset'],
+      ['--port', new URL(told.url).port],
+    ]) {
+      const { code, stderr } = await behalf(['demo', ...args], { cwd })
+      assert.equal(code, 1)
+      assert.match(stderr, /^The demo of this folder is running already \(process \d+\)\. [^\n]+\n$/)
+    }
+    const [, noor] = told.people
+    const { page } = await connect(told, '/connect?app=front-desk', saysYes(noor.email, noor.password))
+    assert.match(page, /Front Desk is connected/)
+    assert.equal(await stop(), 0)
+  })
+
+  test('a demo that was killed does not hold the folder, and --reset begins anew', async () => {
+    const { told, stop } = await demo()
+    assert.equal(await stop(), 0)
+    const { child, ended } = start(['--version'], { cwd })
+    await ended
+    writeFileSync(join(cwd, '.demo/running.pid'), `${child.pid}\n`)
     const fresh = await demo('--reset')
     assert.notEqual(fresh.told.apps[0].client_id, told.apps[0].client_id)
     assert.equal(await fresh.stop(), 0)

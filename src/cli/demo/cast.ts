@@ -48,7 +48,7 @@ export const APPS = [
   {
     slug: 'tidy-books',
     name: 'Tidy Books',
-    note: 'Made by somebody else: the business is asked for permission.',
+    note: 'Registered by a partner: whoever signs in is asked for permission.',
     trusted: false,
     scopes: ['openid', 'clients_read'],
     listing: { description: { short_description: 'Invoices that write themselves' } },

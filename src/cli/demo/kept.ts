@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -13,8 +12,6 @@ const App = z.object({
 })
 
 const Kept = z.object({
-  /** What seals the signing keys in the demo's database. */
-  secret: z.string().min(32),
   directoryUid: z.string(),
   directoryToken: z.string(),
   businesses: z.array(z.object({ uid: z.string(), name: z.string() })),
@@ -26,10 +23,13 @@ export type Kept = z.infer<typeof Kept>
 
 export const FOLDER = '.demo'
 export const DATABASE = join(FOLDER, 'behalf.db')
+/** Where every command looks for the secret of this database, so that the command line needs no setting but the database. */
+const SECRET = `${DATABASE}.secret`
 const FILE = join(FOLDER, 'demo.json')
 
 /** What the last run kept; undefined when there was none, or it was stopped before it had made everything. */
 export function readKept(): Kept | undefined {
+  if (!existsSync(SECRET)) return undefined
   try {
     return Kept.parse(JSON.parse(readFileSync(FILE, 'utf8')))
   } catch {
@@ -43,10 +43,5 @@ export function writeKept(kept: Kept): void {
 
 /** Forgets all earlier runs. */
 export function clear(): void {
-  for (const file of [FILE, DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`]) rmSync(file, { force: true })
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
-}
-
-export function newDemoSecret(): string {
-  return randomBytes(32).toString('hex')
+  for (const file of [FILE, SECRET, DATABASE, `${DATABASE}-wal`, `${DATABASE}-shm`]) rmSync(file, { force: true })
 }

@@ -33,6 +33,6 @@ export async function checkFree(ports: Ports, host: string): Promise<void> {
   if (taken.length === 0) return
   const [which, they] =
     taken.length === 1 ? [`Port ${taken[0]} is`, 'it'] : [`Ports ${taken.join(' and ')} are`, 'them']
-  const sentence = `${which} in use. Stop whoever listens on ${they} (another demo?), or move this one: \`demo --port 8200\`.`
+  const sentence = `${which} in use. Stop whoever listens on ${they}, or move this one: \`npm run demo -- --port 8200\`.`
   throw new Failure('failed', 'port_in_use', sentence, { ports: taken })
 }

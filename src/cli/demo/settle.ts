@@ -13,9 +13,9 @@ import type { DemoApp } from './samples.ts'
 const BY = { actor: OPERATOR, directoryUid: null }
 
 /** Sees to it that everything of the demo is there, and that its apps are sent back to where the sample app is this time. */
-export async function settle(site: Site, secret: string, kept: Kept | undefined, redirectUri: string): Promise<Kept> {
+export async function settle(site: Site, kept: Kept | undefined, redirectUri: string): Promise<Kept> {
   const known = kept && (await site.store.directories.find(kept.directoryUid))
-  if (!kept || !known) return make(site, secret, redirectUri)
+  if (!kept || !known) return make(site, redirectUri)
   for (const { codeName } of kept.apps) {
     const changed = await changeApp(codeName, { redirectUri, furtherRedirectUris: [] }, BY, site)
     if (!changed || known.endedAt !== null) {
@@ -25,7 +25,7 @@ export async function settle(site: Site, secret: string, kept: Kept | undefined,
   return kept
 }
 
-async function make(site: Site, secret: string, redirectUri: string): Promise<Kept> {
+async function make(site: Site, redirectUri: string): Promise<Kept> {
   const { directory } = await createDirectory({ ...DIRECTORY, logo: Buffer.from(LOGO) }, OPERATOR, site)
   const { token } = await createPlatformToken('directory', directory.uid, 'demo', site, OPERATOR)
   const businesses: Kept['businesses'] = []
@@ -45,5 +45,5 @@ async function make(site: Site, secret: string, redirectUri: string): Promise<Ke
     const { codeName, clientId, name } = made.app
     apps.push({ slug, name, note, codeName, clientId, clientSecret: made.secret! })
   }
-  return { secret, directoryUid: directory.uid, directoryToken: token, businesses, apps }
+  return { directoryUid: directory.uid, directoryToken: token, businesses, apps }
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../command.ts'
 import { BUSINESSES, PASSWORD, PEOPLE } from './cast.ts'
 import type { Kept } from './kept.ts'
-import { FOLDER } from './kept.ts'
+import { DATABASE, FOLDER } from './kept.ts'
 import type { DemoClient } from './samples.ts'
 
 export interface Urls {
@@ -44,6 +44,11 @@ ${people.join('\n')}
     curl ${urls.server}/oauth/userinfo -H 'Authorization: Bearer {{access_token}}'
     curl ${urls.api}/platform/v1/clients -H 'Authorization: Bearer {{access_token}}'
 
+  The operator's command line works on this server too, from a second terminal in this folder. To disconnect the app again:
+
+    BEHALF_DATABASE_URL=sqlite:${DATABASE} npm run -s behalf -- install end \\
+      --app ${app!.codeName} --business ${kept.businesses[0]!.uid}
+
   Ctrl-C stops everything. The next \`npm run demo\` finds it all as it was; \`npm run demo -- --reset\` begins anew.
 `
   return {
@@ -52,6 +57,7 @@ ${people.join('\n')}
       url: urls.server,
       app_url: urls.app,
       api_url: urls.api,
+      database_url: `sqlite:${DATABASE}`,
       directory_uid: kept.directoryUid,
       directory_token: kept.directoryToken,
       businesses: kept.businesses,
