@@ -46,7 +46,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   const stop = async () => {
     log.info('stopping')
     site.beginStop()
-    await pause(config.stopDelay * 1000)
+    if (config.stopDelay > 0) await pause(config.stopDelay * 1000)
     const [isFinished] = await Promise.all([listener.close(config.stopTimeout), endSweeping()])
     if (!isFinished) log.warn({ seconds: config.stopTimeout }, 'requests were cut off')
     await site.close()

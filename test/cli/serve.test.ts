@@ -165,9 +165,9 @@ describe('trouble', () => {
     assert.deepEqual([ready.status, token.status], [503, 503])
     assert.ok(Number(token.headers.get('retry-after')) > 0)
     assert.equal(((await token.json()) as { error: string }).error, 'temporarily_unavailable')
+    await until('it says why', () => /database/i.test(said.stdout))
     child.kill('SIGTERM')
     assert.equal((await ended).code, 0)
-    assert.match(said.stdout, /database/i)
   })
 
   test('an error that nobody foresaw is logged and ends the process', async () => {
