@@ -8,7 +8,8 @@ import { type Visitor, visit } from './visitor.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-const THEME: Theme = {
+/** A theme with nothing special about it. */
+export const THEME: Theme = {
   colors: { primary: '#0b6e4f', secondary: '#08a045', text: '#ffffff' },
   locale: 'en',
   logo: null,

@@ -10,27 +10,12 @@ import type {
   Person,
   Session,
   Staff,
-  Theme,
 } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
+import { THEME } from '../parts/world.ts'
 
 export const NOW = 1_800_000_000
 export const CALLBACK = 'https://app.example.com/callback'
-
-const THEME: Theme = {
-  colors: { primary: '#123456', secondary: '#654321', text: '#ffffff' },
-  locale: 'en',
-  logo: null,
-  name: 'Northwind',
-  powered_by: {
-    intandem_goto_url: null,
-    intandem_logo_bright: null,
-    intandem_logo_dark: null,
-    parent_goto_url: null,
-    parent_logo_bright: null,
-    parent_logo_dark: null,
-  },
-}
 
 export function newEvent(facts: Partial<Event> = {}): Event {
   const at = facts.at ?? NOW

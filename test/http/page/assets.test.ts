@@ -2,27 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Theme } from '../../../src/store/rows.ts'
 import { type TestSite, testSite } from '../../parts/test-site.ts'
-import { makeWorld } from '../../parts/world.ts'
+import { makeWorld, THEME } from '../../parts/world.ts'
 
 const SVG = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')}`
 
 async function addDirectory({ site }: TestSite, host: string, changes: { logo?: string; theme?: Partial<Theme> }) {
   const uid = host.replaceAll(/\W/g, '').padEnd(16, '0')
-  const theme: Theme = {
-    colors: { primary: '#0b6e4f', secondary: '#08a045', text: '#ffffff' },
-    locale: 'en',
-    logo: null,
-    name: 'Northwind',
-    powered_by: {
-      intandem_goto_url: null,
-      intandem_logo_bright: null,
-      intandem_logo_dark: null,
-      parent_goto_url: null,
-      parent_logo_bright: null,
-      parent_logo_dark: null,
-    },
-    ...changes.theme,
-  }
+  const theme: Theme = { ...THEME, ...changes.theme }
   const row = { uid, name: 'Northwind', host, theme, logo: changes.logo ?? null, createdAt: 1, endedAt: null }
   await site.store.directories.add(row, [host], { uid: host, type: 'x', at: 1, actor: 'operator', result: 'done' })
   return row
