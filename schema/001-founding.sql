@@ -109,8 +109,6 @@ create table consents (
 create table chains (
   uid text primary key,
   install_uid text not null,
-  app_uid text not null,
-  business_uid text not null,
   staff_uid text not null,
   scopes text not null,
   created_at bigint not null,
@@ -134,10 +132,12 @@ create table codes (
 ) /*sqlite: without rowid*/;
 create index codes_created on codes (created_at);
 
+-- Every token check reads one row here and one of its chain, out of many: both are kept short. Scopes stand here only where they are
+-- fewer than the chain's.
 create table access_tokens (
   digest text primary key,
   chain_uid text not null,
-  scopes text not null,
+  scopes text,
   created_at bigint not null,
   expires_at bigint not null,
   last_used_at bigint,

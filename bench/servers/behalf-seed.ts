@@ -190,9 +190,9 @@ async function approve(store: Store, platform: Platform, scenario: Scenario, at:
 }
 
 async function approveAndRedeem(store: Store, platform: Platform, at: number): Promise<string> {
-  const { code, chainUid, scopes, businessUid } = await approve(store, platform, 'userinfo', at, 30)
+  const { code, chainUid, businessUid } = await approve(store, platform, 'userinfo', at, 30)
   const token = newToken(at + 1)
-  const row = { digest: tokenDigest(token), chainUid, scopes, createdAt: at + 1, expiresAt: at + 1 + tokenLifetime }
+  const row = { digest: tokenDigest(token), chainUid, scopes: null, createdAt: at + 1, expiresAt: at + 1 + tokenLifetime }
   const redeemed = await store.codes.redeem(
     tokenDigest(code),
     at + 1,

@@ -38,7 +38,7 @@ export async function issue(permission: Permission, site: Site): Promise<TokenRe
   // The chain knows the business and the person; named here too, each exchange would write to a page of its own.
   const event = newEvent('token.issued', now, { actor: `app:${app.uid}`, subject: chainUid })
   const digest = tokenDigest(accessToken)
-  await permission.mint({ digest, chainUid, scopes, createdAt: now, expiresAt: now + lifetime }, event)
+  await permission.mint({ digest, chainUid, scopes: null, createdAt: now, expiresAt: now + lifetime }, event)
   return {
     access_token: accessToken,
     token_type: 'bearer',

@@ -179,7 +179,8 @@ export interface Holder {
 export interface AccessToken {
   digest: string
   chainUid: string
-  scopes: readonly string[]
+  /** What it allows, where that is less than its chain; null for all of it. */
+  scopes: readonly string[] | null
   createdAt: number
   expiresAt: number
 }

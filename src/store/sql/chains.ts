@@ -11,8 +11,8 @@ import { endOne } from './events.ts'
 export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   const isSame = app ? 'and a.trusted = $7 and a.scopes = $8 and a.redirect_uris = $9' : ''
   return {
-    sql: `insert into chains (uid, install_uid, app_uid, business_uid, staff_uid, scopes, created_at)
-      select $1, i.uid, a.uid, b.uid, s.uid, $5, $6
+    sql: `insert into chains (uid, install_uid, staff_uid, scopes, created_at)
+      select $1, i.uid, s.uid, $5, $6
         from staff s
         join people p on p.uid = s.person_uid and p.ended_at is null
         join businesses b on b.uid = s.business_uid and b.ended_at is null
@@ -28,14 +28,17 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   }
 }
 
-/** The joins by which a chain `c` reaches everything it hangs on, all of it alive. */
-export const HOLDER_JOINS = `
-  join installs i on i.uid = c.install_uid and i.ended_at is null
-  join apps a on a.uid = c.app_uid and a.ended_at is null
+/** The joins by which a chain `c` and its install `i` reach everything else they hang on, all of it alive. */
+export const INSTALL_JOINS = `
+  join apps a on a.uid = i.app_uid and a.ended_at is null
   join staff s on s.uid = c.staff_uid and s.ended_at is null
   join people p on p.uid = s.person_uid and p.ended_at is null
-  join businesses b on b.uid = c.business_uid and b.ended_at is null
+  join businesses b on b.uid = i.business_uid and b.ended_at is null
   join directories d on d.uid = b.directory_uid and d.ended_at is null`
+
+/** The joins by which a chain `c` reaches everything it hangs on, all of it alive. */
+export const HOLDER_JOINS = `
+  join installs i on i.uid = c.install_uid and i.ended_at is null ${INSTALL_JOINS}`
 
 export const HOLDER_COLUMNS = `s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.name, b.uid as business_uid,
   b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json`

@@ -1,7 +1,7 @@
 import type { Db, Row, Step } from '../db.ts'
 import type { IssuedCode } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { chainStep, HOLDER_COLUMNS, HOLDER_JOINS } from './chains.ts'
+import { chainStep, HOLDER_COLUMNS, INSTALL_JOINS } from './chains.ts'
 import { bit, insert, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
@@ -9,14 +9,16 @@ import { answerStep } from './requests.ts'
 import { readHolder, tokenStep } from './tokens.ts'
 
 // Outer joins, because a spent code has to be recognised even when nothing behind it is alive any more.
-const FIND = `select o.*, c.app_uid as chain_app_uid, c.scopes, c.ended_at as chain_ended_at, i.uid as live_install, a.uid as live_app, ${HOLDER_COLUMNS}
+const FIND = `select o.*, c.scopes, c.ended_at as chain_ended_at, i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
+    a.uid as live_app, ${HOLDER_COLUMNS}
   from codes o
   join chains c on c.uid = o.chain_uid
-  ${HOLDER_JOINS.replaceAll('join', 'left join')}
+  join installs i on i.uid = c.install_uid
+  ${INSTALL_JOINS.replaceAll('join', 'left join')}
   where o.digest = $1`
 
 /** What has to be there, and alive, for a code to speak for anybody. */
-const LINKS = ['live_install', 'live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
+const LINKS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
 
 export function codes(db: Db): Store['codes'] {
   return {
@@ -81,5 +83,5 @@ function read(row: Row): IssuedCode {
 }
 
 function isAlive(row: Row): boolean {
-  return row.chain_ended_at === null && LINKS.every((link) => row[link] !== null)
+  return row.chain_ended_at === null && row.install_ended_at === null && LINKS.every((link) => row[link] !== null)
 }

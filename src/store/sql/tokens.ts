@@ -8,7 +8,7 @@ import { endOne } from './events.ts'
 export function tokenStep(token: AccessToken): Step {
   return {
     sql: 'insert into access_tokens (digest, chain_uid, scopes, created_at, expires_at) values ($1, $2, $3, $4, $5)',
-    params: [token.digest, token.chainUid, json(token.scopes), token.createdAt, token.expiresAt],
+    params: [token.digest, token.chainUid, token.scopes && json(token.scopes), token.createdAt, token.expiresAt],
   }
 }
 
@@ -27,7 +27,7 @@ export function readHolder(row: Row): Holder {
   }
 }
 
-const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, t.scopes, t.created_at, t.expires_at, t.last_used_at,
+const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at,
     ${HOLDER_COLUMNS}
   from access_tokens t
   join chains c on c.uid = t.chain_uid and c.ended_at is null ${HOLDER_JOINS}
