@@ -9,6 +9,9 @@ import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 /** Writes that share one transaction at the most. */
 const LARGEST_GROUP = 64
 
+/** Thrown when steps would have to be undone that no savepoint guards. */
+const HALF_DONE = new Error('half done')
+
 interface Waiting {
   steps: readonly Step[]
   resolve(rows: Row[][] | undefined): void
@@ -74,7 +77,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     endView()
     const group = waiting
     waiting = []
-    const answers: (() => void)[] = []
+    let answers: (() => void)[]
     try {
       begin.run()
     } catch (error) {
@@ -92,7 +95,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     }
     busySince = 0
     try {
-      for (const each of group) answers.push(perform(each))
+      answers = performAll(group)
       commit.run()
     } catch (error) {
       rollBack(db)
@@ -103,31 +106,49 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     for (const answer of answers) answer()
   }
 
-  /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
-  const perform = ({ steps, resolve, reject }: Waiting): (() => void) => {
-    // One statement undoes itself when it fails.
-    const guarded = steps.length > 1
-    if (guarded) mark.run()
+  /**
+   * Most groups have nothing to take back. So the first try goes without savepoints, which cost as much as a statement each; when
+   * somebody's steps fail half-way, all is undone and done again with them.
+   */
+  const performAll = (group: readonly Waiting[]): (() => void)[] => {
     try {
-      const rows: Row[][] = []
+      return group.map((each) => perform(each, false))
+    } catch (error) {
+      if (error !== HALF_DONE || !db.isTransaction) throw error
+    }
+    rollBack(db)
+    begin.run()
+    return group.map((each) => perform(each, each.steps.length > 1))
+  }
+
+  /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
+  const perform = ({ steps, resolve, reject }: Waiting, isGuarded: boolean): (() => void) => {
+    const undoSteps = (done: number) => {
+      if (isGuarded) takeBack()
+      // A failed statement undoes itself.
+      else if (done > 0) throw HALF_DONE
+    }
+    if (isGuarded) mark.run()
+    const rows: Row[][] = []
+    try {
       for (const step of steps) {
         const { returns, all, run } = prepare(step.sql)
         const touched = returns ? all(step.params) : undefined
         const changes = touched?.length ?? run(step.params)
         if (step.must && changes === 0) {
-          if (guarded) takeBack()
+          undoSteps(rows.length)
           return () => resolve(undefined)
         }
         rows.push(touched ?? [])
       }
-      if (guarded) keep.run()
+      if (isGuarded) keep.run()
       return () => resolve(rows)
     } catch (error) {
       // A full disk or a failing one ends the whole transaction by itself; then nobody's write may be answered.
-      if (!db.isTransaction) throw error
-      if (guarded) takeBack()
+      if (error === HALF_DONE || !db.isTransaction) throw error
       const told = asConflict(error)
       if (!told && isStorageFault(error)) throw error
+      undoSteps(rows.length)
       return () => reject(told ?? error)
     }
   }
@@ -207,7 +228,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
     const db = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
     // Another process may hold the lock for the moment it takes to open the same file.
     await patiently(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
-    db.exec('pragma cache_size = -24000; pragma temp_store = memory; pragma trusted_schema = off')
+    db.exec('pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off')
     return db
   } catch (error) {
     throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
