@@ -65,6 +65,8 @@ create table apps (
   access_token_lifetime bigint,
   jwks_uri text,
   listing text not null,
+  protocol text not null,
+  origin text not null,
   created_at bigint not null,
   ended_at bigint
 ) /*sqlite: without rowid*/;
@@ -126,6 +128,7 @@ create table codes (
   code_challenge text,
   nonce text,
   auth_time bigint not null,
+  facts text not null,
   created_at bigint not null,
   expires_at bigint not null,
   redeemed_at bigint
@@ -141,7 +144,9 @@ create table access_tokens (
   created_at bigint not null,
   expires_at bigint not null,
   last_used_at bigint,
-  ended_at bigint
+  ended_at bigint,
+  audience text,
+  claims text
 ) /*sqlite: without rowid*/;
 create index access_tokens_chain on access_tokens (chain_uid);
 -- Tokens for twenty years are left out: none of them can be swept before 2046, and each exchange would write a page more for it.
@@ -220,3 +225,20 @@ create table events (
 ) /*sqlite: without rowid*/;
 create index events_business on events (business_uid, uid) where business_uid is not null;
 create index events_app on events (app_uid, uid) where app_uid is not null;
+
+-- A refresh token ends when it is used (`rotated_at`, and which one came of it), when it is not used for long, or with its chain.
+create table refresh_tokens (
+  digest text primary key,
+  chain_uid text not null,
+  scopes text not null,
+  auth_time bigint not null,
+  facts text not null,
+  created_at bigint not null,
+  idle_expires_at bigint not null,
+  expires_at bigint not null,
+  rotated_at bigint,
+  successor_digest text,
+  ended_at bigint
+) /*sqlite: without rowid*/;
+create index refresh_tokens_chain on refresh_tokens (chain_uid);
+create index refresh_tokens_expiry on refresh_tokens (idle_expires_at);

@@ -118,6 +118,8 @@ async function addApp(store: Store, at: number, clientSecret: string): Promise<A
     accessTokenLifetime: null,
     jwksUri: null,
     listing: {},
+    protocol: {},
+    origin: 'platform',
     createdAt: at,
     endedAt: null,
   }
@@ -180,6 +182,7 @@ async function approve(store: Store, platform: Platform, scenario: Scenario, at:
       codeChallenge: null,
       nonce: null,
       authTime: at,
+      facts: {},
       createdAt: at,
       expiresAt: at + codeLifetime,
     },
@@ -192,11 +195,17 @@ async function approve(store: Store, platform: Platform, scenario: Scenario, at:
 async function approveAndRedeem(store: Store, platform: Platform, at: number): Promise<string> {
   const { code, chainUid, businessUid } = await approve(store, platform, 'userinfo', at, 30)
   const token = newToken(at + 1)
-  const row = { digest: tokenDigest(token), chainUid, scopes: null, createdAt: at + 1, expiresAt: at + 1 + tokenLifetime }
+  const row = {
+    digest: tokenDigest(token),
+    chainUid,
+    scopes: null,
+    createdAt: at + 1,
+    expiresAt: at + 1 + tokenLifetime,
+  }
   const redeemed = await store.codes.redeem(
     tokenDigest(code),
     at + 1,
-    row,
+    { access: row },
     event('token.issued', at + 1, { businessUid, appUid: platform.appUid }),
   )
   if (!redeemed) throw new Error('a code of the bench was refused')

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose'
 import { newSecret } from '../kit/id.ts'
-import type { Holder } from '../store/rows.ts'
+import type { AppProtocol, GrantFacts, Holder } from '../store/rows.ts'
 import type { Keys } from './keys.ts'
 
 /** What a JWT access token says. */
@@ -9,6 +9,11 @@ export interface AccessTokenFacts {
   clientId: string
   holder: Holder
   scopes: readonly string[]
+  protocol: AppProtocol
+  agreed: GrantFacts
+  /** The resource it is for, or the issuer for the platform's own API. */
+  audience: string
+  authTime: number
   now: number
   lifetime: number
 }
@@ -19,7 +24,7 @@ export async function signAccessToken(keys: Keys, facts: AccessTokenFacts): Prom
   const { holder } = facts
   const claims = {
     iss: facts.issuer,
-    aud: facts.issuer,
+    aud: facts.audience,
     sub: holder.staffUid,
     client_id: facts.clientId,
     iat: facts.now,

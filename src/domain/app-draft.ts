@@ -1,4 +1,4 @@
-import type { TokenFormat } from '../store/rows.ts'
+import type { AppOrigin, AppProtocol, TokenFormat } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { Scopes } from './scopes.ts'
 
@@ -35,6 +35,10 @@ export interface AppDraft {
   accessTokenFormat?: TokenFormat
   accessTokenLifetime?: number | null
   jwksUri?: string | null
+  /** How it speaks the protocol; what is left out stays as it is. */
+  protocol?: AppProtocol
+  /** How it came to be; the platform's API unless told. */
+  origin?: AppOrigin
   /** Descriptive fields; null takes one away. */
   listing?: Record<string, unknown>
   /** The owner; null for the platform itself. */

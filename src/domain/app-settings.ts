@@ -18,6 +18,7 @@ export type AppSettings = Pick<
   | 'accessTokenLifetime'
   | 'jwksUri'
   | 'listing'
+  | 'protocol'
 >
 
 const MOST_REDIRECT_URIS = 20
@@ -35,6 +36,7 @@ export const NO_SETTINGS: AppSettings = {
   accessTokenLifetime: null,
   jwksUri: null,
   listing: {},
+  protocol: {},
 }
 
 /**
@@ -57,6 +59,7 @@ export function settleApp(
     accessTokenFormat: draft.accessTokenFormat ?? was.accessTokenFormat,
     accessTokenLifetime: draft.accessTokenLifetime === undefined ? was.accessTokenLifetime : draft.accessTokenLifetime,
     jwksUri: draft.jwksUri === undefined ? was.jwksUri : draft.jwksUri,
+    protocol: draft.protocol ? { ...was.protocol, ...draft.protocol } : was.protocol,
     listing: draft.listing ? settleListing(draft.listing, was.listing) : was.listing,
   }
 }

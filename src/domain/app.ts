@@ -27,6 +27,7 @@ export async function registerApp(
     clientId: newSecret(),
     directoryUid: await ownerFor(draft, by, store),
     public: isPublic,
+    origin: draft.origin ?? 'platform',
     ...settleApp({ ...draft, name }, { ...NO_SETTINGS, public: isPublic }, by, needs),
     createdAt: now,
     endedAt: null,

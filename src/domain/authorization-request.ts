@@ -1,4 +1,4 @@
-import type { App, LiveSession, Membership, PendingRequest } from '../store/rows.ts'
+import type { App, ClaimWishes, LiveSession, Membership, PendingRequest } from '../store/rows.ts'
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
@@ -22,6 +22,13 @@ export interface AuthorizationRequest {
   businessUid: string | null
   /** The staff membership that an ID token names whose person the app expects; null when it expects nobody in particular. */
   hintedStaff: string | null
+  responseMode: 'query' | 'form_post'
+  claims: ClaimWishes | null
+  resources: readonly string[]
+  acrValues: readonly string[]
+  display: string | null
+  /** Whether it was pushed beforehand (RFC 9126). */
+  pushed: boolean
 }
 
 /** The request that a waiting row holds. */

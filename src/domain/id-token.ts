@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SignJWT } from 'jose'
-import type { Holder } from '../store/rows.ts'
+import type { AppProtocol, GrantFacts, Holder } from '../store/rows.ts'
 import { holderClaims } from './claims.ts'
 import type { Keys } from './keys.ts'
 
@@ -10,6 +10,8 @@ export interface IdTokenFacts {
   clientId: string
   holder: Holder
   scopes: readonly string[]
+  protocol: AppProtocol
+  agreed: GrantFacts
   accessToken: string
   nonce: string | null
   authTime: number

@@ -69,6 +69,48 @@ export interface Membership {
 
 export type TokenFormat = 'opaque' | 'jwt'
 
+/** How an app came to be: registered through the platform's API or command line, by itself (RFC 7591), or read from its own metadata document. */
+export type AppOrigin = 'platform' | 'registered' | 'document'
+
+/** The ways for an app to authenticate (RFC 7591 §2, OpenID Connect Core §9). */
+export type ClientAuthMethod =
+  | 'none'
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'client_secret_jwt'
+  | 'private_key_jwt'
+
+/** How an app speaks the protocol where that differs from the usual; what is left out is as usual. Named as in RFC 7591 and OpenID registration. */
+export interface AppProtocol {
+  /** The one way it authenticates; left out: its secret, by HTTP Basic or in the body. */
+  authMethod?: ClientAuthMethod
+  /** The algorithm its assertions must be signed with (`token_endpoint_auth_signing_alg`). */
+  authSigningAlg?: string
+  /** Its public keys, when they are not at `App.jwksUri`. */
+  jwks?: { keys: Record<string, unknown>[] }
+  grantTypes?: readonly string[]
+  requirePkce?: boolean
+  requirePushedRequests?: boolean
+  idTokenAlg?: string
+  /** Left out: userinfo answers plain JSON. */
+  userinfoAlg?: string
+  /** Seconds since sign-in, where a request says nothing (`default_max_age`). */
+  defaultMaxAge?: number
+  requireAuthTime?: boolean
+  subjectType?: 'public' | 'pairwise'
+  sectorIdentifierUri?: string
+  /** When refresh tokens are given: never, where `offline_access` is asked for, or always. */
+  refresh?: 'never' | 'offline_access' | 'always'
+  /** Whether each use of a refresh token makes a new one; public apps always rotate. */
+  rotateRefreshTokens?: boolean
+  /** Seconds. */
+  refreshTokenLifetime?: number
+  refreshTokenIdleLifetime?: number
+  postLogoutRedirectUris?: readonly string[]
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: boolean
+}
+
 export interface App {
   uid: string
   codeName: string
@@ -89,6 +131,8 @@ export interface App {
   jwksUri: string | null
   /** Descriptive fields, kept and given back as they came. */
   listing: Record<string, unknown>
+  protocol: AppProtocol
+  origin: AppOrigin
   createdAt: number
   endedAt: number | null
 }
@@ -139,6 +183,27 @@ export interface Chain {
   createdAt: number
 }
 
+/** One claim that was asked for by name (OpenID Connect Core §5.5.1). */
+export type ClaimWish = null | { essential?: boolean; value?: unknown; values?: readonly unknown[] }
+
+/** The `claims` parameter as understood (OpenID Connect Core §5.5). */
+export interface ClaimWishes {
+  userinfo?: Record<string, ClaimWish>
+  id_token?: Record<string, ClaimWish>
+}
+
+/** What was agreed at an approval beside the scopes; kept with the code, and carried on to the refresh tokens that come of it. */
+export interface GrantFacts {
+  /** The uid of the session that approved: the `sid` of logout (OpenID Connect Back-Channel Logout §2.1). */
+  sid?: string
+  /** How the person proved who they are (RFC 8176). */
+  amr?: readonly string[]
+  acr?: string
+  claims?: ClaimWishes
+  /** The resources that tokens may be asked for (RFC 8707 §2.1). */
+  resources?: readonly string[]
+}
+
 export interface Code {
   digest: string
   chainUid: string
@@ -148,6 +213,7 @@ export interface Code {
   codeChallenge: string | null
   nonce: string | null
   authTime: number
+  facts: GrantFacts
   createdAt: number
   expiresAt: number
 }
@@ -181,6 +247,10 @@ export interface AccessToken {
   chainUid: string
   /** What it allows, where that is less than its chain; null for all of it. */
   scopes: readonly string[] | null
+  /** The resource it is for (RFC 8707); left out for the platform's own API. */
+  audience?: string | null
+  /** Claims asked for at userinfo by name, as JSON. */
+  claims?: string | null
   createdAt: number
   expiresAt: number
 }
@@ -194,6 +264,12 @@ export interface LiveToken extends Holder {
   createdAt: number
   expiresAt: number
   lastUsedAt: number | null
+  /** The resource it is for; null for the platform's own API. */
+  audience: string | null
+  /** Claims asked for at userinfo by name, as JSON. */
+  claims: string | null
+  /** The app's `protocol`, as JSON. */
+  protocolJson: string
 }
 
 /** A credential for the management API: a partner's, or the platform's own. */

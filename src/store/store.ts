@@ -1,3 +1,4 @@
+import type { RefreshToken } from './refresh-tokens.ts'
 import type {
   AccessToken,
   App,
@@ -21,6 +22,12 @@ import type {
   SigningKey,
   Staff,
 } from './rows.ts'
+
+/** The tokens that one write stores. */
+export interface Minted {
+  access: AccessToken
+  refresh?: RefreshToken | undefined
+}
 
 /**
  * What is kept, and what each verb promises on both engines. `find…` may be undefined; every write is on disk before it answers;
@@ -127,7 +134,7 @@ export interface Store {
      * Spends the code and mints the token in one write: true for exactly one caller, and only while the code is neither spent nor
      * past its time and its chain is alive. After a crash either both happened or neither.
      */
-    redeem(digest: string, at: number, token: AccessToken, event: Event): Promise<boolean>
+    redeem(digest: string, at: number, minted: Minted, event: Event): Promise<boolean>
   }
 
   tokens: {

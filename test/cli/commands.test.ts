@@ -243,7 +243,7 @@ describe('on one database', () => {
       const token = newToken(now)
       await store.codes.begin(approval)
       const row = { ...newAccessToken(approval.chain.uid, now), digest: tokenDigest(token) }
-      assert.equal(await store.codes.redeem(approval.code.digest, now, row, newEvent()), true)
+      assert.equal(await store.codes.redeem(approval.code.digest, now, { access: row }, newEvent()), true)
       tokens.push(token)
     }
     const { installs } = await ask('install', 'list', '--app', place.app.codeName)

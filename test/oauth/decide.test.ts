@@ -21,6 +21,12 @@ const request: AuthorizationRequest = {
   locales: [],
   businessUid: null,
   hintedStaff: null,
+  responseMode: 'query',
+  claims: null,
+  resources: [],
+  acrValues: [],
+  display: null,
+  pushed: false,
 }
 const app = { uid: 'app', directoryUid: 'north', trusted: false, public: false } as App
 const session = { uid: 'session', personUid: 'dana', authTime: NOW - 600 } as LiveSession

@@ -78,6 +78,7 @@ async function approve(store: Store, app: TestApp, staff: Staff): Promise<Seeded
       codeChallenge: null,
       nonce: null,
       authTime: at,
+      facts: {},
       createdAt: at,
       expiresAt: at + 3600,
     },

@@ -117,6 +117,8 @@ export async function makeWorld(test: WorldSite): Promise<World> {
         accessTokenLifetime: null,
         jwksUri: null,
         listing: {},
+        protocol: {},
+        origin: 'platform',
         createdAt: clock.now(),
         endedAt: null,
         ...details,

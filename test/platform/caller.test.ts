@@ -54,13 +54,14 @@ describe('who may call the management API', async () => {
         codeChallenge: null,
         nonce: null,
         authTime: now,
+        facts: {},
         createdAt: now,
         expiresAt: now + 30,
       },
       event: event(),
     })
     const row = { digest: tokenDigest(token), chainUid, scopes: ['openid'], createdAt: now, expiresAt: now + 3600 }
-    assert.equal(await store.codes.redeem(code, now, row, event()), true)
+    assert.equal(await store.codes.redeem(code, now, { access: row }, event()), true)
     return token
   }
 

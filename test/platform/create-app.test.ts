@@ -227,6 +227,8 @@ describe('registering an app', async () => {
       accessTokenLifetime: null,
       jwksUri: null,
       listing: {},
+      protocol: {},
+      origin: 'platform',
       createdAt: server.clock.now(),
       endedAt: null,
     })

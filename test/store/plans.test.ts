@@ -28,7 +28,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'tokens.end': (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
     'tokens.stamp': (store, _, { token }) => store.tokens.stamp([{ digest: token, at: NOW }]),
     'codes.find': (store, _, { code }) => store.codes.find(code),
-    'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, newAccessToken('x'), newEvent()),
+    'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, { access: newAccessToken('x') }, newEvent()),
     'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
     'apps.authenticate': (store, { app, secret }) => store.apps.authenticate(app.clientId, secret.digest, NOW),
     'apps.find': (store, { app }) => store.apps.find(app.uid),

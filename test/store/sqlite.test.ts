@@ -98,7 +98,7 @@ it('writes that share a commit do not hurt each other', async () => {
   // All in one turn of the loop, so that they are one transaction; some fail at their first step, some at a later one.
   const [first, spent, conflict, dead, nowhere, ended, last] = await Promise.allSettled([
     store.attempts.count('first', NOW, 60),
-    store.codes.redeem(code, NOW, newAccessToken('x'), lost()),
+    store.codes.redeem(code, NOW, { access: newAccessToken('x') }, lost()),
     store.apps.add(twin, { ...newSecret(twin.uid), uid: place.secret.uid }, lost()),
     store.codes.begin({ ...stale, event: lost() }),
     store.staff.add({ ...place.staff, uid: 'x', businessUid: 'nowhere' }, newPerson({ uid: 'x' }), lost()),

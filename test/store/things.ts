@@ -67,6 +67,8 @@ export function newApp(directoryUid: string | null, facts: Partial<App> = {}): A
     accessTokenLifetime: null,
     jwksUri: null,
     listing: {},
+    protocol: {},
+    origin: 'platform',
     createdAt: NOW,
     endedAt: null,
     ...facts,
@@ -148,6 +150,7 @@ export function newApproval({ app, business, person, staff }: Place, at = NOW): 
       codeChallenge: null,
       nonce: null,
       authTime: at,
+      facts: {},
       createdAt: at,
       expiresAt: at + 30,
     },
@@ -164,7 +167,7 @@ export async function issue(store: Store, place: Place, at = NOW, lifetime = 360
   const approval = newApproval(place, at)
   const { installUid } = (await store.codes.begin(approval))!
   const token = newAccessToken(approval.chain.uid, at, lifetime)
-  const isRedeemed = await store.codes.redeem(approval.code.digest, at, token, newEvent({ at }))
+  const isRedeemed = await store.codes.redeem(approval.code.digest, at, { access: token }, newEvent({ at }))
   if (!isRedeemed) throw new Error('The code could not be redeemed.')
   return { installUid, chainUid: approval.chain.uid, code: approval.code.digest, token: token.digest }
 }

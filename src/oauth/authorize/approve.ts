@@ -2,7 +2,7 @@ import { newEvent } from '../../domain/events.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { LiveSession, Membership } from '../../store/rows.ts'
+import type { GrantFacts, LiveSession, Membership } from '../../store/rows.ts'
 import type { Situation } from './decide.ts'
 
 /**
@@ -45,6 +45,7 @@ export async function approve(
       codeChallenge: request.codeChallenge,
       nonce: request.nonce,
       authTime: session.authTime,
+      facts: factsOf(request, session),
       createdAt: now,
       expiresAt: now + site.config.codeLifetime,
     },
@@ -58,6 +59,16 @@ export async function approve(
     }),
   })
   return begun && code
+}
+
+/** What is agreed beside the scopes; what nobody asked for is left out. */
+function factsOf(request: Situation['request'], session: LiveSession): GrantFacts {
+  return {
+    sid: session.uid,
+    amr: session.methods,
+    ...(request.claims ? { claims: request.claims } : {}),
+    ...(request.resources.length > 0 ? { resources: request.resources } : {}),
+  }
 }
 
 /** Scopes that the person allowed earlier still stand, if they were for the install that lives. */

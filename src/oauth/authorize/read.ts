@@ -73,6 +73,12 @@ export function readRequest(
     locales: readLocales(params),
     businessUid: limited(params, 'business_uid'),
     hintedStaff: null,
+    responseMode: 'query',
+    claims: null,
+    resources: [],
+    acrValues: [],
+    display: null,
+    pushed: false,
   }
 }
 

@@ -32,11 +32,15 @@ export const authorizationCode: Grant = {
       app,
       chainUid: code.chainUid,
       scopes: code.scopes,
+      grantedScopes: code.scopes,
       holder: code.holder,
       nonce: code.nonce,
       authTime: code.authTime,
-      async mint(token, event) {
-        if (await site.store.codes.redeem(code.digest, token.createdAt, token, event)) return
+      facts: code.facts,
+      resource: undefined,
+      refresh: 'if-due',
+      async mint(minted, event) {
+        if (await site.store.codes.redeem(code.digest, minted.access.createdAt, minted, event)) return
         // Lost to another exchange of the same code, or ended meanwhile: either way the code must be seen afresh.
         const now = await site.store.codes.find(code.digest)
         if (now && now.redeemedAt !== null) await alarm(code, request, site)

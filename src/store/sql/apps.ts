@@ -24,6 +24,10 @@ function read(row: Row): App {
     get listing() {
       return parse<Record<string, unknown>>(row.listing)
     },
+    get protocol() {
+      return row.protocol === '{}' ? {} : parse<App['protocol']>(row.protocol)
+    },
+    origin: row.origin as App['origin'],
     createdAt: row.created_at as number,
     endedAt: row.ended_at as number | null,
   }
@@ -40,6 +44,7 @@ const changeable = (app: App): Record<string, Param> => ({
   access_token_lifetime: app.accessTokenLifetime,
   jwks_uri: app.jwksUri,
   listing: json(app.listing),
+  protocol: json(app.protocol),
 })
 
 /** An app goes with the directory that owns it. */
@@ -60,6 +65,7 @@ export function apps(db: Db): Store['apps'] {
         client_id: app.clientId,
         directory_uid: app.directoryUid,
         public: bit(app.public),
+        origin: app.origin,
         created_at: app.createdAt,
       }
       const secretRow = secret && [

@@ -2,9 +2,10 @@ import type { Db, Row, Step } from '../db.ts'
 import type { IssuedCode } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { chainStep, HOLDER_COLUMNS, INSTALL_JOINS } from './chains.ts'
-import { bit, insert, parse } from './columns.ts'
+import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
+import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { readHolder, tokenStep } from './tokens.ts'
 
@@ -36,6 +37,7 @@ export function codes(db: Db): Store['codes'] {
           code_challenge: code.codeChallenge,
           nonce: code.nonce,
           auth_time: code.authTime,
+          facts: json(code.facts),
           created_at: code.createdAt,
           expires_at: code.expiresAt,
         }),
@@ -48,7 +50,7 @@ export function codes(db: Db): Store['codes'] {
       const row = await db.one(FIND, [digest])
       return row && read(row)
     },
-    async redeem(digest, at, token, event) {
+    async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([
         {
           sql: `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
@@ -56,7 +58,8 @@ export function codes(db: Db): Store['codes'] {
           params: [digest, at],
           must: true,
         },
-        tokenStep(token),
+        tokenStep(access),
+        ...(refresh ? [refreshTokenStep(refresh)] : []),
         eventStep(event),
       ])
       return rows !== undefined
@@ -73,6 +76,7 @@ function read(row: Row): IssuedCode {
     codeChallenge: row.code_challenge as string | null,
     nonce: row.nonce as string | null,
     authTime: row.auth_time as number,
+    facts: parse<IssuedCode['facts']>(row.facts),
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
     redeemedAt: row.redeemed_at as number | null,

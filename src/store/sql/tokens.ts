@@ -7,8 +7,16 @@ import { endOne } from './events.ts'
 
 export function tokenStep(token: AccessToken): Step {
   return {
-    sql: 'insert into access_tokens (digest, chain_uid, scopes, created_at, expires_at) values ($1, $2, $3, $4, $5)',
-    params: [token.digest, token.chainUid, token.scopes && json(token.scopes), token.createdAt, token.expiresAt],
+    sql: 'insert into access_tokens (digest, chain_uid, scopes, created_at, expires_at, audience, claims) values ($1, $2, $3, $4, $5, $6, $7)',
+    params: [
+      token.digest,
+      token.chainUid,
+      token.scopes && json(token.scopes),
+      token.createdAt,
+      token.expiresAt,
+      token.audience ?? null,
+      token.claims ?? null,
+    ],
   }
 }
 
@@ -27,7 +35,7 @@ export function readHolder(row: Row): Holder {
   }
 }
 
-const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at,
+const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims, a.protocol,
     ${HOLDER_COLUMNS}
   from access_tokens t
   join chains c on c.uid = t.chain_uid and c.ended_at is null ${HOLDER_JOINS}
@@ -46,6 +54,9 @@ export function tokens(db: Db): Store['tokens'] {
       token.createdAt = row.created_at as number
       token.expiresAt = row.expires_at as number
       token.lastUsedAt = row.last_used_at as number | null
+      token.audience = row.audience as string | null
+      token.claims = row.claims as string | null
+      token.protocolJson = row.protocol as string
       return token
     },
     end: (digest, at, event) =>

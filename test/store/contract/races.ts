@@ -36,7 +36,9 @@ export function races({ store: opened, another }: Given): void {
       await opened().codes.begin({ code, chain, ...approval })
       const tokens = Array.from({ length: CROWD }, () => newAccessToken(chain.uid))
       const type = `redeemed.${chain.uid}`
-      const results = await crowd((store, i) => store.codes.redeem(code.digest, NOW, tokens[i]!, newEvent({ type })))
+      const results = await crowd((store, i) =>
+        store.codes.redeem(code.digest, NOW, { access: tokens[i]! }, newEvent({ type })),
+      )
       assert.equal(winners(results), 1)
       const live = await crowd((store, i) => store.tokens.findLive(tokens[i]!.digest, NOW))
       assert.deepEqual(live.map(Boolean), results)
