@@ -34,6 +34,8 @@ create table people (
   email_key text not null,
   name text not null,
   password text,
+  email_verified bigint not null default 0,
+  profile text,
   created_at bigint not null,
   ended_at bigint
 ) /*sqlite: without rowid*/;
@@ -80,8 +82,13 @@ create table app_secrets (
   created_at bigint not null,
   expires_at bigint,
   ended_at bigint,
+  last_used_at bigint,
+  sealed text,
   primary key (app_uid, digest)
 ) /*sqlite: without rowid*/;
+create index app_secrets_expiry on app_secrets (expires_at) where expires_at is not null;
+create index app_secrets_ended on app_secrets (ended_at) where ended_at is not null;
+create index app_secrets_sealed on app_secrets (uid) where sealed is not null;
 
 create table installs (
   uid text primary key,
@@ -107,6 +114,7 @@ create table consents (
   changed_at bigint not null,
   primary key (person_uid, app_uid, business_uid)
 ) /*sqlite: without rowid*/;
+create index consents_app on consents (app_uid);
 
 create table chains (
   uid text primary key,
@@ -114,6 +122,7 @@ create table chains (
   staff_uid text not null,
   scopes text not null,
   created_at bigint not null,
+  auth_time bigint,
   ended_at bigint,
   ended_reason text
 ) /*sqlite: without rowid*/;
@@ -206,6 +215,7 @@ create table signing_keys (
   sealed_jwk text not null,
   created_at bigint not null,
   signs_from bigint not null,
+  needed_until bigint not null,
   retired_at bigint,
   unique (algorithm, generation)
 ) /*sqlite: without rowid*/;
@@ -226,7 +236,7 @@ create table events (
 create index events_business on events (business_uid, uid) where business_uid is not null;
 create index events_app on events (app_uid, uid) where app_uid is not null;
 
--- A refresh token ends when it is used (`rotated_at`, and which one came of it), when it is not used for long, or with its chain.
+-- A refresh token ends when it is used (`rotated_at`, and which one came of it), when it is not used for long, or with its chain. `repeats` counts how often it was given once more to whoever came again with its parent.
 create table refresh_tokens (
   digest text primary key,
   chain_uid text not null,
@@ -238,7 +248,126 @@ create table refresh_tokens (
   expires_at bigint not null,
   rotated_at bigint,
   successor_digest text,
-  ended_at bigint
+  repeats bigint not null default 0
 ) /*sqlite: without rowid*/;
 create index refresh_tokens_chain on refresh_tokens (chain_uid);
 create index refresh_tokens_expiry on refresh_tokens (idle_expires_at);
+
+-- Random values that all servers have to agree on for good; sealed.
+create table salts (
+  name text primary key,
+  sealed text not null,
+  created_at bigint not null
+) /*sqlite: without rowid*/;
+
+-- The apps that a session has signed in to, and the `sid` by which each of them knows it: the session's own uid, or that of the one before
+-- it, when the same person signed in again since.
+create table session_apps (
+  session_uid text not null,
+  app_uid text not null,
+  staff_uid text not null,
+  sid text not null,
+  created_at bigint not null,
+  primary key (session_uid, app_uid, staff_uid)
+) /*sqlite: without rowid*/;
+
+-- Apps that have yet to be told that a session has ended. A row goes when the app has heard it, or was told in vain often enough.
+create table logout_deliveries (
+  sid text not null,
+  app_uid text not null,
+  staff_uid text not null,
+  created_at bigint not null,
+  tries bigint not null,
+  next_at bigint not null,
+  primary key (sid, app_uid, staff_uid)
+) /*sqlite: without rowid*/;
+create index logout_deliveries_next on logout_deliveries (next_at);
+
+-- A resource server (RFC 8707) that tokens may be made for. `identifier_key` is what no two live ones may have: the identifier, and for the
+-- platform's own API, which every directory may serve a part of, whose it is as well.
+create table resources (
+  uid text primary key,
+  identifier text not null,
+  identifier_key text not null,
+  name text not null,
+  directory_uid text references directories (uid),
+  scopes text,
+  token_format text,
+  token_lifetime bigint,
+  secret_digest text,
+  created_at bigint not null,
+  ended_at bigint
+) /*sqlite: without rowid*/;
+create unique index resources_live on resources (identifier_key) where ended_at is null;
+create index resources_directory on resources (directory_uid, created_at, uid);
+
+-- Tokens of apps that speak for themselves alone: for no business and no person, so they hang on no chain.
+create table app_tokens (
+  digest text primary key,
+  app_uid text not null,
+  scopes text not null,
+  audience text,
+  created_at bigint not null,
+  expires_at bigint not null,
+  ended_at bigint
+) /*sqlite: without rowid*/;
+create index app_tokens_expiry on app_tokens (expires_at);
+create index app_tokens_ended on app_tokens (ended_at) where ended_at is not null;
+
+-- What apps have proved themselves with and may not use again.
+create table assertions (
+  digest text primary key,
+  expires_at bigint not null
+) /*sqlite: without rowid*/;
+create index assertions_expiry on assertions (expires_at);
+
+-- Authorization requests that apps have pushed (RFC 9126); one answer each.
+create table pushed_requests (
+  digest text primary key,
+  app_uid text not null,
+  request text not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  used_at bigint
+) /*sqlite: without rowid*/;
+create index pushed_requests_expiry on pushed_requests (expires_at);
+
+-- What the server knew of requests that it refused, for whoever asks why.
+create table refusals (
+  reference text primary key,
+  at bigint not null,
+  method text not null,
+  path text not null,
+  status bigint not null,
+  code text,
+  field text,
+  sentence text not null,
+  check_name text not null,
+  fix text,
+  app_uid text,
+  request text not null
+) /*sqlite: without rowid*/;
+create index refusals_at on refusals (at);
+
+-- Apps that made themselves known and that nobody has let in yet. When the time is over they go; who was let in is taken off the list.
+create table newcomers (
+  app_uid text primary key,
+  until bigint not null
+) /*sqlite: without rowid*/;
+create index newcomers_until on newcomers (until, app_uid);
+
+-- The apps that registered themselves, and by what token they read and change their registration (RFC 7592).
+create table registrations (
+  app_uid text primary key references apps (uid),
+  token_digest text not null unique,
+  platform_token_uid text,
+  changed_at bigint not null
+) /*sqlite: without rowid*/;
+
+-- The apps that are described by the document at their client id: when it was read, until when that will do, and when it was last asked for.
+create table client_documents (
+  app_uid text primary key references apps (uid),
+  read_at bigint not null,
+  fresh_until bigint not null,
+  asked_at bigint not null
+) /*sqlite: without rowid*/;

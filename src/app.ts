@@ -5,6 +5,7 @@ import { Incoming } from './http/incoming.ts'
 import { sayPage } from './http/page/say-page.ts'
 import { json } from './http/reply.ts'
 import { Problem, Refusal } from './kit/refusal.ts'
+import { keepRefusal } from './oauth/keep-refusal.ts'
 import { routes } from './routes.ts'
 import type { Handler, Site, Voice } from './site.ts'
 
@@ -25,20 +26,23 @@ export function openApp(site: Site): App {
   const { bodyLimit } = config
   const isTalkative = log.isLevelEnabled('debug')
 
-  const serve = (handle: Handler, voice: Voice) => (request: Request, env: Bindings, path: Record<string, string>) => {
-    const message = env?.incoming as IncomingMessage | undefined
-    const incoming = new Incoming(
-      request,
-      message ? { addressOf, bodyLimit, path, message } : { addressOf, bodyLimit, path },
-    )
-    const answer = withinBoundary(
-      incoming,
-      () => handle(incoming, site),
-      (refusal) => voice(refusal, incoming, site),
-      log,
-    ).catch(unsayable)
-    return isTalkative ? noted(incoming, answer, site) : answer
-  }
+  const serve =
+    (handle: Handler, voice: Voice, isKept = true) =>
+    (request: Request, env: Bindings, path: Record<string, string>) => {
+      const message = env?.incoming as IncomingMessage | undefined
+      const incoming = new Incoming(
+        request,
+        message ? { addressOf, bodyLimit, path, message } : { addressOf, bodyLimit, path },
+      )
+      const answer = withinBoundary(
+        incoming,
+        () => handle(incoming, site),
+        (refusal) => voice(refusal, incoming, site),
+        log,
+        isKept ? (refusal) => keepRefusal(refusal, incoming, site) : undefined,
+      ).catch(unsayable)
+      return isTalkative ? noted(incoming, answer, site) : answer
+    }
   /** What goes wrong even while a refusal is being said. */
   const unsayable = (err: unknown) => {
     log.error({ err }, 'an answer could not be made')
@@ -53,7 +57,7 @@ export function openApp(site: Site): App {
   // A path without named pieces is found at once; the router is for the others, and for what is not there.
   const known = new Map<string, ReturnType<typeof serve>>()
   for (const { method, path, handle, voice } of routes) {
-    const answer = serve(handle, voice)
+    const answer = serve(handle, voice, mayExplain(path))
     mount(method, path, answer)
     if (!path.includes(':')) known.set(`${method} ${path}`, answer)
   }
@@ -62,12 +66,13 @@ export function openApp(site: Site): App {
     const refuse = () => {
       throw new Problem(405, `This address answers ${allowed} alone.`, { headers: { allow: allowed } })
     }
-    mount(undefined, path, serve(refuse, voice))
+    mount(undefined, path, serve(refuse, voice, mayExplain(path)))
   }
   const refuse = () => {
     throw new Problem(404, 'There is nothing at this address.')
   }
-  mount(undefined, '*', serve(refuse, sayPage))
+  // Whatever anybody makes up as an address is not worth a row.
+  mount(undefined, '*', serve(refuse, sayPage, false))
 
   return {
     fetch(request, env) {
@@ -75,6 +80,11 @@ export function openApp(site: Site): App {
       return answer ? answer(request, env, NO_PIECES) : router.fetch(request, env)
     },
   }
+}
+
+/** Whether somebody may ask later why a request to this path was refused; not for what machines ask for by themselves. */
+function mayExplain(path: string): boolean {
+  return !/^\/(health|metrics|assets)\b/.test(path)
 }
 
 /** Writes one line per request, for whoever looks for something: never a query, a header or a body. */

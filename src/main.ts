@@ -9,6 +9,7 @@ import { openWords, type Words } from './http/page/words.ts'
 import { json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Unavailable } from './kit/refusal.ts'
+import { deliverLogoutsRegularly } from './ops/deliver-logouts-regularly.ts'
 import { sweepRegularly } from './ops/sweep-regularly.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
 
@@ -41,13 +42,14 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   const app = openApp(site)
   answer = (request, env) => app.fetch(request, env)
   const endSweeping = sweepRegularly(site)
+  const endDelivering = deliverLogoutsRegularly(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
 
   const stop = async () => {
     log.info('stopping')
     site.beginStop()
     if (config.stopDelay > 0) await pause(config.stopDelay * 1000)
-    const [isFinished] = await Promise.all([listener.close(config.stopTimeout), endSweeping()])
+    const [isFinished] = await Promise.all([listener.close(config.stopTimeout), endSweeping(), endDelivering()])
     if (!isFinished) log.warn({ seconds: config.stopTimeout }, 'requests were cut off')
     await site.close()
     log.info('stopped')

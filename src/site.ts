@@ -1,7 +1,11 @@
 import type { Config } from './config/load.ts'
+import { type AppKeys, openAppKeys } from './domain/app-keys.ts'
+import { resealSecrets } from './domain/app-secrets.ts'
 import { findBrand } from './domain/brand.ts'
 import { type Keys, openKeys } from './domain/keys.ts'
+import { openRefusals, type Refusals } from './domain/refusals.ts'
 import { openScopes, type Scopes } from './domain/scopes.ts'
+import { openSubjects, type Subjects } from './domain/subject.ts'
 import { openUses, type Uses } from './domain/uses.ts'
 import { type AddressReader, openAddressReader } from './http/address.ts'
 import type { Incoming } from './http/incoming.ts'
@@ -11,6 +15,7 @@ import { openWords, type Words } from './http/page/words.ts'
 import { type Cookies, openCookies } from './http/session-cookie.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
+import { type Outbound, type OutboundOptions, openOutbound } from './kit/outbound.ts'
 import { openPasswords, type Passwords } from './kit/password.ts'
 import type { Refusal } from './kit/refusal.ts'
 import { openSeal, type Seal } from './kit/seal.ts'
@@ -26,11 +31,17 @@ export interface Site {
   readonly seal: Seal
   readonly passwords: Passwords
   readonly keys: Keys
+  readonly subjects: Subjects
   readonly scopes: Scopes
   readonly cookies: Cookies
   readonly limits: Limits
   readonly words: Words
   readonly uses: Uses
+  readonly refusals: Refusals
+  /** What fetches documents from where somebody else says they are. */
+  readonly outbound: Outbound
+  /** The public keys that apps prove themselves with. */
+  readonly appKeys: AppKeys
   readonly addressOf: AddressReader
   /** How a page looks for this visitor: the brand of the directory owning the host, and a language. */
   look(incoming: Incoming, locales?: readonly string[]): Promise<Look>
@@ -62,6 +73,8 @@ export interface OwnParts {
   store?: Store
   passwords?: Passwords
   words?: Words
+  /** How the outside is reached: a resolver or limits of its own. */
+  outbound?: OutboundOptions
 }
 
 /** Opens every part from the settings. The database is brought up to date first, because all else is read from it. */
@@ -75,6 +88,10 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
   const words = own.words ?? (await openWords())
   let stopping = false
   try {
+    const outbound = openOutbound({ allowPrivate: config.outboundPrivate, ...own.outbound })
+    const limits = openLimits(config)
+    const refusals = openRefusals({ store, clock, limits }, (err) => log.warn({ err }, 'refusals could not be kept'))
+    await resealSecrets(store, seal)
     const uses = openUses(store, clock, (err) => log.warn({ err }, 'last uses could not be noted'))
     return {
       config,
@@ -85,10 +102,14 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       scopes,
       words,
       uses,
+      refusals,
       passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
       keys: await openKeys(store, seal, clock),
+      subjects: await openSubjects(store, seal, clock),
       cookies: openCookies(config.secure),
-      limits: openLimits(config),
+      limits,
+      outbound,
+      appKeys: openAppKeys(outbound, clock, log),
       addressOf: openAddressReader(config.trustedProxies),
       async look(incoming, locales = []) {
         const asked = [...locales, incoming.header('accept-language') ?? '']
@@ -100,6 +121,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
         stopping = true
       },
       async close() {
+        await refusals.stop().catch((err) => log.warn({ err }, 'refusals could not be kept'))
         await uses.stop().catch((err) => log.warn({ err }, 'last uses could not be noted'))
         await store.close()
       },

@@ -23,8 +23,10 @@ export default command({
       each.uid,
       each.codeName,
       each.name,
-      each.directoryUid ?? 'internal',
-      [each.trusted && 'trusted', each.public && 'public'].filter(Boolean).join(' '),
+      each.directoryUid ?? (each.origin === 'platform' ? 'internal' : ''),
+      [each.trusted && 'trusted', each.public && 'public', each.origin !== 'platform' && each.origin]
+        .filter(Boolean)
+        .join(' '),
       day(each.createdAt),
     ])
     return {
@@ -40,6 +42,7 @@ export default command({
           scopes: app.scopes,
           trusted: app.trusted,
           public: app.public,
+          origin: app.origin,
           created_at: app.createdAt,
         })),
       },

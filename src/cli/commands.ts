@@ -51,6 +51,12 @@ export const commands: readonly CommandNote[] = [
   note(people, 'staff end', 'Ends a membership, and every token that it gave.', () => import('./staff-end.ts')),
   note(
     people,
+    'person change',
+    'Changes what apps may be told of a person, and whether the e-mail is verified.',
+    () => import('./person-change.ts'),
+  ),
+  note(
+    people,
     'person password',
     'Gives a person another password, and signs them out everywhere.',
     () => import('./person-password.ts'),
@@ -64,6 +70,14 @@ export const commands: readonly CommandNote[] = [
   note(apps, 'app create', 'Registers an app; shows its client id and secret once.', () => import('./app-create.ts')),
   note(apps, 'app list', 'Lists the apps.', () => import('./app-list.ts')),
   note(apps, 'app end', 'Ends an app, and every token of it.', () => import('./app-end.ts')),
+  note(
+    apps,
+    'secret create',
+    'Gives an app one more secret, so that it can replace another; shows it once.',
+    () => import('./secret-create.ts'),
+  ),
+  note(apps, 'secret list', 'Lists the secrets of an app that are good.', () => import('./secret-list.ts')),
+  note(apps, 'secret retire', 'Ends a secret of an app.', () => import('./secret-retire.ts')),
   note(apps, 'install list', 'Lists which apps are connected to which businesses.', () => import('./install-list.ts')),
   note(
     apps,
@@ -71,6 +85,14 @@ export const commands: readonly CommandNote[] = [
     'Disconnects an app from a business, and ends every token of it there.',
     () => import('./install-end.ts'),
   ),
+  note(
+    apps,
+    'resource create',
+    'Registers an API that tokens may be made for; shows its secret once.',
+    () => import('./resource-create.ts'),
+  ),
+  note(apps, 'resource list', 'Lists the APIs that tokens may be made for.', () => import('./resource-list.ts')),
+  note(apps, 'resource end', 'Ends a resource: no token is made for it any more.', () => import('./resource-end.ts')),
   note(apps, 'token create', 'Makes a token for the management API; shows it once.', () => import('./token-create.ts')),
   note(apps, 'token list', 'Lists the tokens for the management API.', () => import('./token-list.ts')),
   note(
@@ -86,14 +108,10 @@ export const commands: readonly CommandNote[] = [
     'Lists every setting with its default, its meaning and the value in force.',
     () => import('./config.ts'),
   ),
+  note(care, 'why', 'Explains why a request was refused, by the reference in its answer.', () => import('./why.ts')),
   note(care, 'events', 'Shows the audit: who did what, the newest first.', () => import('./events.ts')),
   note(care, 'migrate', 'Brings the database schema up to date.', () => import('./migrate.ts')),
-  note(
-    care,
-    'keys rotate',
-    'Makes a new signing key, which takes over after an hour.',
-    () => import('./keys-rotate.ts'),
-  ),
+  note(care, 'keys rotate', 'Makes new signing keys, which take over after an hour.', () => import('./keys-rotate.ts')),
   note(care, 'keys list', 'Lists the signing keys.', () => import('./keys-list.ts')),
   note(
     care,

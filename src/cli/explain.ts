@@ -6,7 +6,7 @@ export async function explain(error: unknown): Promise<Failure> {
   const [{ ConfigError }, { WrongSecret }, { Refusal, Unavailable }, { NewerSchema }, { Conflict }] = await Promise.all(
     [
       import('../config/load.ts'),
-      import('../domain/keys.ts'),
+      import('../domain/key-pair.ts'),
       import('../kit/refusal.ts'),
       import('../store/migrate.ts'),
       import('../store/db.ts'),

@@ -6,8 +6,8 @@ export default command({
   options: {},
   argument: { value: 'KID', required: true, sentence: 'The key, as `behalf keys list` names it.' },
   more: [
-    'For a key whose private half somebody else may know. Within a minute no server publishes it or signs with it any more, and what it',
-    'signed is no longer believed. When no other key could sign, a new one does from now on.',
+    'For a key whose private half somebody else may know. Within seconds no server publishes it or signs with it any more, and what it',
+    'signed is no longer believed. When no other published key could sign, a new one does from now on.',
   ].join('\n'),
   examples: ['keys retire NIanODDYTJcZnsGQAXX1HCIg2JoVQTnmJXiff3Dce_4'],
   async run(_, around, kid = '') {

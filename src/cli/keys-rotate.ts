@@ -1,20 +1,40 @@
+import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../domain/signing-algorithms.ts'
 import { command } from './command.ts'
-import { day } from './table.ts'
+import { Failure } from './exit.ts'
+import { day, table } from './table.ts'
 import { OPERATOR, withSite } from './with-site.ts'
 
 export default command({
-  options: {},
+  options: {
+    algorithm: {
+      type: 'string',
+      value: 'ALG',
+      sentence: `One of ${SIGNING_ALGORITHMS.join(', ')}; all of them when left out.`,
+    },
+  },
   more: [
-    'The new key is published at once and signs after an hour, so that nobody meets a signature they cannot check. The old one',
-    'stays published for as long as something it signed may live. Nobody is signed out.',
+    'The servers do this by themselves, see BEHALF_KEY_ROTATION_INTERVAL. A new key is published at once and signs after an hour, so that',
+    'nobody meets a signature they cannot check. The one before it stays published for as long as something it signed may live. Nobody',
+    'is signed out.',
   ].join('\n'),
-  examples: ['keys rotate'],
-  async run(_, around) {
-    const { kid, signsFrom } = await withSite(around, ({ keys }) => keys.rotate('RS256', OPERATOR))
-    const time = new Date(signsFrom * 1000).toISOString().slice(11, 16)
+  examples: ['keys rotate', 'keys rotate --algorithm RS256'],
+  async run({ algorithm }, around) {
+    if (algorithm !== undefined && !isSigningAlgorithm(algorithm)) {
+      const known = SIGNING_ALGORITHMS.join(', ')
+      throw new Failure('usage', 'invalid', `There is no algorithm ${algorithm}; there are ${known}.`)
+    }
+    const algorithms = algorithm ? [algorithm] : SIGNING_ALGORITHMS
+    const made = await withSite(around, ({ keys }) =>
+      Promise.all(algorithms.map(async (each) => ({ algorithm: each, ...(await keys.rotate(each, OPERATOR)) }))),
+    )
+    const rows = made.map(({ kid, algorithm: name, signsFrom }) => [kid, name, moment(signsFrom)])
     return {
-      text: `The key ${kid} was made and is published. It signs from ${day(signsFrom)} ${time} UTC.`,
-      json: { kid, algorithm: 'RS256', signs_from: signsFrom },
+      text: table(['KID', 'ALGORITHM', 'SIGNS FROM'], rows, ''),
+      json: {
+        keys: made.map(({ kid, algorithm: name, signsFrom }) => ({ kid, algorithm: name, signs_from: signsFrom })),
+      },
     }
   },
 })
+
+const moment = (at: number) => `${day(at)} ${new Date(at * 1000).toISOString().slice(11, 16)} UTC`

@@ -4,20 +4,33 @@ import { OPERATOR, withSite } from './with-site.ts'
 
 export default command({
   options: {
-    directory: { type: 'string', value: 'UID', sentence: 'The directory whose partner will hold it.' },
+    directory: {
+      type: 'string',
+      value: 'UID',
+      sentence: 'The directory whose partner will hold it, or will own the apps.',
+    },
     internal: { type: 'boolean', sentence: "The platform's own: it may do everything, for every directory." },
+    registration: {
+      type: 'boolean',
+      sentence: 'An initial access token: good for registering apps at /oauth/register, and for nothing else.',
+    },
     name: { type: 'string', required: true, sentence: 'What it is for, so that it can be told from others.' },
   },
   examples: [
     'token create --directory k3v9x0c2m5q8r1tz --name "Harbour, app registration"',
     'token create --internal --name "deployment" --json',
+    'token create --registration --directory k3v9x0c2m5q8r1tz --name "Harbour, assistants"',
   ],
-  async run({ directory, internal, name }, around) {
-    if (internal === (directory !== undefined)) {
-      throw new Failure('usage', 'usage', 'Say whose token it is: either --directory UID or --internal.')
+  async run({ directory, internal, registration, name }, around) {
+    if (registration ? internal : internal === (directory !== undefined)) {
+      throw new Failure(
+        'usage',
+        'usage',
+        'Say whose token it is: either --directory UID or --internal; or --registration.',
+      )
     }
     const { createPlatformToken } = await import('../domain/platform-token.ts')
-    const kind = internal ? 'internal' : 'directory'
+    const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
     const { token, row } = await withSite(around, (site) =>
       createPlatformToken(kind, directory ?? null, name, site, OPERATOR),
     )

@@ -16,7 +16,8 @@ export default command({
   argument: { value: 'TOKEN', sentence: 'The token itself.' },
   more: [
     'Every server refuses the token from now on. Whoever checks an access token in JWT form without asking a server believes it until it',
-    'expires. To end all tokens of an app in a business there is `behalf install end`.',
+    'expires. With a refresh token everything ends that came of the same approval, with an access token nothing but itself. To end all tokens',
+    'of an app in a business there is `behalf install end`.',
   ].join('\n'),
   examples: ['token revoke --uid k3v9x0c2m5q8r1tz', 'token revoke 5f0c…'],
   async run({ uid }, around, token) {
@@ -27,7 +28,10 @@ export default command({
       const found =
         token === undefined
           ? await endPlatformToken(uid!, undefined, site)
-          : ((await endPresented(token, site)) ?? (await endAccessToken(token, site)))
+          : ((await endPresented(token, site)) ??
+            (await endAccessToken(token, site)) ??
+            (await endRefreshToken(token, site)) ??
+            (await endAppToken(token, site)))
       if (!found) throw new Failure('missing', 'not_found', 'This token is not there, or was revoked before.')
       return found
     })
@@ -63,4 +67,32 @@ async function endAccessToken(token: string, { store, clock }: Site): Promise<En
         json: { app_uid: appUid, business_uid: businessUid, ended_at: at },
       }
     : undefined
+}
+
+/** With it, as when an app revokes it, all that came of the same approval. */
+async function endRefreshToken(token: string, { store, clock }: Site): Promise<Ended | undefined> {
+  const [{ newEvent }, { tokenDigest }] = await Promise.all([import('../domain/events.ts'), import('../kit/digest.ts')])
+  const [at, found] = [clock.now(), await store.refreshTokens.find(tokenDigest(token))]
+  if (!found?.holder) return undefined
+  const { appUid, chainUid, holder } = found
+  const { businessUid, businessName, directoryUid } = holder
+  const links = { appUid, businessUid, directoryUid, subject: chainUid }
+  const event = newEvent('token.ended', at, { actor: OPERATOR, ...links, details: { kind: 'refresh_token' } })
+  const isEnded = await store.chains.end(chainUid, at, 'revoked', event)
+  return isEnded
+    ? {
+        name: `The refresh token of the app ${appUid} for "${businessName}", with all that came of the same approval,`,
+        json: { app_uid: appUid, business_uid: businessUid, ended_at: at },
+      }
+    : undefined
+}
+
+async function endAppToken(token: string, { store, clock }: Site): Promise<Ended | undefined> {
+  const [{ newEvent }, { tokenDigest }] = await Promise.all([import('../domain/events.ts'), import('../kit/digest.ts')])
+  const [at, digest] = [clock.now(), tokenDigest(token)]
+  const live = await store.appTokens.findLive(digest, at)
+  if (!live) return undefined
+  const { appUid } = live
+  const isEnded = await store.appTokens.end(digest, at, newEvent('token.ended', at, { actor: OPERATOR, appUid }))
+  return isEnded ? { name: `The token of the app ${appUid} alone`, json: { app_uid: appUid, ended_at: at } } : undefined
 }

@@ -23,6 +23,11 @@ export function whole(unit: string, least: number, most: number): Kind<number> {
 /** A length of time in seconds, up to 20 years. */
 export const seconds = (least: number, most = 631_152_000) => whole('seconds', least, most)
 
+/** A length of time, or 0 for never. */
+export function orNever(kind: Kind<number>): Kind<number> {
+  return { shape: `0, or ${kind.shape}`, read: (text) => (text === '0' ? 0 : kind.read(text)) }
+}
+
 export function choice<const C extends string>(...choices: C[]): Kind<C> {
   return { shape: `one of ${choices.join(', ')}`, read: (text) => choices.find((each) => each === text) }
 }
@@ -65,6 +70,24 @@ export const secrets: Kind<readonly string[]> = {
     return list.every((each) => each.length >= 32 && each.length <= 1024) ? list : undefined
   },
   secret: true,
+}
+
+/** The address of a page that people open. */
+export const page: Kind<string> = {
+  shape: 'a URL that begins with https:// or http://',
+  read: (text) => {
+    const url = text.length <= 2000 && !/\s/.test(text) ? URL.parse(text) : null
+    return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? text : undefined
+  },
+}
+
+/** Names of hosts; `*.` stands for everything below one. */
+export const hosts: Kind<readonly string[]> = {
+  shape: 'names of hosts separated by commas, such as claude.ai,*.example.com',
+  read: (text) => {
+    const list = text.split(',').map((each) => each.trim().toLowerCase())
+    return list.every((each) => /^(\*\.)?[a-z\d-]+(\.[a-z\d-]+)*$/.test(each)) ? list : undefined
+  },
 }
 
 export const networks: Kind<readonly string[]> = {

@@ -77,6 +77,8 @@ function unsafe(settings: Settings, issuer: string): string[] {
     if (new Set(secret).size < 10)
       faults.push('BEHALF_SECRET is too uniform to be random. Make one with `openssl rand -hex 32`.')
   }
+  if (settings.outboundPrivate)
+    faults.push('BEHALF_OUTBOUND_PRIVATE must be off in production: apps could make the server look around inside.')
   if (settings.databaseUrl === 'sqlite::memory:')
     faults.push('BEHALF_DATABASE_URL must name a lasting database in production.')
   return faults

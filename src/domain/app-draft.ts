@@ -1,3 +1,5 @@
+import type { Outbound } from '../kit/outbound.ts'
+import type { Seal } from '../kit/seal.ts'
 import type { AppOrigin, AppProtocol, TokenFormat } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { Scopes } from './scopes.ts'
@@ -6,7 +8,9 @@ import type { Scopes } from './scopes.ts'
 export interface AppNeeds {
   store: Pick<Store, 'apps' | 'directories'>
   clock: { now(): number }
+  seal: Pick<Seal, 'close' | 'open'>
   scopes: Scopes
+  outbound: Outbound
   config: { env: 'development' | 'production' }
 }
 

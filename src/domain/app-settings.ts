@@ -1,6 +1,7 @@
 import { Problem } from '../kit/refusal.ts'
 import type { App } from '../store/rows.ts'
 import type { AppDraft, AppNeeds, Author } from './app-draft.ts'
+import { checkAgreement } from './app-protocol.ts'
 import { readName } from './name.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { DEFAULT_SCOPES, type Scopes } from './scopes.ts'
@@ -51,7 +52,7 @@ export function settleApp(
 ): AppSettings {
   if (typeof draft.accessTokenLifetime === 'number') checkLifetime(draft.accessTokenLifetime)
   if (typeof draft.jwksUri === 'string') checkJwksUri(draft.jwksUri, was.public, config.env)
-  return {
+  const settled = {
     name: draft.name === undefined ? was.name : readName(draft.name, 'name'),
     ...settleRedirectUris(draft, was),
     trusted: draft.trusted ?? was.trusted,
@@ -62,6 +63,8 @@ export function settleApp(
     protocol: draft.protocol ? { ...was.protocol, ...draft.protocol } : was.protocol,
     listing: draft.listing ? settleListing(draft.listing, was.listing) : was.listing,
   }
+  checkAgreement({ ...settled, public: was.public })
+  return settled
 }
 
 function settleRedirectUris(draft: AppDraft, was: AppSettings): Pick<App, 'redirectUri' | 'redirectUris'> {

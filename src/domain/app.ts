@@ -1,15 +1,17 @@
 import { digest } from '../kit/digest.ts'
 import { newSecret, newUid } from '../kit/id.ts'
 import { Problem, Unavailable } from '../kit/refusal.ts'
-import type { App, AppSecret } from '../store/rows.ts'
+import type { App } from '../store/rows.ts'
 import type { AppChange, AppDraft, AppNeeds, Author } from './app-draft.ts'
+import { hasSecrets, makeSecret } from './app-secrets.ts'
 import { NO_SETTINGS, settleApp } from './app-settings.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { type EventFacts, newEvent } from './events.ts'
+import { checkSectorDocument } from './sector-document.ts'
 
 /**
- * Registers an app. The secret is in this answer and nowhere else; it is null for a public app. Throws a Problem that names the field
- * when something is not right.
+ * Registers an app. The secret is in this answer and nowhere else; it is null for an app that has none. Throws a Problem that names the
+ * field when something is not right.
  */
 export async function registerApp(
   draft: AppDraft,
@@ -32,16 +34,17 @@ export async function registerApp(
     createdAt: now,
     endedAt: null,
   }
-  const secret = isPublic ? null : newSecret()
+  await checkSector(app, undefined, needs)
+  const made = hasSecrets(app) ? makeSecret(app, 'first', null, needs) : undefined
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
     const event = newEvent('app.created', now, factsOf(whole, by, details))
-    await store.apps.add(whole, secret === null ? undefined : secretRow(secret, app.uid, now), event)
+    await store.apps.add(whole, made?.row, event)
     return whole
   }
   const added = draft.codeName === undefined ? addUnderDerived(app.name, needs, add) : addUnder(draft.codeName, add)
-  return { app: await added, secret }
+  return { app: await added, secret: made?.secret ?? null }
 }
 
 /** The app of a code name, as far as this author may see it: an app of another directory is not there. */
@@ -65,18 +68,44 @@ export async function changeApp(
     const was = await findApp(codeName, by, needs)
     if (!was) return undefined
     await checkFixed(change, was, needs)
+    checkSelfMade(change, was)
     if (by.directoryUid !== null && change.trusted !== undefined && change.trusted !== was.trusted) {
       throw new Problem(403, 'Only the platform itself may change whether an app is trusted.', { field: 'trusted' })
     }
     const app: App = { ...was, ...settleApp(change, was, by, needs) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
+    await checkSector(app, was, needs)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
     const event = newEvent('app.changed', needs.clock.now(), factsOf(app, by, details))
     // Written only over what was read: otherwise a redirect URI, or trust, that somebody takes away this instant would come back.
     if (await needs.store.apps.change(app, event, was)) return app
   }
   throw new Unavailable('This app is being changed by others at this moment. Please try again.')
+}
+
+/** Asks for the document of a sector when it is set, and when the app wants to be reached elsewhere. */
+async function checkSector(
+  { protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>,
+  was: App | undefined,
+  { outbound }: AppNeeds,
+): Promise<void> {
+  const uri = protocol.sectorIdentifierUri
+  if (uri === undefined) return
+  const isNew =
+    uri !== was?.protocol.sectorIdentifierUri || redirectUris.some((each) => !was.redirectUris.includes(each))
+  if (isNew) await checkSectorDocument(uri, redirectUris, outbound)
+}
+
+/** Nobody vouches for what made itself known, so nobody can skip the dialog for it; and what a document says stands in the document. */
+function checkSelfMade(change: AppChange, { origin }: App): void {
+  if (origin === 'document')
+    throw new Problem(
+      422,
+      'This app is described by the document at its client_id: it is changed there, or ended here.',
+    )
+  if (origin === 'registered' && change.trusted === true)
+    throw new Problem(422, 'This app registered itself, so it cannot be trusted.', { field: 'trusted' })
 }
 
 /** Refuses to change what an app is known by. */
@@ -112,10 +141,6 @@ async function ownerFor(draft: AppDraft, by: Author, store: AppNeeds['store']): 
 
 function missing(field: string): Problem {
   return new Problem(422, `${field} is missing.`, { field })
-}
-
-function secretRow(secret: string, appUid: string, createdAt: number): AppSecret {
-  return { uid: newUid(), appUid, digest: digest(secret), name: 'first', createdAt, expiresAt: null }
 }
 
 function factsOf(app: App, by: Author, details: EventFacts['details']): EventFacts {

@@ -1,4 +1,5 @@
 import type { App, ClaimWishes, LiveSession, Membership, PendingRequest } from '../store/rows.ts'
+import { acrOf, essentialAcrs } from './acr.ts'
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
@@ -20,15 +21,15 @@ export interface AuthorizationRequest {
   /** Languages the app asks for, the best first. */
   locales: readonly string[]
   businessUid: string | null
-  /** The staff membership that an ID token names whose person the app expects; null when it expects nobody in particular. */
-  hintedStaff: string | null
+  /** The `sub` of an ID token whose person the app expects; null when it expects nobody in particular. */
+  hintedSubject: string | null
   responseMode: 'query' | 'form_post'
   claims: ClaimWishes | null
   resources: readonly string[]
   acrValues: readonly string[]
   display: string | null
-  /** Whether it was pushed beforehand (RFC 9126). */
-  pushed: boolean
+  /** The digest of the pushed request that it came as (RFC 9126); null when it came with the browser. */
+  pushed: string | null
 }
 
 /** The request that a waiting row holds. */
@@ -48,6 +49,7 @@ export function whySignIn(
 ): 'no-session' | 'fresh' | 'choose-account' | undefined {
   if (!session) return 'no-session'
   if (confirmed) return undefined
+  if (essentialAcrs(request.claims)?.includes(acrOf(session.methods)) === false) return 'fresh'
   if (request.freshLogin) return 'fresh'
   if (request.maxAge !== null && (request.maxAge === 0 || now - session.authTime > request.maxAge)) return 'fresh'
   if (request.prompt.includes('select_account')) return 'choose-account'
@@ -84,11 +86,16 @@ export function queryOf(request: AuthorizationRequest): string {
     code_challenge_method: request.codeChallenge && 'S256',
     prompt: request.prompt.join(' ') || null,
     max_age: request.maxAge === null ? null : String(request.maxAge),
+    claims: request.claims && JSON.stringify(request.claims),
+    acr_values: request.acrValues.join(' ') || null,
+    display: request.display,
     login_hint: request.loginHint,
     ui_locales: request.locales.join(' ') || null,
     business_uid: request.businessUid,
+    response_mode: request.responseMode === 'query' ? null : request.responseMode,
     logout: request.freshLogin && !request.prompt.includes('login') ? 'true' : null,
   }
   for (const [name, value] of Object.entries(optional)) if (value) query.set(name, value)
+  for (const resource of request.resources) query.append('resource', resource)
   return query.toString()
 }

@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto'
-import { SignJWT } from 'jose'
 import type { AppProtocol, GrantFacts, Holder } from '../store/rows.ts'
-import { holderClaims } from './claims.ts'
+import { holderClaims, personalClaims } from './claims.ts'
 import type { Keys } from './keys.ts'
+import { signJwt } from './sign-jwt.ts'
+import { algorithmOf, leftHalf } from './signing-algorithms.ts'
 
 /** What an ID token says besides whose it is. */
 export interface IdTokenFacts {
   issuer: string
   clientId: string
   holder: Holder
+  /** By which `sub` the app knows the holder. */
+  subject: string
   scopes: readonly string[]
   protocol: AppProtocol
   agreed: GrantFacts
@@ -19,9 +21,9 @@ export interface IdTokenFacts {
   lifetime: number
 }
 
-/** Signs an ID token (OpenID Connect Core §2), with the business among its claims, as the platform's apps read it. */
+/** Signs an ID token (OpenID Connect Core §2) as its app wants it signed, with the business among its claims. */
 export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<string> {
-  const { kid, key } = await keys.signing('RS256')
+  const algorithm = algorithmOf(facts.protocol.idTokenAlg)
   const claims = {
     iss: facts.issuer,
     aud: facts.clientId,
@@ -29,13 +31,12 @@ export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<stri
     exp: facts.now + facts.lifetime,
     auth_time: facts.authTime,
     ...(facts.nonce === null ? {} : { nonce: facts.nonce }),
-    at_hash: leftHalf(facts.accessToken),
-    ...holderClaims(facts.holder, facts.scopes),
+    at_hash: leftHalf(facts.accessToken, algorithm),
+    ...(facts.agreed.sid === undefined ? {} : { sid: facts.agreed.sid }),
+    ...(facts.agreed.amr === undefined ? {} : { amr: facts.agreed.amr }),
+    ...(facts.agreed.acr === undefined ? {} : { acr: facts.agreed.acr }),
+    ...holderClaims(facts.holder, facts.scopes, facts.subject),
+    ...personalClaims(facts.holder, [], facts.agreed.claims?.id_token),
   }
-  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(key)
-}
-
-/** The left half of the token's SHA-256 (OpenID Connect Core §3.1.3.6). */
-function leftHalf(accessToken: string): string {
-  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url')
+  return signJwt(keys, algorithm, 'JWT', claims)
 }

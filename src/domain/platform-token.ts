@@ -13,7 +13,8 @@ export interface PlatformTokenNeeds {
 }
 
 /**
- * Makes a credential for the management API: of a directory, or with `null` of the platform itself. The token is in the answer and
+ * Makes a credential for the management API: of a directory, or with `null` of the platform itself; or the initial access token of
+ * RFC 7591 §3, whose apps will belong to that directory or to none. The token is in the answer and
  * nowhere else; what is kept is its digest.
  */
 export async function createPlatformToken(
@@ -26,7 +27,7 @@ export async function createPlatformToken(
   if (kind === 'internal' && directoryUid !== null) {
     throw new Problem(422, 'An internal token belongs to the platform, not to a directory.', { field: 'directory_uid' })
   }
-  if (kind === 'directory') {
+  if (kind === 'directory' || directoryUid !== null) {
     const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
     if (!directory || directory.endedAt !== null) {
       throw new Problem(422, 'There is no such directory, or it was ended.', { field: 'directory_uid' })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Problem } from '../kit/refusal.ts'
+import type { App } from '../store/rows.ts'
 
 const SHIPPED = new URL('../../schema/scopes.json', import.meta.url)
 
@@ -15,8 +16,12 @@ const Entries = z.record(
       .record(z.string(), z.string().min(1).max(300))
       .refine((sentences) => 'en' in sentences, 'needs an English sentence'),
     within: z.string().optional(),
+    alone: z.boolean().optional(),
   }),
 )
+
+/** What is about a person, and so never for an app that speaks for itself alone. */
+export const OF_A_PERSON: readonly string[] = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
 
 const Catalogue = Entries.superRefine((entries, context) => {
   for (const [name, { within }] of Object.entries(entries)) {
@@ -25,11 +30,20 @@ const Catalogue = Entries.superRefine((entries, context) => {
     const message = 'must name another scope of the catalogue, one that is not within a third'
     context.addIssue({ code: 'custom', path: [name, 'within'], message })
   }
+  for (const name of OF_A_PERSON) {
+    if (!entries[name]?.alone) continue
+    context.addIssue({
+      code: 'custom',
+      path: [name, 'alone'],
+      message: 'is about a person, whom an app alone does not have',
+    })
+  }
 })
 
 /**
  * The scopes there are. `everyone`: any app may ask for it. `registered`: an app that registered it. `internal`: only the platform
- * itself may register an app for it. Of a scope `within` another, the other's sentence says everything.
+ * itself may register an app for it. Of a scope `within` another, the other's sentence says everything. One that may stand `alone` may also
+ * be used by an app that registered it for itself, for no business and no person.
  */
 export interface Scopes {
   names: readonly string[]
@@ -41,6 +55,8 @@ export interface Scopes {
   sentences(names: readonly string[], language: string): string[]
   /** Whether the app may ask for it. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
+  /** Whether the app may use it for itself alone (RFC 6749 §4.4): only what it registered, and only where the catalogue says so. */
+  mayUseAlone(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether an app may be registered for it, by a directory or by the platform itself. */
   mayRegister(name: string, isInternal: boolean): boolean
   /** Refuses scopes that an app may not be registered for. */
@@ -49,6 +65,15 @@ export interface Scopes {
 
 /** What an app gets that registers no scopes of its own: the platform's sign-in, as its existing apps know it. */
 export const DEFAULT_SCOPES: readonly string[] = ['openid', 'profile', 'email']
+
+/**
+ * What an app asks for that names no scope (RFC 6749 §3.3): all that it was registered for; of what an app has only by its own word, the
+ * usual ones, so that nobody is asked for everything by accident.
+ */
+export function unaskedScopes({ origin, scopes }: Pick<App, 'origin' | 'scopes'>): readonly string[] {
+  const usual = origin === 'platform' ? [] : scopes.filter((name) => DEFAULT_SCOPES.includes(name))
+  return usual.length > 0 ? usual : scopes
+}
 
 /** Reads the operator's catalogue, or the one that ships; throws an error that says where it is wrong. */
 export function openScopes(file?: string): Scopes {
@@ -77,6 +102,7 @@ export function openScopes(file?: string): Scopes {
       return [...new Set(shown)]
     },
     mayAsk: (app, name) => entries.get(name)?.who === 'everyone' || (entries.has(name) && app.scopes.includes(name)),
+    mayUseAlone: (app, name) => entries.get(name)?.alone === true && app.scopes.includes(name),
     mayRegister: (name, isInternal) => entries.has(name) && (isInternal || entries.get(name)!.who !== 'internal'),
     checkRegistrable(names, isInternal) {
       for (const name of names) {

@@ -51,3 +51,19 @@ export async function beginSession(
   await store.sessions.begin(session, newEvent('login.done', now, facts), around)
   return { cookie, session }
 }
+
+/**
+ * Ends a person's session, here alone or wherever they are signed in, and has the apps told that it signed in to. What apps may do for a
+ * business goes on: that is the business's, and not the person's who left.
+ */
+export async function endSession(
+  { digest: ended, personUid }: LiveSession,
+  { reference, appUid = null, everywhere = false }: { reference: string; appUid?: string | null; everywhere?: boolean },
+  { store, clock }: Pick<Needs, 'store' | 'clock'>,
+): Promise<void> {
+  const now = clock.now()
+  const facts: EventFacts = { actor: `person:${personUid}`, subject: personUid, appUid, reference }
+  const event = newEvent('logout.done', now, everywhere ? { ...facts, details: { everywhere } } : facts)
+  if (everywhere) await store.sessions.endAll(personUid, now, event)
+  else await store.sessions.end(ended, now, event)
+}

@@ -15,17 +15,23 @@ export interface Mishap {
 
 /**
  * Turns anything thrown into an answer. A Refusal is said in the room's own voice; anything else is our bug: the asker gets a reference
- * and nothing more, the log gets everything.
+ * and nothing more, the log gets everything. `keep` is told what was refused once the answer is made, so that nobody waits for it.
  */
 export async function withinBoundary(
   incoming: Incoming,
   handle: () => Response | Promise<Response>,
   say: (refusal: Refusal) => Response | Promise<Response>,
   log: { info(mishap: Mishap): void; warn(mishap: Mishap): void; error(mishap: Mishap): void },
+  keep?: (refusal: Refusal) => void,
 ): Promise<Response> {
   try {
     return await handle()
   } catch (error) {
+    const answer = async (refusal: Refusal) => {
+      const said = await say(refusal)
+      keep?.(refusal)
+      return said
+    }
     const facts = { reference: incoming.reference, method: incoming.method, path: loggedPath(incoming.request.url) }
     if (error instanceof Refusal) {
       const mishap: Mishap = { ...facts, status: error.status, refusal: error.message }
@@ -33,10 +39,10 @@ export async function withinBoundary(
       if (error.cause !== undefined) mishap.err = error.cause
       if (error.status >= 500) log.warn(mishap)
       else log.info(mishap)
-      return await say(error)
+      return await answer(error)
     }
     log.error({ ...facts, status: 500, err: error })
-    return await say(
+    return await answer(
       new Refusal(500, 'Something went wrong on our side. Tell us the reference and we can find it.', { cause: error }),
     )
   }

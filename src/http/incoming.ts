@@ -21,7 +21,13 @@ const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 
 export class Incoming {
   readonly request: Request
   private readonly around: Surroundings
-  private known: { reference?: string; query?: Params; cookies?: Map<string, string>; text?: Promise<string> } = {}
+  private known: {
+    reference?: string
+    query?: Params
+    cookies?: Map<string, string>
+    text?: Promise<string>
+    body?: unknown
+  } = {}
 
   constructor(request: Request, around: Surroundings) {
     this.request = request
@@ -94,13 +100,18 @@ export class Incoming {
     return this.known.cookies.get(name)
   }
 
+  /** What was understood of the body so far: parameters, or a JSON value. For telling afterwards what was asked. */
+  get understoodBody(): unknown {
+    return this.known.body
+  }
+
   /** The body as parameters: a form (RFC 6749 §3.2), or a JSON object of strings. An empty body has none. */
   async form(): Promise<Params> {
     const type = this.bodyType()
     const text = await this.text()
     if (text === '') return noParams
-    if (type === 'application/x-www-form-urlencoded') return readParams(text)
-    if (type === 'application/json') return readJsonParams(text)
+    if (type === 'application/x-www-form-urlencoded') return this.understand(readParams(text))
+    if (type === 'application/json') return this.understand(readJsonParams(text))
     throw new Malformed('Send the body as application/x-www-form-urlencoded or application/json.', undefined, 415)
   }
 
@@ -109,7 +120,7 @@ export class Incoming {
     if (this.bodyType() !== 'application/x-www-form-urlencoded') {
       throw new Malformed('The form was sent in a way that this page does not use.', undefined, 415)
     }
-    return readParams(await this.text())
+    return this.understand(readParams(await this.text()))
   }
 
   /** The body as JSON, or an object made of a form's fields. */
@@ -117,12 +128,17 @@ export class Incoming {
     const type = this.bodyType()
     const text = await this.text()
     if (text === '') return {}
-    if (type === 'application/json') return readJson(text)
+    if (type === 'application/json') return this.understand(readJson(text))
     if (type === 'application/x-www-form-urlencoded') {
-      const params = readParams(text)
+      const params = this.understand(readParams(text))
       return Object.fromEntries(params.names().map((name) => [name, params.get(name)]))
     }
     throw new Malformed('Send the body as application/json.', undefined, 415)
+  }
+
+  private understand<T>(body: T): T {
+    this.known.body = body
+    return body
   }
 
   private bodyType(): string | undefined {

@@ -27,6 +27,11 @@ export class Params {
     return found[0] || undefined
   }
 
+  /** Every value of a parameter that may be sent several times (RFC 8707 §2), in the order in which they came. */
+  all(name: string): readonly string[] {
+    return this.values.get(name)?.filter((value) => value !== '') ?? []
+  }
+
   need(name: string): string {
     const value = this.get(name)
     if (value === undefined) throw new Malformed(`The parameter ${name} is missing.`, name)

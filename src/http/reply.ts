@@ -24,6 +24,11 @@ export function openJsonText(status: number, body: string, headers?: Record<stri
   return jsonText(status, body, headers ? { ...OPEN_JSON_HEADERS, ...headers } : OPEN_JSON_HEADERS)
 }
 
+/** Says that something is no more (RFC 9110 §15.3.5), to pages of any origin. */
+export function ended(): Response {
+  return new Response(null, { status: 204, headers: { ...NEVER_STORED, ...OPEN } })
+}
+
 /** What is the same for everybody, readable by pages of any origin and kept by caches for so many seconds. */
 export function sharedJson(body: unknown, seconds: number): Response {
   const headers = {

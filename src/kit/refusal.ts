@@ -4,6 +4,8 @@ export interface RefusalDetails {
   cause?: unknown
   /** The parameter or field that was wrong, by its name on the wire. */
   field?: string
+  /** The short, lasting name of the check that refused; where it is left out, the field or the code names it. */
+  check?: string
   headers?: Record<string, string>
 }
 
@@ -11,12 +13,14 @@ export interface RefusalDetails {
 export class Refusal extends Error {
   readonly status: number
   readonly field: string | undefined
+  readonly check: string | undefined
   readonly headers: Record<string, string> | undefined
 
   constructor(status: number, sentence: string, details: RefusalDetails = {}) {
     super(sentence, { cause: details.cause })
     this.status = status
     this.field = details.field
+    this.check = details.check
     this.headers = details.headers
   }
 }

@@ -1,17 +1,22 @@
 import { html } from 'hono/html'
+import { askedPermission } from '../domain/asked-permission.ts'
+import { askedScopes } from '../domain/asked-scopes.ts'
 import { businessesFor, businessOf } from '../domain/authorization-request.ts'
 import { consentPurpose } from '../domain/consent-purpose.ts'
-import { isClaimed, returnsTo } from '../domain/redirect-uri.ts'
+import { returnsTo } from '../domain/redirect-uri.ts'
 import { csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Markup, page } from '../http/page/layout.ts'
 import { plainName } from '../http/page/plain-name.ts'
+import type { Say } from '../http/page/words.ts'
 import { seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
-import type { App, Membership } from '../store/rows.ts'
+import type { Membership } from '../store/rows.ts'
 import { accountFact } from './account-fact.ts'
 import { appFace, appName } from './app-face.ts'
+import { caution, publisherLine } from './app-origin.ts'
 import { roleName } from './pieces.ts'
+import { resourceNames } from './resource-names.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /**
@@ -25,20 +30,15 @@ export async function showConsent(incoming: Incoming, site: Site): Promise<Respo
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)
   if (!membership) return seeOther(resumeUrl(ticket))
-  return consentPage(visit, membership, businesses.length > 1, await publisherOf(app, site), site)
-}
-
-/** Who stands behind the app: the directory that owns it, or the platform. */
-async function publisherOf({ directoryUid }: App, { store, config }: Site): Promise<string> {
-  const directory = directoryUid === null ? undefined : await store.directories.find(directoryUid)
-  return directory ? plainName(directory.name) || directory.host : config.name
+  const [publisher, resources] = await Promise.all([publisherLine(app, visit.look, site), resourceNames(request, site)])
+  return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
 }
 
 function consentPage(
   visit: SignedInVisit,
   membership: Membership,
   hasOthers: boolean,
-  publisher: string,
+  { publisher, resources }: { publisher: string; resources: readonly string[] },
   site: Site,
 ): Response {
   const { look, session, waiting, browser, cookies } = visit
@@ -46,9 +46,8 @@ function consentPage(
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
-  // An app that holds a secret has to prove itself at the exchange, wherever its code was sent.
-  const isUnproven = waiting.app.public && !isClaimed(request.redirectUri)
-  const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, request.scopes)
+  const warning = caution(waiting.app, request, look)
+  const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, askedPermission(request))
   const title = say('consent.title', { app, business })
   return page(
     look,
@@ -56,7 +55,7 @@ function consentPage(
     html`<div class="opening">
 <div class="app">
 ${appFace(waiting.app)}
-<p><bdi class="app-name">${app}</bdi> <span class="app-publisher">${say('consent.publisher', { publisher })}</span></p>
+<p><bdi class="app-name">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
 </div>
 <h1>${title}</h1>
 </div>
@@ -68,12 +67,13 @@ ${scopeList(visit, app, business, site)}
 ${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${say('consent.changeBusiness')}</a></dd>` : ''}
 </div>
 ${accountFact(visit, site)}
+${resources.length > 0 ? resourceFact(resources, say) : ''}
 <div class="fact fact-line">
 <dt>${say('consent.returnsTo')}</dt>
 <dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
-${isUnproven ? html`<p class="note">${say('consent.unclaimed')}</p>` : ''}
+${warning === undefined ? '' : html`<p class="note" id="caution">${warning}</p>`}
 <form method="post" action="/oauth/consent" class="decision">
 <input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">
 <input type="hidden" name="ticket" value="${ticket}">
@@ -84,9 +84,17 @@ ${isUnproven ? html`<p class="note">${say('consent.unclaimed')}</p>` : ''}
   )
 }
 
+/** Where all this may be used, when that is not the platform itself. */
+function resourceFact(resources: readonly string[], say: Say): Markup {
+  return html`<div class="fact fact-line" id="resources">
+<dt>${say('consent.resources')}</dt>
+<dd><span class="fact-value">${resources.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi>${name}</bdi>`)}</span></dd>
+</div>`
+}
+
 function scopeList({ look, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
   const { say, language } = look
-  const known = scopes.sentences(waiting.request.scopes, language)
+  const known = scopes.sentences(askedScopes(waiting.request), language)
   const sentences = known.length > 0 ? known : [say('consent.scopes.none', { business })]
   return html`<section class="scopes">
 <h2>${say('consent.scopes', { app })}</h2>

@@ -1,66 +1,102 @@
 import { html } from 'hono/html'
-import { newEvent } from '../domain/events.ts'
+import { findWayBack, openFarewell } from '../domain/farewell.ts'
+import { endSession } from '../domain/session.ts'
 import { checkForm, csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Markup, page } from '../http/page/layout.ts'
 import { plainName } from '../http/page/plain-name.ts'
 import { seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
+import { appName } from './app-face.ts'
 import { openVisit, type Visit } from './visit.ts'
 
-const PURPOSE = 'logout'
-
-/** GET /logout: asks first, because any page can send a browser here. */
+/** GET /logout: asks first, because any page can send a browser here. With a `farewell` it says which app asks. */
 export async function showSignOut(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openVisit(undefined, incoming, site)
   if (visit instanceof Response) return visit
-  const { look, session, cookies } = visit
-  if (!session) return seeOther('/signed-out')
+  const { session, cookies } = visit
+  const sealed = incoming.query.get('farewell')
+  const farewell = openFarewell(sealed, site)
+  if (!session) return seeOther(signedOutUrl(farewell && sealed))
+  const look = farewell ? await site.look(incoming, farewell.locales) : visit.look
   const { say } = look
+  const from = await findWayBack(farewell, site.store)
+  const name = plainName(session.name) || session.email
   return page(
     look,
     { title: say('signOut.title'), cookies },
     html`<h1>${say('signOut.title')}</h1>
-<p class="lead">${say('signOut.sentence', { name: plainName(session.name) || session.email })}</p>
+<p class="lead">${from ? say('signOut.forApp', { app: appName(from.app), name }) : say('signOut.sentence', { name })}</p>
 <div class="decision">
 <a class="button" id="stay" href="/signed-in">${say('signOut.stay')}</a>
-${signOutForm(visit, site, true)}
-</div>`,
+${signOutForm({ ...visit, look }, site, { kind: 'main', sealed: farewell && sealed })}
+</div>
+${signOutForm({ ...visit, look }, site, { kind: 'everywhere', sealed: farewell && sealed })}`,
   )
 }
 
-/** POST /logout: ends the session, here and in the database. */
+/** POST /logout: ends the session, here and in the database, and leads back to the app if it asked for that. */
 export async function signOut(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openVisit(undefined, incoming, site)
   if (visit instanceof Response) return visit
-  checkForm(incoming, form, site.seal, visit.browser, PURPOSE)
-  const { session } = visit
-  if (session) {
-    const now = site.clock.now()
-    const facts = { actor: `person:${session.personUid}`, subject: session.personUid, reference: incoming.reference }
-    await site.store.sessions.end(session.digest, now, newEvent('logout.done', now, facts))
+  const sealed = form.get('farewell')
+  checkForm(incoming, form, site.seal, visit.browser, purpose(sealed))
+  const farewell = openFarewell(sealed, site)
+  if (visit.session) {
+    const everywhere = form.get('everywhere') !== undefined
+    const facts = { reference: incoming.reference, appUid: farewell?.appUid ?? null, everywhere }
+    await endSession(visit.session, facts, site)
   }
-  return seeOther('/signed-out', [site.cookies.clear('session')])
+  const wayBack = await findWayBack(farewell, site.store)
+  return seeOther(wayBack?.url ?? signedOutUrl(farewell && sealed), [site.cookies.clear('session')])
 }
 
-/** GET /signed-out. */
+/** GET /signed-out. Whoever was sent by an app finds the way back to it. */
 export async function showSignedOut(incoming: Incoming, site: Site): Promise<Response> {
-  const look = await site.look(incoming)
+  const farewell = openFarewell(incoming.query.get('farewell'), site)
+  const look = await site.look(incoming, farewell?.locales)
   const { say } = look
+  const back = await findWayBack(farewell, site.store)
+  const toApp = back?.url
+    ? html`<a class="button primary" id="back" href="${back.url}">${say('signedOut.back', { app: appName(back.app) })}</a>`
+    : ''
   return page(
     look,
     { title: say('signedOut.title') },
     html`<h1>${say('signedOut.title')}</h1>
 <p class="lead">${say('signedOut.sentence')}</p>
-<p class="actions"><a class="button" id="sign-in-again" href="/login">${say('signedOut.again')}</a></p>`,
+<p class="actions">${toApp} <a class="button" id="sign-in-again" href="/login">${say('signedOut.again')}</a></p>`,
   )
 }
 
-/** The form with the one button that signs out. */
-export function signOutForm({ look: { say }, browser }: Visit, { seal }: Site, isMain = false): Markup {
-  return html`<form method="post" action="/logout">
-<input type="hidden" name="csrf" value="${csrfToken(seal, browser, PURPOSE)}">
-<button class="button${isMain ? ' primary' : ''}" id="sign-out" type="submit">${say('signOut.submit')}</button>
+const BUTTONS = {
+  plain: { id: 'sign-out', style: 'button', word: 'signOut.submit' },
+  main: { id: 'sign-out', style: 'button primary', word: 'signOut.submit' },
+  everywhere: { id: 'sign-out-everywhere', style: 'quiet', word: 'signOut.everywhere' },
+} as const
+
+/** The form with the one button that signs out, here or wherever the person is signed in. */
+export function signOutForm(
+  { look: { say }, browser }: Visit,
+  { seal }: Site,
+  { kind = 'plain', sealed }: { kind?: keyof typeof BUTTONS; sealed?: string | undefined } = {},
+): Markup {
+  const { id, style, word } = BUTTONS[kind]
+  const field = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`
+  return html`<form method="post" action="/logout"${kind === 'everywhere' ? html` class="cancel"` : ''}>
+${field('csrf', csrfToken(seal, browser, purpose(sealed)))}
+${sealed === undefined ? '' : field('farewell', sealed)}
+${kind === 'everywhere' ? field('everywhere', 'yes') : ''}
+<button class="${style}" id="${id}" type="submit">${say(word)}</button>
 </form>`
+}
+
+/** A form that was shown for one app's wish leads to no other's address. */
+function purpose(sealed: string | undefined): string {
+  return sealed === undefined ? 'logout' : `logout ${sealed}`
+}
+
+function signedOutUrl(sealed: string | undefined): string {
+  return sealed === undefined ? '/signed-out' : `/signed-out?farewell=${sealed}`
 }

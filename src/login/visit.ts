@@ -8,6 +8,7 @@ import { seeOther } from '../http/reply.ts'
 import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
 import type { App, LiveSession, PendingRequest } from '../store/rows.ts'
+import { keepDeadEnd } from './keep-dead-end.ts'
 
 /** The authorization request that waits for this visitor. */
 export interface VisitedRequest {
@@ -48,8 +49,10 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
   if (found.kind !== 'waiting') {
     const request = found.kind === 'unknown' ? undefined : found.request
     const look = await site.look(incoming, request?.locales)
-    const startAgain = request && `/oauth/authorize?${queryOf(request)}`
-    return deadEndPage(look, found.kind, incoming.reference, startAgain)
+    // What an app has pushed does not go through the browser: there the app begins anew.
+    const startAgain = request?.pushed === null ? `/oauth/authorize?${queryOf(request)}` : undefined
+    const page = deadEndPage(look, startAgain ? found.kind : 'unknown', incoming.reference, startAgain)
+    return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
   }
   const { digest, pending, request, app } = found
   const confirmed = session !== undefined && pending.sessionUid === session.uid

@@ -1,3 +1,4 @@
+import { OF_A_PERSON } from '../domain/scopes.ts'
 import { bearerToken, ForeignToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { tokenDigest } from '../kit/digest.ts'
@@ -18,9 +19,32 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
     })
   }
   const token = await site.store.tokens.findLive(tokenDigest(presented), site.clock.now())
-  if (!token) return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
+  if (!token) return refuseUnknown(presented, site)
   site.uses.note(token, presented)
-  return token
+  return token.audience === null ? token : asMeantForUs(token)
+}
+
+/**
+ * A token for another resource (RFC 8707) is good here only for what it says of the person, and only if it says so; what else it allows, it
+ * allows there. So an API that asks us about a token cannot be given one that was made for another API (RFC 9068 §4).
+ */
+function asMeantForUs(token: LiveToken): LiveToken {
+  if (token.scopes.includes('openid'))
+    return { ...token, scopes: token.scopes.filter((name) => OF_A_PERSON.includes(name)) }
+  return challenge(
+    'invalid_token',
+    'The access token was made for another resource. Here it would need openid among its scopes.',
+  )
+}
+
+async function refuseUnknown(presented: string, { store, clock }: Site): Promise<never> {
+  if (await store.appTokens.findLive(tokenDigest(presented), clock.now())) {
+    challenge(
+      'insufficient_scope',
+      'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',
+    )
+  }
+  return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
 }
 
 async function readToken(incoming: Incoming): Promise<string | undefined> {
@@ -43,7 +67,7 @@ async function readToken(incoming: Incoming): Promise<string | undefined> {
 }
 
 /** RFC 6750 §3: says in the header too what was wrong with the token, or with how it was sent. */
-function challenge(code: 'invalid_request' | 'invalid_token', sentence: string): never {
+function challenge(code: 'invalid_request' | 'invalid_token' | 'insufficient_scope', sentence: string): never {
   const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(sentence)}"`
   throw new OAuthError(code, sentence, { headers: { 'www-authenticate': said } })
 }

@@ -1,6 +1,6 @@
 import { Refusal, type RefusalDetails } from '../kit/refusal.ts'
 
-/** Every error code we send (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, OpenID Connect Core §3.1.2.6), with its HTTP status. */
+/** Every error code we send (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6), with its HTTP status. */
 const STATUS = {
   invalid_request: 400,
   invalid_client: 401,
@@ -9,6 +9,11 @@ const STATUS = {
   unsupported_grant_type: 400,
   unsupported_response_type: 400,
   invalid_scope: 400,
+  invalid_target: 400,
+  invalid_request_uri: 400,
+  invalid_redirect_uri: 400,
+  invalid_client_metadata: 400,
+  invalid_software_statement: 400,
   invalid_token: 401,
   insufficient_scope: 403,
   access_denied: 403,
@@ -18,6 +23,7 @@ const STATUS = {
   consent_required: 400,
   interaction_required: 400,
   account_selection_required: 400,
+  unmet_authentication_requirements: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
 } as const

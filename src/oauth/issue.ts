@@ -5,6 +5,9 @@ import { tokenDigest } from '../kit/digest.ts'
 import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
 import type { AccessToken, App } from '../store/rows.ts'
+import type { AppPermission } from './app-permission.ts'
+import { narrowScopes } from './checks/resource.ts'
+import { issueToApp } from './issue-to-app.ts'
 import type { Permission } from './permission.ts'
 import { newRefreshToken } from './refresh.ts'
 
@@ -14,25 +17,31 @@ export interface TokenResponse {
   token_type: 'bearer'
   expires_in: number
   created_at: number
-  scope: string
+  /** Left out where the token allows nothing but to say which app asks. */
+  scope?: string
   id_token?: string
   refresh_token?: string
 }
 
 /** Permission → tokens → response body, for every grant. Signs first and stores last, so that nothing is stored that cannot be sent. */
-export async function issue(permission: Permission, site: Site): Promise<TokenResponse> {
+export async function issue(permission: Permission | AppPermission, site: Site): Promise<TokenResponse> {
+  if (permission.holder === null) return issueToApp(permission, site)
   const { app, holder, scopes, grantedScopes, chainUid, facts: agreed, resource } = permission
   const { config, keys, clock } = site
   const now = clock.now()
   const lifetime = resource?.tokenLifetime ?? lifetimeFor(app, config)
-  const facts = { issuer: config.issuer, clientId: app.clientId, protocol: app.protocol, holder, scopes, agreed, now }
+  const allowed = narrowScopes(scopes, resource)
+  const subject = site.subjects.of(app, holder.staffUid)
+  const named = { issuer: config.issuer, clientId: app.clientId, protocol: app.protocol, holder, subject }
+  const facts = { ...named, scopes, agreed, now }
   const accessToken =
     (resource?.tokenFormat ?? app.accessTokenFormat) === 'jwt'
       ? await signAccessToken(keys, {
           ...facts,
+          scopes: allowed,
           lifetime,
           audience: resource?.identifier ?? config.issuer,
-          authTime: permission.authTime,
+          approval: { holder, authTime: permission.authTime, agreed },
         })
       : newToken(now)
   const refresh = newRefreshToken(permission, site, now)
@@ -51,7 +60,7 @@ export async function issue(permission: Permission, site: Site): Promise<TokenRe
   const access: AccessToken = {
     digest,
     chainUid,
-    scopes: scopes.length === grantedScopes.length ? null : scopes,
+    scopes: allowed.length === grantedScopes.length ? null : allowed,
     audience: resource?.identifier ?? null,
     claims: agreed.claims?.userinfo ? JSON.stringify(agreed.claims.userinfo) : null,
     createdAt: now,
@@ -64,12 +73,14 @@ export async function issue(permission: Permission, site: Site): Promise<TokenRe
     token_type: 'bearer',
     expires_in: lifetime,
     created_at: now,
-    scope: scopes.join(' '),
+    scope: allowed.join(' '),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   }
 }
 
+/** Short where the app gets refresh tokens by itself, or where nobody of the platform has looked at it. */
 function lifetimeFor(app: App, config: Site['config']): number {
-  return app.accessTokenLifetime ?? (app.public ? config.publicAccessTokenLifetime : config.accessTokenLifetime)
+  const isShort = app.public || app.origin !== 'platform'
+  return app.accessTokenLifetime ?? (isShort ? config.publicAccessTokenLifetime : config.accessTokenLifetime)
 }

@@ -29,4 +29,6 @@ export interface Resource {
   identifier: string
   tokenFormat: 'opaque' | 'jwt' | null
   tokenLifetime: number | null
+  /** The scopes it has a use for; null for all. */
+  scopes: readonly string[] | null
 }

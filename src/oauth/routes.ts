@@ -1,14 +1,23 @@
+import { SEND_ON_PATH, serveSendOn } from '../http/page/send-on.ts'
 import { preflight } from '../http/reply.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { Handler, Route, Voice } from '../site.ts'
+import { appToken } from './endpoints/app-token.ts'
 import { authorize } from './endpoints/authorize.ts'
 import { consent } from './endpoints/consent.ts'
+import { signOutFor } from './endpoints/end-session.ts'
+import { introspect } from './endpoints/introspect.ts'
 import { jwks } from './endpoints/jwks.ts'
 import { metadata } from './endpoints/metadata.ts'
+import { par } from './endpoints/par.ts'
+import { register } from './endpoints/register.ts'
+import { changeRegistration, endRegistration, showRegistration } from './endpoints/registration.ts'
 import { resume } from './endpoints/resume.ts'
+import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import { userinfo } from './endpoints/userinfo.ts'
-import { sayOAuth } from './voice.ts'
+import { sayRegistration } from './registration/voice.ts'
+import { sayOAuth, sayToServers } from './voice.ts'
 
 /** An endpoint that pages of other origins may call, with its preflight (Fetch §4.8). Never authorize: that one is for people. */
 function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handler): Route[] {
@@ -17,6 +26,21 @@ function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handle
     { method: 'OPTIONS', path, handle: () => preflight([...methods, 'OPTIONS'].join(', ')), voice: sayOAuth },
   ]
 }
+
+/** RFC 7591 §3 and RFC 7592 §2, also for apps that run in a browser. */
+const REGISTRATION: readonly Route[] = [
+  { method: 'POST', path: '/oauth/register', handle: register, voice: sayRegistration },
+  { method: 'OPTIONS', path: '/oauth/register', handle: () => preflight('POST, OPTIONS'), voice: sayRegistration },
+  { method: 'GET', path: '/oauth/register/:client_id', handle: showRegistration, voice: sayRegistration },
+  { method: 'PUT', path: '/oauth/register/:client_id', handle: changeRegistration, voice: sayRegistration },
+  { method: 'DELETE', path: '/oauth/register/:client_id', handle: endRegistration, voice: sayRegistration },
+  {
+    method: 'OPTIONS',
+    path: '/oauth/register/:client_id',
+    handle: () => preflight('GET, PUT, DELETE, OPTIONS'),
+    voice: sayRegistration,
+  },
+]
 
 /** HEAD goes wherever GET does (RFC 9110 §9.3.2), but not where GET may make a code: nobody would be there to take it. */
 function notHead(handle: Handler, allow: string): Handler {
@@ -35,7 +59,16 @@ export function oauthRoutes(sayPage: Voice): Route[] {
     ]),
     { method: 'GET', path: '/oauth/resume', handle: notHead(resume, 'GET'), voice: sayPage },
     { method: 'POST', path: '/oauth/consent', handle: consent, voice: sayPage },
+    { method: 'GET', path: '/oauth/logout', handle: notHead(signOutFor, 'GET, POST'), voice: sayPage },
+    { method: 'POST', path: '/oauth/logout', handle: signOutFor, voice: sayPage },
+    { method: 'GET', path: SEND_ON_PATH, handle: serveSendOn, voice: sayPage },
     ...open('/oauth/token', ['POST'], token),
+    ...open('/oauth/revoke', ['POST'], revoke),
+    // These three are for servers: a page of another origin has no business there.
+    { method: 'POST', path: '/oauth/par', handle: par, voice: sayToServers },
+    { method: 'POST', path: '/oauth/service/token', handle: appToken, voice: sayToServers },
+    { method: 'POST', path: '/oauth/introspect', handle: introspect, voice: sayToServers },
+    ...REGISTRATION,
     ...open('/oauth/userinfo', ['GET', 'POST'], userinfo),
     ...open('/oauth/jwks', ['GET'], jwks),
     ...open('/.well-known/openid-configuration', ['GET'], metadata),

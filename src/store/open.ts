@@ -1,18 +1,30 @@
 import { Unavailable } from '../kit/refusal.ts'
 import type { Db } from './db.ts'
 import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
+import { appSecrets } from './sql/app-secrets.ts'
+import { appTokens } from './sql/app-tokens.ts'
 import { apps } from './sql/apps.ts'
+import { assertions } from './sql/assertions.ts'
 import { attempts } from './sql/attempts.ts'
 import { businesses } from './sql/businesses.ts'
 import { chains } from './sql/chains.ts'
+import { clientDocuments } from './sql/client-documents.ts'
 import { codes } from './sql/codes.ts'
 import { directories } from './sql/directories.ts'
 import { events } from './sql/events.ts'
 import { installs } from './sql/installs.ts'
 import { keys } from './sql/keys.ts'
+import { logoutDeliveries } from './sql/logout-deliveries.ts'
 import { people } from './sql/people.ts'
 import { platformTokens } from './sql/platform-tokens.ts'
+import { presentedTokens } from './sql/presented-tokens.ts'
+import { pushedRequests } from './sql/pushed-requests.ts'
+import { refreshTokens } from './sql/refresh-tokens.ts'
+import { refusals } from './sql/refusals.ts'
+import { registrations } from './sql/registrations.ts'
 import { requests } from './sql/requests.ts'
+import { resources } from './sql/resources.ts'
+import { salts } from './sql/salts.ts'
 import { sessions } from './sql/sessions.ts'
 import { staff } from './sql/staff.ts'
 import { sweep } from './sql/sweep.ts'
@@ -75,16 +87,28 @@ export function storeOn(db: Db): Store {
     people: people(db),
     staff: staff(db),
     apps: apps(db),
+    appSecrets: appSecrets(db),
+    assertions: assertions(db),
+    registrations: registrations(db),
+    clientDocuments: clientDocuments(db),
     installs: installs(db),
     chains: chains(db),
     codes: codes(db),
     tokens: tokens(db),
+    refreshTokens: refreshTokens(db),
+    appTokens: appTokens(db),
+    presentedTokens: presentedTokens(db),
+    resources: resources(db),
     platformTokens: platformTokens(db),
     sessions: sessions(db),
     requests: requests(db),
+    pushedRequests: pushedRequests(db),
+    refusals: refusals(db),
+    logoutDeliveries: logoutDeliveries(db),
     attempts: attempts(db),
     keys: keys(db),
     events: events(db),
+    salts: salts(db),
     sweep: sweep(db),
     async examine() {
       const clock =

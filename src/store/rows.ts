@@ -44,8 +44,32 @@ export interface Person {
   name: string
   /** A PHC string, or null for someone who cannot sign in by password. */
   password: string | null
+  /** Whether the platform made sure that the e-mail is theirs; left out: it did not. */
+  emailVerified?: boolean
+  profile?: Profile | null
   createdAt: number
   endedAt: number | null
+}
+
+/** What else is known of a person: claims of OpenID Connect Core §5.1, named as on the wire, because they are stored and sent as they are. */
+export interface Profile {
+  family_name?: string
+  given_name?: string
+  middle_name?: string
+  nickname?: string
+  preferred_username?: string
+  profile?: string
+  picture?: string
+  website?: string
+  gender?: string
+  birthdate?: string
+  zoneinfo?: string
+  locale?: string
+  phone_number?: string
+  phone_number_verified?: boolean
+  address?: Partial<Record<'formatted' | 'street_address' | 'locality' | 'region' | 'postal_code' | 'country', string>>
+  /** When any of this was last changed. */
+  updated_at?: number
 }
 
 /** A person's membership in one business. */
@@ -144,6 +168,8 @@ export interface AppSecret {
   name: string
   createdAt: number
   expiresAt: number | null
+  /** The secret itself, sealed: only for apps that sign with it (`client_secret_jwt`). */
+  sealed?: string | null
 }
 
 /** A business's standing yes to an app. */
@@ -181,6 +207,8 @@ export interface Chain {
   staffUid: string
   scopes: readonly string[]
   createdAt: number
+  /** When the person proved who they are. */
+  authTime?: number
 }
 
 /** One claim that was asked for by name (OpenID Connect Core §5.5.1). */
@@ -233,7 +261,10 @@ export interface Holder {
   role: string
   personUid: string
   email: string
+  emailVerified: boolean
   name: string
+  /** The person's profile as JSON text; null when there is none. */
+  profileJson: string | null
   businessUid: string
   businessName: string
   directoryUid: string
@@ -270,13 +301,15 @@ export interface LiveToken extends Holder {
   claims: string | null
   /** The app's `protocol`, as JSON. */
   protocolJson: string
+  /** The app's first redirect URI. */
+  redirectUri: string
 }
 
-/** A credential for the management API: a partner's, or the platform's own. */
+/** A credential for the management API: a partner's, or the platform's own; or one that is good for nothing but registering apps. */
 export interface PlatformToken {
   digest: string
   uid: string
-  kind: 'directory' | 'internal'
+  kind: 'directory' | 'internal' | 'registration'
   directoryUid: string | null
   name: string
   createdAt: number
@@ -326,6 +359,8 @@ export interface SigningKey {
   sealedJwk: string
   createdAt: number
   signsFrom: number
+  /** When the last of what it signed ends, as far as that is later than a day after its time. */
+  neededUntil: number
   retiredAt: number | null
 }
 

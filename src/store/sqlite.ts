@@ -229,7 +229,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
     // Another process may hold the lock for the moment it takes to open the same file.
     await patiently(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
     db.exec(
-      'pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off',
+      'pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off',
     )
     return db
   } catch (error) {

@@ -1,4 +1,14 @@
-import type { RefreshToken } from './refresh-tokens.ts'
+import type { AppSecrets, SecretUse } from './app-secrets.ts'
+import type { AppTokens } from './app-tokens.ts'
+import type { Assertions } from './assertions.ts'
+import type { ClientDocuments } from './client-documents.ts'
+import type { LogoutDeliveries } from './logout-deliveries.ts'
+import type { PresentedTokens } from './presented-tokens.ts'
+import type { PushedRequests } from './pushed-requests.ts'
+import type { RefreshToken, RefreshTokens } from './refresh-tokens.ts'
+import type { Refusals } from './refusals.ts'
+import type { Registrations } from './registrations.ts'
+import type { ResourceServers } from './resources.ts'
 import type {
   AccessToken,
   App,
@@ -22,6 +32,7 @@ import type {
   SigningKey,
   Staff,
 } from './rows.ts'
+import type { Salts } from './salts.ts'
 
 /** The tokens that one write stores. */
 export interface Minted {
@@ -62,6 +73,8 @@ export interface Store {
     findByEmail(emailKey: string): Promise<Person | undefined>
     /** Replaces the stored password only if it still is `was`, so that a rehash never undoes a change. */
     replacePassword(uid: string, was: string | null, password: string): Promise<boolean>
+    /** Writes name, profile and whether the e-mail is verified. False, and nothing written, when they are no longer as they were. */
+    change(person: Person, event: Event, was: Person): Promise<boolean>
     /** Gives a living person another password and ends all their sessions, in one write. */
     setPassword(uid: string, password: string, at: number, event: Event): Promise<boolean>
     /** Ends them: every session of theirs, and every token they gave, dies with it; the e-mail is free again. */
@@ -83,12 +96,12 @@ export interface Store {
     find(uid: string): Promise<App | undefined>
     findByCodeName(codeName: string): Promise<App | undefined>
     findByClientId(clientId: string): Promise<App | undefined>
-    /** The live app of a client id, and whether the secret with this digest is one of its live ones. */
+    /** The live app of a client id, and whether the secret with this digest is one of its live ones; then also which. One query. */
     authenticate(
       clientId: string,
       secretDigest: string,
       now: number,
-    ): Promise<{ app: App; isSecretRight: boolean } | undefined>
+    ): Promise<{ app: App; isSecretRight: boolean; secret?: SecretUse } | undefined>
     /** Those of one directory, or all, from the oldest; `after` is the last uid of the page before, `skip` how many to pass over. */
     list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<App[]>
     /** The code names in use, by living and ended apps, that are this text or begin with it and `_`. */
@@ -98,6 +111,12 @@ export interface Store {
     /** Ends it: every token of it dies with it. */
     end(uid: string, at: number, event: Event): Promise<boolean>
   }
+
+  appSecrets: AppSecrets
+  assertions: Assertions
+
+  registrations: Registrations
+  clientDocuments: ClientDocuments
 
   installs: {
     /** The live install of an app in a business. */
@@ -118,10 +137,14 @@ export interface Store {
      * The approval, as one write: the waiting request is answered (if there is one), the business's install and the person's
      * consent are recorded or widened, and the chain with its code begins. Undefined, and nothing written, when the request was
      * answered or ran out before, when the app, business, staff membership or person is no longer alive, or when `basis`, what the
-     * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs.
+     * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs. Given
+     * the session that approved, it has to be alive as well; `signsIn` says that the app is to be told when that session ends.
      */
     begin(approval: {
+      session?: { uid: string; signsIn: boolean }
       request?: { digest: string; at: number }
+      /** The pushed request that it came from, which has to be unspent. */
+      pushed?: string | null
       basis?: { install: Install | undefined; app: App }
       install: Install
       consent?: Omit<Consent, 'installUid'>
@@ -145,6 +168,14 @@ export interface Store {
     stamp(uses: readonly { digest: string; at: number }[]): Promise<void>
   }
 
+  refreshTokens: RefreshTokens
+
+  appTokens: AppTokens
+
+  presentedTokens: PresentedTokens
+
+  resources: ResourceServers
+
   platformTokens: {
     add(token: PlatformToken, event: Event): Promise<void>
     /** The live token, if its directory is alive as well. */
@@ -157,7 +188,8 @@ export interface Store {
   sessions: {
     /**
      * Begins a session, ends the one it replaces, and binds it to the waiting request. Given the digest of the browser's cookie, it
-     * forgets the businesses chosen there for requests that wait: whoever chose them may have been somebody else.
+     * forgets the businesses chosen there for requests that wait: whoever chose them may have been somebody else. Apps that the replaced
+     * session signed in to stay so when it was the same person's; otherwise they are told.
      */
     begin(
       session: Session,
@@ -167,7 +199,10 @@ export interface Store {
     /** The session and its person, if both are alive, within both lifetimes. */
     findLive(digest: string, now: number, idleLifetime: number): Promise<LiveSession | undefined>
     seen(digest: string, at: number): Promise<void>
+    /** Ends it, and begins the deliveries that tell the apps it signed in to. */
     end(digest: string, at: number, event: Event): Promise<boolean>
+    /** The same for all sessions of a person. */
+    endAll(personUid: string, at: number, event: Event): Promise<void>
   }
 
   requests: {
@@ -176,9 +211,13 @@ export interface Store {
     /** Binds the session that was confirmed for it. False when it was answered or ran out. */
     confirm(digest: string, sessionUid: string, now: number): Promise<boolean>
     chooseBusiness(digest: string, businessUid: string, now: number): Promise<boolean>
-    /** Ends the wait without an approval: true for exactly one caller. */
-    answer(digest: string, now: number, event: Event | undefined): Promise<boolean>
+    /** Ends the wait without an approval: true for exactly one caller. A pushed request that it came from is spent with it. */
+    answer(digest: string, now: number, event: Event | undefined, pushed?: string | null): Promise<boolean>
   }
+
+  pushedRequests: PushedRequests
+
+  logoutDeliveries: LogoutDeliveries
 
   attempts: {
     /** Counts one attempt and tells the count within the running window; atomic, so parallel guesses all count. */
@@ -195,6 +234,8 @@ export interface Store {
      */
     add(key: SigningKey, event: Event): Promise<boolean>
     list(): Promise<SigningKey[]>
+    /** Notes that something it signed lives until then; never takes back a later time. */
+    keepUntil(kid: string, until: number): Promise<void>
     retire(kid: string, at: number, event: Event): Promise<boolean>
   }
 
@@ -206,8 +247,16 @@ export interface Store {
     ): Promise<Event[]>
   }
 
+  salts: Salts
+
+  refusals: Refusals
+
   /** Deletes up to `batch` rows of each kind that are past remembering; how many went. Never holds the database for long. */
-  sweep(now: number, lifetimes: { tombstone: number; event: number }, batch: number): Promise<number>
+  sweep(
+    now: number,
+    lifetimes: { tombstone: number; event: number; request?: number; refusal?: number },
+    batch: number,
+  ): Promise<number>
 
   /** The engine's own clock in seconds, and the schema version found. */
   examine(): Promise<{ clock: number; schema: number }>

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { SIGNING_ALGORITHMS } from '../../src/domain/signing-algorithms.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken } from '../../src/kit/id.ts'
 import { openStore } from '../../src/store/open.ts'
-import { makePlace, newAccessToken, newApproval, newEvent } from '../store/things.ts'
+import { makePlace, newAccessToken, newApproval, newEvent, newRefreshToken } from '../store/things.ts'
 import { behalf, type Ended, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
@@ -265,12 +266,38 @@ describe('on one database', () => {
     await store.close()
   })
 
+  test('with a refresh token all is revoked that came of its approval', async () => {
+    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const now = Math.floor(Date.now() / 1000)
+    const place = await makePlace(store)
+    const approval = newApproval(place, now)
+    const [token, access] = [newToken(now), newAccessToken(approval.chain.uid, now)]
+    const row = newRefreshToken(approval.chain.uid, { createdAt: now, digest: tokenDigest(token) })
+    await store.codes.begin(approval)
+    await store.codes.redeem(approval.code.digest, now, { access, refresh: row }, newEvent())
+    const ended = await ask('token', 'revoke', token)
+    assert.deepEqual([ended.app_uid, ended.business_uid], [place.app.uid, place.business.uid])
+    assert.equal(await store.tokens.findLive(access.digest, now), undefined)
+    const again = refusal(await behalf(['token', 'revoke', token, '--json'], { cwd }))
+    assert.deepEqual([again.code, again.error], [4, 'not_found'])
+    await store.close()
+  })
+
   test('keys rotate, sweep and migrate say what they did', async () => {
-    const { kid, signs_from } = await ask('keys', 'rotate')
-    assert.match(kid, /^[\w-]{43}$/)
-    assert.ok(signs_from > Date.now() / 1000 + 3500)
+    const [rotated, ...others] = (await ask('keys', 'rotate', '--algorithm', 'ES256')).keys
+    assert.match(rotated.kid, /^[\w-]{43}$/)
+    assert.deepEqual([rotated.algorithm, others], ['ES256', []])
+    assert.ok(rotated.signs_from > Date.now() / 1000 + 3500)
+    const statesOf = async (algorithm: string) =>
+      (await ask('keys', 'list')).keys
+        .filter((key: Record<string, string>) => key.algorithm === algorithm)
+        .map(({ state }: Record<string, string>) => state)
+    assert.deepEqual(await statesOf('ES256'), ['signs', 'next'])
+    assert.deepEqual(await statesOf('RS256'), ['signs'])
+    assert.equal((await ask('keys', 'rotate')).keys.length, SIGNING_ALGORITHMS.length)
+    const wrong = refusal(await behalf(['keys', 'rotate', '--algorithm', 'HS256', '--json'], { cwd }))
+    assert.deepEqual([wrong.code, wrong.error], [2, 'invalid'])
     const { keys } = await ask('keys', 'list')
-    assert.deepEqual([keys.length, keys[1].kid], [2, kid])
     await ask('keys', 'retire', keys[0].kid)
     const twice = refusal(await behalf(['keys', 'retire', keys[0].kid, '--json'], { cwd }))
     assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
@@ -304,8 +331,8 @@ describe('on one database', () => {
     const byServer = events.filter(({ actor }: { actor: string }) => actor !== 'operator')
     assert.deepEqual(
       byServer.map(({ type, actor }: Record<string, string>) => [type, actor]),
-      [['key.created', 'server']],
-      'the first key, which nobody asked for',
+      SIGNING_ALGORITHMS.map(() => ['key.created', 'server']),
+      'the first keys, which nobody asked for',
     )
     const { keys } = await ask('keys', 'list')
     const made = events.filter(({ type }: { type: string }) => type === 'key.created')

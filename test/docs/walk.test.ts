@@ -101,3 +101,14 @@ test('the commands for whoever registers apps work as they stand there', async (
   for (const line of lines) statuses.push((await curl(server, line, { TOKEN: token })).status)
   assert.deepEqual(statuses, [201, 200, 200, 200])
 })
+
+test('the commands about signing keys work as they stand there', async () => {
+  const { server, token } = await begin()
+  const lines = [...page('docs/keys.md').matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
+  assert.equal(lines.length, 2)
+  const [registered, published] = await Promise.all(lines.map((line) => curl(server, line, { TOKEN: token })))
+  assert.deepEqual([registered!.status, published!.status], [201, 200])
+  const app = await server.site.store.apps.findByClientId(registered!.body.data.client_id)
+  assert.equal(app?.protocol.idTokenAlg, 'ES256')
+  assert.equal(published!.body.keys.length, 4)
+})

@@ -19,11 +19,8 @@ const entry = (en: string, more: Record<string, unknown> = {}) => ({ who: 'every
 test('people read each thing once: a scope within another that is asked for too says nothing of its own', () => {
   const { sentences } = openScopes()
   const whole = 'See your name, your e-mail address and your role in the business'
-  assert.deepEqual(sentences(['profile', 'email', 'openid', 'clients_read'], 'en'), [
-    whole,
-    'See the clients of the business',
-  ])
-  assert.deepEqual(sentences(['email', 'profile'], 'en'), ['See your e-mail address', 'See your name'])
+  assert.deepEqual(sentences(['email', 'openid', 'clients_read'], 'en'), [whole, 'See the clients of the business'])
+  assert.deepEqual(sentences(['email', 'phone'], 'en'), ['See your e-mail address', 'See your phone number'])
   assert.deepEqual(sentences(['unheard_of'], 'en'), [])
 })
 
@@ -44,4 +41,16 @@ test('`within` names another scope, in one step', () => {
   ]) {
     assert.throws(() => catalogue(wrong), /must name another scope of the catalogue/)
   }
+})
+
+test('`alone` lets an app use for itself what it registered, and never what is about a person', () => {
+  const { mayUseAlone } = catalogue({ a: entry('A', { alone: true }), b: entry('B'), c: entry('C', { alone: false }) })
+  const app = { scopes: ['a', 'b', 'c'] }
+  assert.deepEqual(
+    ['a', 'b', 'c', 'openid', '__proto__'].map((name) => mayUseAlone(app, name)),
+    [true, false, false, false, false],
+  )
+  assert.equal(mayUseAlone({ scopes: [] }, 'a'), false, 'also where everyone may ask for it')
+  for (const name of ['openid', 'profile', 'email', 'offline_access'])
+    assert.throws(() => catalogue({ [name]: entry('X', { alone: true }) }), /whom an app alone does not have/)
 })

@@ -3,7 +3,7 @@ import { after, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { isErrorPage, isOAuthError } from '../parts/answers.ts'
-import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, read, refresh, revoke, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
 import { startPostgres } from '../parts/postgres.ts'
 import { type Seeded, type SeededCode, seed } from '../parts/seeded.ts'
@@ -167,6 +167,8 @@ async function checkDown({ server, seeded: { app }, tokens }: Town): Promise<voi
   const page = (answer: Response, about: string) => isErrorPage(answer, 503, about)
   const asked: [string, Promise<Response>, (answer: Response, about: string) => Promise<unknown>][] = [
     ['token', exchange(server, app, 'f'.repeat(64)), oauth],
+    ['refresh', refresh(server, app, 'f'.repeat(64)), oauth],
+    ['revoke', revoke(server, app, tokens[0]!.token), oauth],
     ['userinfo', userinfo(server, tokens[0]!.token), oauth],
     ['userinfo of nobody', userinfo(server, '0'.repeat(64)), oauth],
     ['authorize', server.fetch(authorizationPath(app)), page],

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SIGNING_ALGORITHMS } from '../../src/domain/signing-algorithms.ts'
 import { askDatabase, countRows } from '../parts/ask-database.ts'
 import { freshDatabase, startPostgres } from '../parts/postgres.ts'
 import { type Seeded, type SeededCode, seed } from '../parts/seeded.ts'
@@ -80,7 +81,7 @@ for (const [engine, makeDatabase] of Object.entries({ sqlite: async () => newFil
       await server.kill()
     }
     const server = await startServer({ databaseUrl })
-    assert.equal(await countRows(databaseUrl, 'signing_keys'), 1)
+    assert.equal(await countRows(databaseUrl, 'signing_keys'), SIGNING_ALGORITHMS.length)
     assert.equal((await server.fetch('/oauth/jwks')).status, 200)
   })
 }

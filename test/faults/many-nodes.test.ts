@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { SIGNING_ALGORITHMS } from '../../src/domain/signing-algorithms.ts'
 import { exchange, read, userinfo } from '../parts/app-calls.ts'
 import { askDatabase, countRows } from '../parts/ask-database.ts'
 import { behalf } from '../parts/command-line.ts'
@@ -15,13 +16,13 @@ const databases = {
 }
 
 for (const [engine, makeDatabase] of Object.entries(databases)) {
-  test(`four servers that start at once on an empty ${engine} database agree on one schema and one signing key`, async () => {
+  test(`four servers that start at once on an empty ${engine} database agree on one schema and one key for each algorithm`, async () => {
     const databaseUrl = await makeDatabase()
     const nodes = await startNodes(databaseUrl, 4)
     const published = await Promise.all(nodes.map(async (node) => read(node.fetch('/oauth/jwks'))))
-    assert.equal(published[0].keys.length, 1)
+    assert.equal(published[0].keys.length, SIGNING_ALGORITHMS.length)
     for (const each of published) assert.deepEqual(each, published[0])
-    assert.equal(await countRows(databaseUrl, 'signing_keys'), 1)
+    assert.equal(await countRows(databaseUrl, 'signing_keys'), SIGNING_ALGORITHMS.length)
     const versions = await askDatabase(databaseUrl, 'select version from schema_versions order by version')
     assert.deepEqual(
       versions.map(({ version }) => Number(version)),

@@ -18,6 +18,7 @@ const { world } = story
 const app = await world.makeApp({
   scopes: ['openid', 'clients_read', 'payments_read'],
   name: 'Ledgerdemain '.repeat(4),
+  protocol: { postLogoutRedirectUris: ['https://app.example/bye'] },
 })
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
@@ -53,8 +54,16 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await look('signed in')
   await page.goto(`${origin}/logout`)
   await look('sign out')
+  const wish = { client_id: app.clientId, post_logout_redirect_uri: 'https://app.example/bye' }
+  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(wish)}`)
+  await look('sign out for an app')
+  await page.goto(`${origin}/oauth/logout?post_logout_redirect_uri=x`)
+  await look('sign out for nobody')
+  await page.click('#way-out')
   await click('#sign-out')
   await look('signed out')
+  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(wish)}`)
+  await look('signed out for an app')
   await page.goto(`${origin}/oauth/authorize?client_id=nobody`)
   await look('error')
 }

@@ -23,7 +23,7 @@ const ask = (parameters: Record<string, string>, by = app) =>
 test('only the code flow exists, and a value that means nothing is refused (RFC 9700 §2.1.2, RFC 6749 §4.1.2.1)', async () => {
   const refused: [string, string, string[]][] = [
     ['unsupported_response_type', 'response_type', ['token', 'id_token', 'code token', 'code ', 'CODE', 'none']],
-    ['invalid_request', 'response_mode', ['fragment', 'form_post', 'unheard-of']],
+    ['invalid_request', 'response_mode', ['fragment', 'query.jwt', 'FORM_POST', 'unheard-of']],
     ['request_not_supported', 'request', ['eyJhbGciOiJub25lIn0.e30.', 'x']],
     ['request_uri_not_supported', 'request_uri', ['https://evil.example/request.jwt', 'urn:x']],
     ['invalid_request', 'prompt', ['unheard-of', 'none login', 'NONE']],

@@ -89,7 +89,7 @@ onBothEngines((engine) => {
       ['no redirect URI', { redirect_uri: undefined }, 400, 'invalid_grant'],
       ['another verifier', { code_verifier: `${VERIFIER.slice(0, -1)}A` }, 400, 'invalid_grant'],
       ['no verifier', { code_verifier: undefined }, 400, 'invalid_grant'],
-      ['another grant', { grant_type: 'refresh_token' }, 400, 'unsupported_grant_type'],
+      ['another grant', { grant_type: 'refresh_token' }, 400, 'invalid_request'],
     ]
     for (const [who, changes, status, error] of attempts) {
       for (let times = 0; times < 3; times++) {

@@ -20,15 +20,15 @@ const request: AuthorizationRequest = {
   loginHint: null,
   locales: [],
   businessUid: null,
-  hintedStaff: null,
+  hintedSubject: null,
   responseMode: 'query',
   claims: null,
   resources: [],
   acrValues: [],
   display: null,
-  pushed: false,
+  pushed: null,
 }
-const app = { uid: 'app', directoryUid: 'north', trusted: false, public: false } as App
+const app = { uid: 'app', directoryUid: 'north', trusted: false, public: false, origin: 'platform' } as App
 const session = { uid: 'session', personUid: 'dana', authTime: NOW - 600 } as LiveSession
 const bakery: Membership = {
   staffUid: 's1',
@@ -64,6 +64,7 @@ const signedIn: Situation = {
   install: undefined,
   consent: undefined,
   allowed: false,
+  subjectOf: (staffUid) => staffUid,
   now: NOW,
 }
 const allowedBefore = { ...signedIn, install, consent }
@@ -104,6 +105,26 @@ const table: [string, Situation, string][] = [
   ],
   ['a trusted app, nobody signed in', { ...signedIn, app: { ...app, trusted: true }, session: undefined }, 'login'],
   ['trust was taken away', { ...signedIn, app: { ...app, trusted: false } }, 'consent'],
+  [
+    'an app that registered itself, at a claimed https address',
+    { ...allowedBefore, app: { ...app, origin: 'registered' } },
+    'approve',
+  ],
+  [
+    'an app that registered itself, with a secret, on this device',
+    {
+      ...allowedBefore,
+      app: { ...app, origin: 'registered' },
+      request: { ...request, redirectUri: 'http://127.0.0.1/cb' },
+    },
+    'consent',
+  ],
+  [
+    'an app that registered itself and is trusted all the same',
+    { ...signedIn, app: { ...app, origin: 'registered', trusted: true } },
+    'consent',
+  ],
+  ['an app described by its own document', { ...signedIn, app: { ...app, origin: 'document' } }, 'consent'],
   ['a public app at a claimed https address', { ...allowedBefore, app: { ...app, public: true } }, 'approve'],
   [
     'a public app on a local port always asks',
@@ -123,10 +144,10 @@ const table: [string, Situation, string][] = [
     },
     'consent',
   ],
-  ['the person whom a hint names', { ...allowedBefore, request: { ...request, hintedStaff: 's1' } }, 'approve'],
+  ['the person whom a hint names', { ...allowedBefore, request: { ...request, hintedSubject: 's1' } }, 'approve'],
   [
     'another person than a hint names',
-    { ...allowedBefore, confirmed: true, request: { ...request, hintedStaff: 's9' } },
+    { ...allowedBefore, confirmed: true, request: { ...request, hintedSubject: 's9' } },
     'login_required',
   ],
   ['prompt=login', { ...allowedBefore, request: asks(['login'], { freshLogin: true }) }, 'login'],

@@ -12,7 +12,14 @@ const EVIL = 'https://evil.example'
 /** Answers that are the same for everybody, and that caches may keep. */
 const SHARED = ['/oauth/jwks', '/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
 /** What pages of other origins may call. */
-const OPEN = ['/oauth/token', '/oauth/userinfo', ...SHARED]
+const OPEN = [
+  '/oauth/token',
+  '/oauth/revoke',
+  '/oauth/userinfo',
+  '/oauth/register',
+  '/oauth/register/:client_id',
+  ...SHARED,
+]
 
 const pathOf = (path: string) => path.replaceAll(/:(\w+)(\{[^}]*\})?/g, 'x')
 
@@ -158,7 +165,7 @@ test('an error says nothing of our inside, in JSON for programs and on a page fo
   for (const [method, path, response] of await sweep({ accept: 'text/html' })) {
     const type = response.headers.get('content-type') ?? ''
     if (response.status >= 400) {
-      const isPage = !/^\/(oauth\/(token|userinfo|jwks)|platform|health|\.well-known)/.test(path)
+      const isPage = !/^\/(oauth\/(token|par|introspect|revoke|register|service|userinfo|jwks)|platform|health|\.well-known)/.test(path)
       assert.match(type, isPage ? /^text\/html/ : /^application\/json/, `${method} ${path}`)
       assert.ok(!inside.test(await response.text()), `${method} ${path}`)
     }

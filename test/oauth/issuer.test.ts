@@ -24,30 +24,6 @@ const disguises: Record<string, string>[] = [
   { 'x-http-method-override': 'DELETE' },
 ]
 
-test('the metadata names what there is, under the issuer that the operator set (RFC 8414 §2, §3)', async () => {
-  for (const path of WELL_KNOWN) {
-    const metadata = await read(server.fetch(path))
-    assert.equal(metadata.issuer, server.origin)
-    const addresses = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name))
-    assert.equal(addresses.length, 4)
-    for (const [name, url] of addresses) {
-      assert.ok(String(url).startsWith(`${server.origin}/oauth/`), name)
-      const answer = await server.fetch(new URL(String(url)).pathname)
-      assert.notEqual(answer.status, 404, name)
-    }
-    assert.deepEqual(metadata.response_types_supported, ['code'])
-    assert.deepEqual(metadata.grant_types_supported, ['authorization_code'])
-    assert.deepEqual(metadata.code_challenge_methods_supported, ['S256'])
-    assert.deepEqual(metadata.id_token_signing_alg_values_supported, ['RS256'])
-    assert.deepEqual(metadata.subject_types_supported, ['public'])
-    assert.equal(metadata.authorization_response_iss_parameter_supported, true)
-    const methods = ['client_secret_basic', 'client_secret_post', 'none']
-    assert.deepEqual([...metadata.token_endpoint_auth_methods_supported].sort(), methods)
-  }
-  for (const path of [`${WELL_KNOWN[0]}/tenant`, `${WELL_KNOWN[1]}/tenant`, `/tenant${WELL_KNOWN[0]}`])
-    assert.equal((await server.fetch(path)).status, 404)
-})
-
 test('no header of a request changes issuer, metadata, redirects or pages (OpenID Connect Discovery §4.3)', async () => {
   const app = await world.makeApp({ trusted: true })
   const { visitor } = await connect(story, app)
@@ -91,12 +67,6 @@ test('every answer to an app names the issuer once, errors included (RFC 9207 §
   await visitor.allow()
   assert.deepEqual(iss(), [server.origin])
   assert.ok(visitor.answer().code)
-})
-
-test('the published keys hold nothing private (RFC 7517 §5)', async () => {
-  const { keys } = await read(server.fetch('/oauth/jwks'))
-  for (const key of keys) assert.deepEqual(Object.keys(key).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use'])
-  assert.equal(new Set(keys.map(({ kid }: { kid: string }) => kid)).size, keys.length)
 })
 
 test('other spellings of a path are the same endpoint or none at all', async () => {

@@ -9,7 +9,13 @@ export function authorizationPath(
   parameters: Record<string, string> = {},
   path = '/app/oauth/authorize',
 ): string {
-  const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: app.redirectUri, ...parameters })
+  const standard: Record<string, string> = app.origin === 'platform' ? {} : { response_type: 'code' }
+  const query = new URLSearchParams({
+    client_id: app.clientId,
+    redirect_uri: app.redirectUri,
+    ...standard,
+    ...parameters,
+  })
   return `${path}?${query}`
 }
 
@@ -64,6 +70,36 @@ export function userinfo(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return test.fetch('/oauth/userinfo', { headers: { authorization: `Bearer ${token}`, ...headers } })
+}
+
+/** Another access token for a refresh token, as an app with or without a secret asks for it. */
+export function refresh(
+  test: Pick<TestSite, 'fetch'>,
+  app: TestApp,
+  refreshToken: string,
+  changes: Record<string, string | undefined> = {},
+): Promise<Response> {
+  const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken, ...proof(app), ...changes }
+  return exchangeForm(test, parameters)
+}
+
+/** RFC 7009 §2.1: the app gives a token back. */
+export function revoke(
+  test: Pick<TestSite, 'fetch'>,
+  app: TestApp,
+  token: string,
+  changes: Record<string, string | undefined> = {},
+): Promise<Response> {
+  return test.fetch('/oauth/revoke', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: toForm({ token, ...proof(app), ...changes }),
+  })
+}
+
+/** What an app says of itself in the body. */
+function proof(app: TestApp): Record<string, string | undefined> {
+  return { client_id: app.clientId, client_secret: app.public ? undefined : app.secret }
 }
 
 /** Reads JSON loosely, as a test looks at it. */

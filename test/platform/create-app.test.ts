@@ -202,7 +202,6 @@ describe('registering an app', async () => {
       directory_id: 12,
       skip_consent: true,
       is_first_party: true,
-      grant_types: ['client_credentials'],
       created_at: 1,
       createdAt: 1,
       ended_at: 1,

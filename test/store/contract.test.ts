@@ -5,7 +5,11 @@ import { apps } from './contract/apps.ts'
 import { liveness } from './contract/liveness.ts'
 import { people } from './contract/people.ts'
 import { races } from './contract/races.ts'
+import { refreshing } from './contract/refreshing.ts'
+import { refusals } from './contract/refusals.ts'
 import { schema } from './contract/schema.ts'
+import { secrets } from './contract/secrets.ts'
+import { signOuts } from './contract/sign-outs.ts'
 import { sweeping } from './contract/sweeping.ts'
 import { upkeep } from './contract/upkeep.ts'
 import { values } from './contract/values.ts'
@@ -21,6 +25,21 @@ for (const engine of ENGINES) {
       store = await open(url)
     })
     const given = { engine, store: () => store, another: () => open(url) }
-    for (const chapter of [people, apps, approvals, liveness, upkeep, values, races, sweeping, schema]) chapter(given)
+    for (const chapter of [
+      people,
+      apps,
+      secrets,
+      approvals,
+      liveness,
+      upkeep,
+      values,
+      races,
+      refreshing,
+      signOuts,
+      sweeping,
+      refusals,
+      schema,
+    ])
+      chapter(given)
   })
 }

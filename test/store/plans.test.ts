@@ -11,15 +11,25 @@ import {
   NOW,
   newAccessToken,
   newApproval,
+  newAppToken,
   newEvent,
+  newRefreshToken,
   newRequest,
+  newSecret,
   newSession,
   type Place,
 } from './things.ts'
 
+const DELIVERY = { sid: 'x', appUid: 'x', staffUid: 'x', createdAt: NOW, tries: 0, nextAt: NOW }
+
 /** Tables that grow with use. Whoever reads one of them without an index is fast only while nobody uses the server. */
 const BIG = ['access_tokens', 'apps', 'app_secrets', 'attempts', 'businesses', 'chains', 'codes', 'consents', 'events']
-BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'sessions', 'staff')
+BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'refresh_tokens', 'sessions', 'staff')
+BIG.push('pushed_requests', 'refusals')
+BIG.push('session_apps', 'logout_deliveries')
+BIG.push('app_tokens', 'resources')
+BIG.push('assertions')
+BIG.push('client_documents', 'newcomers', 'registrations')
 
 /** Everything that is asked once per request, or again and again in the background. */
 const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnType<typeof issue>>) => Promise<unknown>> =
@@ -30,29 +40,67 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'codes.find': (store, _, { code }) => store.codes.find(code),
     'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, { access: newAccessToken('x') }, newEvent()),
     'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
+    'appTokens.findLive': (store) => store.appTokens.findLive('x', NOW),
+    'appTokens.add': (store, { app }) => store.appTokens.add(newAppToken(app.uid), app, newEvent()),
+    'presentedTokens.findLive': (store, _, { token }) => store.presentedTokens.findLive(token, NOW),
+    'resources.findLive': (store) => store.resources.findLive('x'),
+    'resources.authenticate': (store) => store.resources.authenticate('x', 'y'),
+    'resources.list of a directory': (store, { directory }) => store.resources.list(directory.uid, 10),
+    'refreshTokens.find': (store) => store.refreshTokens.find('x'),
+    'refreshTokens.rotate': (store) =>
+      store.refreshTokens.rotate('x', NOW, newRefreshToken('y'), newAccessToken('y'), newEvent()),
+    'refreshTokens.renew': (store) => store.refreshTokens.renew('x', NOW, NOW, newAccessToken('y'), newEvent()),
+    'refreshTokens.repeat': (store) => store.refreshTokens.repeat('x', NOW, 1, newAccessToken('y'), newEvent()),
+    'codes.begin by a session': (store, place) =>
+      store.codes.begin({ ...newApproval(place), session: { uid: 'x', signsIn: true } }),
     'apps.authenticate': (store, { app, secret }) => store.apps.authenticate(app.clientId, secret.digest, NOW),
+    'appSecrets.add': (store, { app }) => store.appSecrets.add(newSecret(app.uid), 10, newEvent()),
+    'appSecrets.listLive': (store, { app }) => store.appSecrets.listLive(app.uid, NOW),
+    'appSecrets.findLive': (store, { secret }) => store.appSecrets.findLive(secret.uid, NOW),
+    'appSecrets.end': (store, { secret }) => store.appSecrets.end(secret.uid, 0, newEvent()),
+    'appSecrets.reseal': (store) => store.appSecrets.reseal('x', 'y', 'z'),
+    'appSecrets.stamp': (store, { secret }) => store.appSecrets.stamp([{ uid: secret.uid, at: NOW }]),
+    'assertions.claim': (store) => store.assertions.claim('x', NOW),
     'apps.find': (store, { app }) => store.apps.find(app.uid),
     'apps.findByClientId': (store, { app }) => store.apps.findByClientId(app.clientId),
     'apps.findByCodeName': (store, { app }) => store.apps.findByCodeName(app.codeName),
     'apps.codeNamesLike': (store) => store.apps.codeNamesLike('app'),
     'apps.list of a directory': (store, { directory }) => store.apps.list(directory.uid, 10, 'x'),
+    'apps.change': (store, { app }) =>
+      store.apps.change({ ...app, redirectUris: [...app.redirectUris, 'https://x.example/'] }, newEvent(), app),
+    'registrations.findApp': (store) => store.registrations.findApp('x'),
+    'clientDocuments.find': (store, { app }) => store.clientDocuments.find(app.clientId),
+    'clientDocuments.claim': (store, { app }) => store.clientDocuments.claim(app.uid, NOW, 60),
     'installs.findLive': (store, { app, business }) => store.installs.findLive(app.uid, business.uid),
     'installs.findConsent': (store, { app, business, person }) =>
       store.installs.findConsent(person.uid, app.uid, business.uid),
     'installs.end': (store) => store.installs.end('x', NOW, 'x', newEvent()),
     'chains.end': (store) => store.chains.end('x', NOW, 'x', newEvent()),
     'people.findByEmail': (store, { person }) => store.people.findByEmail(person.emailKey),
+    'people.change': (store, { person }) => store.people.change(person, newEvent(), person),
     'staff.memberships': (store, { person }) => store.staff.memberships(person.uid),
     'businesses.list of a directory': (store, { directory }) => store.businesses.list(directory.uid),
     'sessions.findLive': (store) => store.sessions.findLive('x', NOW, 60),
     'sessions.begin': (store, { person }) =>
       store.sessions.begin(newSession(person.uid), newEvent(), { replaced: 'x', requestDigest: 'y', browser: 'z' }),
+    'people.end': (store) => store.people.end('x', NOW, newEvent()),
+    'sessions.end': async (store, { person }) => {
+      const session = newSession(person.uid)
+      await store.sessions.begin(session, newEvent())
+      await store.sessions.end(session.digest, NOW, newEvent())
+    },
+    'sessions.endAll': (store) => store.sessions.endAll('x', NOW, newEvent()),
+    'logoutDeliveries.due': (store) => store.logoutDeliveries.due(NOW, 10),
+    'logoutDeliveries.claim': (store) => store.logoutDeliveries.claim(DELIVERY, NOW),
+    'logoutDeliveries.end': (store) => store.logoutDeliveries.end(DELIVERY, newEvent()),
     'people.setPassword': (store, { person }) => store.people.setPassword(person.uid, 'x', NOW, newEvent()),
     'sessions.seen': (store) => store.sessions.seen('x', NOW),
     'requests.find': (store) => store.requests.find('x'),
     'requests.confirm': (store) => store.requests.confirm('x', 'y', NOW),
     'requests.add': (store, { app }) => store.requests.add(newRequest(app.uid)),
     'platformTokens.findLive': (store) => store.platformTokens.findLive('x'),
+    'pushedRequests.find': (store) => store.pushedRequests.find('x'),
+    'refusals.find': (store) => store.refusals.find('x'),
     'attempts.count': (store) => store.attempts.count('x', NOW, 60),
     'events.list of a business': (store) => store.events.list({ businessUid: 'x' }, 10),
     'events.list of an app and type': (store) => store.events.list({ appUid: 'x', type: 'y' }, 10),

@@ -1,4 +1,6 @@
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
+import type { AppToken } from '../../src/store/app-tokens.ts'
+import type { RefreshToken } from '../../src/store/refresh-tokens.ts'
 import type {
   AccessToken,
   App,
@@ -43,7 +45,8 @@ export function newBusiness(directoryUid: string, facts: Partial<Business> = {})
 export function newPerson(facts: Partial<Person> = {}): Person {
   const uid = newUid()
   const email = `${uid}@example.com`
-  return { uid, email, emailKey: email, name: 'Ada', password: null, createdAt: NOW, endedAt: null, ...facts }
+  const told = { name: 'Ada', emailVerified: false, profile: null }
+  return { uid, email, emailKey: email, ...told, password: null, createdAt: NOW, endedAt: null, ...facts }
 }
 
 export function newStaff(businessUid: string, personUid: string, facts: Partial<Staff> = {}): Staff {
@@ -160,6 +163,16 @@ export function newApproval({ app, business, person, staff }: Place, at = NOW): 
 
 export function newAccessToken(chainUid: string, at = NOW, lifetime = 3600): AccessToken {
   return { digest: newToken(at), chainUid, scopes: ['clients:read'], createdAt: at, expiresAt: at + lifetime }
+}
+
+export function newRefreshToken(chainUid: string, facts: Partial<RefreshToken> = {}): RefreshToken {
+  const at = facts.createdAt ?? NOW
+  const ends = { createdAt: at, idleExpiresAt: at + 30 * 86_400, expiresAt: at + 365 * 86_400 }
+  return { digest: newToken(at), chainUid, scopes: ['clients:read'], authTime: NOW, facts: {}, ...ends, ...facts }
+}
+
+export function newAppToken(appUid: string, at = NOW, lifetime = 3600): AppToken {
+  return { digest: newToken(at), appUid, scopes: [], audience: null, createdAt: at, expiresAt: at + lifetime }
 }
 
 /** Goes the whole way from the approval to a token that lives. */

@@ -51,6 +51,7 @@ onBothEngines((engine) => {
         type: 'staff',
         role: 'owner',
         email: 'dana@example.com',
+        email_verified: false,
         name: 'Dana Levi',
         business_id: bakery.uid,
         business_uid: bakery.uid,

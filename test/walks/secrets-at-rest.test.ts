@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { authorizationPath, basic, exchange, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
 import { freshDatabase } from '../parts/postgres.ts'
+import { ALONE, askToken, introspect, makeResource } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -43,10 +44,29 @@ async function live(story: Story): Promise<Map<string, string>> {
     for (const [name, value] of Object.entries(all)) secrets.set(`${name} (${accessTokenFormat})`, value!)
     for (const [name, value] of visitor.cookies) secrets.set(`${name} (${accessTokenFormat})`, value)
   }
+  const alone = await world.makeApp(ALONE)
+  const api = await makeResource(server, null, { identifier: 'https://api.example.com' })
+  const { access_token: appToken } = await read(askToken(server, alone, { grant_type: 'client_credentials' }))
+  for (const asker of [alone, api, { ...api, secret: alone.secret }]) await introspect(server, asker, appToken)
+  await introspect(server, { ...api, secret: 'a-wrong-secret-of-a-resource' }, appToken)
+  await server.fetch(`/oauth/introspect?token=${appToken}`, { method: 'POST' })
+  const service = { service_id: alone.clientId, service_secret: alone.secret }
+  const wrong = { ...service, service_secret: 'a-wrong-secret-of-an-app' }
+  for (const body of [service, wrong, { service_secret: alone.secret }]) {
+    const headers = { 'content-type': 'application/json' }
+    const response = await server.fetch('/oauth/service/token', { method: 'POST', headers, body: JSON.stringify(body) })
+    const { access_token: token } = await read(response)
+    if (token) secrets.set('service token', token)
+  }
+  secrets.set('token of an app alone', appToken)
+  secrets.set('secret of an app alone', alone.secret)
+  secrets.set('secret of a resource', api.secret)
+  secrets.set('a wrong secret of a resource', 'a-wrong-secret-of-a-resource')
   secrets.set('a wrong password', 'a-wrong-password-of-dana')
   secrets.set('a wrong secret', 'a-wrong-secret-of-an-app')
   secrets.set('a password typed as e-mail', `${PASSWORD}-typed-as-email`)
   await server.site.uses.flush()
+  for (let time = 0; time < 3; time++) await server.site.refusals.flush()
   return secrets
 }
 

@@ -7,6 +7,11 @@ declare module 'simple-oauth2' {
       options?: { bodyFormat?: 'form' | 'json'; authorizationMethod?: 'header' | 'body' }
     })
     authorizeURL(parameters: { redirect_uri: string; scope?: string | string[]; state?: string }): string
-    getToken(parameters: { code: string; redirect_uri: string }): Promise<{ token: Record<string, unknown> }>
+    getToken(parameters: { code: string; redirect_uri: string }): Promise<AccessToken>
+  }
+  export interface AccessToken {
+    token: Record<string, unknown>
+    refresh(): Promise<AccessToken>
+    revokeAll(): Promise<void>
   }
 }

@@ -12,6 +12,8 @@ interface Page {
   headers?: Record<string, string>
   /** Set-Cookie lines. */
   cookies?: readonly string[]
+  /** The address of a script of ours, for the pages that run one. */
+  script?: string
 }
 
 const HEADERS = {
@@ -32,9 +34,14 @@ const HEADERS = {
 }
 
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
-export function page(look: Look, { title, status = 200, headers, cookies = [] }: Page, body: Markup): Response {
+export function page(look: Look, { title, status = 200, headers, cookies = [], script }: Page, body: Markup): Response {
   const { brand, language, direction, say } = look
   const all = new Headers({ ...HEADERS, ...headers })
+  if (script)
+    all.set(
+      'content-security-policy',
+      all.get('content-security-policy')!.replace("script-src 'none'", "script-src 'self'"),
+    )
   if (look.secure) all.set('strict-transport-security', 'max-age=31536000')
   for (const cookie of cookies) all.append('set-cookie', cookie)
   const document = html`<!doctype html>
@@ -49,6 +56,7 @@ export function page(look: Look, { title, status = 200, headers, cookies = [] }:
 <link rel="icon" href="${brand.logoUrl ?? 'data:,'}">
 <link rel="stylesheet" href="${styleUrl}">
 ${brand.styleUrl ? html`<link rel="stylesheet" href="${brand.styleUrl}">` : ''}
+${script ? html`<script src="${script}" defer></script>` : ''}
 </head>
 <body>
 <header class="brand">

@@ -17,6 +17,8 @@ export interface Speech {
 export interface Words {
   /** The first language that we speak among BCP 47 tags or Accept-Language texts, the best first; English if there is none. */
   speak(asked: readonly string[]): Speech
+  /** The BCP 47 tags of the languages that we speak. */
+  languages: readonly string[]
 }
 
 const Catalogue = z.strictObject({
@@ -42,6 +44,7 @@ export async function openWords(ownFolder?: URL): Promise<Words> {
   }
   const standard = speeches.get('en')!
   return {
+    languages: [...speeches.values()].map(({ language }) => language),
     speak(asked) {
       for (const tag of asked.flatMap(readLanguages)) {
         const found = lookup(tag, speeches)

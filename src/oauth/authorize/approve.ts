@@ -1,3 +1,6 @@
+import { acrOf } from '../../domain/acr.ts'
+import { askedPermission } from '../../domain/asked-permission.ts'
+import { askedScopes } from '../../domain/asked-scopes.ts'
 import { newEvent } from '../../domain/events.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
@@ -19,22 +22,26 @@ export async function approve(
   const now = site.clock.now()
   const code = newToken(now)
   const { scopes } = request
+  const asked = askedScopes(request)
   const links = { appUid: app.uid, businessUid: membership.businessUid }
-  const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now }
+  const { authTime } = session
+  const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
   const begun = await site.store.codes.begin({
+    session: { uid: session.uid, signsIn: scopes.includes('openid') },
     ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
+    pushed: request.pushed,
     basis: { install, app },
     install: {
       uid: newUid(),
       ...links,
-      scopes: union(install?.scopes, scopes),
+      scopes: union(install?.scopes, asked),
       installedBy: membership.staffUid,
       createdAt: now,
       changedAt: now,
     },
     // A trusted app asked nobody, so there is no person's yes to keep.
     ...(allowed
-      ? { consent: { personUid: session.personUid, ...links, scopes: union(kept(consent, install), scopes) } }
+      ? { consent: { personUid: session.personUid, ...links, scopes: union(kept(consent, install), askedPermission(request)) } }
       : {}),
     chain,
     code: {
@@ -55,7 +62,7 @@ export async function approve(
       directoryUid: membership.directoryUid,
       subject: chain.uid,
       reference,
-      details: { scopes },
+      details: { scopes: asked },
     }),
   })
   return begun && code
@@ -66,6 +73,7 @@ function factsOf(request: Situation['request'], session: LiveSession): GrantFact
   return {
     sid: session.uid,
     amr: session.methods,
+    acr: acrOf(session.methods),
     ...(request.claims ? { claims: request.claims } : {}),
     ...(request.resources.length > 0 ? { resources: request.resources } : {}),
   }

@@ -1,7 +1,10 @@
+import { ACR_VALUES, acrOf, essentialAcrs } from '../../domain/acr.ts'
+import { askedPermission } from '../../domain/asked-permission.ts'
 import { type AuthorizationRequest, businessesFor, businessOf, whySignIn } from '../../domain/authorization-request.ts'
 import { isClaimed } from '../../domain/redirect-uri.ts'
 import type { App, Consent, Install, LiveSession, Membership } from '../../store/rows.ts'
 import { OAuthError } from '../error.ts'
+import { wishedSubjects } from './claims-parameter.ts'
 
 /** Everything that the next step depends on, looked up beforehand. */
 export interface Situation {
@@ -18,6 +21,8 @@ export interface Situation {
   consent: Consent | undefined
   /** Whether the person has just allowed exactly this on the permission dialog. */
   allowed: boolean
+  /** By which `sub` the app knows a membership. */
+  subjectOf(staffUid: string): string
   now: number
 }
 
@@ -30,12 +35,19 @@ export type Decision =
 
 /** What happens next with an authorization request. A pure function: its table of tests is its specification. */
 export function decide(situation: Situation): Decision {
-  const { request, app, session, memberships, now } = situation
+  const { request, app, session, memberships, subjectOf, now } = situation
   const silent = request.prompt.includes('none')
+  const acrs = essentialAcrs(request.claims)
+  // Nobody is asked for a password that would not be enough anyway.
+  if (acrs && !acrs.some((acr) => ACR_VALUES.includes(acr))) return unmet()
   if (!session || whySignIn(request, session, situation.confirmed, now)) {
     return silent ? no('login_required', 'The person has to sign in, and prompt=none forbids to ask.') : { to: 'login' }
   }
-  if (request.hintedStaff !== null && !memberships.some((each) => each.staffUid === request.hintedStaff)) {
+  if (acrs && !acrs.includes(acrOf(session.methods))) return unmet()
+  if (
+    request.hintedSubject !== null &&
+    !memberships.some((each) => subjectOf(each.staffUid) === request.hintedSubject)
+  ) {
     return no('login_required', 'The person who signed in is not the one whom the id_token_hint names.')
   }
   const businesses = businessesFor(app, memberships)
@@ -51,6 +63,9 @@ export function decide(situation: Situation): Decision {
         )
       : { to: 'choose-business' }
   }
+  if (wishedSubjects(request.claims)?.includes(subjectOf(membership.staffUid)) === false) {
+    return no('login_required', 'The person who signed in is not the one whom the claims parameter names by sub.')
+  }
   if (!situation.allowed && needsConsent(situation)) {
     return silent
       ? no('consent_required', 'The person has to allow this app first, and prompt=none forbids to ask.')
@@ -61,14 +76,21 @@ export function decide(situation: Situation): Decision {
 
 /**
  * Whether the permission dialog is due. It always is where somebody else could stand at the redirect URI (RFC 8252 §8.6). A trusted app
- * skips it unless it asks for it. A yes given before counts only while the business's install lives, and for no more than was allowed.
+ * skips it unless it asks for it, and none that made itself known is trusted. A yes given before counts only while the business's install lives, and for no more than was allowed.
  */
 function needsConsent({ request, app, install, consent }: Situation): boolean {
   if (request.prompt.includes('consent')) return true
-  if (app.public && !isClaimed(request.redirectUri)) return true
-  if (app.trusted) return false
+  if ((app.public || app.origin !== 'platform') && !isClaimed(request.redirectUri)) return true
+  if (app.trusted && app.origin === 'platform') return false
   if (!install || !consent || consent.installUid !== install.uid) return true
-  return request.scopes.some((scope) => !consent.scopes.includes(scope))
+  return askedPermission(request).some((name) => !consent.scopes.includes(name))
+}
+
+function unmet(): Decision {
+  return no(
+    'unmet_authentication_requirements',
+    `The claims parameter asks for an acr that no sign-in here reaches; there are ${ACR_VALUES.join(', ')}.`,
+  )
 }
 
 function no(code: OAuthError['code'], sentence: string): Decision {

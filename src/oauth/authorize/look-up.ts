@@ -10,7 +10,7 @@ export async function lookUp(
   session: LiveSession | undefined,
   pending: PendingRequest | undefined,
   allowed: boolean,
-  { store, clock }: Site,
+  { store, clock, subjects }: Site,
 ): Promise<Situation> {
   const situation: Situation = {
     request,
@@ -22,6 +22,7 @@ export async function lookUp(
     install: undefined,
     consent: undefined,
     allowed,
+    subjectOf: (staffUid) => subjects.of(app, staffUid),
     now: clock.now(),
   }
   if (!session) return situation

@@ -1,4 +1,5 @@
 import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
+import type { Incoming } from '../../http/incoming.ts'
 import { seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
@@ -6,7 +7,7 @@ import type { App, LiveSession, PendingRequest } from '../../store/rows.ts'
 import { approve } from './approve.ts'
 import { decide } from './decide.ts'
 import { lookUp } from './look-up.ts'
-import { checkReturn, lostScope } from './recheck.ts'
+import { checkReturn, lostScope, outgrown } from './recheck.ts'
 import { respondWithCode, respondWithError } from './respond.ts'
 
 /** A request that waits, and the ticket by which the browser names it. */
@@ -22,7 +23,7 @@ export interface Step {
   session: LiveSession | undefined
   waiting: Waiting | undefined
   allowed: boolean
-  reference: string
+  incoming: Incoming
   wait(): Promise<{ ticket: string; cookies: readonly string[] }>
 }
 
@@ -46,20 +47,20 @@ export async function proceed(step: Step, site: Site): Promise<Response> {
 
 /** Undefined when an approval came to nothing, because something had changed since it was looked up. */
 async function decideAndGo(step: Step, site: Site): Promise<Response | undefined> {
-  const { request, app, session, waiting } = step
+  const { request, app, session, waiting, incoming } = step
   checkReturn(request, app)
-  const lost = lostScope(request, app, site)
-  if (lost) return respondWithError(request, lost, site.config.issuer)
+  const lost = outgrown(request, app) ?? lostScope(request, app, site)
+  if (lost) return respondWithError(request, lost, app.uid, incoming, site)
   const situation = await lookUp(request, app, session, waiting?.pending, step.allowed, site)
   const decision = decide(situation)
   switch (decision.to) {
     case 'approve': {
       await site.limits.checkApprovals(decision.session.personUid)
-      const code = await approve(situation, decision, waiting?.pending.digest, step.reference, site)
-      return code === undefined ? undefined : respondWithCode(request, code, site.config.issuer)
+      const code = await approve(situation, decision, waiting?.pending.digest, incoming.reference, site)
+      return code === undefined ? undefined : respondWithCode(request, code, incoming, site)
     }
     case 'refuse':
-      return respondWithError(request, decision.error, site.config.issuer)
+      return respondWithError(request, decision.error, app.uid, incoming, site)
     default: {
       const { ticket, cookies } = waiting ? { ticket: waiting.ticket, cookies: [] } : await step.wait()
       return seeOther(`${PAGES[decision.to]}?ticket=${ticket}`, cookies)

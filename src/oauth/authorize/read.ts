@@ -1,12 +1,20 @@
 import type { AuthorizationRequest, Prompt } from '../../domain/authorization-request.ts'
+import { findAppByClientId } from '../../domain/described-app.ts'
 import { isRegistered } from '../../domain/redirect-uri.ts'
-import { readScope } from '../../domain/scopes.ts'
+import { readScope, unaskedScopes } from '../../domain/scopes.ts'
+import { visitorKey } from '../../http/address.ts'
+import type { Incoming } from '../../http/incoming.ts'
 import { type Params, printable } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
-import { readChallenge } from '../checks/pkce.ts'
+import { mustUsePkce, readChallenge } from '../checks/pkce.ts'
+import { readResources } from '../checks/resource.ts'
 import { refuse } from '../error.ts'
+import { readClaims } from './claims-parameter.ts'
+import { withoutCodes } from './recheck.ts'
+import { readResponseMode } from './response-mode.ts'
+import { readAcrValues, readDisplay } from './wishes.ts'
 
 /** An app and a redirect URI that belong together: from here on errors may go back to the app. */
 export interface Proven {
@@ -19,19 +27,29 @@ export interface Proven {
  * Proves client_id and redirect_uri (RFC 6749 §3.1.2.4). Whatever is wrong with them is told to the person on a page and never sent
  * anywhere, because nobody knows where it would go.
  */
-export async function proveClient(params: Params, site: Site): Promise<Proven> {
+export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
   const clientId = params.need('client_id')
-  const app = clientId.length <= 2000 ? await site.store.apps.findByClientId(clientId) : undefined
+  const app = await findAppByClientId(clientId, visitorKey(incoming.address), site)
   if (!app)
     throw new Problem(400, 'No app has this client_id. It may be mistyped, or the app was removed.', {
       field: 'client_id',
     })
+  return proveReturn(params, app)
+}
+
+/** The same for an app that is known already. */
+export function proveReturn(params: Params, app: App): Proven {
   const sent = params.get('redirect_uri')
   if (sent === undefined && app.redirectUris.length > 1) {
     throw new Problem(400, 'The redirect_uri is missing, and the app has registered several.', {
       field: 'redirect_uri',
     })
   }
+  // An app that nobody on the platform's side has looked at says all that the standard wants said (OpenID Connect Core §3.1.2.1).
+  if (sent === undefined && app.origin !== 'platform')
+    throw new Problem(400, 'The redirect_uri is missing; apps that register themselves always send it.', {
+      field: 'redirect_uri',
+    })
   const redirectUri = sent ?? app.redirectUri
   if (!isRegistered(app.redirectUris, redirectUri)) {
     throw new Problem(
@@ -43,59 +61,68 @@ export async function proveClient(params: Params, site: Site): Promise<Proven> {
   return { app, redirectUri, redirectUriSent: sent !== undefined }
 }
 
-const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
+export const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
 export const LONGEST_STATE = 8192
 const LONGEST_TEXT = 1024
 
 /** Understands the rest of the request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). Parameters that we do not know are ignored. */
-export function readRequest(
+export async function readRequest(
   params: Params,
   { app, redirectUri, redirectUriSent }: Proven,
   site: Site,
-): AuthorizationRequest {
+): Promise<AuthorizationRequest> {
   const state = params.get('state') ?? null
   if (state !== null && state.length > LONGEST_STATE)
     refuse('invalid_request', `The state is longer than ${LONGEST_STATE} characters.`, { field: 'state' })
-  checkResponse(params)
+  const barred = withoutCodes(app)
+  if (barred) throw barred
+  checkResponse(params, app)
+  const responseMode = readResponseMode(params, redirectUri)
   const prompt = readPrompt(params.get('prompt'))
+  const scopes = readScopes(params.get('scope'), app, site)
   return {
     clientId: app.clientId,
     redirectUri,
     redirectUriSent,
     state,
-    scopes: readScopes(params.get('scope'), app, site),
+    scopes,
     nonce: limited(params, 'nonce'),
-    codeChallenge: readChallenge(params.get('code_challenge'), params.get('code_challenge_method'), app.public),
+    codeChallenge: readChallenge(params.get('code_challenge'), params.get('code_challenge_method'), mustUsePkce(app)),
     prompt,
-    maxAge: readMaxAge(params.get('max_age')),
+    maxAge: readMaxAge(params.get('max_age')) ?? app.protocol.defaultMaxAge ?? null,
     freshLogin: prompt.includes('login') || params.get('logout') === 'true',
     loginHint: limited(params, 'login_hint') ?? limited(params, 'email'),
     locales: readLocales(params),
     businessUid: limited(params, 'business_uid'),
-    hintedStaff: null,
-    responseMode: 'query',
-    claims: null,
-    resources: [],
-    acrValues: [],
-    display: null,
-    pushed: false,
+    hintedSubject: null,
+    responseMode,
+    claims: readClaims(params.get('claims'), scopes, (name) => site.scopes.mayAsk(app, name)),
+    resources: await readResources(params, app, scopes, site),
+    acrValues: readAcrValues(limited(params, 'acr_values')),
+    display: readDisplay(limited(params, 'display')),
+    pushed: null,
   }
 }
 
-function checkResponse(params: Params): void {
-  const type = params.get('response_type') ?? 'code'
+function checkResponse(params: Params, { origin }: App): void {
+  // Only apps of the platform's own kind may leave it out; the standard wants it said (RFC 6749 §3.1.1).
+  const type = origin === 'platform' ? (params.get('response_type') ?? 'code') : params.need('response_type')
   if (type !== 'code')
     refuse('unsupported_response_type', 'The response_type must be code; tokens are never sent through a browser.', {
       field: 'response_type',
     })
-  const mode = params.get('response_mode') ?? 'query'
-  if (mode !== 'query') refuse('invalid_request', 'The response_mode must be query.', { field: 'response_mode' })
   if (params.get('request') !== undefined)
     refuse('request_not_supported', 'Request objects are not supported; send the parameters themselves.', {
       field: 'request',
     })
   if (params.get('request_uri') !== undefined)
-    refuse('request_uri_not_supported', 'The parameter request_uri is not supported.', { field: 'request_uri' })
+    refuse(
+      'request_uri_not_supported',
+      'A request_uri is taken only as the pushed authorization request endpoint gave it.',
+      {
+        field: 'request_uri',
+      },
+    )
 }
 
 function readPrompt(text: string | undefined): Prompt[] {
@@ -118,7 +145,7 @@ function readMaxAge(text: string | undefined): number | null {
 }
 
 function readScopes(text: string | undefined, app: App, site: Site): readonly string[] {
-  if (text === undefined) return app.scopes
+  if (text === undefined) return unaskedScopes(app)
   const scopes = readScope(text)
   if (!scopes) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
   const foreign = scopes.find((name) => !site.scopes.mayAsk(app, name))
@@ -130,7 +157,7 @@ function readScopes(text: string | undefined, app: App, site: Site): readonly st
 }
 
 /** BCP 47 tags, the best first; what is no tag is dropped, because a language is a wish and never an error. */
-function readLocales(params: Params): string[] {
+export function readLocales(params: Params): string[] {
   const wishes = `${params.get('lang') ?? ''} ${params.get('ui_locales') ?? ''}`.split(' ', 20)
   return wishes
     .map((each) => each.replaceAll('_', '-'))

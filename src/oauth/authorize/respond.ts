@@ -1,27 +1,53 @@
+import type { Incoming } from '../../http/incoming.ts'
 import { seeOther } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
 import { codeOf, describable } from '../error.ts'
+import { keepRefusal } from '../keep-refusal.ts'
+import { formPostPage } from './form-post.ts'
+import type { ResponseMode } from './response-mode.ts'
 
-/** Where an answer goes: proven to belong to the app. */
+/** Where an answer goes, and how: proven to belong to the app. */
 export interface ReturnAddress {
   redirectUri: string
   state: string | null
+  responseMode: ResponseMode
+  /** The languages that the app asked for, for a page on the way. */
+  locales?: readonly string[]
 }
 
 /** Sends the browser back with a code (RFC 6749 §4.1.2), naming who answers (RFC 9207 §2). */
-export function respondWithCode(to: ReturnAddress, code: string, issuer: string): Response {
-  return goBack(to, { code }, issuer)
+export function respondWithCode(to: ReturnAddress, code: string, incoming: Incoming, site: Site): Promise<Response> {
+  return goBack(to, { code }, incoming, site)
 }
 
-/** Sends the browser back with an error (RFC 6749 §4.1.2.1). */
-export function respondWithError(to: ReturnAddress, refusal: Refusal, issuer: string): Response {
-  return goBack(to, { error: codeOf(refusal), error_description: describable(refusal.message) }, issuer)
+/** Sends the browser back with an error (RFC 6749 §4.1.2.1); its description ends with the reference that `behalf why` explains. */
+export function respondWithError(
+  to: ReturnAddress,
+  refusal: Refusal,
+  appUid: string,
+  incoming: Incoming,
+  site: Site,
+): Promise<Response> {
+  keepRefusal(refusal, incoming, site, { appUid, status: to.responseMode === 'query' ? 303 : 200 })
+  const description = describable(`${refusal.message} (reference ${incoming.reference})`)
+  return goBack(to, { error: codeOf(refusal), error_description: description }, incoming, site)
+}
+
+async function goBack(
+  { redirectUri, state, responseMode, locales }: ReturnAddress,
+  answer: Record<string, string>,
+  incoming: Incoming,
+  site: Site,
+): Promise<Response> {
+  const parameters = { ...answer, ...(state === null ? {} : { state }), iss: site.config.issuer }
+  if (responseMode === 'form_post') return formPostPage(await site.look(incoming, locales), redirectUri, parameters)
+  return seeOther(appended(redirectUri, parameters))
 }
 
 /** Appends to whatever query the registered URI has, and touches nothing of it. */
-function goBack({ redirectUri, state }: ReturnAddress, answer: Record<string, string>, issuer: string): Response {
-  const parameters = { ...answer, ...(state === null ? {} : { state }), iss: issuer }
+function appended(redirectUri: string, parameters: Record<string, string>): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
-  return seeOther(`${redirectUri}${joint}${query.join('&')}`)
+  return `${redirectUri}${joint}${query.join('&')}`
 }

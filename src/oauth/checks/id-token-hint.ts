@@ -1,14 +1,15 @@
-import { compactVerify, createLocalJWKSet } from 'jose'
 import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
-import { SIGNING_ALGORITHMS } from '../../domain/keys.ts'
 import type { Site } from '../../site.ts'
 import type { App, LiveSession } from '../../store/rows.ts'
+import { wishedSubjects } from '../authorize/claims-parameter.ts'
 import { refuse } from '../error.ts'
+import { readOwnIdToken } from './own-id-token.ts'
 
 /**
- * OpenID Connect Core §3.1.2.1: the app expects the person whom this ID token names. Somebody else who happens to be signed in is never
- * passed off as that person: they sign in afresh, or where no page may be shown the app is told. A token that is not ours, or that was
- * given to another app, names nobody; one that has expired is still a hint.
+ * OpenID Connect Core §3.1.2.1, §5.5.1: the app expects the person whom this ID token names, or one of the subjects that its claims
+ * parameter wishes for. Somebody else who happens to be signed in is never passed off as that person: they sign in afresh, or where no
+ * page may be shown the app is told. A token that is not ours, or that was given to another app, names nobody; one that has expired is
+ * still a hint.
  */
 export async function heedHint(
   hint: string | undefined,
@@ -17,26 +18,39 @@ export async function heedHint(
   app: App,
   site: Site,
 ): Promise<AuthorizationRequest> {
-  if (hint === undefined) return request
-  const subject = await subjectOf(hint, app, site)
-  const staff = subject === undefined ? undefined : await site.store.staff.find(subject)
-  const expected = staff
-    ? { ...request, hintedStaff: staff.uid, businessUid: request.businessUid ?? staff.businessUid }
-    : request
-  if (!session || staff?.personUid === session.personUid) return expected
-  if (request.prompt.includes('none'))
-    refuse('login_required', 'The id_token_hint does not name the person who is signed in.', { field: 'id_token_hint' })
-  return { ...expected, freshLogin: true }
+  const wished = wishedSubjects(request.claims)
+  if (hint === undefined && wished === undefined) return request
+  const hinted = hint === undefined ? undefined : await subjectOf(hint, app, site)
+  const expected = hint === undefined ? wished! : hinted === undefined ? [] : [hinted]
+  const named = await findNamed(expected, session, app, site)
+  const heeded = {
+    ...request,
+    hintedSubject: hinted ?? null,
+    businessUid: request.businessUid ?? named?.businessUid ?? null,
+  }
+  if (!session || named?.personUid === session.personUid) return heeded
+  if (request.prompt.includes('none')) {
+    const field = hint === undefined ? 'claims' : 'id_token_hint'
+    refuse('login_required', `The ${field} does not name the person who is signed in.`, { field })
+  }
+  return { ...heeded, freshLogin: true }
 }
 
-async function subjectOf(hint: string, app: App, { keys, config }: Site): Promise<string | undefined> {
-  try {
-    const known = createLocalJWKSet(await keys.published())
-    const { payload, protectedHeader } = await compactVerify(hint, known, { algorithms: [...SIGNING_ALGORITHMS] })
-    const claims = JSON.parse(new TextDecoder().decode(payload))
-    const isOurs = protectedHeader.typ === 'JWT' && claims.iss === config.issuer && claims.aud === app.clientId
-    return isOurs && typeof claims.sub === 'string' ? claims.sub : undefined
-  } catch {
-    return undefined
-  }
+async function subjectOf(hint: string, app: App, site: Site): Promise<string | undefined> {
+  const token = await readOwnIdToken(hint, site)
+  return token?.clientId === app.clientId ? token.subject : undefined
+}
+
+/** Whom one of the subjects names: the person who is signed in, if they are among them. A pairwise subject alone tells nothing of its person. */
+async function findNamed(
+  expected: readonly string[],
+  session: LiveSession | undefined,
+  app: App,
+  { store, subjects }: Site,
+): Promise<{ personUid: string; businessUid: string } | undefined> {
+  const own = session ? await store.staff.memberships(session.personUid) : []
+  const membership = own.find((each) => expected.includes(subjects.of(app, each.staffUid)))
+  if (session && membership) return { personUid: session.personUid, businessUid: membership.businessUid }
+  if (app.protocol.subjectType === 'pairwise' || expected[0] === undefined) return undefined
+  return store.staff.find(expected[0])
 }

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
 import { sameText } from '../../kit/digest.ts'
+import type { App } from '../../store/rows.ts'
 import { refuse } from '../error.ts'
 
 /** The only transformation we take: `plain` protects nothing (RFC 9700 §2.1.1). */
 export const CHALLENGE_METHODS = ['S256'] as const
+
+/** Whether an app has to use PKCE: one that keeps no secret, one that registered itself, and one that is set to (RFC 9700 §2.1.1). */
+export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>): boolean {
+  return app.public || app.origin !== 'platform' || app.protocol.requirePkce === true
+}
 
 /** The challenge of an authorization request (RFC 7636 §4.3), or null when it has none. */
 export function readChallenge(
@@ -42,13 +48,17 @@ export function readChallenge(
 export function checkVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null) {
     if (verifier !== undefined)
-      refuse('invalid_grant', 'There is a code_verifier, but the authorization request had no code_challenge.')
+      refuse('invalid_grant', 'There is a code_verifier, but the authorization request had no code_challenge.', {
+        field: 'code_verifier',
+      })
     return
   }
   if (verifier === undefined)
-    refuse('invalid_grant', 'The code_verifier is missing: the authorization request had a code_challenge.')
+    refuse('invalid_grant', 'The code_verifier is missing: the authorization request had a code_challenge.', {
+      field: 'code_verifier',
+    })
   const isShaped = /^[A-Za-z0-9._~-]{43,128}$/.test(verifier)
   const derived = createHash('sha256').update(verifier).digest('base64url')
   if (!isShaped || !sameText(derived, challenge))
-    refuse('invalid_grant', 'The code_verifier does not belong to the code_challenge.')
+    refuse('invalid_grant', 'The code_verifier does not belong to the code_challenge.', { field: 'code_verifier' })
 }

@@ -1,6 +1,7 @@
 import { plain } from '../../http/params.ts'
 import { refuse } from '../error.ts'
 import type { ClientMethod } from './method.ts'
+import { findSecretFault, WRONG_SECRET } from './right-secret.ts'
 
 const challenge = { 'www-authenticate': 'Basic realm="Behalf", charset="UTF-8"' }
 
@@ -8,6 +9,7 @@ const challenge = { 'www-authenticate': 'Basic realm="Behalf", charset="UTF-8"' 
 export const secretBasic: ClientMethod = {
   name: 'client_secret_basic',
   challenge,
+  failure: WRONG_SECRET,
   isUsed: (incoming) => incoming.header('authorization') !== undefined,
   read(incoming, form) {
     const found = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(incoming.header('authorization')!)
@@ -30,6 +32,7 @@ export const secretBasic: ClientMethod = {
     }
     return { clientId, secret }
   },
+  findFault: findSecretFault,
 }
 
 function decode(text: string): string | undefined {

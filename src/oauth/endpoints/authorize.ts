@@ -8,34 +8,65 @@ import { newToken } from '../../kit/id.ts'
 import { Problem, Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { proceed } from '../authorize/proceed.ts'
-import { LONGEST_STATE, type Proven, proveClient, readRequest } from '../authorize/read.ts'
-import { respondWithError } from '../authorize/respond.ts'
+import { findPushed, mustPush } from '../authorize/pushed.ts'
+import { LONGEST_STATE, PROMPTS, type Proven, proveClient, readRequest } from '../authorize/read.ts'
+import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
+import { modeForError, RESPONSE_MODES } from '../authorize/response-mode.ts'
 import { heedHint } from '../checks/id-token-hint.ts'
+import { CHALLENGE_METHODS } from '../checks/pkce.ts'
 import { refuse } from '../error.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+
+export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
+  authorization_endpoint: at('/oauth/authorize'),
+  response_types_supported: ['code'],
+  response_modes_supported: RESPONSE_MODES,
+  prompt_values_supported: PROMPTS,
+  code_challenge_methods_supported: CHALLENGE_METHODS,
+  scopes_supported: scopes.names,
+  authorization_response_iss_parameter_supported: true,
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
+})
 
 /** RFC 6749 §3.1. Proves app and redirect URI first; from then on an error goes back to the app, before that to a page. */
 export async function authorize(incoming: Incoming, site: Site): Promise<Response> {
   const params = incoming.method === 'POST' ? incoming.query.and(await incoming.form()) : incoming.query
-  const proven = await proveClient(params, site)
+  const pushed = await findPushed(params, site)
+  const proven = pushed ? { app: pushed.app, ...pushed.request } : await proveClient(params, incoming, site)
+  const { app } = proven
   try {
-    const { app } = proven
-    const asked = readRequest(params, proven, site)
+    const { request: asked, hint } = pushed ?? (await readHere(params, proven, site))
     const session = await findSession(site.cookies.read(incoming, 'session'), site)
-    const request = await heedHint(params.get('id_token_hint'), asked, session, app, site)
+    const request = await heedHint(hint, asked, session, app, site)
     const wait = () => makeWait(incoming, request, proven, site)
-    return await proceed(
-      { request, app, session, waiting: undefined, allowed: false, reference: incoming.reference, wait },
-      site,
-    )
+    return await proceed({ request, app, session, waiting: undefined, allowed: false, incoming, wait }, site)
   } catch (error) {
     // Floods and a database that is down concern the person in front of the page, not the app.
     if (!(error instanceof Refusal) || error instanceof Problem || error.status >= 429) throw error
-    site.log.info(
-      { reference: incoming.reference, app: proven.app.uid, refusal: error.message },
-      'authorization refused',
-    )
-    return respondWithError({ redirectUri: proven.redirectUri, state: stateOf(params) }, error, site.config.issuer)
+    site.log.info({ reference: incoming.reference, app: app.uid, refusal: error.message }, 'authorization refused')
+    const to = pushed?.request ?? returnAddress(params, proven)
+    return respondWithError(to, error, app.uid, incoming, site)
   }
+}
+
+/** The request as the browser brings it, from an app that does not have to push. */
+async function readHere(params: Params, proven: Proven, site: Site) {
+  if (mustPush(proven.app, site))
+    refuse(
+      'invalid_request',
+      'This app has to push its requests: send them to the pushed authorization request endpoint.',
+      {
+        field: 'request_uri',
+        check: 'must-push',
+      },
+    )
+  return { request: await readRequest(params, proven, site), hint: params.get('id_token_hint') }
+}
+
+/** Where an error goes before the request is understood as a whole. */
+function returnAddress(params: Params, { redirectUri }: Proven): ReturnAddress {
+  return { redirectUri, state: stateOf(params), responseMode: modeForError(params, redirectUri) }
 }
 
 /** The largest request that waits, in bytes: strangers can make as many wait as the limit for one address allows. */

@@ -1,4 +1,5 @@
-import { type AuthorizationRequest, businessesFor, businessOf, queryOf } from '../../domain/authorization-request.ts'
+import { askedPermission } from '../../domain/asked-permission.ts'
+import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/authorization-request.ts'
 import { consentPurpose, denyPurpose } from '../../domain/consent-purpose.ts'
 import { newEvent } from '../../domain/events.ts'
 import { findSession } from '../../domain/session.ts'
@@ -12,6 +13,7 @@ import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { LiveSession, PendingRequest } from '../../store/rows.ts'
 import { proceed } from '../authorize/proceed.ts'
+import { queryAgain } from '../authorize/pushed.ts'
 import { checkReturn } from '../authorize/recheck.ts'
 import { respondWithError } from '../authorize/respond.ts'
 import { OAuthError } from '../error.ts'
@@ -26,7 +28,8 @@ export async function consent(incoming: Incoming, site: Site): Promise<Response>
   const decision = form.get('decision')
   // A second click follows the first before the browser has left, and takes its answer away. The yes is kept, so the same request made
   // anew is answered without a question.
-  if (found.kind === 'over' && decision === 'allow') return seeOther(`/oauth/authorize?${queryOf(found.request)}`)
+  if (found.kind === 'over' && decision === 'allow')
+    return seeOther(`/oauth/authorize?${await queryAgain(found.request, incoming, site)}`)
   if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
@@ -41,10 +44,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Response>
   if (!shown) return seeOther(`/oauth/resume?ticket=${ticket}`)
   checkForm(incoming, form, site.seal, browser, shown)
   const wait = async () => ({ ticket, cookies: [] })
-  return proceed(
-    { request, app, session, waiting: { pending, ticket }, allowed: true, reference: incoming.reference, wait },
-    site,
-  )
+  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming, wait }, site)
 }
 
 /** What the dialog was about if it were shown now; a form for another person, business or set of scopes does not match it. */
@@ -61,7 +61,7 @@ async function shownPurpose(
   if (!session) return undefined
   const memberships = businessesFor(app, await store.staff.memberships(session.personUid))
   const membership = businessOf(request, pending.businessUid, memberships)
-  return membership && consentPurpose(ticket, session.personUid, membership.businessUid, request.scopes)
+  return membership && consentPurpose(ticket, session.personUid, membership.businessUid, askedPermission(request))
 }
 
 function checkEither(
@@ -81,8 +81,9 @@ async function deny(
   pending: PendingRequest,
   session: LiveSession | undefined,
   incoming: Incoming,
-  { store, clock, config, limits }: Site,
+  site: Site,
 ): Promise<Response> {
+  const { store, clock, limits } = site
   const now = clock.now()
   const event = newEvent('consent.denied', now, {
     actor: session ? `person:${session.personUid}` : 'nobody',
@@ -92,7 +93,8 @@ async function deny(
   })
   // Where nobody has signed in, anybody could fill the audit with noes.
   const isNoted = session !== undefined || (await limits.mayNote(`denied ${visitorKey(incoming.address)}`))
-  const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined)
+  const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined, request.pushed)
   if (!isFirst) throw new Problem(409, 'This request was answered already. Go back to the app.')
-  return respondWithError(request, new OAuthError('access_denied', 'The person did not allow the app.'), config.issuer)
+  const no = new OAuthError('access_denied', 'The person did not allow the app.')
+  return respondWithError(request, no, pending.appUid, incoming, site)
 }

@@ -16,10 +16,7 @@ export async function resume(incoming: Incoming, site: Site): Promise<Response> 
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   const wait = async () => ({ ticket, cookies: [] })
-  return proceed(
-    { request, app, session, waiting: { pending, ticket }, allowed: false, reference: incoming.reference, wait },
-    site,
-  )
+  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: false, incoming, wait }, site)
 }
 
 /** A ticket as we make them; anything else names nothing. */

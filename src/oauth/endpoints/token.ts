@@ -3,8 +3,16 @@ import { Malformed, type Params } from '../../http/params.ts'
 import { openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { grantFor } from '../grants/index.ts'
+import { authenticationMetadata } from '../client/methods.ts'
+import { GRANT_TYPES, grantFor } from '../grants/index.ts'
 import { issue } from '../issue.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+
+export const tokenMetadata: Fragment = (_, at) => ({
+  token_endpoint: at('/oauth/token'),
+  grant_types_supported: GRANT_TYPES,
+  ...authenticationMetadata('token'),
+})
 
 /** RFC 6749 §3.2. Who asks, with what proof, by which grant; then the same issuing for all. */
 export async function token(incoming: Incoming, site: Site): Promise<Response> {
@@ -21,9 +29,8 @@ async function readForm(incoming: Incoming, site: Site): Promise<Params> {
   const { query } = incoming
   if (query.isEmpty) return form
   if (site.config.tokenInQuery) return query.and(form)
-  const misplaced = ['grant_type', 'code', 'client_id', 'client_secret', 'redirect_uri', 'code_verifier'].find((name) =>
-    query.has(name),
-  )
+  const ours = ['grant_type', 'code', 'refresh_token', 'client_id', 'client_secret', 'redirect_uri', 'code_verifier']
+  const misplaced = ours.find((name) => query.has(name))
   if (misplaced)
     throw new Malformed(
       `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,

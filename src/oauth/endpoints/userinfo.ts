@@ -1,8 +1,16 @@
-import { holderClaims } from '../../domain/claims.ts'
+import { holderClaims, personalClaims } from '../../domain/claims.ts'
+import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { openJsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
+import type { ClaimWishes } from '../../store/rows.ts'
 import { needLiveToken } from '../bearer.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+import { answerUserinfo } from '../userinfo-answer.ts'
+
+export const userinfoMetadata: Fragment = (_, at) => ({
+  userinfo_endpoint: at('/oauth/userinfo'),
+  userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
+})
 
 /**
  * OpenID Connect Core §5.3: who signed in and on behalf of which business, with the brand that the platform's apps show, and what the token
@@ -10,8 +18,13 @@ import { needLiveToken } from '../bearer.ts'
  */
 export async function userinfo(incoming: Incoming, site: Site): Promise<Response> {
   const token = await needLiveToken(incoming, site)
-  const claims = JSON.stringify({ ...holderClaims(token, token.scopes), scope: token.scopes.join(' ') })
+  const wishes = token.claims === null ? undefined : (JSON.parse(token.claims) as ClaimWishes['userinfo'])
+  const claims = JSON.stringify({
+    ...holderClaims(token, token.scopes, site.subjects.ofToken(token)),
+    ...personalClaims(token, token.scopes, wishes),
+    scope: token.scopes.join(' '),
+  })
   // The theme is stored as the JSON that is sent; parsing it only to print it again would cost a tenth of the answer.
   const brand = `"brand_host":${JSON.stringify(token.brandHost)},"brand_theme":${token.themeJson}`
-  return openJsonText(200, `${claims.slice(0, -1)},${brand}}`)
+  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, token, site)
 }

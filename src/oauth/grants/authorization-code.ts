@@ -5,6 +5,7 @@ import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedCode } from '../../store/rows.ts'
 import { checkVerifier } from '../checks/pkce.ts'
+import { chooseResource } from '../checks/resource.ts'
 import { OAuthError, refuse } from '../error.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
@@ -37,7 +38,7 @@ export const authorizationCode: Grant = {
       nonce: code.nonce,
       authTime: code.authTime,
       facts: code.facts,
-      resource: undefined,
+      resource: await chooseResource(form, app, code.facts.resources, site),
       refresh: 'if-due',
       async mint(minted, event) {
         if (await site.store.codes.redeem(code.digest, minted.access.createdAt, minted, event)) return

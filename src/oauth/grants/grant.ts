@@ -2,6 +2,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
+import type { AppPermission } from '../app-permission.ts'
 import type { Permission } from '../permission.ts'
 
 /** A token request by an app that has proved who it is. */
@@ -15,5 +16,5 @@ export interface TokenRequest {
 /** Turns something an app holds into a permission. A grant proves; it never issues. */
 export interface Grant {
   readonly type: string
-  redeem(request: TokenRequest, site: Site): Promise<Permission>
+  redeem(request: TokenRequest, site: Site): Promise<Permission | AppPermission>
 }

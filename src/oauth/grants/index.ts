@@ -1,8 +1,10 @@
 import { refuse } from '../error.ts'
 import { authorizationCode } from './authorization-code.ts'
+import { clientCredentials } from './client-credentials.ts'
 import type { Grant } from './grant.ts'
+import { refreshToken } from './refresh-token.ts'
 
-const GRANTS: readonly Grant[] = [authorizationCode]
+const GRANTS: readonly Grant[] = [authorizationCode, refreshToken, clientCredentials]
 
 /** The grant types there are, by the names that metadata uses (RFC 8414 §2). */
 export const GRANT_TYPES = GRANTS.map((grant) => grant.type)

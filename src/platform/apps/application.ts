@@ -1,3 +1,4 @@
+import { protocolMembers } from '../../domain/app-protocol.ts'
 import type { App } from '../../store/rows.ts'
 
 /** An app as this API shows it. Its secret is not among what an App knows. */
@@ -18,6 +19,7 @@ export function application(app: App): Record<string, unknown> {
     access_token_format: app.accessTokenFormat,
     access_token_lifetime: app.accessTokenLifetime,
     client_auth_jwks_uri: app.jwksUri,
+    ...protocolMembers(app.protocol),
     created_at: app.createdAt,
   }
 }

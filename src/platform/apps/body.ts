@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AppChange, AppDraft } from '../../domain/app-draft.ts'
+import { AUTH_METHODS, readProtocol } from '../../domain/app-protocol.ts'
 import { Malformed, printable } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import { readListing } from './listing.ts'
@@ -11,6 +12,8 @@ const MISNAMED: Record<string, string> = {
   scope: 'scopes',
   jwks_uri: 'client_auth_jwks_uri',
 }
+type Environment = 'development' | 'production'
+
 const GIVEN_BY_US = ['client_id', 'client_secret', 'app_id']
 
 const text = z
@@ -52,12 +55,7 @@ const Body = z.object({
   oauth_redirect_uris: maybe(list()),
   trusted: maybe(flag),
   public: maybe(flag),
-  token_endpoint_auth_method: maybe(
-    z.literal(
-      ['none', 'client_secret_basic', 'client_secret_post'],
-      'must be none, client_secret_basic or client_secret_post',
-    ),
-  ),
+  token_endpoint_auth_method: maybe(z.literal([...AUTH_METHODS], `must be one of ${AUTH_METHODS.join(', ')}`)),
   scopes: maybe(list(' ')),
   demand_scopes: maybe(list(' ')),
   openid: maybe(flag),
@@ -71,18 +69,18 @@ const Body = z.object({
 })
 
 /** The body of a registration. Throws a Problem that names the first field that is not right. */
-export function readNewApp(body: unknown): AppDraft {
+export function readNewApp(body: unknown, env: Environment): AppDraft {
   const record = needRecord(body)
   for (const field of GIVEN_BY_US) {
     if (record[field] !== undefined && record[field] !== null && record[field] !== '') {
       throw new Problem(422, `${field} is chosen by the server; leave it out.`, { field })
     }
   }
-  return readAppChange(record)
+  return readAppChange(record, env)
 }
 
 /** The body of a change; every field may be left out. */
-export function readAppChange(body: unknown): AppChange {
+export function readAppChange(body: unknown, env: Environment): AppChange {
   const record = needRecord(body)
   const read = Body.safeParse(record)
   if (!read.success) throw asProblem(read.error)
@@ -99,6 +97,7 @@ export function readAppChange(body: unknown): AppChange {
     accessTokenFormat: data.access_token_format,
     accessTokenLifetime: data.access_token_lifetime,
     jwksUri: data.client_auth_jwks_uri,
+    protocol: readProtocol(record, { env, by: 'platform' }),
     listing: readListing(record),
     directoryUid: data.directory_uid,
     uid: data.app_id,

@@ -10,7 +10,7 @@ import { noSuchApp } from './show-app.ts'
 /** PUT /platform/v1/apps/:code_name: changes what the body names and leaves the rest. Here `trusted` is answered as text. */
 export async function changeOneApp(incoming: Incoming, site: Site): Promise<Response> {
   const caller = await needCaller(incoming, site, 'Apps are changed')
-  const change = readAppChange(await incoming.json())
+  const change = readAppChange(await incoming.json(), site.config.env)
   const app = await changeApp(incoming.path.code_name ?? '', change, caller, site)
   if (!app) throw noSuchApp()
   return json(200, { application: { ...application(app), trusted: String(app.trusted) }, success: true })

@@ -8,7 +8,7 @@ import { readNewApp } from './body.ts'
 /** POST /platform/v1/apps. The only answer that ever holds the secret. */
 export async function createApp(incoming: Incoming, site: Site): Promise<Response> {
   const caller = await needCaller(incoming, site, 'Apps are created')
-  const draft = readNewApp(await incoming.json())
+  const draft = readNewApp(await incoming.json(), site.config.env)
   const { app, secret } = await registerApp(draft, caller, site)
   const data = {
     app_code_name: app.codeName,

@@ -1,11 +1,13 @@
-import type { Db, Param, Row } from '../db.ts'
-import type { App } from '../rows.ts'
+import type { Db, Param, Row, Step } from '../db.ts'
+import type { App, AppSecret } from '../rows.ts'
 import type { Store } from '../store.ts'
+import { isGood, secretColumns } from './app-secrets.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 
 /** The app in a row; written out name by name, because every token request reads one. */
-function read(row: Row): App {
+export function readApp(row: Row): App {
+  let protocol: App['protocol'] | undefined
   return {
     uid: row.uid as string,
     codeName: row.code_name as string,
@@ -25,7 +27,8 @@ function read(row: Row): App {
       return parse<Record<string, unknown>>(row.listing)
     },
     get protocol() {
-      return row.protocol === '{}' ? {} : parse<App['protocol']>(row.protocol)
+      protocol ??= row.protocol === '{}' ? {} : parse<App['protocol']>(row.protocol)
+      return protocol
     },
     origin: row.origin as App['origin'],
     createdAt: row.created_at as number,
@@ -39,6 +42,7 @@ const changeable = (app: App): Record<string, Param> => ({
   redirect_uri: app.redirectUri,
   redirect_uris: json(app.redirectUris),
   trusted: bit(app.trusted),
+  public: bit(app.public),
   scopes: json(app.scopes),
   access_token_format: app.accessTokenFormat,
   access_token_lifetime: app.accessTokenLifetime,
@@ -48,50 +52,72 @@ const changeable = (app: App): Record<string, Param> => ({
 })
 
 /** An app goes with the directory that owns it. */
-const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
+export const OWNER_LIVES =
+  'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
+
+/** Stores an app, with its secret where it has one. */
+export function addSteps(app: App, secret: AppSecret | undefined): Step[] {
+  const identity = {
+    uid: app.uid,
+    code_name: app.codeName,
+    client_id: app.clientId,
+    directory_uid: app.directoryUid,
+    origin: app.origin,
+    created_at: app.createdAt,
+  }
+  const secretRow = secret && [insert('app_secrets', secretColumns(secret))]
+  return [insert('apps', { ...identity, ...changeable(app) }), ...(secretRow ?? [])]
+}
+
+/**
+ * Writes what may change of a live app, if it still is as it was when it was read. Once it can be reached elsewhere, or proves itself by
+ * other keys, everybody is asked again: what they allowed was the app as it was.
+ */
+export function changeSteps(app: App, was: App): Step[] {
+  const columns = Object.entries(changeable(app))
+  const before = Object.values(changeable(was))
+  const sets = columns.map(([name], index) => `${name} = $${index + 2}`).join(', ')
+  const same = columns.map(([name], index) => `${name} is not distinct from $${index + 2 + columns.length}`)
+  const change = {
+    sql: `update apps set ${sets} where uid = $1 and ended_at is null and ${same.join(' and ')}`,
+    params: [app.uid, ...columns.map(([, value]) => value), ...before],
+    must: true,
+  }
+  if (!isAnother(app, was)) return [change]
+  return [change, { sql: 'delete from consents where app_uid = $1', params: [app.uid] }]
+}
+
+function isAnother(app: App, was: App): boolean {
+  const proof = ({ public: isPublic, jwksUri, protocol }: App) => json([isPublic, jwksUri, protocol.jwks ?? null])
+  return app.redirectUris.some((uri) => !was.redirectUris.includes(uri)) || proof(app) !== proof(was)
+}
 
 export function apps(db: Db): Store['apps'] {
   const findBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
     const row = await db.one(`select * from apps a where ${column} = $1 and ended_at is null and ${OWNER_LIVES}`, [
       value,
     ])
-    return row && read(row)
+    return row && readApp(row)
   }
   return {
     async add(app, secret, event) {
-      const identity = {
-        uid: app.uid,
-        code_name: app.codeName,
-        client_id: app.clientId,
-        directory_uid: app.directoryUid,
-        public: bit(app.public),
-        origin: app.origin,
-        created_at: app.createdAt,
-      }
-      const secretRow = secret && [
-        insert('app_secrets', {
-          uid: secret.uid,
-          app_uid: secret.appUid,
-          digest: secret.digest,
-          name: secret.name,
-          created_at: secret.createdAt,
-          expires_at: secret.expiresAt,
-        }),
-      ]
-      await db.write([insert('apps', { ...identity, ...changeable(app) }), ...(secretRow ?? []), eventStep(event)])
+      await db.write([...addSteps(app, secret), eventStep(event)])
     },
     find: findBy('uid'),
     findByCodeName: findBy('code_name'),
     findByClientId: findBy('client_id'),
     async authenticate(clientId, secretDigest, now) {
       const row = await db.one(
-        `select a.*, s.uid as secret_uid from apps a
-          left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and s.ended_at is null
-            and (s.expires_at is null or s.expires_at > $3)
+        `select a.*, s.uid as secret_uid, s.last_used_at as secret_used_at from apps a
+          left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and ${isGood('$3')}
           where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
         [clientId, secretDigest, now],
       )
-      return row && { app: read(row), isSecretRight: row.secret_uid !== null }
+      if (!row) return undefined
+      const app = readApp(row)
+      if (row.secret_uid === null) return { app, isSecretRight: false }
+      const secret = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }
+      return { app, isSecretRight: true, secret }
     },
     async list(directoryUid, limit, after, skip = 0) {
       const rows = await db.all(
@@ -100,7 +126,7 @@ export function apps(db: Db): Store['apps'] {
           order by created_at, uid limit $1 offset $3`,
         [limit, after ?? '', skip, ...(directoryUid === undefined ? [] : [directoryUid])],
       )
-      return rows.map(read)
+      return rows.map(readApp)
     },
     async codeNamesLike(base) {
       // Text is compared by its bytes, and '`' comes after '_': all that begins with `base_` lies between the two.
@@ -111,16 +137,7 @@ export function apps(db: Db): Store['apps'] {
       return rows.map((row) => String(row.code_name))
     },
     async change(app, event, was) {
-      const columns = Object.entries(changeable(app))
-      const before = Object.values(changeable(was))
-      const sets = columns.map(([name], index) => `${name} = $${index + 2}`).join(', ')
-      const same = columns.map(([name], index) => `${name} is not distinct from $${index + 2 + columns.length}`)
-      const step = {
-        sql: `update apps set ${sets} where uid = $1 and ended_at is null and ${same.join(' and ')}`,
-        params: [app.uid, ...columns.map(([, value]) => value), ...before],
-        must: true,
-      }
-      return (await db.write([step, eventStep(event)])) !== undefined
+      return (await db.write([...changeSteps(app, was), eventStep(event)])) !== undefined
     },
     end: (uid, at, event) =>
       endOne(

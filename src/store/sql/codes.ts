@@ -1,30 +1,30 @@
 import type { Db, Row, Step } from '../db.ts'
 import type { IssuedCode } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { chainStep, HOLDER_COLUMNS, INSTALL_JOINS } from './chains.ts'
+import { chainStep, HOLDER_COLUMNS, isAlive, LINK_COLUMNS, OUTER_JOINS } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
+import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
+import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { readHolder, tokenStep } from './tokens.ts'
 
-// Outer joins, because a spent code has to be recognised even when nothing behind it is alive any more.
-const FIND = `select o.*, c.scopes, c.ended_at as chain_ended_at, i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
-    a.uid as live_app, ${HOLDER_COLUMNS}
+const FIND = `select o.*, c.scopes, ${LINK_COLUMNS}, ${HOLDER_COLUMNS}
   from codes o
   join chains c on c.uid = o.chain_uid
   join installs i on i.uid = c.install_uid
-  ${INSTALL_JOINS.replaceAll('join', 'left join')}
+  ${OUTER_JOINS}
   where o.digest = $1`
-
-/** What has to be there, and alive, for a code to speak for anybody. */
-const LINKS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
 
 export function codes(db: Db): Store['codes'] {
   return {
-    async begin({ request, basis, install, consent, chain, code, event }) {
-      const steps: Step[] = request ? [answerStep(request.digest, request.at)] : []
+    async begin({ session, request, pushed, basis, install, consent, chain, code, event }) {
+      // First the session and then the request, as whoever begins a session does it: otherwise two writes could wait for each other.
+      const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
+      if (request) steps.push(answerStep(request.digest, request.at))
+      if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
       if (consent) steps.push(consentStep(consent, install.createdAt))
       steps.push(
@@ -43,6 +43,10 @@ export function codes(db: Db): Store['codes'] {
         }),
         eventStep(event),
       )
+      if (session?.signsIn) {
+        const { appUid, staffUid, createdAt } = chain
+        steps.push(signInStep({ sessionUid: session.uid, appUid, staffUid, at: createdAt }))
+      }
       const rows = await db.write(steps)
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
@@ -84,8 +88,4 @@ function read(row: Row): IssuedCode {
     scopes: parse<string[]>(row.scopes),
     holder: isAlive(row) ? readHolder(row) : undefined,
   }
-}
-
-function isAlive(row: Row): boolean {
-  return row.chain_ended_at === null && row.install_ended_at === null && LINKS.every((link) => row[link] !== null)
 }

@@ -7,11 +7,11 @@ import { endOne, eventStep } from './events.ts'
 export function keys(db: Db): Store['keys'] {
   return {
     async add(key, event) {
-      const { kid, algorithm, generation, publicJwk, sealedJwk, createdAt, signsFrom } = key
+      const { kid, algorithm, generation, publicJwk, sealedJwk, createdAt, signsFrom, neededUntil } = key
       const step = {
-        sql: `insert into signing_keys (kid, algorithm, generation, public_jwk, sealed_jwk, created_at, signs_from)
-          values ($1, $2, $3, $4, $5, $6, $7) on conflict (algorithm, generation) do nothing`,
-        params: [kid, algorithm, generation, publicJwk, sealedJwk, createdAt, signsFrom],
+        sql: `insert into signing_keys (kid, algorithm, generation, public_jwk, sealed_jwk, created_at, signs_from, needed_until)
+          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (algorithm, generation) do nothing`,
+        params: [kid, algorithm, generation, publicJwk, sealedJwk, createdAt, signsFrom, neededUntil],
         must: true,
       }
       return (await db.write([step, eventStep(event)])) !== undefined
@@ -20,6 +20,10 @@ export function keys(db: Db): Store['keys'] {
       (await db.all('select * from signing_keys order by algorithm, generation', [])).map((row) =>
         camel<SigningKey>(row),
       ),
+    async keepUntil(kid, until) {
+      const sql = 'update signing_keys set needed_until = $2 where kid = $1 and needed_until < $2'
+      await db.write([{ sql, params: [kid, until] }])
+    },
     retire: (kid, at, event) =>
       endOne(
         db,

@@ -1,18 +1,28 @@
-import type { Db } from '../db.ts'
+import type { Db, Row } from '../db.ts'
 import type { Person } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { camel } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { bit, camel, json, parse } from './columns.ts'
+import { eventStep } from './events.ts'
+import { endSessionsStep, tellAppsSteps } from './session-apps.ts'
+
+function read(row: Row): Person {
+  const profile = row.profile === null ? null : parse<Person['profile']>(row.profile)
+  return { ...camel<Person>(row), emailVerified: row.email_verified === 1, profile }
+}
+
+/** What apps are told of a person, as columns: name, email_verified, profile. */
+const told = ({ name, emailVerified, profile }: Person) =>
+  [name, bit(emailVerified ?? false), profile ? json(profile) : null] as const
 
 export function people(db: Db): Store['people'] {
   return {
     async find(uid) {
       const row = await db.one('select * from people where uid = $1', [uid])
-      return row && camel<Person>(row)
+      return row && read(row)
     },
     async findByEmail(emailKey) {
       const row = await db.one('select * from people where email_key = $1 and ended_at is null', [emailKey])
-      return row && camel<Person>(row)
+      return row && read(row)
     },
     async replacePassword(uid, was, password) {
       const step = {
@@ -22,21 +32,34 @@ export function people(db: Db): Store['people'] {
       }
       return (await db.write([step])) !== undefined
     },
+    async change(person, event, was) {
+      const step = {
+        sql: `update people set name = $2, email_verified = $3, profile = $4
+          where uid = $1 and ended_at is null and name = $5 and email_verified = $6 and profile is not distinct from $7`,
+        params: [person.uid, ...told(person), ...told(was)],
+        must: true,
+      }
+      return (await db.write([step, eventStep(event)])) !== undefined
+    },
     async setPassword(uid, password, at, event) {
       const person = 'update people set password = $2 where uid = $1 and ended_at is null'
-      const sessions = 'update sessions set ended_at = $2 where person_uid = $1 and ended_at is null'
       const steps = [
         { sql: person, params: [uid, password], must: true },
-        { sql: sessions, params: [uid, at] },
+        endSessionsStep({ personUid: uid }, at),
+        ...tellAppsSteps({ personUid: uid }, at),
         eventStep(event),
       ]
       return (await db.write(steps)) !== undefined
     },
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update people set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    async end(uid, at, event) {
+      const person = 'update people set ended_at = $2 where uid = $1 and ended_at is null'
+      const steps = [
+        { sql: person, params: [uid, at], must: true },
+        endSessionsStep({ personUid: uid }, at),
+        ...tellAppsSteps({ personUid: uid }, at),
+        eventStep(event),
+      ]
+      return (await db.write(steps)) !== undefined
+    },
   }
 }

@@ -1,6 +1,10 @@
-import type { Step } from '../db.ts'
-import type { RefreshToken } from '../refresh-tokens.ts'
-import { insert, json } from './columns.ts'
+import type { Db, Param, Row, Step } from '../db.ts'
+import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../refresh-tokens.ts'
+import type { AccessToken, Event } from '../rows.ts'
+import { HOLDER_COLUMNS, isAlive, LINK_COLUMNS, OUTER_JOINS } from './chains.ts'
+import { insert, json, parse } from './columns.ts'
+import { eventStep } from './events.ts'
+import { readHolder, tokenStep } from './tokens.ts'
 
 export function refreshTokenStep(token: RefreshToken): Step {
   return insert('refresh_tokens', {
@@ -13,4 +17,77 @@ export function refreshTokenStep(token: RefreshToken): Step {
     idle_expires_at: token.idleExpiresAt,
     expires_at: token.expiresAt,
   })
+}
+
+const FIND = `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
+    case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at, ${LINK_COLUMNS}, ${HOLDER_COLUMNS}
+  from refresh_tokens r
+  join chains c on c.uid = r.chain_uid
+  join installs i on i.uid = c.install_uid
+  left join refresh_tokens n on n.digest = r.successor_digest
+  ${OUTER_JOINS}
+  where r.digest = $1`
+
+/** What has to be so at the very moment of a use, whatever was read before. */
+const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
+  and exists (select 1 from chains c where c.uid = refresh_tokens.chain_uid and c.ended_at is null)`
+
+export function refreshTokens(db: Db): RefreshTokens {
+  const use = async (
+    { change, when = '' }: { change: string; when?: string },
+    params: readonly Param[],
+    minted: { access: AccessToken; successor?: RefreshToken },
+    event: Event,
+  ): Promise<boolean> => {
+    const rows = await db.write([
+      { sql: `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`, params, must: true },
+      ...(minted.successor ? [refreshTokenStep(minted.successor)] : []),
+      tokenStep(minted.access),
+      eventStep(event),
+    ])
+    return rows !== undefined
+  }
+  return {
+    async find(digest) {
+      const row = await db.one(FIND, [digest])
+      return row && read(row)
+    },
+    // When it would have ended stays as it was: to move it would cost two more places of the index that the sweep goes by.
+    rotate: (digest, at, successor, access, event) =>
+      use(
+        { change: 'rotated_at = $2, successor_digest = $3' },
+        [digest, at, successor.digest],
+        { access, successor },
+        event,
+      ),
+    renew: (digest, at, idleExpiresAt, access, event) =>
+      use({ change: 'idle_expires_at = $3' }, [digest, at, idleExpiresAt], { access }, event),
+    repeat: (digest, at, most, access, event) =>
+      use({ change: 'repeats = repeats + 1', when: 'and repeats < $3' }, [digest, at, most], { access }, event),
+  }
+}
+
+function read(row: Row): IssuedRefreshToken {
+  return {
+    digest: row.digest as string,
+    chainUid: row.chain_uid as string,
+    scopes: parse<string[]>(row.scopes),
+    authTime: row.auth_time as number,
+    facts: parse<IssuedRefreshToken['facts']>(row.facts),
+    createdAt: row.created_at as number,
+    idleExpiresAt: row.idle_expires_at as number,
+    expiresAt: row.expires_at as number,
+    rotatedAt: row.rotated_at as number | null,
+    successor:
+      row.successor_digest === null
+        ? undefined
+        : {
+            digest: row.successor_digest as string,
+            isUsed: row.next_rotated_at !== null,
+            endsAt: Number(row.next_ends_at),
+            repeats: Number(row.next_repeats),
+          },
+    appUid: row.chain_app_uid as string,
+    holder: isAlive(row) ? readHolder(row) : undefined,
+  }
 }

@@ -3,6 +3,7 @@ import type { PendingRequest } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { camel, insert } from './columns.ts'
 import { eventStep } from './events.ts'
+import { spendPushedStep } from './pushed-requests.ts'
 
 const WAITING = 'digest = $1 and answered_at is null and expires_at > $2'
 
@@ -50,8 +51,9 @@ export function requests(db: Db): Store['requests'] {
       const sql = `update pending_requests set business_uid = $3 where ${WAITING}`
       return (await db.write([{ sql, params: [digest, now, businessUid], must: true }])) !== undefined
     },
-    async answer(digest, now, event) {
-      return (await db.write([answerStep(digest, now), ...(event ? [eventStep(event)] : [])])) !== undefined
+    async answer(digest, now, event, pushed) {
+      const steps = [answerStep(digest, now), ...(pushed ? [spendPushedStep(pushed, now)] : [])]
+      return (await db.write([...steps, ...(event ? [eventStep(event)] : [])])) !== undefined
     },
   }
 }

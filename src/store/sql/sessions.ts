@@ -2,8 +2,9 @@ import type { Db, Step } from '../db.ts'
 import type { LiveSession } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { camel, insert, json, parse } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
+import { endSessionsStep, handOnAppsStep, tellAppsSteps } from './session-apps.ts'
 
 export function sessions(db: Db): Store['sessions'] {
   return {
@@ -22,8 +23,9 @@ export function sessions(db: Db): Store['sessions'] {
         eventStep(event),
       ]
       if (replaced) {
-        const sql = 'update sessions set ended_at = $2 where digest = $1 and ended_at is null'
-        steps.push({ sql, params: [replaced, session.createdAt] })
+        const [ended, at] = [{ digest: replaced }, session.createdAt]
+        steps.push(endSessionsStep(ended, at), handOnAppsStep(replaced, session.uid, session.personUid))
+        steps.push(...tellAppsSteps(ended, at))
       }
       if (browser) steps.push(forgetChoicesStep(browser))
       if (requestDigest) steps.push(confirmStep(requestDigest, session.uid, session.createdAt))
@@ -40,11 +42,14 @@ export function sessions(db: Db): Store['sessions'] {
     async seen(digest, at) {
       await db.write([{ sql: 'update sessions set seen_at = $2 where digest = $1', params: [digest, at] }])
     },
-    end: (digest, at, event) =>
-      endOne(
-        db,
-        { sql: 'update sessions set ended_at = $2 where digest = $1 and ended_at is null', params: [digest, at] },
-        event,
-      ),
+    async end(digest, at, event) {
+      const ended = { digest }
+      const steps = [{ ...endSessionsStep(ended, at), must: true }, ...tellAppsSteps(ended, at), eventStep(event)]
+      return (await db.write(steps)) !== undefined
+    },
+    async endAll(personUid, at, event) {
+      const ended = { personUid }
+      await db.write([endSessionsStep(ended, at), ...tellAppsSteps(ended, at), eventStep(event)])
+    },
   }
 }

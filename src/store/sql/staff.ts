@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts'
 import type { Membership, Staff } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { camel, insert } from './columns.ts'
+import { bit, camel, insert, json } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 
 export function staff(db: Db): Store['staff'] {
@@ -14,6 +14,8 @@ export function staff(db: Db): Store['staff'] {
           email_key: person.emailKey,
           name: person.name,
           password: person.password,
+          email_verified: bit(person.emailVerified ?? false),
+          profile: person.profile ? json(person.profile) : null,
           created_at: person.createdAt,
         }),
       ]

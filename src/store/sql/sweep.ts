@@ -1,20 +1,27 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Param, Step } from '../db.ts'
 import type { Store } from '../store.ts'
+import { sweepNewcomers } from './newcomers.ts'
 
 /** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
 const STALE = 3600
+
+/** How many refusals are kept at most, however young they are. */
+const MOST_REFUSALS = 100_000
 
 /** What hangs on a chain and is past remembering by itself, since when, and what else its index asks for. */
 const LEAVES = [
   ['codes', 'created_at', ''],
   ['access_tokens', 'expires_at', 'and expires_at < 2208988800'],
   ['access_tokens', 'ended_at', ''],
+  ['refresh_tokens', 'idle_expires_at', ''],
 ] as const
 
 // A chain goes with the last that hung on it: only then can it be found without looking through all chains there are.
 const FORGET_CHAIN = `delete from chains where uid = $1 and not exists (
     select 1 from access_tokens t where t.chain_uid = $1 and t.expires_at >= $2 and (t.ended_at is null or t.ended_at >= $2)
+  ) and not exists (
+    select 1 from refresh_tokens r where r.chain_uid = $1 and r.idle_expires_at >= $2
   ) returning uid`
 
 /** Deletes what is past remembering, at most `batch` rows of a kind and each kind as its own short write. */
@@ -41,17 +48,34 @@ export function sweep(db: Db): Store['sweep'] {
     const buried = now - lifetimes.tombstone
     const eventsBefore = now - lifetimes.event
     const endedChains = 'select uid from chains where ended_at < $1 order by ended_at limit $2'
-    const hasToken = 'exists (select 1 from access_tokens t where t.chain_uid = chains.uid)'
+    const hasToken = `(exists (select 1 from access_tokens t where t.chain_uid = chains.uid)
+      or exists (select 1 from refresh_tokens r where r.chain_uid = chains.uid))`
+    const oldSessions = 'select uid from sessions where expires_at < $1 order by expires_at limit $2'
+    const hasApp = 'exists (select 1 from session_apps a where a.session_uid = sessions.uid)'
     const kinds: [table: string, key: string, condition: string, ...Param[]][] = [
       ['access_tokens', 'digest', `chain_uid in (${endedChains})`, buried],
+      ['refresh_tokens', 'digest', `chain_uid in (${endedChains})`, buried],
       ['chains', 'uid', `ended_at < $1 and not ${hasToken} order by ended_at`, buried],
-      ['sessions', 'digest', 'expires_at < $1 order by expires_at', buried],
+      ['session_apps', 'session_uid', `session_uid in (${oldSessions})`, buried],
+      ['sessions', 'digest', `expires_at < $1 and not ${hasApp} order by expires_at`, buried],
       ['pending_requests', 'digest', 'expires_at < $1 order by expires_at', now - STALE],
       ['attempts', 'key', 'expires_at < $1 order by expires_at', now],
+      ['app_secrets', 'uid', 'expires_at < $1 order by expires_at', buried],
+      ['app_secrets', 'uid', 'ended_at < $1 order by ended_at', buried],
+      ['assertions', 'digest', 'expires_at < $1 order by expires_at', now],
+      ['app_tokens', 'digest', 'expires_at < $1 order by expires_at', buried],
+      ['app_tokens', 'digest', 'ended_at < $1 order by ended_at', buried],
+      // A person may still be answering what was pushed long ago, and the answer spends it.
+      ['pushed_requests', 'digest', 'expires_at < $1 order by expires_at', now - (lifetimes.request ?? 86_400)],
       // The uid of an event begins with its second, which saves every write an index by time.
       ['events', 'uid', 'at < $1 and uid < $3 order by uid', eventsBefore, newOrderedUid(eventsBefore).slice(0, 8)],
     ]
-    let swept = 0
+    if (lifetimes.refusal !== undefined) {
+      const oldest = '(select at from refusals order by at desc limit 1 offset $1)'
+      kinds.push(['refusals', 'reference', 'at < $1 order by at', now - lifetimes.refusal])
+      kinds.push(['refusals', 'reference', `at <= ${oldest} order by at`, MOST_REFUSALS])
+    }
+    let swept = await sweepNewcomers(db, now, batch)
     for (const leaf of LEAVES) swept += await sweepLeaves(leaf, buried, batch)
     for (const [table, key, condition, before, ...more] of kinds) {
       const sql = `delete from ${table} where ${key} in (select ${key} from ${table} where ${condition} limit $2) returning ${key}`

@@ -26,7 +26,9 @@ export function readHolder(row: Row): Holder {
     role: row.role as string,
     personUid: row.person_uid as string,
     email: row.email as string,
+    emailVerified: row.email_verified === 1,
     name: row.name as string,
+    profileJson: row.profile as string | null,
     businessUid: row.business_uid as string,
     businessName: row.business_name as string,
     directoryUid: row.directory_uid as string,
@@ -35,7 +37,7 @@ export function readHolder(row: Row): Holder {
   }
 }
 
-const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims, a.protocol,
+const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims, a.protocol, a.redirect_uri,
     ${HOLDER_COLUMNS}
   from access_tokens t
   join chains c on c.uid = t.chain_uid and c.ended_at is null ${HOLDER_JOINS}
@@ -57,6 +59,7 @@ export function tokens(db: Db): Store['tokens'] {
       token.audience = row.audience as string | null
       token.claims = row.claims as string | null
       token.protocolJson = row.protocol as string
+      token.redirectUri = row.redirect_uri as string
       return token
     },
     end: (digest, at, event) =>

@@ -54,7 +54,11 @@ export function apps({ store: opened }: Given): void {
       await store.apps.add(short, passing, newEvent())
       const isRight = async (clientId: string, digest: string, now = NOW) =>
         (await store.apps.authenticate(clientId, digest, now))?.isSecretRight
-      assert.deepEqual(await store.apps.authenticate(app.clientId, secret.digest, NOW), { app, isSecretRight: true })
+      assert.deepEqual(await store.apps.authenticate(app.clientId, secret.digest, NOW), {
+        app,
+        isSecretRight: true,
+        secret: { uid: secret.uid, lastUsedAt: null },
+      })
       assert.deepEqual(await store.apps.authenticate(app.clientId, 'wrong', NOW), { app, isSecretRight: false })
       assert.equal(await isRight(app.clientId, passing.digest), false)
       assert.equal(await isRight(short.clientId, passing.digest, NOW + 9), true)

@@ -91,6 +91,25 @@ export function people({ store: opened }: Given): void {
       assert.equal((await store.people.find(person.uid))?.password, 'second')
     })
 
+    it('are changed only while they live and are still as they were', async () => {
+      const store = opened()
+      const { person } = await makePlace(store)
+      const changed = {
+        ...person,
+        name: 'Ada L.',
+        emailVerified: true,
+        profile: { given_name: 'Ada', updated_at: NOW },
+      }
+      assert.equal(await store.people.change(changed, newEvent(), changed), false)
+      assert.equal(await store.people.change(changed, newEvent(), person), true)
+      assert.deepEqual(await store.people.find(person.uid), changed)
+      assert.equal(await store.people.change({ ...person, name: 'Late' }, newEvent(), person), false)
+      assert.equal(await store.people.change(person, newEvent(), changed), true)
+      assert.deepEqual(await store.people.find(person.uid), person)
+      await store.people.end(person.uid, NOW, newEvent())
+      assert.equal(await store.people.change(changed, newEvent(), person), false)
+    })
+
     it('get another password while they live, and with it all their sessions end and nobody else’s', async () => {
       const store = opened()
       const [{ person }, { person: other }] = [await makePlace(store), await makePlace(store)]

@@ -91,7 +91,14 @@ export function races({ store: opened, another }: Given): void {
     it('one signing key wins, and all read the winner', async () => {
       const algorithm = newUid()
       const seen = await crowd(async (store) => {
-        const facts = { publicJwk: '{}', sealedJwk: 's', createdAt: NOW, signsFrom: NOW, retiredAt: null }
+        const facts = {
+          publicJwk: '{}',
+          sealedJwk: 's',
+          createdAt: NOW,
+          signsFrom: NOW,
+          neededUntil: 0,
+          retiredAt: null,
+        }
         await store.keys.add({ kid: newUid(), algorithm, generation: 1, ...facts }, newEvent())
         return (await store.keys.list()).find((key) => key.algorithm === algorithm)?.kid
       })

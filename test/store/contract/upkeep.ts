@@ -147,6 +147,7 @@ export function upkeep({ store: opened }: Given): void {
         sealedJwk: 'sealed',
         createdAt: NOW,
         signsFrom: NOW + 60,
+        neededUntil: 0,
         retiredAt: null,
       })
       const [second, first] = [newKey(2), newKey(1)]
@@ -162,6 +163,24 @@ export function upkeep({ store: opened }: Given): void {
       assert.equal(await store.keys.retire(first.kid, NOW, another()), false)
       assert.equal((await store.events.list({ type: event.type }, 5)).length, 3)
       assert.deepEqual(await list(), [{ ...first, retiredAt: NOW }, second])
+      for (const until of [NOW + 9, NOW + 7]) await store.keys.keepUntil(second.kid, until)
+      assert.equal((await list())[1]!.neededUntil, NOW + 9)
+    })
+  })
+
+  describe('salts', () => {
+    it('are what the first server made, and are sealed anew by one', async () => {
+      const store = opened()
+      const name = newUid()
+      const made = ['one', 'two', 'three'].map((sealed) => ({ name, sealed, createdAt: NOW }))
+      await Promise.all(made.map((salt) => store.salts.add(salt)))
+      const kept = (await store.salts.find(name))!
+      assert.ok(made.some(({ sealed }) => sealed === kept.sealed))
+      await store.salts.reseal(name, 'another', 'lost')
+      assert.deepEqual(await store.salts.find(name), kept)
+      await store.salts.reseal(name, kept.sealed, 'anew')
+      assert.deepEqual(await store.salts.find(name), { ...kept, sealed: 'anew' })
+      assert.equal(await store.salts.find('nobody'), undefined)
     })
   })
 

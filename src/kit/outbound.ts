@@ -1,0 +1,151 @@
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { OutboundFault } from './outbound-fault.ts'
+import { addressesOf, pinned } from './pinned-address.ts'
+import { type ResolveName, resolveName } from './resolve-name.ts'
+
+/** What came back. Names in `headers` are not case-sensitive. */
+export interface Fetched {
+  status: number
+  headers: Headers
+  text: string
+}
+
+/**
+ * Fetches small documents from addresses that somebody else chose. Only https, only to public addresses, no redirects, with limits of
+ * time and size. Whatever goes wrong is an OutboundFault.
+ */
+export interface Outbound {
+  /** The document, if it is answered with 200 and one of the media types `accept`; of at most `most` bytes, 64 kB unless told. */
+  get(url: string, options: { accept: readonly string[]; most?: number }): Promise<Fetched>
+  /** Sends a body and gives back any answer, cut at `most` bytes, 64 kB unless told. */
+  post(url: string, body: string, headers: Record<string, string>, options?: { most?: number }): Promise<Fetched>
+}
+
+export interface OutboundOptions {
+  /** Whether http and addresses that are not public may be asked, too: for development and tests. */
+  allowPrivate?: boolean
+  resolve?: ResolveName
+  /** Seconds for all of it, from the name to the last byte. */
+  timeout?: number
+  /** How many may be under way, in all and to one host; more are refused at once. */
+  parallel?: { all: number; perHost: number }
+}
+
+const MOST = 65_536
+
+interface Sent {
+  method: 'GET' | 'POST'
+  headers: Record<string, string>
+  body?: string
+}
+
+/** What reaches out into the internet for us. No proxy, no cookie and no credential of ours ever goes along. */
+export function openOutbound(options: OutboundOptions = {}): Outbound {
+  const { allowPrivate = false, resolve = resolveName, timeout = 5, parallel = { all: 64, perHost: 4 } } = options
+  const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) }
+  const underWay = new Map<string, number>()
+  let count = 0
+
+  async function exchange<T>(text: string, sent: Sent, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+    const url = target(text, allowPrivate)
+    const host = underWay.get(url.host) ?? 0
+    if (count >= parallel.all || host >= parallel.perHost)
+      throw new OutboundFault(`Too many requests to ${url.host} are under way.`)
+    count++
+    underWay.set(url.host, host + 1)
+    const deadline = AbortSignal.timeout(timeout * 1000)
+    let request: ClientRequest | undefined
+    try {
+      const addresses = await within(deadline, addressesOf(url, { allowPrivate, resolve }, deadline))
+      const begin = url.protocol === 'http:' ? httpRequest : httpsRequest
+      request = begin(url, {
+        method: sent.method,
+        headers: { 'user-agent': 'Behalf', 'accept-encoding': 'identity', ...sent.headers },
+        agent: agents[url.protocol as keyof typeof agents],
+        lookup: pinned(addresses),
+        rejectUnauthorized: true,
+        insecureHTTPParser: false,
+        signal: deadline,
+      })
+      return await within(deadline, answerTo(request, sent.body).then(read))
+    } catch (error) {
+      if (error instanceof OutboundFault) throw error
+      throw new OutboundFault(`Nothing usable came from ${url.host}.`, { cause: error })
+    } finally {
+      // Whatever is still coming is not wanted: the connection ends with us.
+      request?.on('error', () => undefined).destroy()
+      count--
+      const left = underWay.get(url.host)! - 1
+      if (left > 0) underWay.set(url.host, left)
+      else underWay.delete(url.host)
+    }
+  }
+
+  return {
+    get: (url, { accept, most = MOST }) =>
+      exchange(url, { method: 'GET', headers: { accept: accept.join(', ') } }, async (answer) => {
+        checkAnswer(answer, accept)
+        const { text, isWhole } = await readText(answer, most)
+        if (!isWhole) throw new OutboundFault(`The document is larger than ${most} bytes.`)
+        return fetched(answer, text)
+      }),
+    post: (url, body, headers, { most = MOST } = {}) =>
+      exchange(url, { method: 'POST', headers, body }, async (answer) =>
+        fetched(answer, (await readText(answer, most)).text),
+      ),
+  }
+}
+
+/** A parser makes one canonical address of all the ways to write one: decimal, octal, short. */
+function target(text: string, allowPrivate: boolean): URL {
+  const url = text.length <= 2000 ? URL.parse(text) : null
+  if (!url || !(url.protocol === 'https:' || (allowPrivate && url.protocol === 'http:')))
+    throw new OutboundFault('Only https URLs are fetched.')
+  if (url.username || url.password) throw new OutboundFault('A URL with a user name is not fetched.')
+  return url
+}
+
+function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.on('response', resolve).on('error', reject)
+    request.on('upgrade', () => reject(new OutboundFault('The other side wants to speak another protocol.')))
+    request.end(body)
+  })
+}
+
+function checkAnswer(answer: IncomingMessage, accept: readonly string[]): void {
+  if (answer.statusCode !== 200) throw new OutboundFault(`The answer has status ${answer.statusCode}, not 200.`)
+  const [type = ''] = (answer.headers['content-type'] ?? '').split(';')
+  if (!accept.includes(type.trim().toLowerCase())) throw new OutboundFault(`The answer is not ${accept.join(' or ')}.`)
+  const coding = answer.headers['content-encoding'] ?? 'identity'
+  if (coding !== 'identity') throw new OutboundFault('The answer is compressed, which was not asked for.')
+}
+
+async function readText(answer: IncomingMessage, most: number): Promise<{ text: string; isWhole: boolean }> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    size += piece.length
+    if (size > most) return { text: Buffer.concat(pieces).subarray(0, most).toString(), isWhole: false }
+  }
+  return { text: Buffer.concat(pieces).toString(), isWhole: true }
+}
+
+function fetched(answer: IncomingMessage, text: string): Fetched {
+  const headers = new Headers()
+  for (let at = 0; at < answer.rawHeaders.length; at += 2)
+    headers.append(answer.rawHeaders[at]!, answer.rawHeaders[at + 1]!)
+  return { status: answer.statusCode!, headers, text }
+}
+
+/** Some waits cannot be broken off; nobody waits longer for them than until the deadline. */
+function within<T>(deadline: AbortSignal, wait: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new OutboundFault('It took too long.'))
+    if (deadline.aborted) late()
+    deadline.addEventListener('abort', late, { once: true })
+    wait.then(resolve, reject).finally(() => deadline.removeEventListener('abort', late))
+  })
+}

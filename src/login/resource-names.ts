@@ -1,0 +1,13 @@
+import type { AuthorizationRequest } from '../domain/authorization-request.ts'
+import { plainName } from '../http/page/plain-name.ts'
+import type { Site } from '../site.ts'
+
+/** What the resources are called that the tokens will be for. The platform's own API goes without saying. */
+export async function resourceNames(
+  { resources }: AuthorizationRequest,
+  { store, config }: Site,
+): Promise<readonly string[]> {
+  const named = resources.filter((each) => each !== config.issuer)
+  const found = await Promise.all(named.map((each) => store.resources.findLive(each)))
+  return named.map((each, index) => plainName(found[index]?.name ?? '') || new URL(each).host || each)
+}

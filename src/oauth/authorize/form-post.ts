@@ -1,0 +1,27 @@
+import { html } from 'hono/html'
+import { returnsTo } from '../../domain/redirect-uri.ts'
+import { page } from '../../http/page/layout.ts'
+import type { Look } from '../../http/page/look.ts'
+import { sendOnUrl } from '../../http/page/send-on.ts'
+
+/**
+ * The page that carries an answer to the app in a posted form (OAuth 2.0 Form Post Response Mode §2). It sends itself by a script of ours,
+ * and where no script runs, by its button.
+ */
+export function formPostPage(look: Look, redirectUri: string, answer: Readonly<Record<string, string>>): Response {
+  const { say } = look
+  const title = say('sendOn.title')
+  const fields = Object.entries(answer)
+  return page(
+    look,
+    { title, script: sendOnUrl },
+    html`<h1>${title}</h1>
+<p class="lead">${say('sendOn.sentence', { place: returnsTo(redirectUri) })}</p>
+<form method="post" action="${redirectUri}" accept-charset="utf-8" class="actions">
+${fields.map(
+  ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">
+`,
+)}<button class="button primary" id="send-on" type="submit">${say('sendOn.submit')}</button>
+</form>`,
+  )
+}

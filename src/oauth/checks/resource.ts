@@ -1,0 +1,88 @@
+import { faultOfUri } from '../../domain/web-uri.ts'
+import type { Params } from '../../http/params.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import { refuse } from '../error.ts'
+import type { Resource } from '../permission.ts'
+
+const MOST = 5
+const field = { field: 'resource' }
+
+/**
+ * The resources that an authorization request names (RFC 8707 §2.1), each of them one that this app may ask a token for and that has a
+ * use for what is asked. Our own issuer stands for the platform's own API and needs no registration.
+ */
+export async function readResources(
+  params: Params,
+  app: App,
+  scopes: readonly string[],
+  site: Site,
+): Promise<readonly string[]> {
+  const asked = [...new Set(params.all('resource'))]
+  if (asked.length > MOST) refuse('invalid_target', `There are more than ${MOST} resources; name fewer.`, field)
+  for (const identifier of asked) narrowScopes(scopes, await needResource(identifier, app, site))
+  return asked
+}
+
+/**
+ * The one resource that this token is asked for, out of those that were granted (RFC 8707 §2.2); undefined for the platform's own API,
+ * which is also what was granted where nothing was named.
+ */
+export async function chooseResource(
+  form: Params,
+  app: App,
+  granted: readonly string[] | undefined,
+  site: Site,
+): Promise<Resource | undefined> {
+  const among = granted && granted.length > 0 ? granted : [site.config.issuer]
+  const asked = askedFor(form)
+  const identifier = asked ?? among[0]!
+  if (asked === undefined && among.length > 1) {
+    refuse('invalid_target', `Several resources were granted: name one of them, ${among.join(' or ')}.`, field)
+  }
+  if (!among.includes(identifier)) {
+    const why = granted?.length ? `These were granted: ${among.join(', ')}.` : 'The authorization request named none.'
+    refuse('invalid_target', `The resource is not one that was granted. ${why}`, field)
+  }
+  return needResource(identifier, app, site)
+}
+
+/** The one resource that an app asks a token for by itself, where no grant has named any (RFC 8707 §2.2). */
+export async function readOwnResource(form: Params, app: App, site: Site): Promise<Resource | undefined> {
+  const asked = askedFor(form)
+  return asked === undefined ? undefined : needResource(asked, app, site)
+}
+
+/** What of these scopes the resource has a use for; refuses to make a token that would be good for nothing there. */
+export function narrowScopes(scopes: readonly string[], resource: Resource | undefined): readonly string[] {
+  const accepted = resource?.scopes
+  if (!accepted || scopes.length === 0) return scopes
+  const narrowed = scopes.filter((name) => accepted.includes(name))
+  if (narrowed.length > 0) return narrowed
+  const those = accepted.length > 0 ? `alone these: ${accepted.join(' ')}` : 'none'
+  return refuse('invalid_scope', `Of the scopes the resource ${resource.identifier} accepts ${those}.`, {
+    field: 'scope',
+  })
+}
+
+/** A token is for one resource, so that no resource can use it at another. */
+function askedFor(form: Params): string | undefined {
+  const asked = [...new Set(form.all('resource'))]
+  if (asked.length > 1) refuse('invalid_target', 'A token is for one resource: name one, and ask once for each.', field)
+  return asked[0]
+}
+
+async function needResource(identifier: string, app: App, { store, config }: Site): Promise<Resource | undefined> {
+  if (identifier === config.issuer) return undefined
+  const fault = faultOfUri(identifier)
+  if (fault) {
+    refuse('invalid_target', `The resource must be an absolute URI without fragment, as registered: ${fault}.`, field)
+  }
+  const found = await store.resources.findLive(identifier)
+  if (found && (found.directoryUid === null || found.directoryUid === app.directoryUid)) return found
+  return refuse(
+    'invalid_target',
+    `The resource ${identifier.slice(0, 200)} is not registered by the platform or by the directory of this app. It is compared letter for letter.`,
+    field,
+  )
+}

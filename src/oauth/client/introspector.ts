@@ -1,0 +1,40 @@
+import { newEvent } from '../../domain/events.ts'
+import { resourceUidOf } from '../../domain/resource.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import type { Params } from '../../http/params.ts'
+import { digest } from '../../kit/digest.ts'
+import type { Site } from '../../site.ts'
+import type { ResourceServer } from '../../store/resources.ts'
+import type { App } from '../../store/rows.ts'
+import { refuse } from '../error.ts'
+import { authenticateApp } from './authenticate.ts'
+import { WRONG_SECRET } from './right-secret.ts'
+import { secretBasic } from './secret-basic.ts'
+import { secretPost } from './secret-post.ts'
+
+/** Who asks about a token: an app, or the API that a token was shown to. */
+export type Introspector = { app: App } | { resource: ResourceServer }
+
+/** Whoever asks proves who it is (RFC 7662 §2.1): an app as anywhere else, a resource server by its own client id and secret. */
+export async function needIntrospector(incoming: Incoming, form: Params, site: Site): Promise<Introspector> {
+  const [method, another] = [secretBasic, secretPost].filter((each) => each.isUsed(incoming, form))
+  const { clientId = '', secret = '' } = method && !another ? method.read(incoming, form, site) : {}
+  const resourceUid = resourceUidOf(clientId)
+  if (resourceUid !== undefined) {
+    const resource = await site.store.resources.authenticate(resourceUid, digest(secret))
+    if (resource) return { resource }
+    await note(resourceUid, incoming, site)
+    return refuse('invalid_client', WRONG_SECRET, method?.challenge && { headers: method.challenge })
+  }
+  const app = await authenticateApp(incoming, form, site)
+  if (!app.public) return { app }
+  return refuse('invalid_client', 'A public app proves nothing about itself, so it learns nothing about tokens here.')
+}
+
+async function note(uid: string, incoming: Incoming, { store, limits, clock }: Site): Promise<void> {
+  const resource = await store.resources.find(uid)
+  if (!resource || resource.endedAt !== null || !(await limits.mayNote(`resource ${uid}`))) return
+  const { directoryUid } = resource
+  const facts = { actor: 'nobody', directoryUid, subject: uid, reference: incoming.reference }
+  await store.events.add(newEvent('resource.refused', clock.now(), facts))
+}

@@ -1,0 +1,44 @@
+import type { Incoming } from '../../http/incoming.ts'
+import { noParams, Params } from '../../http/params.ts'
+import { json } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import { authenticateApp } from '../client/authenticate.ts'
+import { OAuthError } from '../error.ts'
+import { clientCredentials } from '../grants/client-credentials.ts'
+import { issue } from '../issue.ts'
+
+/**
+ * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by
+ * both kinds of clients that there are. Each call makes a token: one made before cannot be told again, because only its digest is kept.
+ */
+export async function appToken(incoming: Incoming, site: Site): Promise<Response> {
+  const app = await authenticate(incoming, site)
+  const permission = await clientCredentials.redeem({ app, form: noParams, incoming }, site)
+  const { access_token, expires_in, created_at } = await issue(permission, site)
+  return json(200, {
+    success: true,
+    access_token,
+    token_type: 'Bearer',
+    expires_in,
+    created_at: new Date(created_at * 1000).toISOString(),
+    data: { token: access_token, expires_in },
+  })
+}
+
+async function authenticate(incoming: Incoming, site: Site): Promise<App> {
+  const given = await incoming.form()
+  const credentials = new Params(
+    new Map([
+      ['client_id', [given.need('service_id')]],
+      ['client_secret', [given.need('service_secret')]],
+    ]),
+  )
+  try {
+    return await authenticateApp(incoming, credentials, site)
+  } catch (error) {
+    if (!(error instanceof OAuthError) || error.code !== 'invalid_client') throw error
+    const sentence = error.message.replaceAll('client_id', 'service_id').replaceAll('client_secret', 'service_secret')
+    throw new OAuthError('invalid_client', sentence, { cause: error })
+  }
+}

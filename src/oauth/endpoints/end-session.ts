@@ -1,0 +1,57 @@
+import { type Farewell, findWayBack, openFarewell, sealFarewell } from '../../domain/farewell.ts'
+import { endSession, findSession } from '../../domain/session.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { errorPage } from '../../http/page/error-page.ts'
+import { seeOther } from '../../http/reply.ts'
+import { Refusal } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import { keepRefusal } from '../keep-refusal.ts'
+import { belongsHere } from '../logout/belongs-here.ts'
+import { readFarewell } from '../logout/read-farewell.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+
+const PATH = '/oauth/logout'
+
+export const endSessionMetadata: Fragment = (_, at) => ({
+  end_session_endpoint: at(PATH),
+  backchannel_logout_supported: true,
+  backchannel_logout_session_supported: true,
+})
+
+/**
+ * An app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Only with an ID token that belongs to
+ * whoever is here does it happen without a question; otherwise any page could do it.
+ */
+export async function signOutFor(incoming: Incoming, site: Site): Promise<Response> {
+  const farewell = await readOrSay(incoming, site)
+  if (farewell instanceof Response) return farewell
+  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  const sealed = sealFarewell(farewell, site.seal)
+  // Browsers keep our cookies back from what a page of another origin posts, and send them when the next request is a GET.
+  if (!session && incoming.method === 'POST') return seeOther(`${PATH}?farewell=${sealed}`)
+  if (session && !(await belongsHere(farewell, session, site))) return seeOther(`/logout?farewell=${sealed}`)
+  if (session) await endSession(session, { reference: incoming.reference, appUid: farewell.appUid }, site)
+  const wayBack = await findWayBack(farewell, site.store)
+  // Where nobody was asked, only the ID token shows that the app itself has sent the person.
+  const isProven = farewell.named !== null && wayBack?.url !== undefined
+  return seeOther(isProven ? wayBack.url! : `/signed-out?farewell=${sealed}`, [site.cookies.clear('session')])
+}
+
+/** What the app asks for, or the page that says what is wrong with it and lets the person sign out nevertheless. */
+async function readOrSay(incoming: Incoming, site: Site): Promise<Farewell | Response> {
+  try {
+    const params = incoming.method === 'POST' ? incoming.query.and(await incoming.pageForm()) : incoming.query
+    const carried = params.get('farewell')
+    if (carried === undefined) return await readFarewell(params, site)
+    return openFarewell(carried, site) ?? seeOther('/logout')
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 400) throw error
+    keepRefusal(error, incoming, site)
+    const { reference } = incoming
+    site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
+    const look = await site.look(incoming)
+    const [heading, sentence] = [look.say('error.badRequest.title'), look.say('signOut.wrong')]
+    const wayOut = { href: '/logout', label: look.say('signOut.submit') }
+    return errorPage(look, { status: 400, heading, sentence, reference, detail: error.message, wayOut })
+  }
+}

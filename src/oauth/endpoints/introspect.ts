@@ -1,0 +1,49 @@
+import type { Incoming } from '../../http/incoming.ts'
+import { Malformed } from '../../http/params.ts'
+import { json } from '../../http/reply.ts'
+import { tokenDigest } from '../../kit/digest.ts'
+import type { Site } from '../../site.ts'
+import type { PresentedToken } from '../../store/presented-tokens.ts'
+import { type Introspector, needIntrospector } from '../client/introspector.ts'
+import { authenticationMetadata, METHODS } from '../client/methods.ts'
+import { describeToken } from '../describe-token.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+
+export const introspectMetadata: Fragment = (_, at) => ({
+  introspection_endpoint: at('/oauth/introspect'),
+  // A public app proves nothing, and so learns nothing.
+  ...authenticationMetadata(
+    'introspection',
+    METHODS.map(({ name }) => name),
+  ),
+})
+
+/**
+ * RFC 7662 §2. Tells about a token whoever it concerns: the app it was given to, and the API it is for. For everybody else it is as
+ * unknown as one that never was, and to find that out costs the same.
+ */
+export async function introspect(incoming: Incoming, site: Site): Promise<Response> {
+  const form = await incoming.form()
+  const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret'].find((name) => incoming.query.has(name))
+  if (misplaced)
+    throw new Malformed(
+      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
+      misplaced,
+    )
+  const asker = await needIntrospector(incoming, form, site)
+  const presented = form.need('token')
+  // One look-up finds every kind, so the hint is read only to be refused when it was sent twice.
+  form.get('token_type_hint')
+  const token = await site.store.presentedTokens.findLive(tokenDigest(presented), site.clock.now())
+  if (!token || !concerns(token, asker, site)) return json(200, { active: false })
+  if ('resource' in asker && token.kind === 'access') site.uses.note(token, presented)
+  return json(200, describeToken(token, presented, site))
+}
+
+function concerns(token: PresentedToken, asker: Introspector, { config }: Site): boolean {
+  if ('app' in asker) return token.appUid === asker.app.uid
+  const { identifier, directoryUid } = asker.resource
+  const audience = identifier === config.issuer ? null : identifier
+  if (token.kind === 'refresh' || token.audience !== audience) return false
+  return directoryUid === null || directoryUid === (token.holder?.directoryUid ?? token.appDirectoryUid)
+}

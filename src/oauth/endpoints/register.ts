@@ -1,0 +1,44 @@
+import type { Author } from '../../domain/app-draft.ts'
+import { findPlatformToken } from '../../domain/platform-token.ts'
+import { registerItself } from '../../domain/registration.ts'
+import { visitorKey } from '../../http/address.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import type { Site } from '../../site.ts'
+import { refuse } from '../error.ts'
+import type { Fragment } from '../metadata/fragment.ts'
+import { registrationAnswer } from '../registration/answer.ts'
+import { readDescription } from '../registration/body.ts'
+import { withMetadataErrors } from '../registration/metadata-error.ts'
+import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
+
+/** How apps that the platform does not know may come in (RFC 8414 §2, draft-ietf-oauth-client-id-metadata-document-02 §6). */
+export const registerMetadata: Fragment = ({ config }, at) => ({
+  registration_endpoint: config.registration === 'off' ? undefined : at('/oauth/register'),
+  client_id_metadata_document_supported: config.clientIdMetadataDocuments,
+})
+
+/** RFC 7591 §3, OpenID Connect Registration §3. Who may register is the operator's to say; what comes of it is an app nobody vouches for. */
+export async function register(incoming: Incoming, site: Site): Promise<Response> {
+  const by = await needRegistrar(incoming, site)
+  const record = await readDescription(incoming)
+  const registered = await withMetadataErrors(() => registerItself(record, by, site))
+  return registrationAnswer(201, registered.app, registered, site)
+}
+
+/** A token that is sent counts even where none is needed: what is registered with it belongs to whoever handed it out. */
+async function needRegistrar(incoming: Incoming, site: Site): Promise<Author> {
+  const { config, limits } = site
+  const { reference } = incoming
+  if (config.registration === 'off')
+    refuse('access_denied', 'Apps cannot register themselves here. Ask the platform to register yours.')
+  const token = readRegistrationToken(incoming)
+  if (token !== undefined) {
+    const known = await findPlatformToken(token, site)
+    if (known?.kind !== 'registration') throw wrongToken()
+    const { uid, directoryUid } = known
+    return { actor: `registration:${uid}`, directoryUid, platformTokenUid: uid, reference }
+  }
+  if (config.registration === 'token') throw missingToken('an initial access token')
+  await limits.checkRegistrations(visitorKey(incoming.address))
+  return { actor: 'nobody', directoryUid: null, reference }
+}

@@ -1,0 +1,64 @@
+import { newEvent } from '../../domain/events.ts'
+import { replaceRegistration } from '../../domain/registration.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { ended } from '../../http/reply.ts'
+import { digest, tokenDigest } from '../../kit/digest.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import { registrationAnswer } from '../registration/answer.ts'
+import { readDescription } from '../registration/body.ts'
+import { withMetadataErrors } from '../registration/metadata-error.ts'
+import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
+
+/** RFC 7592 §2.1: reads a registration as it now is. */
+export async function showRegistration(incoming: Incoming, site: Site): Promise<Response> {
+  const { app, accessToken } = await needRegistered(incoming, site)
+  return registrationAnswer(200, app, { secret: null, accessToken }, site)
+}
+
+/** RFC 7592 §2.2: replaces a registration as a whole. What is left out is as if it never had been said. */
+export async function changeRegistration(incoming: Incoming, site: Site): Promise<Response> {
+  const { app, accessToken } = await needRegistered(incoming, site)
+  const record = await readDescription(incoming)
+  const by = { actor: `app:${app.uid}`, directoryUid: app.directoryUid, reference: incoming.reference }
+  const replaced = await withMetadataErrors(async () => {
+    await checkIdentity(record, app, site)
+    return replaceRegistration(app, record, accessToken, by, site)
+  })
+  return registrationAnswer(200, replaced.app, replaced, site)
+}
+
+/** RFC 7592 §2.3: ends the app, and with it every token of it. */
+export async function endRegistration(incoming: Incoming, site: Site): Promise<Response> {
+  const { app } = await needRegistered(incoming, site)
+  const now = site.clock.now()
+  const facts = {
+    actor: `app:${app.uid}`,
+    appUid: app.uid,
+    directoryUid: app.directoryUid,
+    reference: incoming.reference,
+  }
+  if (!(await site.store.apps.end(app.uid, now, newEvent('app.ended', now, facts)))) throw wrongToken()
+  return ended()
+}
+
+/** The app of this address, to whoever holds its registration access token. Wrong, foreign and gone are told alike. */
+async function needRegistered(incoming: Incoming, { config, store }: Site): Promise<{ app: App; accessToken: string }> {
+  const accessToken = readRegistrationToken(incoming)
+  if (accessToken === undefined) throw missingToken('the registration access token')
+  const app = config.registration === 'off' ? undefined : await store.registrations.findApp(tokenDigest(accessToken))
+  if (!app || app.clientId !== incoming.path.client_id) throw wrongToken()
+  return { app, accessToken }
+}
+
+/** The request has to say which app it means, and may show the secret it knows; neither can be chosen (RFC 7592 §2.2). */
+async function checkIdentity(record: Record<string, unknown>, app: App, { store, clock }: Site): Promise<void> {
+  if (record.client_id !== app.clientId)
+    throw new Problem(422, 'client_id must be there, and be that of this registration.', { field: 'client_id' })
+  const secret = record.client_secret
+  if (secret === undefined || secret === null) return
+  const found = await store.apps.authenticate(app.clientId, digest(String(secret)), clock.now())
+  if (found?.isSecretRight) return
+  throw new Problem(422, 'client_secret is not the one that was given; leave it out.', { field: 'client_secret' })
+}

@@ -1,0 +1,58 @@
+import { readScope } from '../../domain/scopes.ts'
+import { printable } from '../../http/params.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+import type { AppPermission } from '../app-permission.ts'
+import { readOwnResource } from '../checks/resource.ts'
+import { refuse } from '../error.ts'
+import type { Grant, TokenRequest } from './grant.ts'
+
+/**
+ * RFC 6749 §4.4. An app that keeps a secret, and was registered for this grant, asks for itself. It gets what it registered and what the
+ * catalogue lets an app use alone, and nothing by default.
+ */
+export const clientCredentials = {
+  type: 'client_credentials',
+  async redeem({ app, form }: TokenRequest, site: Site): Promise<AppPermission> {
+    checkAllowed(app)
+    const scopes = readScopes(form.get('scope'), app, site)
+    return {
+      app,
+      holder: null,
+      scopes,
+      resource: await readOwnResource(form, app, site),
+      async mint(token, event) {
+        if (await site.store.appTokens.add(token, app, event)) return
+        refuse('unauthorized_client', 'The app was changed or ended at this very moment. Ask again.')
+      },
+    }
+  },
+} satisfies Grant
+
+function checkAllowed(app: App): void {
+  if (app.public) refuse('unauthorized_client', 'A public app keeps no secret, so it cannot ask for itself.')
+  if (app.protocol.grantTypes?.includes('client_credentials')) return
+  refuse(
+    'unauthorized_client',
+    'This app is not registered for client_credentials: add it to the grant_types of the app.',
+    {
+      field: 'grant_type',
+    },
+  )
+}
+
+function readScopes(text: string | undefined, app: App, { scopes }: Site): readonly string[] {
+  if (text === undefined) return app.scopes.filter((name) => scopes.mayUseAlone(app, name))
+  const asked = readScope(text)
+  if (!asked) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
+  const foreign = asked.find((name) => !scopes.mayUseAlone(app, name))
+  if (foreign !== undefined) {
+    const why = !scopes.has(foreign)
+      ? 'does not exist'
+      : app.scopes.includes(foreign)
+        ? 'is for what a person allows; an app cannot use it for itself'
+        : 'is not registered for this app'
+    refuse('invalid_scope', `The scope ${printable(foreign)} ${why}.`, { field: 'scope' })
+  }
+  return asked
+}

@@ -1,0 +1,19 @@
+import type { Farewell } from '../../domain/farewell.ts'
+import type { Site } from '../../site.ts'
+import type { LiveSession } from '../../store/rows.ts'
+
+/**
+ * Whether the app's ID token came from this very session, or names the person who is signed in (OpenID Connect RP-Initiated Logout §2).
+ * An app that means somebody else besides is not believed.
+ */
+export async function belongsHere(
+  { appUid, named, loginHint }: Farewell,
+  session: LiveSession,
+  { store, subjects }: Pick<Site, 'store' | 'subjects'>,
+): Promise<boolean> {
+  if (!named || !appUid) return false
+  if (loginHint !== null && loginHint.toLowerCase() !== session.email.toLowerCase()) return false
+  if (named.sid === session.uid) return true
+  const [app, memberships] = await Promise.all([store.apps.find(appUid), store.staff.memberships(session.personUid)])
+  return app !== undefined && memberships.some(({ staffUid }) => subjects.of(app, staffUid) === named.subject)
+}

@@ -1,0 +1,40 @@
+import { ACR_VALUES } from '../../domain/acr.ts'
+import { PERSONAL_CLAIMS } from '../../domain/claims.ts'
+import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
+import { DISPLAYS } from '../authorize/wishes.ts'
+import type { Fragment } from './fragment.ts'
+
+/** The claims there are, in ID tokens and at userinfo, those of the platform included. */
+const CLAIMS = [
+  'iss',
+  'aud',
+  'exp',
+  'iat',
+  'auth_time',
+  'nonce',
+  'acr',
+  'amr',
+  'at_hash',
+  'sid',
+  'sub',
+  'type',
+  'role',
+  ...PERSONAL_CLAIMS,
+  'business_id',
+  'business_uid',
+  'business_name',
+  'directory_uid',
+  'brand_host',
+  'brand_theme',
+]
+
+/** What ID tokens are like, and what they say (OpenID Connect Discovery §3). */
+export const openidMetadata: Fragment = () => ({
+  subject_types_supported: ['public', 'pairwise'],
+  id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+  claim_types_supported: ['normal'],
+  claims_supported: CLAIMS,
+  claims_parameter_supported: true,
+  acr_values_supported: ACR_VALUES,
+  display_values_supported: DISPLAYS,
+})

@@ -1,0 +1,87 @@
+import { tokenDigest } from '../kit/digest.ts'
+import type { Site } from '../site.ts'
+import type { IssuedRefreshToken } from '../store/refresh-tokens.ts'
+import type { AccessToken, Event, Holder } from '../store/rows.ts'
+import { refuse } from './error.ts'
+import type { TokenRequest } from './grants/grant.ts'
+import { doesRotate, idleExpiresAt } from './refresh.ts'
+import { endReplayed, whyReplay } from './refresh-replay.ts'
+import { newSuccessor, sameSuccessor } from './refresh-successor.ts'
+
+/** One use of a refresh token: whose it is, the refresh token that goes with the answer, and the write that does it. */
+export interface RefreshUse {
+  holder: Holder
+  token: string
+  /** False, with nothing written, when the token is no longer as it was found. */
+  mint(access: AccessToken, event: Event): Promise<boolean>
+}
+
+/** How often one refresh token is given again; whoever needs it more often is not trying again. */
+const MOST_REPEATS = 100
+const BEGIN_AGAIN = 'Send the person through the authorization again.'
+
+/** What the token is good for at this moment. Throws the refusal, and rings the alarm first where there is reason to. */
+export async function settleUse(
+  presented: string,
+  found: IssuedRefreshToken,
+  request: TokenRequest,
+  site: Site,
+): Promise<RefreshUse> {
+  const { refreshTokens } = site.store
+  const { app } = request
+  const now = site.clock.now()
+  if (found.rotatedAt !== null) return settleRepeat(presented, found, request, site)
+  const holder = needHolder(found, Math.min(found.idleExpiresAt, found.expiresAt), now)
+  const idle = idleExpiresAt(app, site.config, now, found.expiresAt)
+  if (!doesRotate(app)) {
+    const mint: RefreshUse['mint'] = (access, event) => refreshTokens.renew(found.digest, now, idle, access, event)
+    return { holder, token: presented, mint }
+  }
+  const token = newSuccessor(presented, now, site.seal)
+  const { chainUid, scopes, authTime, facts, expiresAt } = found
+  const agreed = { chainUid, scopes, authTime, facts, expiresAt }
+  const row = { digest: tokenDigest(token), ...agreed, createdAt: now, idleExpiresAt: idle }
+  return { holder, token, mint: (access, event) => refreshTokens.rotate(found.digest, now, row, access, event) }
+}
+
+/** A replaced token comes again: a replay, or soon enough the same successor once more for whoever did not receive it. */
+async function settleRepeat(
+  presented: string,
+  found: IssuedRefreshToken,
+  request: TokenRequest,
+  site: Site,
+): Promise<RefreshUse> {
+  const now = site.clock.now()
+  const why = whyReplay(found, now, site.config.refreshRetryWindow)
+  if (why !== undefined) return endReplayed(found, why, request, site)
+  const { digest, endsAt, repeats } = found.successor!
+  const holder = needHolder(found, endsAt, now)
+  const token = sameSuccessor(presented, digest, site.seal)
+  // No alarm in either case: it is soon enough after the use, and the successor is there for whoever received it.
+  if (token === undefined || repeats >= MOST_REPEATS) {
+    const cause = token === undefined ? 'the secret it was made with is not known here' : `given ${repeats} times again`
+    const sentence = 'The refresh_token was used before. Use the one that you received in its place.'
+    refuse('invalid_grant', sentence, { check: 'refresh-token-used', cause })
+  }
+  const { refreshTokens } = site.store
+  return {
+    holder,
+    token,
+    mint: (access, event) =>
+      refreshTokens.repeat(digest, now, MOST_REPEATS, access, { ...event, details: '{"repeated":true}' }),
+  }
+}
+
+/** Whose the token is, if all that it hangs on is alive and its time is not over. */
+function needHolder({ holder, expiresAt }: IssuedRefreshToken, endsAt: number, now: number): Holder {
+  if (!holder) {
+    const sentence = `What this refresh_token was given for has ended: the business disconnected the app, the person left it, the token was revoked, or a used one was presented again. ${BEGIN_AGAIN}`
+    refuse('invalid_grant', sentence, { check: 'refresh-token-ended' })
+  }
+  if (endsAt <= now) {
+    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'which is as long as any may live'
+    const sentence = `The refresh_token expired ${now - endsAt} seconds ago, ${why}. ${BEGIN_AGAIN}`
+    refuse('invalid_grant', sentence, { check: 'refresh-token-expired' })
+  }
+  return holder
+}

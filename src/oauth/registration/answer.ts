@@ -1,0 +1,23 @@
+import { clientMetadata } from '../../domain/client-metadata.ts'
+import { openJson } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/rows.ts'
+
+/**
+ * The client information response (RFC 7591 §3.2.1, RFC 7592 §3): everything as it now is, whatever was asked for. The secret is in the
+ * answer that made it, and in no other.
+ */
+export function registrationAnswer(
+  status: 200 | 201,
+  app: App,
+  { secret, accessToken }: { secret: string | null; accessToken: string },
+  { config }: Site,
+): Response {
+  return openJson(status, {
+    ...clientMetadata(app),
+    client_id_issued_at: app.createdAt,
+    ...(secret === null ? {} : { client_secret: secret, client_secret_expires_at: 0 }),
+    registration_access_token: accessToken,
+    registration_client_uri: `${config.issuer}/oauth/register/${app.clientId}`,
+  })
+}

@@ -1,0 +1,16 @@
+import { changeResource } from '../../domain/resource.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { json } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import { needCaller } from '../caller.ts'
+import { readResource } from './body.ts'
+import { noSuchResource, resource } from './resource.ts'
+
+/** PUT /platform/v1/resources/:uid: changes what the body names and leaves the rest. */
+export async function changeOneResource(incoming: Incoming, site: Site): Promise<Response> {
+  const caller = await needCaller(incoming, site, 'Resources are changed')
+  const draft = readResource(await incoming.json())
+  const changed = await changeResource(incoming.path.uid ?? '', draft, caller, site)
+  if (!changed) throw noSuchResource()
+  return json(200, { status: 'OK', data: { resource: resource(changed.resource, changed.secret) } })
+}

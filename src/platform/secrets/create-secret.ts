@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { findApp } from '../../domain/app.ts'
+import { addSecret } from '../../domain/app-secrets.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { Malformed } from '../../http/params.ts'
+import { json } from '../../http/reply.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import { noSuchApp } from '../apps/show-app.ts'
+import { needCaller } from '../caller.ts'
+
+/** An empty value counts as absent, and a number may be written as text, as everywhere in this API. */
+const present = (value: unknown) => (value === '' || value === null ? undefined : value)
+const number = (value: unknown) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value)
+
+const Body = z.object({
+  name: z.preprocess(present, z.string('must be a string').optional()),
+  expires_in: z.preprocess((value) => number(present(value)), z.int('must be a whole number of seconds').optional()),
+})
+
+/** POST /platform/v1/apps/:code_name/secrets: one more secret, in this answer and in no other. */
+export async function createSecret(incoming: Incoming, site: Site): Promise<Response> {
+  const caller = await needCaller(incoming, site, 'Secrets are made')
+  const app = await findApp(incoming.path.code_name ?? '', caller, site)
+  if (!app) throw noSuchApp()
+  const { secret, row } = await addSecret(app, readBody(await incoming.json()), caller, site)
+  const data = {
+    uid: row.uid,
+    client_id: app.clientId,
+    client_secret: secret,
+    name: row.name,
+    created_at: row.createdAt,
+    expires_at: row.expiresAt,
+  }
+  return json(201, { status: 'OK', data })
+}
+
+function readBody(body: unknown): { name?: string | undefined; expiresIn?: number | undefined } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new Malformed('The JSON body must be an object.')
+  const read = Body.safeParse(body)
+  if (read.success) return { name: read.data.name, expiresIn: read.data.expires_in }
+  const [issue] = read.error.issues
+  const field = String(issue!.path[0])
+  throw new Problem(422, `${field} ${issue!.message}.`, { field })
+}

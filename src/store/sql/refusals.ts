@@ -1,0 +1,34 @@
+import type { Db } from '../db.ts'
+import type { KeptRefusal, Refusals } from '../refusals.ts'
+import { insert } from './columns.ts'
+
+export function refusals(db: Db): Refusals {
+  return {
+    async add(rows) {
+      const steps = rows.map((each) => {
+        const { sql, params } = insert('refusals', {
+          reference: each.reference,
+          at: each.at,
+          method: each.method,
+          path: each.path,
+          status: each.status,
+          code: each.code,
+          field: each.field,
+          sentence: each.sentence,
+          check_name: each.check,
+          fix: each.fix,
+          app_uid: each.appUid,
+          request: each.request,
+        })
+        return { sql: `${sql} on conflict (reference) do nothing`, params }
+      })
+      if (steps.length > 0) await db.write(steps)
+    },
+    async find(reference) {
+      const row = await db.one('select * from refusals where reference = $1', [reference])
+      if (!row) return undefined
+      const { check_name: check, app_uid: appUid, ...rest } = row
+      return { ...rest, check, appUid } as unknown as KeptRefusal
+    },
+  }
+}

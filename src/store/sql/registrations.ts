@@ -1,0 +1,47 @@
+import type { Db, Step } from '../db.ts'
+import type { Registrations } from '../registrations.ts'
+import { secretColumns } from './app-secrets.ts'
+import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
+import { insert } from './columns.ts'
+import { eventStep } from './events.ts'
+import { newcomerSteps } from './newcomers.ts'
+
+export function registrations(db: Db): Registrations {
+  return {
+    async add(app, secret, { appUid, tokenDigest, platformTokenUid, changedAt }, newcomer, event) {
+      const row = {
+        app_uid: appUid,
+        token_digest: tokenDigest,
+        platform_token_uid: platformTokenUid,
+        changed_at: changedAt,
+      }
+      const steps = [...addSteps(app, secret), insert('registrations', row), ...newcomerSteps(appUid, newcomer)]
+      await db.write([...steps, eventStep(event)])
+    },
+    async findApp(tokenDigest) {
+      const row = await db.one(
+        `select a.* from registrations r join apps a on a.uid = r.app_uid and a.ended_at is null and ${OWNER_LIVES}
+          where r.token_digest = $1`,
+        [tokenDigest],
+      )
+      return row && readApp(row)
+    },
+    async replace(app, was, token, secret, at, event) {
+      // The token first: of two who replace at once, the second waits here and then finds it gone.
+      const steps: Step[] = [
+        {
+          sql: 'update registrations set token_digest = $3, changed_at = $4 where app_uid = $1 and token_digest = $2',
+          params: [app.uid, token.was, token.digest, at],
+          must: true,
+        },
+        ...changeSteps(app, was),
+      ]
+      if (secret !== undefined) {
+        const sql = 'update app_secrets set ended_at = $2 where app_uid = $1 and ended_at is null'
+        steps.push({ sql, params: [app.uid, at] })
+      }
+      if (secret) steps.push(insert('app_secrets', secretColumns(secret)))
+      return (await db.write([...steps, eventStep(event)])) !== undefined
+    },
+  }
+}

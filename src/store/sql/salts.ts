@@ -1,0 +1,20 @@
+import type { Db } from '../db.ts'
+import type { Salt, Salts } from '../salts.ts'
+import { camel } from './columns.ts'
+
+export function salts(db: Db): Salts {
+  return {
+    async find(name) {
+      const row = await db.one('select * from salts where name = $1', [name])
+      return row && camel<Salt>(row)
+    },
+    async add({ name, sealed, createdAt }) {
+      const sql = 'insert into salts (name, sealed, created_at) values ($1, $2, $3) on conflict (name) do nothing'
+      await db.write([{ sql, params: [name, sealed, createdAt] }])
+    },
+    async reseal(name, was, sealed) {
+      const sql = 'update salts set sealed = $3 where name = $1 and sealed = $2'
+      await db.write([{ sql, params: [name, was, sealed] }])
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { Step } from '../db.ts'
+
+/** A session as an approval writes it down: the one that approved, and the app that learns by an ID token who has signed in. */
+export interface SignedInApp {
+  sessionUid: string
+  appUid: string
+  staffUid: string
+  at: number
+}
+
+/** Lets nothing be approved by a session that has ended. It also holds the session: it cannot end before the write is done. */
+export function aliveSessionStep(sessionUid: string, at: number): Step {
+  const sql = 'update sessions set seen_at = $2 where uid = $1 and ended_at is null'
+  return { sql, params: [sessionUid, at], must: true }
+}
+
+/** Puts an app on the list of those that are told when the session ends. */
+export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): Step {
+  return {
+    sql: `insert into session_apps (session_uid, app_uid, staff_uid, sid, created_at) values ($1, $2, $3, $1, $4)
+      on conflict (session_uid, app_uid, staff_uid) do update set sid = excluded.sid`,
+    params: [sessionUid, appUid, staffUid, at],
+  }
+}
+
+/** Hands the apps of one session on to the next, if it is the same person's: they stay signed in, and are told when that one ends. */
+export function handOnAppsStep(from: string, to: string, personUid: string): Step {
+  return {
+    sql: `update session_apps set session_uid = $2
+      where session_uid in (select uid from sessions where digest = $1 and person_uid = $3)`,
+    params: [from, to, personUid],
+  }
+}
+
+/** Which sessions: one by its digest, or all of a person. */
+export type Ended = { digest: string } | { personUid: string }
+
+/** Ends sessions. Comes before `tellAppsSteps`, because of two writes that end the same session the second has to wait here for the first. */
+export function endSessionsStep(ended: Ended, at: number): Step {
+  const [column, value] = columnOf(ended)
+  return { sql: `update sessions set ended_at = $2 where ${column} = $1 and ended_at is null`, params: [value, at] }
+}
+
+/** Queues the word of the end for every app that those sessions signed in to and that wants to hear of it, and clears their lists. */
+export function tellAppsSteps(ended: Ended, at: number): Step[] {
+  const [column, value] = columnOf(ended)
+  return [
+    {
+      sql: `insert into logout_deliveries (sid, app_uid, staff_uid, created_at, tries, next_at)
+        select x.sid, x.app_uid, x.staff_uid, $2, 0, $2
+          from sessions s
+          join session_apps x on x.session_uid = s.uid
+          join apps a on a.uid = x.app_uid and a.ended_at is null and a.protocol like '%"backchannelLogoutUri":"%'
+          where s.${column} = $1 and s.ended_at is not null
+        on conflict (sid, app_uid, staff_uid) do nothing`,
+      params: [value, at],
+    },
+    {
+      sql: `delete from session_apps where session_uid in (select uid from sessions where ${column} = $1 and ended_at is not null)`,
+      params: [value],
+    },
+  ]
+}
+
+function columnOf(ended: Ended): ['digest' | 'person_uid', string] {
+  return 'digest' in ended ? ['digest', ended.digest] : ['person_uid', ended.personUid]
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
+import { ALONE, makeResource } from '../parts/resources.ts'
+import { connect, tellStory } from '../parts/stories.ts'
+import { blocksUnder, readCurl } from './curl.ts'
+
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
+
+/** The curl commands of a block, one after the other. */
+function commandsOf(block: string): string[] {
+  const lines = block.replaceAll(/^ +/gm, (indent) => (indent.length > 3 ? '  ' : ''))
+  return [...lines.matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
+}
+
+/** The members of an answer in their order, the secrets and times of it aside. */
+const members = (body: unknown): string[] => Object.keys(body as object)
+
+async function begin() {
+  const story = await tellStory()
+  const { test: server, world } = story
+  const app = await world.makeApp({ codeName: 'tidybooks', scopes: ['openid', 'clients_read'] })
+  const names: Record<string, string> = {
+    TOKEN: await world.makePlatformToken('directory'),
+    CLIENT_ID: app.clientId,
+    CLIENT_SECRET: app.secret,
+    REDIRECT_URI: app.redirectUri,
+  }
+  const curl = async (line: string) => {
+    const { url, init } = readCurl(line, names)
+    const response = await server.fetch(url, init)
+    return { status: response.status, body: await read(response) }
+  }
+  return { story, server, world, app, names, curl }
+}
+
+test('the commands for resources work as they stand there', async () => {
+  const { story, names, app, curl } = await begin()
+  const text = page('resources')
+  const [register, ...others] = blocksUnder(text, '## Register one', 'sh').flatMap(commandsOf)
+  const made = await curl(register!)
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  const [shown] = blocksUnder(text, '## Register one', 'json')
+  assert.deepEqual(members(made.body.data.resource), members(JSON.parse(shown!).data.resource))
+  const { uid, identifier } = made.body.data.resource
+  names.UID = uid
+  const { code } = await connect(story, app, undefined, { resource: identifier })
+  names.CODE = code
+  const [ask] = blocksUnder(text, '## Ask for a token', 'sh').flatMap(commandsOf)
+  const asked = await curl(ask!)
+  assert.deepEqual([asked.status, asked.body.scope], [200, 'clients_read'], JSON.stringify(asked.body))
+  assert.equal(others.length, 3)
+  for (const line of others) assert.equal((await curl(line)).status, 200, line)
+})
+
+test('the commands for tokens of an app alone work as they stand there', async () => {
+  const { curl } = await begin()
+  const text = page('client-credentials')
+  // The first one stands within a list.
+  const [, allow] = /^ {3}```sh\n([\s\S]*?)^ {3}```/m.exec(text)!
+  const allowed = await curl(commandsOf(allow!)[0]!)
+  assert.equal(allowed.status, 200, JSON.stringify(allowed.body))
+  const service = "## The same by the platform's own names: `POST /oauth/service/token`"
+  for (const heading of ['## Ask for a token', service]) {
+    const [line] = blocksUnder(text, heading, 'sh').flatMap(commandsOf)
+    const [shown] = blocksUnder(text, heading, 'json')
+    const answer = await curl(line!)
+    assert.deepEqual([answer.status, members(answer.body)], [200, members(JSON.parse(shown!))])
+  }
+})
+
+test('the command that asks about a token works as it stands there', async () => {
+  const { story, server, world, names, curl } = await begin()
+  const app = await world.makeApp({ ...ALONE, trusted: true, scopes: ['openid', 'clients_read'] })
+  const { visitor } = await connect(story, app)
+  await visitor.open(authorizationPath(app))
+  const { access_token: token } = await read(exchange(server, app, visitor.answer().code!))
+  const api = await makeResource(server, null, { identifier: server.origin })
+  Object.assign(names, { ACCESS_TOKEN: token, RESOURCE_ID: api.clientId, RESOURCE_SECRET: api.secret })
+  const text = page('introspection')
+  const [line] = blocksUnder(text, '## Ask', 'sh').flatMap(commandsOf)
+  const [shown] = blocksUnder(text, '## Ask', 'json')
+  const answer = await curl(line!)
+  assert.deepEqual([answer.status, members(answer.body)], [200, members(JSON.parse(shown!))])
+})

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { AppProtocol } from '../../src/store/rows.ts'
+import { isOAuthError } from '../parts/answers.ts'
+import { read } from '../parts/app-calls.ts'
+import { assertionOf, knockWith, newSigner } from '../parts/assertions.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { makeFolder } from '../parts/server-process.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
+import { testSite } from '../parts/test-site.ts'
+
+const signer = newSigner('ES256')
+const protocol: AppProtocol = { authMethod: 'private_key_jwt', jwks: { keys: [signer.jwk] } }
+
+onBothEngines((engine) => {
+  /** Two servers on one database, the second opened by the test when it likes. */
+  const begin = async () => {
+    const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
+    const story = await tellStory({ databaseUrl })
+    const app = await story.world.makeApp({ protocol })
+    const another = () => testSite({ databaseUrl, clock: story.test.clock })
+    return { story, server: story.test, app, another }
+  }
+
+  test('a statement counts once, on all servers and after a restart (RFC 7523 §3)', async () => {
+    const { server, app, another } = await begin()
+    const statement = assertionOf(app, server, signer)
+    await isOAuthError(await knockWith(server, statement), 400, 'invalid_grant')
+    assert.match(await isOAuthError(await knockWith(server, statement), 401, 'invalid_client'), /was used before/)
+    await isOAuthError(await knockWith(await another(), statement), 401, 'invalid_client')
+    server.clock.advance(59)
+    await isOAuthError(await knockWith(await another(), statement), 401, 'invalid_client', 'at the end of its time')
+  })
+
+  test('of many that arrive at once, at two servers, one counts', async () => {
+    const { server, app, another } = await begin()
+    const servers = [server, await another()]
+    const statement = assertionOf(app, server, signer)
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => knockWith(servers[index % 2]!, statement)),
+    )
+    const errors = await Promise.all(answers.map(async (answer) => (await read(answer)).error))
+    assert.equal(errors.filter((error) => error === 'invalid_grant').length, 1)
+    assert.equal(errors.filter((error) => error === 'invalid_client').length, 29)
+  })
+
+  test('a used statement is remembered for as long as anybody would take it, its tolerance included', async () => {
+    const { server, app } = await begin()
+    const now = server.clock.now()
+    const statement = assertionOf(app, server, signer, { claims: { exp: now + 600 } })
+    await isOAuthError(await knockWith(server, statement), 400, 'invalid_grant')
+    for (const later of [599, 600, 629, 630, 900, 929]) {
+      server.clock.set(now + later)
+      await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 1000)
+      await isOAuthError(await knockWith(server, statement), 401, 'invalid_client', String(later))
+    }
+  })
+
+  test('what one app has used is no matter to another, and a refused statement uses up nothing', async () => {
+    const { story, server, app } = await begin()
+    const twin = await story.world.makeApp({ protocol })
+    const claims = { jti: 'the same' }
+    const forged = assertionOf(app, server, newSigner('ES256', signer.kid), { claims })
+    await isOAuthError(await knockWith(server, forged), 401, 'invalid_client')
+    for (const each of [app, twin])
+      await isOAuthError(await knockWith(server, assertionOf(each, server, signer, { claims })), 400, 'invalid_grant')
+    const again = assertionOf(app, server, signer, { claims })
+    await isOAuthError(await knockWith(server, again), 401, 'invalid_client', 'another statement of the same name')
+  })
+
+  test('a replayed statement is written down, and nobody can fill the audit with it', async () => {
+    const { server, app } = await begin()
+    const statement = assertionOf(app, server, signer)
+    for (let times = 0; times < 30; times++) await knockWith(server, statement)
+    const events = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 100)
+    assert.equal(events.length, 10)
+    assert.deepEqual(JSON.parse(events[0]!.details!), { method: 'private_key_jwt' })
+  })
+})

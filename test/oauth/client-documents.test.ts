@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
+import { sweep } from '../../src/ops/sweep-regularly.ts'
+import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
+import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
+import { assertionOf, knockWith, newSigner } from '../parts/assertions.ts'
+import { type DocumentServer, documentServer } from '../parts/document-server.ts'
+import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { testSite } from '../parts/test-site.ts'
+import { text } from '../parts/visitor.ts'
+import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { CALLBACK, PKCE, VERIFIER } from './registering.ts'
+
+const ON = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
+const ELSEWHERE = 'https://elsewhere.example/cb'
+
+interface Told extends Story {
+  place: DocumentServer
+  /** The app as its developer knows it: the URL of its document, and where it wants people back. */
+  app: TestApp
+  /** What stands in the document from now on; headers come with it. */
+  publish(changes?: Record<string, unknown>, headers?: Record<string, string>): void
+  arrive(parameters?: Record<string, string>): Promise<Response>
+  count(): number
+}
+
+/** An assistant that publishes a document about itself. */
+async function tell(
+  engine: 'sqlite' | 'postgres',
+  env: Record<string, string> = {},
+  file = 'client.json',
+): Promise<Told> {
+  const story = await tellStory({ engine, env: { ...ON, ...env } })
+  const place = await documentServer('')
+  const clientId = `http://127.0.0.1:${place.port}/${file}`
+  const app = { clientId, redirectUri: CALLBACK, origin: 'document', public: true, secret: '' } as TestApp
+  const publish: Told['publish'] = (changes = {}, headers = {}) => {
+    const document = { client_id: clientId, client_name: 'Assistant', redirect_uris: [CALLBACK], ...changes }
+    place.answer = (_: unknown, response: ServerResponse) => {
+      response.writeHead(200, { 'content-type': 'application/json', ...headers })
+      response.end(JSON.stringify(document))
+    }
+  }
+  publish()
+  const arrive = (parameters = {}) => story.test.fetch(authorizationPath(app, { ...PKCE, ...parameters }))
+  return { ...story, place, app, publish, arrive, count: () => place.asked.length }
+}
+
+const fails = (response: ServerResponse) => response.writeHead(503).end()
+
+onBothEngines((engine) => {
+  test('an app comes unregistered, is read from its document, and gets tokens for an hour', async () => {
+    const story = await tell(engine)
+    const { test: server, app, place } = story
+    const { code } = await connect(story, app, undefined, PKCE)
+    const proof = { client_secret: undefined, code_verifier: VERIFIER }
+    const tokens = await read(exchange(server, app, code, proof))
+    assert.deepEqual([tokens.expires_in, tokens.scope], [3600, 'openid profile email'])
+    assert.equal((await userinfo(server, tokens.access_token)).status, 200)
+    const again = await read(refresh(server, app, tokens.refresh_token))
+    assert.ok(again.access_token && again.refresh_token !== tokens.refresh_token)
+    const row = (await server.site.store.apps.findByClientId(app.clientId))!
+    assert.deepEqual([row.origin, row.trusted, row.directoryUid, row.public], ['document', false, null, true])
+    assert.equal(story.count(), 1, 'it was asked for once')
+    const [{ headers }] = place.asked as [(typeof place.asked)[0]]
+    assert.deepEqual([headers.cookie, headers.authorization], [undefined, undefined])
+    const second = await connect(story, app, 'omar@example.com', { ...PKCE, business_uid: story.bakery.uid })
+    assert.ok(second.code, 'one client id is all installations of an app')
+    assert.equal((await userinfo(server, again.access_token)).status, 200, 'and nobody ends what others were given')
+  })
+
+  test('the dialog names the host of the document and warns of what runs on the device', async () => {
+    const story = await tell(engine)
+    const { app, world } = story
+    const local = 'http://127.0.0.1:4567/cb'
+    story.publish({
+      client_name: '<b>Claude</b>',
+      redirect_uris: [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb', 'com.example.app:/cb'],
+      logo_uri: 'https://evil.example/logo.png',
+    })
+    const open = async (redirectUri: string) => {
+      const visitor = world.visitor()
+      await visitor.open(authorizationPath({ ...app, redirectUri }, PKCE))
+      const { html } = await visitor.signIn('dana@example.com', PASSWORD)
+      assert.ok(!html.includes('<b>Claude') && !html.includes('evil.example'))
+      return { visitor, said: text(html) }
+    }
+    const { said } = await open(CALLBACK)
+    assert.match(said, new RegExp(`From 127\\.0\\.0\\.1:${new URL(app.clientId).port} `))
+    assert.match(said, /nobody at Northwind has checked it.*assistant\.example/)
+    for (const uri of [local, 'http://localhost/cb']) {
+      const { visitor, said } = await open(uri)
+      assert.match(said, /says that it runs on this very device/, uri)
+      await visitor.allow()
+      await visitor.open(authorizationPath({ ...app, redirectUri: uri }, PKCE))
+      assert.ok(visitor.place.url.includes('/login/consent'), 'a yes for a device is never remembered (RFC 8252 §8.6)')
+    }
+    assert.match((await open('com.example.app:/cb')).said, /cannot check who made this app/)
+  })
+
+  test('a document is believed as long as it says, for a minute at least and a day at most', async () => {
+    const story = await tell(engine)
+    const { clock } = story.test
+    const reads = async () => {
+      const before = story.count()
+      isWaiting(await story.arrive())
+      return story.count() - before
+    }
+    const cases: [Record<string, string>, number][] = [
+      [{ 'cache-control': 'max-age=600' }, 600],
+      [{ 'cache-control': 'max-age=600', age: '500' }, 100],
+      [{ 'cache-control': 'max-age=1' }, 60],
+      [{ 'cache-control': 'no-store' }, 60],
+      [{ 'cache-control': 'public, max-age=99999999' }, 86_400],
+      [{ expires: 'Thu, 01 Jan 1970 00:00:00 GMT' }, 60],
+      [{}, 3600],
+    ]
+    assert.equal(await reads(), 1)
+    clock.advance(3600)
+    for (const [headers, lifetime] of cases) {
+      story.publish({}, headers)
+      assert.equal(await reads(), 1, JSON.stringify(headers))
+      clock.advance(lifetime - 1)
+      assert.equal(await reads(), 0, JSON.stringify(headers))
+      clock.advance(1)
+    }
+  })
+
+  test('nobody can have us ask a host again and again', async () => {
+    const story = await tell(engine, { BEHALF_ADDRESS_REQUESTS: '1000' })
+    const { clock } = story.test
+    story.publish({}, { 'cache-control': 'max-age=60' })
+    isWaiting(await story.arrive())
+    clock.advance(60)
+    await Promise.all(Array.from({ length: 10 }, () => story.arrive()))
+    assert.equal(story.count(), 2, 'of ten at once one asks')
+    const base = story.app.clientId
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        story.test.fetch(authorizationPath({ ...story.app, clientId: `${base}?${n}` }, PKCE)),
+      ),
+    )
+    assert.ok(answers.some(({ status }) => status === 429))
+    assert.ok(story.count() <= 22, `${story.count()} questions`)
+    isWaiting(await story.arrive(), 'an app that is known comes in all the same')
+  })
+
+  test('a host that is down keeps nobody out for a day; what it says otherwise counts at once', async () => {
+    const story = await tell(engine)
+    const { clock } = story.test
+    isWaiting(await story.arrive())
+    story.place.answer = (_: unknown, response: ServerResponse) => fails(response)
+    clock.advance(3600)
+    isWaiting(await story.arrive(), 'down')
+    clock.advance(86_399)
+    isWaiting(await story.arrive(), 'still down')
+    clock.advance(1)
+    await isErrorPage(await story.arrive())
+    story.publish()
+    clock.advance(60)
+    isWaiting(await story.arrive(), 'back')
+    clock.advance(3600)
+    story.publish({ client_id: 'https://evil.example/client.json' })
+    await isErrorPage(await story.arrive(), 400, 'says something else')
+    await isErrorPage(await story.arrive(), 400, 'and is not asked again')
+    story.publish()
+    clock.advance(60)
+    isWaiting(await story.arrive(), 'mended')
+  })
+
+  test('once it can be reached elsewhere, or has other keys, everybody is asked again', async () => {
+    const story = await tell(engine)
+    const { app, test: server } = story
+    const [first, second] = [newSigner('ES256'), newSigner('ES256')]
+    const { visitor } = await connect(story, app, undefined, PKCE)
+    const isRemembered = async (changes: Record<string, unknown>) => {
+      story.publish(changes)
+      server.clock.advance(3600)
+      const isAway = (await visitor.open(authorizationPath(app, PKCE))).away !== undefined
+      if (!isAway) await visitor.allow()
+      return isAway
+    }
+    assert.ok(await isRemembered({}))
+    assert.ok(await isRemembered({ client_name: 'Another name', client_uri: 'https://assistant.example/' }))
+    assert.ok(!(await isRemembered({ redirect_uris: [CALLBACK, ELSEWHERE] })))
+    assert.ok(await isRemembered({ redirect_uris: [CALLBACK] }), 'fewer addresses need no question')
+    const signs = (jwk: unknown) => ({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } })
+    assert.ok(!(await isRemembered(signs(first.jwk))))
+    assert.ok(await isRemembered(signs(first.jwk)))
+    assert.ok(!(await isRemembered(signs(second.jwk))))
+    const events = await server.site.store.events.list({ type: 'app.changed' }, 10)
+    assert.equal(events.length, 5)
+  })
+
+  test('an app proves itself by the keys in its document, and by nothing else', async () => {
+    const story = await tell(engine)
+    const { app, test: server } = story
+    const [own, foreign] = [newSigner('ES256'), newSigner('ES256')]
+    story.publish({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [own.jwk] } })
+    await isOAuthError(await knockWith(server, assertionOf(app, server, own)), 400, 'invalid_grant')
+    await isOAuthError(await knockWith(server, assertionOf(app, server, foreign)), 401, 'invalid_client')
+    await isOAuthError(await exchange(server, app, 'x', { client_secret: undefined }), 401, 'invalid_client')
+    assert.equal(story.count(), 1)
+  })
+
+  test('a document that could be anybody’s, or holds a secret, is refused and not kept', async () => {
+    const { privateJwk } = newSigner('ES256')
+    const signed = { token_endpoint_auth_method: 'private_key_jwt' }
+    const cases: [(url: string) => Record<string, unknown> | string, RegExp][] = [
+      [() => 'no json', /JSON object/],
+      [() => '[]', /JSON object/],
+      [() => 'null', /JSON object/],
+      [() => ({ client_id: undefined }), /letter for letter/],
+      [(url) => ({ client_id: `${url}/` }), /letter for letter/],
+      [(url) => ({ client_id: url.toUpperCase() }), /letter for letter/],
+      [() => ({ client_secret: 'x' }), /client_secret/],
+      [() => ({ client_secret_expires_at: 0 }), /client_secret_expires_at/],
+      [() => ({ token_endpoint_auth_method: 'client_secret_basic' }), /none or private_key_jwt/],
+      [() => ({ token_endpoint_auth_method: 'client_secret_jwt' }), /none or private_key_jwt/],
+      [() => signed, /needs public keys/],
+      [() => ({ ...signed, jwks: { keys: [privateJwk] } }), /private key/],
+      [() => ({ redirect_uris: undefined }), /redirect_uris/],
+      [() => ({ redirect_uris: ['javascript:alert(1)'] }), /cannot be used/],
+      [() => ({ client_uri: 'javascript:alert(1)' }), /client_uri/],
+      [() => ({ client_name: 'Cl\u200Baude' }), /client_name/],
+      [() => ({ software_version: 'x'.repeat(10_241) }), /could not be read/],
+    ]
+    // A few to a server, because a stranger who has us ask for many documents is soon told to wait.
+    while (cases.length > 0) {
+      const story = await tell(engine)
+      const { app, test: server } = story
+      for (const [make, why] of cases.splice(0, 8)) {
+        const document = make(app.clientId)
+        if (typeof document === 'string') story.place.answer = document
+        else story.publish(document)
+        const html = await isErrorPage(await story.arrive(), 400, String(why))
+        assert.match(text(html), why)
+        const refused = await exchange(server, app, 'x', { client_secret: undefined, code_verifier: VERIFIER })
+        assert.match(await isOAuthError(refused, 401, 'invalid_client'), why)
+      }
+      assert.equal(await server.site.store.apps.findByClientId(app.clientId), undefined)
+    }
+  })
+
+  test('why a document cannot be read is for the log alone', async () => {
+    const story = await tell(engine)
+    const json = { 'content-type': 'application/json' }
+    const answers: ((response: ServerResponse) => void)[] = [
+      fails,
+      (response) => response.writeHead(404, json).end('{}'),
+      (response) => response.writeHead(302, { location: `${story.app.clientId}2` }).end(),
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('{}'),
+      (response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}'),
+      (response) => response.destroy(),
+    ]
+    const said = new Set<string>()
+    for (const answer of answers) {
+      story.place.answer = (_: unknown, response: ServerResponse) => answer(response)
+      said.add(text(await isErrorPage(await story.arrive({ state: 'x' }))).replace(/Reference.*/, ''))
+    }
+    assert.equal(said.size, 1)
+    assert.ok(story.test.logged.some((line) => line.includes('The answer has status 404')))
+  })
+
+  test('what nobody lets in goes again and can come back; what the operator ended cannot', async () => {
+    const story = await tell(engine, { BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400' })
+    const { test: server, app } = story
+    const { site, clock } = server
+    isWaiting(await story.arrive())
+    const first = (await site.store.apps.findByClientId(app.clientId))!
+    clock.advance(86_400)
+    await sweep(site)
+    assert.equal(await site.store.apps.find(first.uid), undefined)
+    isWaiting(await story.arrive(), 'back')
+    const second = (await site.store.apps.findByClientId(app.clientId))!
+    assert.notEqual(second.uid, first.uid)
+    await connect(story, app, undefined, PKCE)
+    clock.advance(2 * 86_400)
+    await sweep(site)
+    assert.equal((await site.store.apps.findByClientId(app.clientId))!.uid, second.uid, 'let in, it stays')
+    await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), { actor: 'operator' }))
+    assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
+  })
+
+  test('partners change nothing in it, and the operator lists it by where it came from', async () => {
+    const story = await tell(engine)
+    const { test: server, app, world } = story
+    isWaiting(await story.arrive())
+    const { codeName } = (await server.site.store.apps.findByClientId(app.clientId))!
+    const token = await world.makePlatformToken('internal')
+    const response = await server.fetch(`/platform/v1/apps/${codeName}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ trusted: true }),
+    })
+    assert.equal(response.status, 422)
+  })
+})
+
+test('only a client id that is a good URL, at a host that is let in, makes us ask anybody', async () => {
+  const story = await tell('sqlite', { BEHALF_CLIENT_ID_METADATA_HOSTS: '127.0.0.1,*.good.example' })
+  const { test: server, app, place } = story
+  const base = `http://127.0.0.1:${place.port}`
+  const wrong = [
+    base,
+    `${base}?x`,
+    `${base}/a/../client.json`,
+    `${base}/a/%2e%2e/client.json`,
+    `${base}/./client.json`,
+    `${base}/client.json#x`,
+    `http://me@127.0.0.1:${place.port}/client.json`,
+    `http://me:pw@127.0.0.1:${place.port}/client.json`,
+    `HTTP://127.0.0.1:${place.port}/client.json`,
+    `http://2130706433:${place.port}/client.json`,
+    `http://127.1:${place.port}/client.json`,
+    `http:\\\\127.0.0.1:${place.port}\\client.json`,
+    'http://app.example/client.json',
+    'https://EVIL.example/client.json',
+    'https://evil.example:443/client.json',
+    'https://evil.example/client.json',
+    'https://good.example/client.json',
+    'https://good.example.evil.example/client.json',
+    'https://xgood.example/client.json',
+    `https://${'a'.repeat(2000)}.example/client.json`,
+  ]
+  for (const clientId of wrong) {
+    await isErrorPage(await server.fetch(authorizationPath({ ...app, clientId }, PKCE)), 400, clientId)
+    const refused = await exchange(server, { ...app, clientId }, 'x', { client_secret: undefined })
+    await isOAuthError(refused, 401, 'invalid_client', clientId)
+  }
+  assert.equal(place.asked.length, 0)
+  isWaiting(await story.arrive())
+})
+
+test('addresses that are not public are never asked, and apps of documents are not let in where that is off', async () => {
+  const server = await testSite()
+  const place = await documentServer('{}')
+  const said = new Set<string>()
+  const hosts = [
+    '127.0.0.1',
+    'localhost',
+    '[::1]',
+    '10.0.0.1',
+    '169.254.169.254',
+    '[::ffff:a9fe:a9fe]',
+    '100.100.100.200',
+    '0.0.0.0',
+  ]
+  for (const host of hosts) {
+    const clientId = `https://${host}:${place.port}/client.json`
+    const query = new URLSearchParams({ client_id: clientId, response_type: 'code', redirect_uri: CALLBACK, ...PKCE })
+    const html = await isErrorPage(await server.fetch(`/oauth/authorize?${query}`), 400, host)
+    said.add(text(html).replace(/Reference.*/, ''))
+  }
+  assert.deepEqual([place.asked.length, said.size], [0, 1])
+  const http = `http://127.0.0.1:${place.port}/client.json`
+  const html = await isErrorPage(await server.fetch(`/oauth/authorize?client_id=${encodeURIComponent(http)}`))
+  assert.match(text(html), /use https/)
+  assert.equal(place.asked.length, 0)
+  const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
+  assert.equal(metadata.client_id_metadata_document_supported, true)
+  const off = await testSite({
+    env: { BEHALF_OUTBOUND_PRIVATE: 'on', BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'off' },
+  })
+  const refused = await off.fetch(`/oauth/authorize?client_id=${encodeURIComponent(http)}`)
+  assert.match(text(await isErrorPage(refused)), /No app has this client_id/)
+  assert.equal(
+    (await read(off.fetch('/.well-known/oauth-authorization-server'))).client_id_metadata_document_supported,
+    false,
+  )
+  assert.equal(place.asked.length, 0)
+})

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ClientAuthMethod } from '../../src/store/rows.ts'
+import { isOAuthError } from '../parts/answers.ts'
+import { basic, read } from '../parts/app-calls.ts'
+import { ASSERTION_TYPE, assertionOf, knock, newSigner, withSecret } from '../parts/assertions.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { makeFolder } from '../parts/server-process.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
+import { type TestSiteOptions, testSite } from '../parts/test-site.ts'
+import type { TestApp } from '../parts/world.ts'
+import { partner } from '../platform/partner.ts'
+
+const signer = newSigner('ES256')
+const jwks = { keys: [signer.jwk] }
+const METHODS: ClientAuthMethod[] = [
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+]
+
+onBothEngines((engine) => {
+  /** An app registered through the management API, with its secret, and the ways to try to prove to be it. */
+  const begin = async (options: TestSiteOptions = { engine }) => {
+    const story = await tellStory(options)
+    const { test: server, world } = story
+    const operator = partner(server, await world.makePlatformToken('internal'))
+    const register = async (
+      method: ClientAuthMethod | undefined,
+      more: Record<string, unknown> = {},
+    ): Promise<TestApp> => {
+      const keys = method === 'private_key_jwt' ? { jwks } : {}
+      const chosen = method === undefined ? {} : { token_endpoint_auth_method: method }
+      const { body, status } = await operator.register({ ...chosen, ...keys, ...more })
+      assert.equal(status, 201, JSON.stringify(body))
+      const app = await server.site.store.apps.find(body.data.app_id)
+      return { ...app!, secret: body.data.client_secret }
+    }
+    const type = ASSERTION_TYPE
+    const proofs = (
+      app: TestApp,
+      secret = app.secret ?? 'none',
+    ): Record<ClientAuthMethod, [Record<string, string>, Record<string, string>?]> => {
+      const bySecret = { alg: 'HS256', kid: undefined as never, sign: withSecret(secret) }
+      return {
+        none: [{ client_id: app.clientId }],
+        client_secret_basic: [{}, { authorization: basic(app.clientId, secret) }],
+        client_secret_post: [{ client_id: app.clientId, client_secret: secret }],
+        client_secret_jwt: [{ client_assertion_type: type, client_assertion: assertionOf(app, server, bySecret) }],
+        private_key_jwt: [{ client_assertion_type: type, client_assertion: assertionOf(app, server, signer) }],
+      }
+    }
+    const isProved = async ([body, headers]: [Record<string, string>, Record<string, string>?], about = '') =>
+      isOAuthError(await knock(server, body, headers), 400, 'invalid_grant', about)
+    const isRefused = async ([body, headers]: [Record<string, string>, Record<string, string>?], about = '') =>
+      isOAuthError(await knock(server, body, headers), 401, 'invalid_client', about)
+    return { story, server, operator, register, proofs, isProved, isRefused }
+  }
+
+  test('the registered way is the only one (RFC 7591 §2)', async () => {
+    const { register, proofs, isProved, isRefused } = await begin()
+    for (const registered of METHODS) {
+      const app = await register(registered)
+      for (const used of METHODS) {
+        const about = `registered ${registered}, used ${used}`
+        if (used === registered) await isProved(proofs(app)[used], about)
+        else await isRefused(proofs(app)[used], about)
+      }
+    }
+  })
+
+  test('where none was registered, a secret comes in the header or in the body', async () => {
+    const { register, proofs, isProved, isRefused, operator } = await begin()
+    const app = await register(undefined)
+    for (const used of METHODS) {
+      if (used === 'client_secret_basic' || used === 'client_secret_post') await isProved(proofs(app)[used], used)
+      else await isRefused(proofs(app)[used], used)
+    }
+    // As the platform's documentation has it: an app with keys says by what it sends which way it goes.
+    assert.equal((await operator.change(app.codeName, { jwks })).status, 200)
+    for (const used of ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const)
+      await isProved(proofs(app)[used], used)
+    for (const used of ['client_secret_jwt', 'none'] as const) await isRefused(proofs(app)[used], used)
+  })
+
+  test('two ways at once are refused, whichever of them is right (RFC 6749 §2.3)', async () => {
+    const { server, register, proofs } = await begin()
+    for (const registered of [
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
+    ] as const) {
+      const app = await register(registered)
+      for (const secret of [app.secret ?? 'x', 'wrong']) {
+        const ways = () => {
+          const made = proofs(app, secret)
+          return [made.client_secret_basic, made.client_secret_post, made.client_secret_jwt, made.private_key_jwt]
+        }
+        for (let one = 0; one < 4; one++) {
+          for (let two = one + 1; two < 4; two++) {
+            if (one === 2 && two === 3) continue
+            const [a, b] = [ways()[one]!, ways()[two]!]
+            const response = await knock(server, { ...a[0], ...b[0] }, { ...a[1], ...b[1] })
+            await isOAuthError(response, 400, 'invalid_request', `${registered}: ${one} and ${two}`)
+          }
+        }
+      }
+    }
+  })
+
+  test('a proof in the URL is refused (RFC 6749 §2.3.1)', async () => {
+    const { server, register, proofs } = await begin()
+    const app = await register('private_key_jwt')
+    const [inQuery] = proofs(app).private_key_jwt
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+      for (const query of [inQuery, { client_id: app.clientId, client_secret: 'x' }]) {
+        const response = await server.fetch(`${path}?${new URLSearchParams(query)}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: 'grant_type=authorization_code&code=x&token=x',
+        })
+        await isOAuthError(response, 400, 'invalid_request', path)
+      }
+    }
+  })
+
+  test('an app that signs with its key has no secret, and a public one neither', async () => {
+    const { server, register } = await begin()
+    for (const method of ['private_key_jwt', 'none'] as const) {
+      const app = await register(method)
+      assert.equal(app.secret, null)
+      assert.deepEqual(await server.site.store.appSecrets.listLive(app.uid, server.clock.now()), [])
+      for (const secret of ['', 'null', 'undefined'])
+        await isOAuthError(
+          await knock(server, {}, { authorization: basic(app.clientId, secret) }),
+          401,
+          'invalid_client',
+        )
+    }
+  })
+
+  test('a row without a secret matches nothing, not even nothing', async () => {
+    const { story, server } = await begin()
+    const app = await story.world.makeApp()
+    const [secret] = await server.site.store.appSecrets.listLive(app.uid, server.clock.now())
+    await server.site.store.appSecrets.end(secret!.uid, server.clock.now(), {
+      uid: 'x'.repeat(25),
+      type: 'x',
+      at: 0,
+      actor: 'x',
+      result: 'done',
+    })
+    for (const sent of [{}, { client_secret: '' }, { client_secret: 'null' }, { client_secret: app.secret }])
+      await isOAuthError(await knock(server, { client_id: app.clientId, ...sent }), 401, 'invalid_client')
+  })
+
+  test('an app that signs with its secret never shows it, and goes on when it is replaced (OpenID Connect Core §9)', async () => {
+    const { server, operator, register, proofs, isProved, isRefused } = await begin()
+    const app = await register('client_secret_jwt')
+    const second = await operator.call('POST', `/platform/v1/apps/${app.codeName}/secrets`, { name: 'second' })
+    assert.equal(second.status, 201)
+    const { client_secret: next, uid } = second.body.data
+    await isProved(proofs(app).client_secret_jwt)
+    await isProved(proofs(app, next).client_secret_jwt)
+    await isRefused(proofs(app, 'f'.repeat(64)).client_secret_jwt)
+    const statement = proofs(app, next).client_secret_jwt
+    await isProved(statement)
+    assert.match(await isRefused(statement), /was used before/)
+    await operator.call('DELETE', `/platform/v1/apps/${app.codeName}/secrets/${uid}`)
+    await isRefused(proofs(app, next).client_secret_jwt)
+    await isProved(proofs(app).client_secret_jwt)
+    const [row] = await server.site.store.appSecrets.listLive(app.uid, server.clock.now())
+    assert.ok(row!.sealed && !row!.sealed.includes(app.secret.slice(0, 16)), 'the copy is sealed')
+  })
+
+  test('an app that signs with its secret goes on when the server replaces its own', async () => {
+    const [old, next] = ['the-old-secret-of-a-server-for-tests-0', 'the-new-secret-of-a-server-for-tests-0']
+    const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
+    const first = await begin({ databaseUrl, env: { BEHALF_SECRET: old } })
+    const app = await first.register('client_secret_jwt')
+    for (const secret of [`${next},${old}`, next]) {
+      const server = await testSite({ databaseUrl, clock: first.server.clock, env: { BEHALF_SECRET: secret } })
+      const [body] = first.proofs(app).client_secret_jwt
+      await isOAuthError(await knock(server, body), 400, 'invalid_grant', secret)
+      // As an operator does it: the keys that were sealed under the old one are retired, and new ones made.
+      if (secret !== next)
+        for (const { kid } of (await server.site.keys.published()).keys) await server.site.keys.retire(kid!, 'operator')
+    }
+  })
+
+  test('a secret that was not made to sign with is not kept, and says so', async () => {
+    const { server, operator, register, proofs, isProved, isRefused } = await begin()
+    const app = await register('client_secret_post')
+    const [row] = await server.site.store.appSecrets.listLive(app.uid, server.clock.now())
+    assert.equal(row!.sealed, null)
+    await operator.change(app.codeName, { token_endpoint_auth_method: 'client_secret_jwt' })
+    assert.match(await isRefused(proofs(app).client_secret_jwt), /make a new one/)
+    const { body } = await operator.call('POST', `/platform/v1/apps/${app.codeName}/secrets`, { name: 'to sign with' })
+    await isProved(proofs(app, body.data.client_secret).client_secret_jwt)
+  })
+
+  test('metadata tells the ways and the algorithms that there are (RFC 8414 §2)', async () => {
+    const { server } = await begin()
+    const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
+    const algorithms = ['ES256', 'Ed25519', 'EdDSA', 'HS256', 'PS256', 'RS256']
+    for (const endpoint of ['token', 'introspection', 'revocation']) {
+      const methods = metadata[`${endpoint}_endpoint_auth_methods_supported`]
+      const isForPublic = endpoint !== 'introspection'
+      assert.deepEqual(
+        methods.toSorted(),
+        METHODS.filter((each) => isForPublic || each !== 'none').toSorted(),
+        endpoint,
+      )
+      assert.deepEqual(metadata[`${endpoint}_endpoint_auth_signing_alg_values_supported`].toSorted(), algorithms)
+    }
+  })
+
+  test('what an app registers of this must fit together', async () => {
+    const { operator } = await begin()
+    const bad: [Record<string, unknown>, string][] = [
+      [{ token_endpoint_auth_method: 'private_key_jwt' }, 'token_endpoint_auth_method'],
+      [{ token_endpoint_auth_method: 'tls_client_auth' }, 'token_endpoint_auth_method'],
+      [
+        { token_endpoint_auth_method: 'private_key_jwt', jwks, token_endpoint_auth_signing_alg: 'HS256' },
+        'token_endpoint_auth_signing_alg',
+      ],
+      [
+        { token_endpoint_auth_method: 'private_key_jwt', jwks, token_endpoint_auth_signing_alg: 'none' },
+        'token_endpoint_auth_signing_alg',
+      ],
+      [
+        { token_endpoint_auth_method: 'client_secret_jwt', token_endpoint_auth_signing_alg: 'RS256' },
+        'token_endpoint_auth_signing_alg',
+      ],
+      [{ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [signer.privateJwk] } }, 'jwks'],
+      [{ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } }, 'jwks'],
+      [
+        { token_endpoint_auth_method: 'private_key_jwt', jwks, client_auth_jwks_uri: 'https://app.example/jwks' },
+        'jwks',
+      ],
+    ]
+    for (const [body, field] of bad) {
+      const answer = await operator.register(body)
+      assert.deepEqual([answer.status, answer.body.field], [422, field], JSON.stringify(answer.body))
+    }
+  })
+
+  test('an answer shows what was registered', async () => {
+    const { operator, register } = await begin()
+    const app = await register('private_key_jwt', { token_endpoint_auth_signing_alg: 'ES256' })
+    const { application } = (await operator.show(app.codeName)).body.data
+    assert.equal(application.token_endpoint_auth_method, 'private_key_jwt')
+    assert.equal(application.token_endpoint_auth_signing_alg, 'ES256')
+    assert.deepEqual(application.jwks, jwks)
+  })
+})

@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { decodeJwt, generateKeyPair, SignJWT } from 'jose'
+import { mirroredWords } from '../login/mirrored-words.ts'
+import { exchange, read, toForm, userinfo } from '../parts/app-calls.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { text, type Visitor } from '../parts/visitor.ts'
+import { PASSWORD, type TestApp } from '../parts/world.ts'
+
+const BYE = 'https://app.example/bye?lang=en'
+const farewellForm = (form: { fields: Record<string, string> }) => !('everywhere' in form.fields)
+
+const stories = { sqlite: await tellStory(), postgres: await tellStory({ engine: 'postgres' }) }
+
+test('the pages speak the language that the app asks for (RP-Initiated Logout §2)', async () => {
+  const { world } = await tellStory({ own: { words: await mirroredWords() } })
+  const app = await world.makeApp({ name: 'Ledger', protocol: { postLogoutRedirectUris: [BYE] } })
+  const visitor = world.visitor()
+  const path = (locales: string) =>
+    `/oauth/logout?${toForm({ client_id: app.clientId, post_logout_redirect_uri: BYE, ui_locales: locales })}`
+  for (const [locales, direction] of Object.entries({ 'xx he-IL en': 'rtl', 'en he': 'ltr', '<b>': 'ltr' })) {
+    assert.match((await visitor.open(path(locales))).html, new RegExp(`<html lang="\\w+" dir="${direction}"`), locales)
+  }
+  await visitor.open('/login')
+  await visitor.signIn('dana@example.com', PASSWORD)
+  assert.match((await visitor.open(path('he'))).html, /dir="rtl"[\s\S]*id="sign-out"/)
+})
+
+onBothEngines((engine) => {
+  const story = stories[engine]
+  const { test: server, world } = story
+  let [app, other] = [] as unknown as [TestApp, TestApp]
+  before(async () => {
+    const postLogoutRedirectUris = [BYE, 'com.example.ledger:/bye', 'https://app.example/plain']
+    app = await world.makeApp({ name: 'Ledger & Co', protocol: { postLogoutRedirectUris } })
+    other = await world.makeApp({ name: 'Other', protocol: { postLogoutRedirectUris: ['https://other.example/'] } })
+  })
+
+  /** Somebody who has signed in at the app, and what the app got. */
+  async function signsIn(email = 'dana@example.com', by: TestApp = app, parameters: Record<string, string> = {}) {
+    const { code, visitor } = await connect(story, by, email, parameters)
+    const tokens = await read(exchange(server, by, code))
+    return { visitor, idToken: tokens.id_token as string, accessToken: tokens.access_token as string }
+  }
+  const logoutPath = (parameters: Record<string, string>) => `/oauth/logout?${toForm(parameters)}`
+  const isSignedIn = async (visitor: Visitor) => {
+    const { url } = await visitor.open('/signed-in')
+    return url.endsWith('/signed-in')
+  }
+
+  test('the ID token names the session by sid, and the metadata the endpoint (Back-Channel Logout §2.1)', async () => {
+    const first = await signsIn()
+    const { sid } = decodeJwt(first.idToken)
+    assert.match(String(sid), /^[a-z0-9]{16}$/)
+    const again = await connect(story, other, 'dana@example.com', {}, first.visitor)
+    assert.equal(decodeJwt((await read(exchange(server, other, again.code))).id_token).sid, sid)
+    assert.notEqual(decodeJwt((await signsIn()).idToken).sid, sid, 'another browser is another session')
+    const metadata = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.equal(metadata.end_session_endpoint, `${server.origin}/oauth/logout`)
+    assert.equal(metadata.backchannel_logout_supported, true)
+    assert.equal(metadata.backchannel_logout_session_supported, true)
+    assert.ok(metadata.claims_supported.includes('sid'))
+  })
+
+  test('with the ID token of this very session nobody is asked, and the state comes back byte for byte (RP-Initiated Logout §2, §3)', async () => {
+    for (const state of ['', 'a b/c?d=e&f#g%20', 'ä – 日本 "<>\'']) {
+      const { visitor, idToken } = await signsIn()
+      const place = await visitor.open(
+        logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE, ...(state ? { state } : {}) }),
+      )
+      assert.equal(place.status, 303)
+      assert.equal(place.away?.href, state ? `${BYE}&state=${encodeURIComponent(state)}`.replace(/'/g, '%27') : BYE)
+      assert.equal(place.headers.get('cache-control'), 'no-store')
+      assert.equal(await isSignedIn(visitor), false)
+    }
+  })
+
+  test('an ID token that has expired, and one of a key that signs no more, still belong to their person (RP-Initiated Logout §2)', async () => {
+    const { visitor, idToken } = await signsIn()
+    server.clock.advance(5000)
+    await server.site.keys.rotate('RS256', 'operator')
+    server.clock.advance(4 * 86_400)
+    await visitor.open('/login')
+    await visitor.signIn('dana@example.com', PASSWORD)
+    const place = await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE }))
+    assert.equal(place.away?.href, BYE)
+    assert.equal(await isSignedIn(visitor), false)
+  })
+
+  test('a form that the app posts does the same, though browsers send it without our cookies (RP-Initiated Logout §2)', async () => {
+    const { visitor, idToken } = await signsIn()
+    const body = toForm({ id_token_hint: idToken, post_logout_redirect_uri: BYE, state: 's' })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }
+    const posted = await server.fetch('/oauth/logout', { method: 'POST', headers, body })
+    assert.equal(posted.status, 303)
+    assert.deepEqual(posted.headers.getSetCookie(), [], 'the cookies that were kept back stay as they are')
+    const location = posted.headers.get('location')!
+    assert.match(location, /^\/oauth\/logout\?farewell=[\w-]+$/)
+    assert.ok(!location.includes(idToken))
+    const place = await visitor.open(location)
+    assert.equal(place.away?.href, `${BYE}&state=s`)
+    assert.equal(await isSignedIn(visitor), false)
+  })
+
+  test('without an ID token the person is asked, and may stay (RP-Initiated Logout §2)', async () => {
+    const { visitor } = await signsIn()
+    const path = logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE, state: 's' })
+    const place = await visitor.open(path)
+    assert.match(place.url, /\/logout\?farewell=/)
+    assert.match(text(place.html), /Ledger &amp; Co asks to sign you out here as well\. You are signed in as Dana Levi/)
+    assert.match(place.html, /id="stay" href="\/signed-in"/)
+    assert.equal(await isSignedIn(visitor), true)
+    await visitor.open(path)
+    await visitor.submit({}, farewellForm)
+    assert.equal(visitor.place.away?.href, `${BYE}&state=s`)
+    assert.equal(await isSignedIn(visitor), false)
+  })
+
+  test('whoever else is signed in is asked too (RP-Initiated Logout §2)', async () => {
+    const { idToken } = await signsIn()
+    const { visitor } = await signsIn('omar@example.com', app, { business_uid: story.bakery.uid })
+    await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE }))
+    assert.match(visitor.place.url, /\/logout\?farewell=/)
+    assert.match(text(visitor.place.html), /signed in as Omar Haddad/)
+    const own = await signsIn('omar@example.com', app, { business_uid: story.garage.uid })
+    await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'dana@example.com' }))
+    assert.match(own.visitor.place.url, /\/logout\?farewell=/, 'the app means somebody else besides')
+    await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'OMAR@example.com' }))
+    assert.match(own.visitor.place.url, /\/signed-out/)
+  })
+
+  test('what is wrong is said on a page, which sends nobody anywhere and ends nothing (RP-Initiated Logout §2, §3, §4)', async () => {
+    const { visitor, idToken } = await signsIn()
+    const claims = decodeJwt(idToken)
+    const { keys } = await read(server.fetch('/oauth/jwks'))
+    const own = await generateKeyPair('RS256')
+    const forged = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keys[0].kid })
+      .sign(own.privateKey)
+    const wrong: Record<string, [Record<string, string>, RegExp]> = {
+      'a forged hint': [{ id_token_hint: forged }, /id_token_hint is not an ID token of this server/],
+      'a changed hint': [{ id_token_hint: `${idToken.slice(0, -6)}AAAAAA` }, /it was changed/],
+      'no token': [{ id_token_hint: 'x' }, /id_token_hint/],
+      'another app': [{ id_token_hint: idToken, client_id: other.clientId }, /client_id is not that of the app/],
+      nobody: [{ client_id: 'nobody' }, /client_id is not known/],
+      'a URI of nobody': [{ post_logout_redirect_uri: BYE }, /send the id_token_hint/],
+      'a long state': [{ id_token_hint: idToken, state: 'x'.repeat(9000) }, /shorter state/],
+      'a long hint': [{ id_token_hint: idToken, logout_hint: 'x'.repeat(2000) }, /logout_hint is longer/],
+    }
+    for (const [what, [parameters, sentence]] of Object.entries(wrong)) {
+      const place = await visitor.open(logoutPath({ state: 's', post_logout_redirect_uri: BYE, ...parameters }))
+      assert.deepEqual([place.status, place.away], [400, undefined], what)
+      assert.match(text(place.html).replaceAll('&#39;', "'"), sentence, what)
+      assert.match(place.html, /id="way-out" href="\/logout"/, what)
+    }
+    const twice = await visitor.open(`${logoutPath({ id_token_hint: idToken })}&state=a&state=b`)
+    assert.equal(twice.status, 400)
+    assert.equal(await isSignedIn(visitor), true)
+  })
+
+  test('a post-logout URI is the registered one letter for letter, however it is spelled otherwise (RP-Initiated Logout §3)', async () => {
+    const { visitor, idToken } = await signsIn()
+    const spellings = [
+      ...['https://app.example/bye', `${BYE}&x=1`, `${BYE}&state=1`, `${BYE}#x`, 'https://app.example/bye?lang=e%6e'],
+      ...['https://app.example/plain/', 'https://app.example/plain/evil', 'https://app.example/plain/../evil'],
+      ...['https://app.example/plain/%2e%2e/evil', 'https://app.example/plain%2f..', 'https://app.example//plain'],
+      ...['https://app.example.evil.com/plain', 'https://evil-app.example/plain', 'https://app.example@evil.com/plain'],
+      ...[
+        'HTTPS://app.example/plain',
+        'https://APP.example/plain',
+        'https://app.example/PLAIN',
+        'http://app.example/plain',
+      ],
+      ...[
+        'https://app.example:443/plain',
+        'https://app.example./plain',
+        'https:app.example/plain',
+        'https:/\\app.example/plain',
+      ],
+      ...[
+        '//app.example/plain',
+        '/\\app.example/plain',
+        '/plain',
+        ' https://app.example/plain',
+        'https://app.example/plain\t',
+      ],
+      ...['javascript:alert(1)', 'data:text/html,x', 'com.example.ledger:/bye2', 'com.example.ledger://bye'],
+      ...[app.redirectUri, 'https://other.example/'],
+    ]
+    for (const uri of spellings) {
+      const place = await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: uri }))
+      assert.deepEqual([place.status, place.away, place.headers.get('location')], [400, undefined, null], uri)
+    }
+    assert.equal(await isSignedIn(visitor), true)
+    const place = await visitor.open(
+      logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: 'com.example.ledger:/bye', state: 's' }),
+    )
+    assert.equal(place.away?.href, 'com.example.ledger:/bye?state=s')
+  })
+
+  test('where nobody is signed in, only an ID token leads back by itself; else the page has a button (RP-Initiated Logout §3)', async () => {
+    const { idToken } = await signsIn()
+    const visitor = world.visitor()
+    await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE, state: 's' }))
+    assert.equal(visitor.place.away?.href, `${BYE}&state=s`)
+    await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE, state: 's' }))
+    assert.equal(visitor.place.away, undefined)
+    assert.match(visitor.place.html, /id="back" href="https:\/\/app\.example\/bye\?lang=en&amp;state=s">Back to Ledger/)
+    await visitor.open('/oauth/logout')
+    assert.match(visitor.place.url, /\/signed-out/)
+    assert.ok(!visitor.place.html.includes('id="back"'))
+  })
+
+  test('the yes counts for what was shown: no other site, browser or farewell can borrow it', async () => {
+    const { visitor } = await signsIn()
+    await visitor.open(logoutPath({ client_id: other.clientId, post_logout_redirect_uri: 'https://other.example/' }))
+    const { farewell } = visitor.place.forms.find(farewellForm)!.fields
+    await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
+    await visitor.submit({ farewell: farewell! }, farewellForm)
+    assert.equal(visitor.place.status, 403)
+    assert.equal(await isSignedIn(visitor), true)
+    await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
+    const { fields } = visitor.place.forms.find(farewellForm)!
+    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie, 'sec-fetch-site': 'cross-site' }
+    const forged = await server.fetch('/logout', { method: 'POST', headers, body: toForm(fields) })
+    assert.equal(forged.status, 403)
+    assert.equal(await isSignedIn(visitor), true)
+  })
+
+  test('an address that is taken off the app while the page is open is not gone to', async () => {
+    const late = await world.makeApp({ name: 'Late', protocol: { postLogoutRedirectUris: [BYE] } })
+    const { visitor } = await signsIn('dana@example.com', late)
+    await visitor.open(logoutPath({ client_id: late.clientId, post_logout_redirect_uri: BYE }))
+    const { secret: _, ...was } = late
+    const event = { uid: 'e', type: 't', at: 1, actor: 'operator', result: 'done' as const }
+    await server.site.store.apps.change({ ...was, protocol: { postLogoutRedirectUris: [] } }, event, was)
+    await visitor.submit({}, farewellForm)
+    assert.match(visitor.place.url, /\/signed-out/)
+    assert.ok(!visitor.place.html.includes('id="back"'))
+    assert.equal(await isSignedIn(visitor), false)
+  })
+
+  test('a farewell that is too old, or that somebody made up, is none', async () => {
+    const { visitor } = await signsIn()
+    await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
+    const { fields } = visitor.place.forms.find(farewellForm)!
+    server.clock.advance(3601)
+    await visitor.open(`/logout?farewell=${fields.farewell}`)
+    assert.match(text(visitor.place.html), /You are signed in as Dana/)
+    assert.ok(!visitor.place.html.includes('Ledger'))
+    for (const path of [
+      '/logout?farewell=x',
+      '/oauth/logout?farewell=x',
+      `/oauth/logout?farewell=${fields.farewell}`,
+    ]) {
+      const place = await visitor.open(path)
+      assert.equal(place.status, 200, path)
+      assert.match(place.html, /id="stay"/, path)
+    }
+  })
+
+  test('signing out ends no connection: what the business allowed the app goes on', async () => {
+    const { visitor, idToken, accessToken } = await signsIn()
+    await visitor.open(logoutPath({ id_token_hint: idToken }))
+    assert.match(visitor.place.url, /\/signed-out/)
+    assert.equal((await userinfo(server, accessToken)).status, 200)
+  })
+
+  test('a second click follows the first, and HEAD signs nobody out', async () => {
+    const { visitor, idToken } = await signsIn()
+    const head = await server.fetch(logoutPath({ id_token_hint: idToken }), { method: 'HEAD' })
+    assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET, POST'])
+    await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
+    const shown = visitor.place
+    await visitor.submit({}, farewellForm)
+    visitor.place = shown
+    await visitor.submit({}, farewellForm)
+    assert.equal(visitor.place.away?.href, BYE)
+    const events = await server.site.store.events.list({ appUid: app.uid, type: 'logout.done' }, 1)
+    assert.equal(events.length, 1)
+    assert.match(events[0]!.actor, /^person:/)
+  })
+
+  test('on all devices at once, when the person wants it', async () => {
+    const [here, there] = [await signsIn(), await signsIn()]
+    const stranger = await signsIn('omar@example.com', app, { business_uid: story.bakery.uid })
+    await here.visitor.open('/logout')
+    await here.visitor.submit({}, (form) => 'everywhere' in form.fields)
+    assert.equal(await isSignedIn(here.visitor), false)
+    assert.equal(await isSignedIn(there.visitor), false)
+    assert.equal(await isSignedIn(stranger.visitor), true)
+  })
+})

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
+import { tokenDigest } from '../../src/kit/digest.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openDb, storeOn } from '../../src/store/open.ts'
+import type { Business, Person, Staff } from '../../src/store/rows.ts'
+import { isOAuthError } from '../parts/answers.ts'
+import { authorizationPath, basic, exchange, read, toForm } from '../parts/app-calls.ts'
+import { ALONE, askToken, introspect, isInactive, makeResource } from '../parts/resources.ts'
+import { connect, installs, onBothEngines, tellStory } from '../parts/stories.ts'
+import { heldClock, testSite } from '../parts/test-site.ts'
+import { makeWorld, type TestApp } from '../parts/world.ts'
+
+const PATH = '/oauth/introspect'
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+const SCOPES = ['openid', 'profile', 'email', 'clients_read']
+
+onBothEngines((engine) => {
+  test('an app learns of its own token whom it speaks for, for how long and for what (RFC 7662 §2.2)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world, bakery, dana } = story
+    const app = await world.makeApp({ scopes: SCOPES, accessTokenLifetime: 600 })
+    const { token } = await installs(story, app)
+    const now = server.clock.now()
+    const response = await introspect(server, app, token)
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    assert.equal(response.headers.get('access-control-allow-origin'), null, 'only servers ask')
+    assert.deepEqual(await read(response), {
+      active: true,
+      scope: SCOPES.join(' '),
+      client_id: app.clientId,
+      username: dana.email,
+      token_type: 'bearer',
+      exp: now + 600,
+      iat: now,
+      aud: server.origin,
+      iss: server.origin,
+      sub: dana.staffUid,
+      type: 'staff',
+      role: 'owner',
+      business_id: bakery.uid,
+      business_uid: bakery.uid,
+      business_name: bakery.name,
+      directory_uid: world.directory.uid,
+      app_code_name: app.codeName,
+      auth_time: now,
+    })
+    server.clock.advance(600)
+    await isInactive(await introspect(server, app, token), 'its time is over')
+  })
+
+  test('a resource server learns of tokens that are for it, and of no others (RFC 7662 §2.2, §4)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const other = await world.makeDirectory('Southwind')
+    const orders = await makeResource(server, null, { identifier: 'https://orders.example.com' })
+    const tools = await makeResource(server, world.directory.uid, { identifier: 'https://tools.example.com' })
+    const platform = await makeResource(server, null, { identifier: server.origin })
+    const part = await makeResource(server, world.directory.uid, { identifier: server.origin })
+    const foreignPart = await makeResource(server, other.uid, { identifier: server.origin })
+    const app = await world.makeApp({ ...ALONE, trusted: true, scopes: [...SCOPES, 'app/installs'] })
+    const rival = await world.makeApp({ trusted: true })
+    const everyone = { orders, tools, platform, part, foreignPart, app, rival }
+    const { visitor } = await connect(story, app)
+    const tokenFor = async (resource?: string) => {
+      await visitor.open(authorizationPath(app, resource ? { resource } : {}))
+      return (await read(exchange(server, app, visitor.answer().code!))).access_token as string
+    }
+    const alone = async (resource?: string) =>
+      (await read(askToken(server, app, { grant_type: 'client_credentials', ...(resource ? { resource } : {}) })))
+        .access_token as string
+    const concerned: [token: string, who: (keyof typeof everyone)[], about: string][] = [
+      [await tokenFor(), ['app', 'platform', 'part'], 'for the platform’s own API'],
+      [await tokenFor(orders.identifier), ['app', 'orders'], 'for orders'],
+      [await tokenFor(tools.identifier), ['app', 'tools'], 'for tools'],
+      [await alone(), ['app', 'platform', 'part'], 'of the app alone'],
+      [await alone(tools.identifier), ['app', 'tools'], 'of the app alone, for tools'],
+      ['0'.repeat(64), [], 'unknown'],
+    ]
+    for (const [token, who, about] of concerned) {
+      for (const [name, asker] of Object.entries(everyone)) {
+        const response = await introspect(server, asker, token)
+        if (who.some((each) => each === name)) assert.equal((await read(response)).active, true, `${name}, ${about}`)
+        else await isInactive(response, `${name}, ${about}`)
+      }
+    }
+    const about = await read(introspect(server, orders, concerned[1]![0]))
+    assert.deepEqual([about.aud, about.app_code_name], [orders.identifier, app.codeName])
+  })
+
+  test('whatever a token hangs on, it is inactive at once without it, on every server (RFC 7662 §2.2)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const { store, config } = server.site
+    const another =
+      engine === 'postgres' ? await testSite({ databaseUrl: config.databaseUrl, clock: server.clock }) : server
+    const at = server.clock.now()
+    const api = await makeResource(server, null, { identifier: server.origin })
+    const event = () => newEvent('token.ended', at, { actor: 'operator' })
+    interface Given {
+      app: TestApp
+      token: string
+      business: Business
+      person: Person & { staff: Staff[] }
+    }
+    const ends: Record<string, (given: Given) => Promise<boolean>> = {
+      token: ({ token }) => store.tokens.end(tokenDigest(token), at, event()),
+      chain: async ({ token }) => {
+        const { chainUid } = (await store.tokens.findLive(tokenDigest(token), at))!
+        return store.chains.end(chainUid, at, 'revoked', event())
+      },
+      install: async ({ app, business }) => {
+        const { uid } = (await store.installs.findLive(app.uid, business.uid))!
+        return store.installs.end(uid, at, 'disconnected', event())
+      },
+      app: ({ app }) => store.apps.end(app.uid, at, event()),
+      membership: ({ person }) => store.staff.end(person.staff[0]!.uid, at, event()),
+      person: ({ person }) => store.people.end(person.uid, at, event()),
+      business: ({ business }) => store.businesses.end(business.uid, at, event()),
+      directory: ({ business }) => store.directories.end(business.directoryUid, at, event()),
+    }
+    for (const [what, end] of Object.entries(ends)) {
+      const directory = await world.makeDirectory()
+      const business = await world.makeBusiness('Kiosk', directory)
+      const person = await world.makePerson(`${what}@example.com`, 'Kim', [business])
+      const app = await world.makeApp({
+        directoryUid: directory.uid,
+        accessTokenFormat: what.length % 2 === 0 ? 'jwt' : 'opaque',
+      })
+      const { token } = await installs(story, app, person.email)
+      assert.equal((await read(introspect(another, api, token))).active, true, what)
+      assert.equal(await end({ app, token, business, person }), true, what)
+      await isInactive(await introspect(another, api, token), what)
+    }
+  })
+
+  test('a refresh token is known to its own app alone, while it is good (RFC 7662 §2.2)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const api = await makeResource(server, null, { identifier: server.origin })
+    const app = await world.makeApp({
+      trusted: true,
+      scopes: SCOPES,
+      protocol: { refresh: 'always', rotateRefreshTokens: true },
+    })
+    const rival = await world.makeApp()
+    const { code } = await connect(story, app)
+    const { refresh_token: first } = await read(exchange(server, app, code))
+    const about = await read(introspect(server, app, first, { token_type_hint: 'refresh_token' }))
+    assert.deepEqual(
+      [about.active, about.token_type, about.aud, about.client_id, about.scope],
+      [true, undefined, undefined, app.clientId, SCOPES.join(' ')],
+    )
+    assert.ok(about.sid && about.exp > server.clock.now())
+    for (const asker of [api, rival]) await isInactive(await introspect(server, asker, first))
+    const refresh = { grant_type: 'refresh_token', refresh_token: first }
+    const { refresh_token: second } = await read(askToken(server, app, refresh))
+    await isInactive(await introspect(server, app, first), 'used')
+    assert.equal((await read(introspect(server, app, second))).active, true)
+  })
+})
+
+const story = await tellStory()
+const { test: server, world } = story
+const app = await world.makeApp({ trusted: true, scopes: SCOPES })
+const { token, code } = await installs(story, app)
+
+test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
+  const api = await makeResource(server, null, { identifier: 'https://proof.example.com' })
+  const pub = await world.makeApp({ public: true })
+  const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
+    server.fetch(PATH, { method: 'POST', headers: { ...FORM, ...headers }, body: toForm({ token, ...body }) })
+  const refused: [string, Promise<Response>, number, string][] = [
+    ['nobody', post({}), 400, 'invalid_request'],
+    ['a public app', post({ client_id: pub.clientId }), 401, 'invalid_client'],
+    ['an app without its secret', post({ client_id: app.clientId }), 401, 'invalid_client'],
+    ['a wrong secret', introspect(server, { ...app, secret: 'x' }, token), 401, 'invalid_client'],
+    ['a wrong secret of a resource', introspect(server, { ...api, secret: 'x' }, token), 401, 'invalid_client'],
+    ['a resource without a secret', post({ client_id: api.clientId }), 401, 'invalid_client'],
+    [
+      'a resource that is not',
+      introspect(server, { ...api, clientId: `rs_${'a'.repeat(16)}` }, token),
+      401,
+      'invalid_client',
+    ],
+    ['the access token itself', post({}, { authorization: `Bearer ${token}` }), 401, 'invalid_client'],
+    [
+      'two ways at once',
+      post({ client_id: api.clientId, client_secret: api.secret }, { authorization: basic(api.clientId, api.secret) }),
+      400,
+      'invalid_request',
+    ],
+  ]
+  for (const [who, response, status, error] of refused) {
+    const answer = await response
+    if (status === 401 && who.startsWith('a wrong'))
+      assert.match(answer.headers.get('www-authenticate')!, /^Basic/, who)
+    await isOAuthError(answer, status, error, who)
+  }
+  const inBody = await post({ client_id: api.clientId, client_secret: api.secret })
+  await isInactive(inBody, 'in the body as well')
+  const noted = await server.site.store.events.list({ type: 'resource.refused' }, 5)
+  assert.deepEqual(
+    noted.map(({ subject }) => subject),
+    [api.uid],
+    'it is written down, for one that exists',
+  )
+})
+
+test('a resource server that was ended, or gave up its secret, asks no more', async () => {
+  const { site } = server
+  const [first, second] = [
+    await makeResource(server, null, { identifier: 'https://first.example.com' }),
+    await makeResource(server, null, { identifier: 'https://second.example.com', introspection: false }),
+  ]
+  const at = server.clock.now()
+  await isInactive(await introspect(server, first, token))
+  await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, { actor: 'operator' }))
+  await isOAuthError(await introspect(server, first, token), 401, 'invalid_client')
+  for (const secret of ['x', second.uid]) {
+    await isOAuthError(await introspect(server, { ...second, secret }, token), 401, 'invalid_client')
+  }
+})
+
+test('whatever is no live token of the asker gets the same answer and no reason (RFC 7662 §2.2)', async () => {
+  const { code: fresh } = await connect(story, app)
+  const { id_token: idToken } = await read(exchange(server, app, fresh))
+  const strange: Record<string, string> = {
+    'a code': code,
+    'an ID token': idToken,
+    'the secret of the app': app.secret,
+    'a directory token': await world.makePlatformToken('directory'),
+    'an internal token': await world.makePlatformToken('internal'),
+    'one digit less': token.slice(0, -1),
+    'one digit more': `${token}0`,
+    'upper case': token.toUpperCase(),
+    'a space behind it': `${token} `,
+    'a dot behind it': `${token}.`,
+    'no token at all': 'nonsense',
+    'three dots': '...',
+    'a very long one': 'a'.repeat(20_000),
+    'a name that every object has': '__proto__',
+    'letters of other scripts': 'токен…🙂',
+  }
+  for (const [what, presented] of Object.entries(strange))
+    await isInactive(await introspect(server, app, presented), what)
+})
+
+test('the hint is only a hint (RFC 7662 §2.1)', async () => {
+  for (const hint of ['access_token', 'refresh_token', 'pai', 'nonsense', ''])
+    assert.equal((await read(introspect(server, app, token, { token_type_hint: hint }))).active, true, hint)
+})
+
+test('a request that is malformed is refused like any other', async () => {
+  const headers = { ...FORM, authorization: basic(app.clientId, app.secret) }
+  const post = (body: string, path = PATH) => server.fetch(path, { method: 'POST', headers, body })
+  await isOAuthError(await post(''), 400, 'invalid_request', 'no token')
+  await isOAuthError(await post(`token=${token}&token=${token}`), 400, 'invalid_request', 'twice')
+  const hints = 'token_type_hint=access_token&token_type_hint=refresh_token'
+  await isOAuthError(await post(`token=${token}&${hints}`), 400, 'invalid_request', 'two hints')
+  await isOAuthError(await post('', `${PATH}?token=${token}`), 400, 'invalid_request', 'in the URL')
+  assert.equal((await server.fetch(`${PATH}?token=${token}`)).status, 405)
+  const json = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }
+  const answer = await read(server.fetch(PATH, { ...json, body: JSON.stringify({ token }) }))
+  assert.equal(answer.active, true)
+})
+
+test('the answer is plain, so nothing of it can ever pass for an access token (RFC 9701 §5)', async () => {
+  const headers = {
+    ...FORM,
+    authorization: basic(app.clientId, app.secret),
+    accept: 'application/token-introspection+jwt',
+  }
+  const response = await server.fetch(PATH, { method: 'POST', headers, body: toForm({ token }) })
+  assert.equal(response.headers.get('content-type'), 'application/json')
+  assert.equal((await read(response)).active, true)
+})
+
+test('it tells no more of the person than the token may see (RFC 7662 §5)', async () => {
+  const { visitor } = await connect(story, app)
+  for (const [scope, username] of [
+    ['openid', 'dana@example.com'],
+    ['email', 'dana@example.com'],
+    ['profile', undefined],
+    ['clients_read', undefined],
+  ] as const) {
+    await visitor.open(authorizationPath(app, { scope }))
+    const { access_token: narrow } = await read(exchange(server, app, visitor.answer().code!))
+    const about = await read(introspect(server, app, narrow))
+    assert.deepEqual([about.username, about.email, about.name, about.scope], [username, undefined, undefined, scope])
+  }
+})
+
+test('an API that asks about a token uses it, and people see that', async () => {
+  const api = await makeResource(server, null, { identifier: server.origin })
+  const { token: used } = await installs(story, await world.makeApp())
+  const lastUsed = async () => {
+    await server.site.uses.flush()
+    return (await server.site.store.tokens.findLive(tokenDigest(used), server.clock.now()))?.lastUsedAt
+  }
+  assert.equal(await lastUsed(), null)
+  await introspect(server, api, used)
+  assert.equal(await lastUsed(), server.clock.now())
+})
+
+test('it asks the database twice, whatever the token, and writes nothing', async () => {
+  const db = await openDb({ url: 'sqlite::memory:', pool: 1, timeout: 5 })
+  const clock = heldClock()
+  await migrate(db, clock.now())
+  let [reads, writes] = [0, 0]
+  const counting: typeof db = {
+    ...db,
+    one: (sql, params) => {
+      reads++
+      return db.one(sql, params)
+    },
+    all: (sql, params) => {
+      reads++
+      return db.all(sql, params)
+    },
+    write: (steps) => {
+      writes++
+      return db.write(steps)
+    },
+  }
+  const watched = await testSite({ clock, own: { store: storeOn(counting) } })
+  const small = await makeWorld(watched)
+  const bakery = await small.makeBusiness('Bakery')
+  await small.makePerson('dana@example.com', 'Dana Levi', [bakery])
+  const asker = await small.makeApp({ ...ALONE, trusted: true })
+  const api = await makeResource(watched, null, { identifier: watched.origin })
+  const rival = await small.makeApp()
+  const { access_token: alone } = await read(askToken(watched, asker, { grant_type: 'client_credentials' }))
+  for (const each of [asker, api, rival]) {
+    for (const presented of [alone, '0'.repeat(64), 'nonsense']) {
+      reads = 0
+      writes = 0
+      assert.equal((await introspect(watched, each, presented)).status, 200)
+      assert.deepEqual([reads, writes], [2, 0])
+    }
+  }
+})

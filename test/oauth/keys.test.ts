@@ -1,0 +1,6 @@
+import { testSite } from '../parts/test-site.ts'
+import { test } from 'node:test'
+test('x', async () => {
+  const t = await testSite()
+  console.log(await (await t.fetch('/oauth/jwks')).json(), await (await t.fetch('/.well-known/openid-configuration')).json())
+})

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeJwt } from 'jose'
+import { changePerson, type PersonChange } from '../../src/domain/change-person.ts'
+import { isOAuthError } from '../parts/answers.ts'
+import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { text } from '../parts/visitor.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+const PROFILE = {
+  given_name: 'Dana',
+  family_name: 'Levi',
+  middle_name: 'Ruth',
+  nickname: 'Dee',
+  preferred_username: 'dana',
+  profile: 'https://people.example/dana',
+  picture: 'https://people.example/dana.png',
+  website: 'https://dana.example/',
+  gender: 'female',
+  birthdate: '1990-12-31',
+  zoneinfo: 'Europe/Paris',
+  locale: 'he',
+}
+const ADDRESS = { street_address: '1 Quay\nBack door', locality: 'Lyon', country: 'FR' }
+/** What every app is told that may see who somebody is. */
+const ALWAYS = ['sub', 'type', 'role', 'email', 'name', 'business_id', 'business_uid', 'business_name', 'directory_uid']
+
+/** Changes Dana as an operator does. */
+async function changeDana({ test: server, dana }: Story, change: PersonChange) {
+  const was = await server.site.store.people.find(dana.uid)
+  return changePerson(was!, change, 'operator', server.site)
+}
+
+async function tellAll(engine?: 'sqlite' | 'postgres') {
+  const story = await tellStory(engine ? { engine } : {})
+  await changeDana(story, {
+    emailVerified: true,
+    profile: { ...PROFILE, phone_number: '+33142685300', address: JSON.stringify(ADDRESS) },
+  })
+  return story
+}
+
+/** What the app is told with these scopes: at userinfo, and in the ID token. */
+async function toldWith(story: Story, scope: string, parameters: Record<string, string> = {}) {
+  const app = await story.world.makeApp()
+  const { code } = await connect(story, app, undefined, { scope, ...parameters })
+  const answer = await read(exchange(story.test, app, code))
+  const { brand_host, brand_theme, scope: granted, ...info } = await read(userinfo(story.test, answer.access_token))
+  assert.equal(granted, scope)
+  return { info, idToken: answer.id_token && decodeJwt(answer.id_token) }
+}
+
+const others = (info: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(info).filter(([name]) => !ALWAYS.includes(name)))
+
+onBothEngines((engine) => {
+  test('each scope tells its claims at userinfo, and no scope those of another (OpenID Connect Core §5.1, §5.4)', async () => {
+    const story = await tellAll(engine)
+    const at = story.test.clock.now()
+    const phone = { phone_number: '+33142685300' }
+    const expected: [string, Record<string, unknown>][] = [
+      ['openid', {}],
+      ['openid profile', { ...PROFILE, updated_at: at }],
+      ['openid email', { email_verified: true }],
+      ['openid phone', phone],
+      ['openid address', { address: ADDRESS }],
+      [
+        'address phone email profile openid',
+        { ...PROFILE, updated_at: at, email_verified: true, ...phone, address: ADDRESS },
+      ],
+    ]
+    for (const [scope, claims] of expected) {
+      const { info, idToken } = await toldWith(story, scope)
+      assert.deepEqual(others(info), claims, scope)
+      assert.deepEqual([info.sub, info.name, info.email], [story.dana.staffUid, 'Dana Levi', 'dana@example.com'])
+      const surplus = [...Object.keys(PROFILE), 'email_verified', 'phone_number', 'address']
+      assert.deepEqual(surplus.filter((name) => name in idToken).sort(), [], 'the ID token stays as short as it was')
+      assert.equal(info.sub, idToken.sub)
+    }
+  })
+
+  test('an e-mail or phone number is verified when the operator says so, and not otherwise (OpenID Connect Core §5.1)', async () => {
+    const story = await tellStory({ engine })
+    const told = async () => {
+      const { info } = await toldWith(story, 'openid email phone')
+      return [info.email_verified, info.phone_number, info.phone_number_verified]
+    }
+    assert.deepEqual(await told(), [false, undefined, undefined])
+    await changeDana(story, { emailVerified: true, phoneVerified: true, profile: { phone_number: '+33142685300' } })
+    assert.deepEqual(await told(), [true, '+33142685300', true])
+    await changeDana(story, { profile: { phone_number: '+33142685301' } })
+    assert.deepEqual(await told(), [true, '+33142685301', undefined], 'another number was not looked at')
+    await changeDana(story, { emailVerified: false, profile: { phone_number: null } })
+    assert.deepEqual(await told(), [false, undefined, undefined])
+    await assert.rejects(changeDana(story, { phoneVerified: true }), /no phone number/)
+    const events = await story.test.site.store.events.list({ type: 'person.changed' }, 10)
+    assert.deepEqual(
+      events.map(({ details }) => JSON.parse(details!).changed),
+      [
+        ['email_verified', 'phone_number'],
+        ['phone_number', 'phone_number_verified'],
+        ['email_verified', 'phone_number', 'phone_number_verified'],
+      ],
+    )
+    assert.ok(!JSON.stringify(events).includes('+33'))
+  })
+
+  test('of two changes of a person at the same moment one counts, and an ended person is not changed', async () => {
+    const story = await tellStory({ engine })
+    const { people } = story.test.site.store
+    const was = (await people.find(story.dana.uid))!
+    const change = (given_name: string) =>
+      changePerson(was, { profile: { given_name } }, 'operator', story.test.site).then(
+        () => true,
+        () => false,
+      )
+    const counted = await Promise.all([change('One'), change('Two'), change('Three')])
+    assert.equal(counted.filter(Boolean).length, 1)
+    const now = story.test.clock.now()
+    await people.end(
+      was.uid,
+      now,
+      (await import('../../src/domain/events.ts')).newEvent('person.ended', now, { actor: 'operator' }),
+    )
+    assert.equal(await change('Four'), false)
+  })
+
+  test('whoever was ended is told of no more (OpenID Connect Core §5.3.3)', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp()
+    const { code } = await connect(story, app)
+    const { access_token: token } = await read(exchange(story.test, app, code))
+    assert.equal((await userinfo(story.test, token)).status, 200)
+    const now = story.test.clock.now()
+    const { newEvent } = await import('../../src/domain/events.ts')
+    const event = newEvent('person.ended', now, { actor: 'operator' })
+    assert.equal(await story.test.site.store.people.end(story.dana.uid, now, event), true)
+    await isOAuthError(await userinfo(story.test, token), 401, 'invalid_token')
+  })
+})
+
+test('userinfo answers GET and POST alike (OpenID Connect Core §5.3.1)', async () => {
+  const story = await tellAll()
+  const app = await story.world.makeApp()
+  const { code } = await connect(story, app)
+  const { access_token: token } = await read(exchange(story.test, app, code))
+  const wanted = await read(userinfo(story.test, token))
+  const post = (init: RequestInit) => story.test.fetch('/oauth/userinfo', { method: 'POST', ...init })
+  assert.deepEqual(await read(post({ headers: { authorization: `Bearer ${token}` } })), wanted)
+  assert.deepEqual(await read(post({ body: new URLSearchParams({ access_token: token }) })), wanted)
+})
+
+test('the permission dialog names what else an app will learn (OpenID Connect Core §5.4)', async () => {
+  const { world } = await tellStory()
+  const app = await world.makeApp()
+  const visitor = world.visitor()
+  await visitor.open(authorizationPath(app, { scope: 'openid profile phone address' }))
+  const shown = text((await visitor.signIn('dana@example.com', PASSWORD)).html)
+  for (const sentence of [
+    'See your profile, such as your full name, picture, birthday and language',
+    'See your phone number',
+    'See your postal address',
+  ]) {
+    assert.ok(shown.includes(sentence), shown)
+  }
+})
+
+test('what a profile holds has its form and its limits', async () => {
+  const story = await tellStory()
+  const wrong: [string, string][] = [
+    ['given_name', ' \u200b'],
+    ['given_name', 'x'.repeat(101)],
+    ['nickname', 'a\u202Eb'],
+    ['picture', 'javascript:alert(1)'],
+    ['picture', 'http://people.example/dana.png'],
+    ['website', 'dana.example'],
+    ['birthdate', '1990-02-30'],
+    ['birthdate', '31.12.1990'],
+    ['zoneinfo', 'Mars/Olympus'],
+    ['zoneinfo', '../../etc/passwd'],
+    ['locale', 'he_IL!'],
+    ['phone_number', '0142685300'],
+    ['phone_number', '+33 1 42 68 53 00'],
+    ['address', 'Lyon'],
+    ['address', '[]'],
+    ['address', '{}'],
+    ['address', '{"planet":"Mars"}'],
+    ['address', '{"__proto__":{"country":"FR"}}'],
+    ['address', `{"country":"${'x'.repeat(101)}"}`],
+    ['address', '{"formatted":"1\\n2\\n3\\n4\\n5\\n6\\n7"}'],
+    ['address', '{"country":7}'],
+  ]
+  for (const [field, value] of wrong) {
+    await assert.rejects(
+      changeDana(story, { profile: { [field]: value } }),
+      (error: { status: number; details: { field: string } }) => {
+        assert.equal(error.status, 422, `${field} ${value}`)
+        return true
+      },
+    )
+  }
+  const right = { birthdate: '0000-02-29', zoneinfo: 'UTC', locale: 'pt-BR', phone_number: '+16045551234;ext=5678' }
+  assert.deepEqual((await changeDana(story, { profile: right })).profile, {
+    ...right,
+    updated_at: story.test.clock.now(),
+  })
+})

@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { changePassword } from '../../src/domain/change-password.ts'
+import { newEvent } from '../../src/domain/events.ts'
+import { deliverLogouts } from '../../src/ops/deliver-logouts.ts'
+import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { testSite } from '../parts/test-site.ts'
+import { PASSWORD, type TestApp } from '../parts/world.ts'
+
+/** An app's server: what was posted to it, and what it answers. */
+const heard: { path: string; type: string | undefined; body: string }[] = []
+let answer: { status: number; wait?: boolean; body?: string; location?: string } = { status: 200 }
+const receiver = createServer(async (request, response) => {
+  let body = ''
+  for await (const piece of request) body += piece
+  heard.push({ path: request.url!, type: request.headers['content-type'], body })
+  if (answer.wait) return
+  response.writeHead(answer.status, answer.location ? { location: answer.location } : {}).end(answer.body)
+}).listen(0, '127.0.0.1')
+await once(receiver, 'listening')
+after(() => {
+  receiver.closeAllConnections()
+  receiver.close()
+})
+const base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
+const ENV = { BEHALF_OUTBOUND_PRIVATE: 'on' }
+
+/** What was heard since, with the tokens taken out. */
+function takeHeard() {
+  return heard
+    .splice(0)
+    .map(({ path, type, body }) => ({ path, type, token: new URLSearchParams(body).get('logout_token')! }))
+}
+
+const databaseUrl = await freshDatabase()
+const own = { outbound: { timeout: 1 } }
+const stories = {
+  sqlite: await tellStory({ env: ENV, own }),
+  postgres: await tellStory({ databaseUrl, env: ENV, own }),
+}
+const second = await testSite({ databaseUrl, clock: stories.postgres.test.clock, env: ENV })
+
+onBothEngines((engine) => {
+  const story = stories[engine]
+  const { test: server } = story
+  const protocol = { backchannelLogoutUri: `${base}/out?app=1`, backchannelLogoutSessionRequired: true }
+  let app: TestApp
+  before(async () => {
+    app = await story.world.makeApp({ protocol })
+  })
+
+  /** Dana in a new browser, signed in at the app; what its ID token says. */
+  async function signsIn(by: TestApp = app, email = 'dana@example.com', parameters: Record<string, string> = {}) {
+    const { code, visitor } = await connect(story, by, email, parameters)
+    const { id_token: idToken } = await read(exchange(server, by, code))
+    const { sid, sub } = decodeJwt(idToken)
+    return { visitor, idToken: idToken as string, sid, sub }
+  }
+  const signsOut = ({ visitor, idToken }: Awaited<ReturnType<typeof signsIn>>) =>
+    visitor.open(`/oauth/logout?${toForm({ id_token_hint: idToken })}`)
+  const told = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.told' }, 100)
+  const untold = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.untold' }, 100)
+
+  test('whoever signs out is signed out of the apps: a signed logout token is posted to each (Back-Channel Logout §2.4, §2.5)', async () => {
+    const dana = await signsIn()
+    await signsOut(dana)
+    assert.deepEqual(heard, [], 'the sign-out itself waits for nobody')
+    assert.equal(await deliverLogouts(server.site), 1)
+    const [{ path, type, token }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+    assert.deepEqual(more, [])
+    assert.deepEqual([path, type], ['/out?app=1', 'application/x-www-form-urlencoded'])
+    const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
+    const now = server.clock.now()
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      issuer: server.origin,
+      audience: app.clientId,
+      typ: 'logout+jwt',
+      currentDate: new Date(now * 1000),
+    })
+    assert.equal(protectedHeader.alg, 'RS256')
+    const { jti, ...claims } = payload
+    assert.match(String(jti), /^[0-9a-f]{64}$/)
+    assert.deepEqual(claims, {
+      iss: server.origin,
+      aud: app.clientId,
+      sub: dana.sub,
+      sid: dana.sid,
+      iat: now,
+      exp: now + 120,
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    })
+    assert.equal(await deliverLogouts(server.site), 0, 'and only once')
+    assert.equal((await told()).length, 1)
+    const other = await server.fetch(`/oauth/logout?${toForm({ id_token_hint: token })}`)
+    assert.equal(other.status, 400, 'a logout token is no ID token')
+  })
+
+  test('it is signed as the app has its ID tokens signed, and names people as they do (Back-Channel Logout §2.4)', async () => {
+    const own = await story.world.makeApp({ protocol: { ...protocol, idTokenAlg: 'ES256', subjectType: 'pairwise' } })
+    const dana = await signsIn(own)
+    await signsOut(dana)
+    await deliverLogouts(server.site)
+    const [{ token }] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+    const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
+    const currentDate = new Date(server.clock.now() * 1000)
+    const { payload, protectedHeader } = await jwtVerify(token, keys, { audience: own.clientId, currentDate })
+    assert.equal(protectedHeader.alg, 'ES256')
+    assert.deepEqual([payload.sub, payload.sid], [dana.sub, dana.sid])
+    assert.notEqual(payload.sub, story.dana.staffUid)
+  })
+
+  test('every app of the session is told, and every business in which it knows the person; no other (Back-Channel Logout §2.3)', async () => {
+    const second = await story.world.makeApp({ protocol: { backchannelLogoutUri: `${base}/second` } })
+    const silent = await story.world.makeApp({})
+    const plain = await story.world.makeApp({
+      scopes: ['profile'],
+      protocol: { backchannelLogoutUri: `${base}/plain` },
+    })
+    const business_uid = story.garage.uid
+    const omar = await signsIn(app, 'omar@example.com', { business_uid })
+    const elsewhere = await signsIn(app, 'omar@example.com', { business_uid })
+    for (const by of [second, silent, plain]) await connect(story, by, '', { business_uid }, omar.visitor)
+    await connect(story, app, '', { business_uid: story.bakery.uid }, omar.visitor)
+    await connect(story, second, '', { business_uid }, omar.visitor)
+    await signsOut(omar)
+    await deliverLogouts(server.site)
+    const all = takeHeard()
+    assert.deepEqual(all.map(({ path }) => path).sort(), ['/out?app=1', '/out?app=1', '/second'])
+    assert.ok(all.every(({ token }) => decodeJwt(token).sid === omar.sid))
+    assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sub)).size, 2)
+    await signsOut(elsewhere)
+    await deliverLogouts(server.site)
+    assert.deepEqual(
+      takeHeard().map(({ token }) => decodeJwt(token).sid),
+      [elsewhere.sid],
+    )
+  })
+
+  test('an app that does not answer, or not well, is told again after growing pauses, each time with a fresh token', async () => {
+    await signsOut(await signsIn())
+    const jtis = new Set<unknown>()
+    const tellings: number[] = []
+    const begun = server.clock.now()
+    const answers = [{ status: 500 }, { status: 400 }, { status: 302, location: `${base}/elsewhere` }, { status: 503 }]
+    for (const each of answers) {
+      answer = each
+      while ((await deliverLogouts(server.site)) === 0) server.clock.advance(5)
+      const [{ token, path }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+      assert.deepEqual([path, more], ['/out?app=1', []], 'nobody is followed elsewhere')
+      tellings.push(server.clock.now() - begun)
+      jtis.add(decodeJwt(token).jti)
+      assert.equal(decodeJwt(token).iat, server.clock.now())
+    }
+    assert.deepEqual(tellings, [0, 10, 70, 370])
+    assert.equal(jtis.size, 4)
+    answer = { status: 204 }
+    server.clock.advance(900)
+    const before = (await told()).length
+    await deliverLogouts(server.site)
+    assert.equal(takeHeard().length, 1)
+    assert.equal((await told()).length, before + 1, '204 is a yes as well (Back-Channel Logout §2.8)')
+    server.clock.advance(86_400)
+    assert.equal(await deliverLogouts(server.site), 0)
+    answer = { status: 200 }
+  })
+
+  test('after eight tries within a day it is given up, and written down', async () => {
+    answer = { status: 500 }
+    await signsOut(await signsIn())
+    const begun = server.clock.now()
+    for (let step = 0; step < 24 * 12; step++) {
+      await deliverLogouts(server.site)
+      server.clock.advance(300)
+    }
+    assert.equal(takeHeard().length, 8)
+    assert.equal((await untold()).length, 1)
+    assert.ok((await untold())[0]!.at - begun < 86_400)
+    answer = { status: 200 }
+    server.clock.advance(86_400)
+    assert.equal(await deliverLogouts(server.site), 0)
+  })
+
+  test('a host that gives no answer delays nobody else, and is asked once for all that wait for it', async () => {
+    const lively = createServer((_, response) => void response.end()).listen(0, '127.0.0.2')
+    await once(lively, 'listening')
+    after(() => lively.close())
+    let livelyHeard = 0
+    lively.on('request', () => livelyHeard++)
+    const uri = `http://127.0.0.2:${(lively.address() as AddressInfo).port}/`
+    const other = await story.world.makeApp({ protocol: { backchannelLogoutUri: uri } })
+    const dead = await story.world.makeApp({ protocol: { backchannelLogoutUri: 'http://127.0.0.1:1/' } })
+    for (let count = 0; count < 4; count++) await signsOut(await signsIn())
+    for (let count = 0; count < 2; count++) await signsOut(await signsIn(other))
+    await signsOut(await signsIn(dead))
+    answer = { status: 200, wait: true }
+    const began = performance.now()
+    assert.equal(await deliverLogouts(server.site), 7)
+    assert.ok(performance.now() - began < 3000)
+    assert.equal(livelyHeard, 2)
+    assert.equal(takeHeard().length, 1)
+    receiver.closeAllConnections()
+    answer = { status: 200 }
+    server.clock.advance(10)
+    await deliverLogouts(server.site)
+    assert.equal(takeHeard().length, 4)
+    await server.site.store.apps.end(
+      dead.uid,
+      server.clock.now(),
+      newEvent('app.ended', server.clock.now(), { actor: 'operator' }),
+    )
+    server.clock.advance(60)
+    assert.equal(await deliverLogouts(server.site), 1)
+    server.clock.advance(86_400)
+    assert.equal(await deliverLogouts(server.site), 0, 'nobody is left to be told')
+  })
+
+  test('a large answer is no answer to wait for', async () => {
+    answer = { status: 200, body: 'x'.repeat(1_000_000) }
+    await signsOut(await signsIn())
+    const before = (await told()).length
+    await deliverLogouts(server.site)
+    assert.equal(takeHeard().length, 1)
+    assert.equal((await told()).length, before + 1)
+    answer = { status: 200 }
+  })
+
+  test('every end of a session tells: another password, the end of the person, and another person in its place', async () => {
+    const { world } = story
+    const eve = await world.makePerson('eve@example.com', 'Eve', [await world.makeBusiness('Eden')])
+    const sids = async () => {
+      await deliverLogouts(server.site)
+      return takeHeard().map(({ token }) => decodeJwt(token).sid)
+    }
+    const [one, two] = [await signsIn(app, 'eve@example.com'), await signsIn(app, 'eve@example.com')]
+    await changePassword(eve, 'another good password', 'operator', server.site)
+    assert.deepEqual((await sids()).sort(), [one.sid, two.sid].sort())
+    await changePassword(eve, PASSWORD, 'operator', server.site)
+    const three = await signsIn(app, 'eve@example.com')
+    const { clock, store } = server.site
+    await store.people.end(eve.uid, clock.now(), newEvent('person.ended', clock.now(), { actor: 'operator' }))
+    assert.deepEqual(await sids(), [three.sid])
+    const dana = await signsIn()
+    await dana.visitor.open('/login?switch=1')
+    await dana.visitor.signIn('omar@example.com', PASSWORD)
+    assert.deepEqual(await sids(), [dana.sid])
+    const [here, there] = [await signsIn(), await signsIn()]
+    await here.visitor.open('/logout')
+    await here.visitor.submit({}, (form) => 'everywhere' in form.fields)
+    assert.deepEqual((await sids()).sort(), [here.sid, there.sid].sort())
+  })
+
+  test('the same person who signs in again stays signed in at the apps, and they are told when that session ends', async () => {
+    const dana = await signsIn()
+    await dana.visitor.open('/login?switch=1')
+    await dana.visitor.signIn('dana@example.com', PASSWORD)
+    assert.equal(await deliverLogouts(server.site), 0)
+    const second = await story.world.makeApp({ protocol: { backchannelLogoutUri: `${base}/second` } })
+    const { code } = await connect(story, second, '', {}, dana.visitor)
+    const { sid } = decodeJwt((await read(exchange(server, second, code))).id_token)
+    assert.notEqual(sid, dana.sid)
+    await dana.visitor.open('/logout')
+    await dana.visitor.submit({})
+    await deliverLogouts(server.site)
+    const all = takeHeard().map(({ path, token }) => [path, decodeJwt(token).sid])
+    assert.deepEqual(all.sort(), [
+      ['/out?app=1', dana.sid],
+      ['/second', sid],
+    ])
+  })
+
+  test('a session that nobody used any more ends without a word, and leaves nothing behind', async () => {
+    const dana = await signsIn()
+    server.clock.advance(86_401)
+    await signsOut(dana)
+    assert.equal(await deliverLogouts(server.site), 0)
+    server.clock.advance(365 * 86_400)
+    while ((await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 500)) > 0);
+    await dana.visitor.open(authorizationPath(app))
+    assert.match(dana.visitor.place.url, /\/login/)
+  })
+
+  test('two servers on one database deliver once', { skip: engine === 'sqlite' && 'one process alone' }, async () => {
+    for (let count = 0; count < 10; count++) await signsOut(await signsIn())
+    await Promise.all([deliverLogouts(server.site), deliverLogouts(second.site), deliverLogouts(second.site)])
+    const all = takeHeard()
+    assert.equal(all.length, 10)
+    assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sid)).size, 10)
+  })
+
+  test('of an end and an approval in the same instant none leaves an app that nobody tells', async () => {
+    const late = await story.world.makeApp({ trusted: true, protocol: { backchannelLogoutUri: `${base}/late` } })
+    for (let round = 0; round < 12; round++) {
+      const dana = await signsIn()
+      const cookie = cookieOf(dana)
+      const approve = () => server.fetch(authorizationPath(late), { headers: { cookie } })
+      const [approved] = await Promise.all(
+        round % 2 === 0 ? [approve(), signsOut(dana)] : [signsOut(dana).then(approve), signsOut(dana)],
+      )
+      const isLetIn = approved.headers.get('location')?.includes('code=')
+      await deliverLogouts(server.site)
+      const paths = takeHeard().map(({ path }) => path)
+      assert.deepEqual(paths.sort(), isLetIn ? ['/late', '/out?app=1'] : ['/out?app=1'])
+    }
+  })
+})
+
+function cookieOf({ visitor }: { visitor: { cookies: Map<string, string> } }): string {
+  return [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+}

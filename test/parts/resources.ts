@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { registerResource } from '../../src/domain/resource.ts'
+import type { ResourceDraft } from '../../src/domain/resource-settings.ts'
+import type { App } from '../../src/store/rows.ts'
+import { basic, toForm } from './app-calls.ts'
+import type { TestSite } from './test-site.ts'
+
+/** A resource server as a test holds it: with what it proves itself by. */
+export interface TestResource {
+  uid: string
+  identifier: string
+  clientId: string
+  secret: string
+}
+
+/** Registers a resource server of a directory, or of the platform itself. */
+export async function makeResource(
+  { site }: Pick<TestSite, 'site'>,
+  directoryUid: string | null,
+  draft: ResourceDraft & { identifier: string },
+): Promise<TestResource> {
+  const by = { actor: 'operator', directoryUid: null }
+  const { resource, secret } = await registerResource({ name: 'Orders API', ...draft, directoryUid }, by, site)
+  return { uid: resource.uid, identifier: resource.identifier, clientId: `rs_${resource.uid}`, secret: secret ?? '' }
+}
+
+/** What an app has to be to ask for itself. */
+export const ALONE: Partial<App> = {
+  scopes: ['openid', 'clients_read', 'app/installs'],
+  protocol: { grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'] },
+}
+
+/** Asks the token endpoint; the app proves itself by HTTP Basic. */
+export function askToken(
+  test: Pick<TestSite, 'fetch'>,
+  app: { clientId: string; secret: string },
+  parameters: Record<string, string> | string,
+): Promise<Response> {
+  return post(test, '/oauth/token', app, typeof parameters === 'string' ? parameters : toForm(parameters))
+}
+
+/** Asks about a token, with the client id and secret of an app or of a resource server. */
+export function introspect(
+  test: Pick<TestSite, 'fetch'>,
+  asker: { clientId: string; secret: string },
+  token: string,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  return post(test, '/oauth/introspect', asker, toForm({ token, ...more }))
+}
+
+function post(
+  test: Pick<TestSite, 'fetch'>,
+  path: string,
+  { clientId, secret }: { clientId: string; secret: string },
+  body: string,
+): Promise<Response> {
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: basic(clientId, secret),
+  }
+  return test.fetch(path, { method: 'POST', headers, body })
+}
+
+/** The answer for whatever does not concern the asker: this and nothing more (RFC 7662 §2.2). */
+export async function isInactive(response: Response, about = ''): Promise<void> {
+  assert.equal(response.status, 200, about)
+  assert.equal(await response.text(), '{"active":false}', about)
+  assert.equal(response.headers.get('cache-control'), 'no-store', about)
+}
+
+/** What a JWT says, unverified. */
+export function payloadOf(jwt: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import type { Store } from '../../../src/store/store.ts'
+import { freshUrl, open, openBelow } from '../engines.ts'
+import {
+  makePlace,
+  NOW,
+  newApp,
+  newApproval,
+  newEvent,
+  newPerson,
+  newSession,
+  newStaff,
+  type Place,
+} from '../things.ts'
+import type { Given } from './given.ts'
+
+export function signOuts(given: Given): void {
+  describe('sessions that sign in to apps, and their end', () => {
+    let store: Store
+    let place: Place
+    before(async () => {
+      store = given.store()
+      place = await makePlace(store)
+      const app = newApp(place.directory.uid, { protocol: { backchannelLogoutUri: 'https://app.example.com/out' } })
+      await store.apps.add(app, undefined, newEvent())
+      place = { ...place, app }
+    })
+
+    const begin = async (personUid = place.person.uid, replaced?: string) => {
+      const session = newSession(personUid)
+      await store.sessions.begin(session, newEvent(), { replaced })
+      return session
+    }
+    const approve = (uid: string, signsIn = true) =>
+      store.codes.begin({ ...newApproval(place), session: { uid, signsIn } })
+    /** Takes on all that is due, so that each test finds its own alone. */
+    const takeDue = async () => {
+      const due = await store.logoutDeliveries.due(NOW, 100)
+      for (const each of due) {
+        assert.equal(await store.logoutDeliveries.claim(each, NOW + 60), true)
+        assert.equal(await store.logoutDeliveries.end({ ...each, tries: each.tries + 1 }, newEvent()), true)
+      }
+      return due
+    }
+
+    it('an approval needs the session to be alive, and writes nothing where it is not', async () => {
+      const session = await begin()
+      assert.ok(await approve(session.uid))
+      assert.equal(await store.sessions.end(session.digest, NOW, newEvent()), true)
+      assert.equal(await approve(session.uid), undefined)
+      assert.equal(await approve('nobody', false), undefined)
+      await takeDue()
+    })
+
+    it('its end begins one delivery for each app that signed in and wants to hear of it', async () => {
+      const session = await begin()
+      await approve(session.uid)
+      await approve(session.uid)
+      const plain = { ...place, app: newApp(place.directory.uid) }
+      await store.apps.add(plain.app, undefined, newEvent())
+      await store.codes.begin({ ...newApproval(plain), session: { uid: session.uid, signsIn: true } })
+      assert.deepEqual(await store.logoutDeliveries.due(NOW, 10), [])
+      await store.sessions.end(session.digest, NOW, newEvent())
+      const { app, staff } = place
+      const delivery = { sid: session.uid, appUid: app.uid, staffUid: staff.uid, createdAt: NOW, tries: 0, nextAt: NOW }
+      assert.deepEqual(await takeDue(), [delivery])
+    })
+
+    it('what did not sign in is not told', async () => {
+      const session = await begin()
+      await approve(session.uid, false)
+      await store.sessions.end(session.digest, NOW, newEvent())
+      assert.deepEqual(await takeDue(), [])
+    })
+
+    it('of many ends at once one counts, and of many claims too', async () => {
+      const session = await begin()
+      await approve(session.uid)
+      const ends = await Promise.all(
+        Array.from({ length: 8 }, () => store.sessions.end(session.digest, NOW, newEvent())),
+      )
+      assert.equal(ends.filter(Boolean).length, 1)
+      const [due, ...more] = await store.logoutDeliveries.due(NOW, 10)
+      assert.ok(due)
+      assert.deepEqual(more, [])
+      const another = await given.another()
+      const stores = [store, another, store, another]
+      const claims = await Promise.all(stores.map((each) => each.logoutDeliveries.claim(due, NOW + 60)))
+      assert.equal(claims.filter(Boolean).length, 1)
+      assert.deepEqual(await store.logoutDeliveries.due(NOW + 59, 10), [])
+      const [again] = await store.logoutDeliveries.due(NOW + 60, 10)
+      assert.deepEqual(again, { ...due, tries: 1, nextAt: NOW + 60 })
+      assert.equal(await store.logoutDeliveries.end(due, undefined), false, 'whoever did not claim it cannot end it')
+      assert.equal(await store.logoutDeliveries.end(again, newEvent()), true)
+      assert.equal(await store.logoutDeliveries.end(again, newEvent()), false)
+    })
+
+    it('the next session of the same person takes the apps over; that of another person ends them', async () => {
+      const first = await begin()
+      await approve(first.uid)
+      const second = await begin(place.person.uid, first.digest)
+      assert.deepEqual(await takeDue(), [])
+      await approve(second.uid)
+      const stranger = newPerson()
+      await store.staff.add(newStaff(place.business.uid, stranger.uid), stranger, newEvent())
+      await begin(stranger.uid, second.digest)
+      const due = await takeDue()
+      assert.deepEqual(
+        due.map(({ sid }) => sid),
+        [second.uid],
+        'the app knows the person by the later session alone',
+      )
+      const third = await begin()
+      await approve(third.uid)
+      const fourth = await begin(place.person.uid, third.digest)
+      await store.sessions.end(fourth.digest, NOW, newEvent())
+      assert.deepEqual(
+        (await takeDue()).map(({ sid }) => sid),
+        [third.uid],
+        'and here by the earlier',
+      )
+    })
+
+    it('another password, all devices and the end of the person end every session, each once', async () => {
+      const ends = [
+        () => store.people.setPassword(place.person.uid, 'x', NOW, newEvent()),
+        () => store.sessions.endAll(place.person.uid, NOW, newEvent()),
+        () => store.people.end(place.person.uid, NOW, newEvent()),
+      ]
+      for (const end of ends) {
+        const sessions = [await begin(), await begin()]
+        for (const { uid } of sessions) await approve(uid)
+        await end()
+        const due = await takeDue()
+        assert.deepEqual(due.map(({ sid }) => sid).sort(), sessions.map(({ uid }) => uid).sort())
+        assert.equal(await store.sessions.findLive(sessions[0]!.digest, NOW, 3600), undefined)
+      }
+    })
+
+    it('the list of apps goes with the session, in batches too', async () => {
+      const url = await freshUrl(given.engine)
+      const own = await open(url)
+      const db = await openBelow(url)
+      const there = await makePlace(own)
+      const countRows = async (table: string) =>
+        Number((await db.one(`select count(*) as count from ${table}`, []))!.count)
+      const apps = [newApp(null), newApp(null), newApp(null)]
+      for (const app of apps) await own.apps.add(app, undefined, newEvent())
+      const sessions = Array.from({ length: 4 }, () => newSession(there.person.uid, { expiresAt: NOW + 100 }))
+      for (const session of sessions) {
+        await own.sessions.begin(session, newEvent())
+        for (const app of apps)
+          await own.codes.begin({ ...newApproval({ ...there, app }), session: { uid: session.uid, signsIn: true } })
+      }
+      const lifetimes = { tombstone: 3600, event: 1_000_000 }
+      await own.sweep(NOW + 3700, lifetimes, 100)
+      assert.deepEqual([await countRows('sessions'), await countRows('session_apps')], [4, 12])
+      while ((await own.sweep(NOW + 3701, lifetimes, 2)) > 0);
+      assert.deepEqual([await countRows('sessions'), await countRows('session_apps')], [0, 0])
+    })
+  })
+}

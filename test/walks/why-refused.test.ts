@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isErrorPage, isOAuthError, isSentBack } from '../parts/answers.ts'
+import { authorizationPath, basic, exchange, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
+import { askDatabase } from '../parts/ask-database.ts'
+import { behalf } from '../parts/command-line.ts'
+import { ticketOf } from '../parts/permission-dialog.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { makeFolder, SECRET } from '../parts/server-process.ts'
+import { connect, installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import type { Engine } from '../parts/test-site.ts'
+
+/** A story in a database that the command line can open as well. */
+async function tellOutside(engine: Engine): Promise<{ story: Story; databaseUrl: string }> {
+  const databaseUrl = engine === 'sqlite' ? `sqlite:${join(makeFolder(), 'behalf.db')}` : await freshDatabase()
+  return { story: await tellStory({ databaseUrl, env: { BEHALF_SECRET: SECRET } }), databaseUrl }
+}
+
+const onPage = (html: string) => /id="reference"[^>]*>([a-z0-9]{12})</.exec(html)![1]!
+const inDescription = ({ error_description: text }: Record<string, string>) =>
+  /\(reference ([a-z0-9]{12})\)$/.exec(text!)![1]!
+
+async function why({ test: server }: Story, reference: string) {
+  await server.site.refusals.flush()
+  const kept = await server.site.store.refusals.find(reference)
+  assert.ok(kept, `${reference} is kept`)
+  return { ...kept, request: JSON.parse(kept.request) as { in: string; name: string; value: string }[] }
+}
+
+onBothEngines((engine) => {
+  test('every refusal can be asked for by its reference, with what arrived and what to do', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp()
+
+    const elsewhere = { redirect_uri: 'https://app.example/other', state: 'secret-state', response_type: 'code' }
+    const page = await why(story, onPage(await isErrorPage(await server.fetch(authorizationPath(app, elsewhere)))))
+    assert.deepEqual(
+      [page.method, page.path, page.status, page.code, page.field, page.check, page.appUid],
+      ['GET', '/app/oauth/authorize', 400, 'invalid_request', 'redirect_uri', 'redirect-uri', app.uid],
+    )
+    assert.match(page.sentence, /letter for letter/)
+    assert.match(page.fix!, /registered/)
+    assert.equal(page.at, server.clock.now())
+    assert.deepEqual(page.request, [
+      { in: 'query', name: 'client_id', value: '… (64 characters)' },
+      { in: 'query', name: 'redirect_uri', value: 'https://app.example/other' },
+      { in: 'query', name: 'state', value: '… (12 characters)' },
+      { in: 'query', name: 'response_type', value: 'code' },
+    ])
+
+    const sentBack = isSentBack(await server.fetch(authorizationPath(app, { scope: 'a b' })), app.redirectUri)
+    const scope = await why(story, inDescription(sentBack))
+    assert.deepEqual([scope.status, scope.code, scope.check, scope.appUid], [303, 'invalid_scope', 'scope', app.uid])
+
+    const challenge = createHash('sha256').update('x'.repeat(43)).digest('base64url')
+    const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
+    const { code } = await connect(story, app, undefined, pkce)
+    const wrong = await read(exchange(server, app, code, { code_verifier: 'y'.repeat(50) }))
+    const verifier = await why(story, wrong.reference)
+    assert.deepEqual([verifier.code, verifier.check, verifier.status], ['invalid_grant', 'code-verifier', 400])
+    assert.ok(verifier.request.some(({ name, value }) => name === 'code_verifier' && value === '… (50 characters)'))
+    assert.ok(verifier.request.some(({ name, value }) => name === 'grant_type' && value === 'authorization_code'))
+
+    const header = { authorization: basic(app.clientId, 'not-the-secret') }
+    const unproved = await read(exchangeForm(server, toForm({ grant_type: 'authorization_code', code }), header))
+    const client = await why(story, unproved.reference)
+    assert.deepEqual([client.code, client.check, client.appUid], ['invalid_client', 'invalid-client', app.uid])
+    assert.ok(client.request.some(({ in: place, value }) => place === 'header' && value.startsWith('Basic … (')))
+
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Ledger"}' }
+    const caller = await why(story, (await read(server.fetch('/platform/v1/apps', json))).reference)
+    assert.deepEqual([caller.status, caller.code, caller.path], [401, null, '/platform/v1/apps'])
+
+    const login = await world.visitor().open(authorizationPath(app))
+    const stranger = await world.visitor().open(`/login?ticket=${ticketOf(login)}`)
+    const ticket = await why(story, onPage(stranger.html))
+    assert.deepEqual([ticket.status, ticket.check, ticket.appUid], [403, 'ticket-other-browser', app.uid])
+    const unknown = await world.visitor().open('/login?ticket=x')
+    assert.equal((await why(story, onPage(unknown.html))).check, 'ticket-unknown')
+  })
+
+  test('on the command line: for people, for programs, and for a reference that nobody knows', async () => {
+    const { story, databaseUrl } = await tellOutside(engine)
+    const { test: server, world } = story
+    const app = await world.makeApp({ name: 'Ledger' })
+    const { reference } = await read(exchange(server, app, 'not-a-code'))
+    await server.site.refusals.flush()
+    const { json, exit } = await behalf(databaseUrl, 'why', reference)
+    assert.equal(exit, 0)
+    assert.deepEqual(
+      [json.error, json.status, json.app_uid, json.app_name, json.check, json.path],
+      ['invalid_grant', 400, app.uid, 'Ledger', 'invalid-grant', '/oauth/token'],
+    )
+    assert.match(json.fix, /authorization URL/)
+    const page = await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://x.example/' })))
+    await server.site.refusals.flush()
+    assert.deepEqual((await behalf(databaseUrl, 'why', onPage(page))).json.registered, app.redirectUris)
+    const missing = await behalf(databaseUrl, 'why', 'abcdefghijkl')
+    assert.equal(missing.exit, 4)
+    assert.equal(JSON.parse(missing.complaint).error, 'not_found')
+    assert.equal((await behalf(databaseUrl, 'why')).exit, 2)
+  })
+
+  test('nothing that is kept holds a secret, wherever somebody put it', async () => {
+    const { story, databaseUrl } = await tellOutside(engine)
+    const { test: server, world } = story
+    const app = await world.makeApp()
+    const { token, code } = await installs(story, app)
+    const markers = {
+      state: 'marker-of-the-state',
+      password: 'marker of the password',
+      code_verifier: 'marker.of_the~verifier',
+      client_assertion: 'marker-of-the-assertion',
+      refresh_token: 'marker-of-the-refresh-token',
+      login_hint: 'marker@example.com',
+      unheard_of: 'marker-of-who-knows-what',
+    }
+    const urls = { redirect_uri: `https://marker:user@app.example/${app.secret}` }
+    await server.fetch(authorizationPath(app, { ...markers, ...urls }))
+    await server.fetch(authorizationPath(app, { ...markers, scope: `${app.secret} x` }))
+    await server.fetch(authorizationPath({ ...app, clientId: app.secret }, { ui_locales: code, ...markers }))
+    await exchange(server, app, code, { ...markers, [app.secret]: 'x', grant_type: token })
+    await exchange(server, { ...app, clientId: app.secret, secret: app.clientId }, code)
+    await exchangeForm(server, toForm({ ...markers, code }), { authorization: `Bearer ${app.secret}` })
+    await exchangeForm(server, toForm({ code }), { authorization: app.secret })
+    await exchangeForm(server, toForm({ code }), { authorization: basic(app.secret, app.clientId) })
+    await userinfo(server, `${token}x`)
+    await server.fetch(`/oauth/userinfo?access_token=${token}`)
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await world.makePlatformToken('internal')}`,
+    }
+    const body = JSON.stringify({ ...markers, name: { deep: app.secret }, redirect_uri: `https://a.example/${token}#` })
+    await server.fetch('/platform/v1/apps', { method: 'POST', headers, body })
+    await server.site.refusals.flush()
+    const rows = JSON.stringify(await askDatabase(databaseUrl, 'select * from refusals'))
+    assert.ok(JSON.parse(rows).length >= 10, rows)
+    const secrets = [
+      ...Object.values(markers),
+      'marker:user',
+      app.secret,
+      app.secret.slice(0, 24),
+      token,
+      code,
+      app.clientId,
+    ]
+    for (const secret of secrets) assert.ok(!rows.includes(secret), `${secret}: ${rows}`)
+    assert.ok(!rows.includes('marker'), rows)
+  })
+
+  test('a flood of bad requests keeps a few of them, and none of paths that nobody serves', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp()
+    const nowhere = onPage(await isErrorPage(await server.fetch('/made-up'), 404))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => read(exchange(server, app, 'not-a-code'))),
+    )
+    for (let time = 0; time < 4; time++) await server.site.refusals.flush()
+    const found = await Promise.all(answers.map(({ reference }) => server.site.store.refusals.find(reference)))
+    const kept = found.filter(Boolean).length
+    assert.ok(kept >= 50 && kept <= 60, `${kept} were kept`)
+    assert.equal(await server.site.store.refusals.find(nowhere), undefined)
+    await isOAuthError(await exchange(server, app, 'not-a-code'), 400, 'invalid_grant', 'and all were answered')
+  })
+})
