@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { askAbout, type TokenFacts } from './ask-about.ts'
+
+/** A client of a business, as this server tells of it. */
+export interface Client {
+  id: string
+  first_name: string
+  last_name: string
+}
+
+export interface McpSettings {
+  port: number
+  host: string
+  /** The URL of this server's `/mcp`, exactly as it is registered as a resource with Behalf. */
+  resource: string
+  /** Who issues the tokens: the URL of Behalf. */
+  authorizationServer: string
+  /** What Behalf gave when the resource was registered; with it this server may ask about tokens that are for it. */
+  clientId: string
+  clientSecret: string
+  /** The clients of each business, by the uid of the business. */
+  clients: Record<string, Client[]>
+}
+
+const SCOPE = 'clients_read'
+
+/** Starts a server of the Model Context Protocol with one tool, `list_clients`, for holders of a token that is meant for it. */
+export async function startMcpServer(settings: McpSettings) {
+  const server = createServer((request, response) => {
+    answer(request, response, settings).catch((error) => {
+      console.error(error)
+      if (!response.headersSent) send(response, 500, { error: 'server_error' })
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(settings.port, settings.host, resolve)
+  })
+  return {
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, settings: McpSettings): Promise<void> {
+  const { resource, authorizationServer } = settings
+  const path = (request.url ?? '/').split('?')[0]!
+  const { pathname } = new URL(resource)
+  // RFC 9728 §3.1: with the resource's path behind it, and for clients that only know the root, without.
+  const known = '/.well-known/oauth-protected-resource'
+  if (path === known || path === known + pathname) {
+    return send(response, 200, {
+      resource,
+      authorization_servers: [authorizationServer],
+      scopes_supported: [SCOPE],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Clients, for assistants',
+    })
+  }
+  if (path !== pathname) return send(response, 404, { error: 'not_found' })
+
+  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (!token) return challenge(response, settings, 401)
+  const facts = await askAbout(token, settings)
+  if (facts === 'unreachable') return send(response, 503, { error: 'temporarily_unavailable' }, { 'retry-after': '2' })
+  if (facts === 'refused') return challenge(response, settings, 401, 'invalid_token')
+  if (!facts.scope.split(' ').includes(SCOPE)) return challenge(response, settings, 403, 'insufficient_scope')
+
+  // Without sessions, each request has a server of its own: nothing of one business can reach another.
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true })
+  const mcp = toolsFor(facts, settings)
+  response.once('close', () => void mcp.close())
+  await mcp.connect(transport as Parameters<McpServer['connect']>[0])
+  await transport.handleRequest(request, response)
+}
+
+/** The business comes from the token, never from what the assistant says. */
+function toolsFor(facts: TokenFacts, { clients }: McpSettings): McpServer {
+  const mcp = new McpServer({ name: 'clients', version: '1.0.0' })
+  mcp.registerTool('list_clients', { description: `The clients of ${facts.business_name}` }, async () => ({
+    content: [{ type: 'text', text: JSON.stringify(clients[facts.business_uid] ?? []) }],
+  }))
+  return mcp
+}
+
+/** RFC 9728 §5.1 and RFC 6750 §3: where the client finds out who gives tokens for this server, and for which scope to ask. */
+function challenge(response: ServerResponse, { resource }: McpSettings, status: 401 | 403, error?: string): void {
+  const { origin, pathname } = new URL(resource)
+  const said = [
+    ...(error ? [`error="${error}"`] : []),
+    `scope="${SCOPE}"`,
+    `resource_metadata="${origin}/.well-known/oauth-protected-resource${pathname}"`,
+  ]
+  send(response, status, { error: error ?? 'unauthorized' }, { 'www-authenticate': `Bearer ${said.join(', ')}` })
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'WWW-Authenticate',
+    ...headers,
+  })
+  response.end(JSON.stringify(body))
+}
