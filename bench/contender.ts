@@ -1,5 +1,16 @@
-/** What is measured. `exchange` asks for no `openid`; `exchange-openid` gets an RS256 ID token as well. */
-export const scenarios = ['userinfo', 'exchange', 'exchange-openid'] as const
+/**
+ * What is measured. `exchange` asks for no `openid`; `exchange-openid` gets an RS256 ID token as well, `exchange-es256` one signed with
+ * ES256. Each `refresh` rotates.
+ */
+export const scenarios = [
+  'userinfo',
+  'introspection',
+  'exchange',
+  'exchange-openid',
+  'exchange-es256',
+  'refresh',
+  'client-credentials',
+] as const
 export type Scenario = (typeof scenarios)[number]
 
 /** One server of the comparison. */
@@ -27,6 +38,17 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** Whether what is sent in a scenario is good for one request only. */
+export const isOnce = (scenario: Scenario): boolean => scenario === 'refresh' || scenario.startsWith('exchange')
+/** Whether a scenario stores a token with every answer. */
+export const isStoring = (scenario: Scenario): boolean => isOnce(scenario) || scenario === 'client-credentials'
+
+/** How the apps of the benchmark are known to a server. */
+export interface Credentials {
+  clientId: string
+  clientSecret: string
+}
+
 /** The fixed part of a request: the code or the token is appended to `body`, or sent as the bearer where there is none. */
 export interface Target {
   path: string
@@ -42,23 +64,32 @@ export type Answers = Partial<Record<Scenario, { headers: Record<string, string>
 export type Ask = { ask: 'mint'; scenario: Scenario; count: number } | { ask: 'works'; token: string }
 export type Told = { minted: string[] } | { works: boolean }
 
-/** A code exchange as every server here understands it: form-encoded, credentials in the body. */
-export function exchangeTarget(path: string, clientId: string, clientSecret: string, redirectUri: string): Target {
-  const form = new URLSearchParams({
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    client_secret: clientSecret,
-    redirect_uri: redirectUri,
-  })
-  return {
+/** The paths of a server. */
+export interface Paths {
+  token: string
+  userinfo: string
+  introspection: string
+}
+
+/** A request as every server here understands it: form-encoded, credentials in the body. */
+export function targetOf(scenario: Scenario, paths: Paths, app: Credentials, redirectUri: string): Target {
+  if (scenario === 'userinfo') return { path: paths.userinfo, method: 'GET', headers: { accept: 'application/json' } }
+  const credentials = { client_id: app.clientId, client_secret: app.clientSecret }
+  const post = (path: string, fields: Record<string, string>, last: string): Target => ({
     path,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: `${form}&code=`,
+    body: `${new URLSearchParams({ ...credentials, ...fields })}&${last}=`,
+  })
+  switch (scenario) {
+    case 'introspection':
+      return post(paths.introspection, {}, 'token')
+    case 'refresh':
+      return post(paths.token, { grant_type: 'refresh_token' }, 'refresh_token')
+    case 'client-credentials':
+      // Every request ends with something of its own; here it is a parameter that nobody reads.
+      return post(paths.token, { grant_type: 'client_credentials', scope: 'app/installs' }, 'nth')
+    default:
+      return post(paths.token, { grant_type: 'authorization_code', redirect_uri: redirectUri }, 'code')
   }
-}
-
-/** A userinfo call with a bearer token. */
-export function userinfoTarget(path: string): Target {
-  return { path, method: 'GET', headers: { accept: 'application/json' } }
 }

@@ -1,4 +1,4 @@
-import type { Scenario } from './contender.ts'
+import { isStoring, type Scenario } from './contender.ts'
 import type { Busy } from './stopwatch.ts'
 
 /** One scenario of one contender in one round. */
@@ -30,7 +30,11 @@ export interface ColdStart {
 const scenarioNames: Record<Scenario, string> = {
   userinfo: 'userinfo',
   exchange: 'code exchange',
+  introspection: 'introspection',
   'exchange-openid': 'code exchange with ID token (RS256)',
+  'exchange-es256': 'code exchange with ID token (ES256)',
+  refresh: 'refresh, rotating',
+  'client-credentials': 'client credentials',
 }
 
 const mean = (numbers: number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
@@ -79,6 +83,16 @@ export function judge(rows: Measured[], coldStarts: ColdStart[]): Bar[] {
     rate('behalf-10k', 'exchange'),
     rate('peer-sqlite', 'exchange'),
   )
+  const beside = (scenario: Scenario, least: number) =>
+    atLeast(
+      `${scenarioNames[scenario]} ≥ ${least} × the peer in memory`,
+      least,
+      rate('behalf-10k', scenario),
+      rate('peer-memory', scenario),
+    )
+  beside('introspection', 3.5)
+  beside('refresh', 1.5)
+  beside('client-credentials', 1.5)
   const many = rows.find((row) => row.contender === 'behalf-1m')?.label.replace('Behalf, ', '')
   for (const scenario of ['userinfo', 'exchange'] as const) {
     const promise = `${scenarioNames[scenario]} with ${many} ≥ 0.85 × with 10 thousand`
@@ -139,7 +153,7 @@ function inOrder(rows: Measured[]): Measured[] {
 /** A word of caution when the cores were not ours: rows that nothing but a busy machine explains. */
 function doubts(rows: Measured[]): string[] {
   const disturbed = rows.filter(({ contender, scenario, others }) => {
-    const writes = contender !== 'bare' && contender !== 'peer-memory' && scenario !== 'userinfo'
+    const writes = contender !== 'bare' && contender !== 'peer-memory' && isStoring(scenario)
     return others > (writes ? 0.5 : 0.25)
   })
   if (disturbed.length === 0) return []

@@ -2,7 +2,8 @@
  * `npm run bench`: Behalf, a peer and bare `node:http` in one sitting, the server on one core and the load on another.
  *
  *   --quick            one short round with fewer tokens stored, to see that it works
- *   --only a,b         only these scenarios (userinfo, exchange, exchange-openid) or servers (bare, peer-memory, peer-sqlite,
+ *   --only a,b         only these scenarios (userinfo, introspection, exchange, exchange-openid,
+ *                      exchange-es256, refresh, client-credentials) or servers (bare, peer-memory, peer-sqlite,
  *                      behalf-10k, behalf-1m)
  *   --markdown FILE    also write the table for docs/performance.md
  *   --profile FOLDER   also write a CPU profile of every Behalf server, which costs it a part of its speed
@@ -13,7 +14,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Contender, type Running, type Scenario, scenarios } from './contender.ts'
+import { type Contender, isOnce, isStoring, type Running, type Scenario, scenarios } from './contender.ts'
 import type { Driven, Job } from './load.ts'
 import { canPin, fsyncMicroseconds, loadCore, pinSelf, startPinned, watchMemory } from './process.ts'
 import { ask, proveSamples, proveStored } from './prove.ts'
@@ -40,6 +41,9 @@ const manyTokens = options.quick ? 100_000 : 1_000_000
 /** More codes than the server at hand takes in a second; should they run out all the same, the figures stop there. */
 const codesPerSecond: Record<string, number> = { 'peer-memory': 14_000, 'peer-sqlite': 3_000 }
 const codesPerSecondElse = 16_000
+
+/** What every answer must contain, where it is no access token. */
+const MARKS: Partial<Record<Scenario, string>> = { userinfo: '"sub":"', introspection: '"active":true' }
 
 const only = options.only?.split(',') ?? []
 const wanted = (name: string, kind: readonly string[]) => only.includes(name) || !only.some((one) => kind.includes(one))
@@ -103,7 +107,7 @@ async function measure(contender: Contender, round: number): Promise<void> {
       const driven = await drive(running, scenario, supply)
       const megabytes = memory.highest()
       if (id !== 'bare') await proveSamples(running, scenario, driven.samples)
-      if (scenario !== 'userinfo') proveStored(storedBefore, running.storedTokens?.(), driven)
+      if (isStoring(scenario)) proveStored(storedBefore, running.storedTokens?.(), driven)
       const { rate, p50, p99, serverBusy, loadBusy, others } = driven
       measured.push({ contender: id, label, scenario, rate, p50, p99, memory: megabytes, serverBusy, loadBusy, others })
       say(`round ${round}  ${id}  ${scenario}  ${Math.round(rate)}/s${driven.ranOut ? '  (codes ran out early)' : ''}`)
@@ -116,13 +120,13 @@ async function measure(contender: Contender, round: number): Promise<void> {
 /** Makes what the run will use up, and tries one by hand. */
 async function mint(contender: Contender, running: Running, scenario: Scenario): Promise<string[] | undefined> {
   const perSecond = codesPerSecond[contender.id] ?? codesPerSecondElse
-  const count = scenario === 'userinfo' ? fewTokens : perSecond * (seconds + warmSeconds)
+  const count = isOnce(scenario) ? perSecond * (seconds + warmSeconds) : fewTokens
   const supply = await running.supply(scenario, count)
   // What was made for the run is on disk before the clock starts, so that no run pays for its own preparation.
   execFileSync('sync')
   const answer = await ask(running, scenario, supply?.at(-1) ?? '')
   if (answer.status !== 200) throw new Error(`${contender.id} ${scenario}: ${answer.status} ${await answer.text()}`)
-  return scenario === 'userinfo' ? supply : supply?.slice(0, -1)
+  return isOnce(scenario) ? supply?.slice(0, -1) : supply
 }
 
 /** Has the load process send it all. */
@@ -132,8 +136,8 @@ async function drive(running: Running, scenario: Scenario, supply: string[] | un
     pid: running.pid,
     target: running.target(scenario),
     ...(supply && { supply }),
-    once: scenario !== 'userinfo' && supply !== undefined,
-    mark: scenario === 'userinfo' ? '"sub":"' : '"access_token":"',
+    once: isOnce(scenario) && supply !== undefined,
+    mark: MARKS[scenario] ?? '"access_token":"',
     warmSeconds,
     seconds,
     connections,

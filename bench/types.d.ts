@@ -30,6 +30,10 @@ declare module 'oidc-provider' {
     AuthorizationCode: new (
       fields: object,
     ) => Saved
+    RefreshToken: new (
+      fields: object,
+    ) => Saved
+    ClientCredentials: { find(value: string): Promise<object | undefined> }
     AccessToken: { new (fields: object): Saved; find(value: string): Promise<object | undefined> }
   }
   export default Provider

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Answers, type Contender, exchangeTarget, type Scenario, userinfoTarget } from '../contender.ts'
+import { type Answers, type Contender, type Scenario, targetOf } from '../contender.ts'
 import { freePort, serverCore, startPinned, stopProcess } from '../process.ts'
 
 /** Bare `node:http`, repeating recorded answers. */
@@ -23,9 +23,12 @@ export function bare(answers: Answers, workFolder: string): Contender {
         port,
         readyAfter: performance.now() - begun,
         target: (scenario) =>
-          scenario === 'userinfo'
-            ? userinfoTarget('/userinfo')
-            : exchangeTarget(`/${scenario}`, 'a'.repeat(64), 'b'.repeat(64), 'https://app.example.com/callback'),
+          targetOf(
+            scenario,
+            { token: `/${scenario}`, userinfo: '/userinfo', introspection: '/introspection' },
+            { clientId: 'a'.repeat(64), clientSecret: 'b'.repeat(64) },
+            'https://app.example.com/callback',
+          ),
         supply: async () => undefined,
         works: async () => undefined,
         stop: () => stopProcess(child),

@@ -3,7 +3,7 @@ import { newOrderedUid, newSecret, newToken, newUid } from '../../src/kit/id.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { App, Event, Theme } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { Scenario } from '../contender.ts'
+import type { Credentials, Scenario } from '../contender.ts'
 
 const oneDay = 86_400
 const history = 365 * oneDay
@@ -16,12 +16,17 @@ export const redirectUri = 'https://app.example.com/callback'
 
 const scopesOf = (scenario: Scenario) => (scenario === 'exchange' ? ['clients_read'] : ['openid', 'clients_read'])
 
+type Algorithm = 'RS256' | 'ES256'
+
+/** The app that a scenario is driven with. */
+export const appFor = (platform: Platform, scenario: Scenario) =>
+  platform.apps[scenario === 'exchange-es256' ? 'ES256' : 'RS256']
+
 /** A platform with a year behind it: what the benchmark needs to know of it. */
 export interface Platform {
   databaseUrl: string
-  clientId: string
-  clientSecret: string
-  appUid: string
+  /** Two apps, alike but for the algorithm of their ID tokens. */
+  apps: Record<Algorithm, Credentials & { uid: string }>
   directoryUid: string
   /** Owners, one per business. */
   owners: { businessUid: string; personUid: string; staffUid: string }[]
@@ -41,14 +46,14 @@ export function openBench(databaseUrl: string): Promise<Store> {
 export async function seed(databaseUrl: string, tokenCount: number): Promise<Platform> {
   const store = await openBench(databaseUrl)
   const began = now() - history - oneDay
-  const clientSecret = newSecret()
-  const app = await addApp(store, began, clientSecret)
+  const directoryUid = await addDirectory(store, began)
   const platform: Platform = {
     databaseUrl,
-    clientId: app.clientId,
-    clientSecret,
-    appUid: app.uid,
-    directoryUid: app.directoryUid!,
+    apps: {
+      RS256: await addApp(store, directoryUid, 'RS256', began),
+      ES256: await addApp(store, directoryUid, 'ES256', began),
+    },
+    directoryUid,
     owners: [],
     tokens: [],
   }
@@ -78,7 +83,25 @@ export async function mintCodes(platform: Platform, scenario: Scenario, count: n
   return codes
 }
 
-async function addApp(store: Store, at: number, clientSecret: string): Promise<App> {
+/** So many refresh tokens, each of a chain of its own and never used. */
+export async function mintRefreshTokens(platform: Platform, count: number): Promise<string[]> {
+  const store = await openBench(platform.databaseUrl)
+  const tokens = new Array<string>(count)
+  await inBatches(count, async (i) => {
+    const at = now()
+    const { code, chainUid, scopes } = await approve(store, platform, 'exchange', at, 3600)
+    const token = newToken(at)
+    const access = { digest: tokenDigest(newToken(at)), chainUid, scopes: null, createdAt: at, expiresAt: at + 3600 }
+    const times = { createdAt: at, idleExpiresAt: at + 30 * oneDay, expiresAt: at + 365 * oneDay }
+    const refresh = { digest: tokenDigest(token), chainUid, scopes, authTime: at, facts: {}, ...times }
+    await store.codes.redeem(tokenDigest(code), at, { access, refresh }, event('token.issued', at))
+    tokens[i] = token
+  })
+  await store.close()
+  return tokens
+}
+
+async function addDirectory(store: Store, at: number): Promise<string> {
   const theme: Theme = {
     colors: { primary: '#1a5fb4', secondary: '#26a269', text: '#241f31' },
     locale: 'en',
@@ -103,22 +126,32 @@ async function addApp(store: Store, at: number, clientSecret: string): Promise<A
     endedAt: null,
   }
   await store.directories.add(directory, [directory.host], event('directory.created', at))
+  return directory.uid
+}
+
+async function addApp(store: Store, directoryUid: string, idTokenAlg: Algorithm, at: number) {
+  const clientSecret = newSecret()
   const app: App = {
     uid: newUid(),
-    codeName: 'bench',
+    codeName: `bench${idTokenAlg.toLowerCase()}`,
     clientId: newSecret(),
-    directoryUid: directory.uid,
+    directoryUid,
     name: 'Bench',
     redirectUri,
     redirectUris: [redirectUri],
     trusted: true,
     public: false,
-    scopes: scopesOf('exchange-openid'),
+    scopes: [...scopesOf('exchange-openid'), 'app/installs'],
     accessTokenFormat: 'opaque',
     accessTokenLifetime: null,
     jwksUri: null,
     listing: {},
-    protocol: {},
+    protocol: {
+      idTokenAlg,
+      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+      refresh: 'offline_access',
+      rotateRefreshTokens: true,
+    },
     origin: 'platform',
     createdAt: at,
     endedAt: null,
@@ -132,7 +165,7 @@ async function addApp(store: Store, at: number, clientSecret: string): Promise<A
     expiresAt: null,
   }
   await store.apps.add(app, secret, event('app.created', at))
-  return app
+  return { uid: app.uid, clientId: app.clientId, clientSecret }
 }
 
 async function addBusiness(
@@ -157,7 +190,8 @@ async function addBusiness(
 
 /** One owner's yes for the app, through the same verb as the permission dialog. */
 async function approve(store: Store, platform: Platform, scenario: Scenario, at: number, codeLifetime: number) {
-  const { appUid, owners } = platform
+  const { owners } = platform
+  const appUid = appFor(platform, scenario).uid
   const { businessUid, personUid, staffUid } = owners[Math.floor(Math.random() * owners.length)]!
   const scopes = scopesOf(scenario)
   const code = newToken(at)
@@ -206,7 +240,7 @@ async function approveAndRedeem(store: Store, platform: Platform, at: number): P
     tokenDigest(code),
     at + 1,
     { access: row },
-    event('token.issued', at + 1, { businessUid, appUid: platform.appUid }),
+    event('token.issued', at + 1, { businessUid, appUid: platform.apps.RS256.uid }),
   )
   if (!redeemed) throw new Error('a code of the bench was refused')
   return token

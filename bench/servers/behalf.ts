@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type Answers, type Contender, exchangeTarget, type Scenario, userinfoTarget } from '../contender.ts'
+import { type Answers, type Contender, isOnce, type Scenario, targetOf } from '../contender.ts'
 import { freePort, serverCore, startPinned, stopProcess } from '../process.ts'
 import { ask } from '../prove.ts'
-import { mintCodes, type Platform, redirectUri, seed } from './behalf-seed.ts'
+import { appFor, mintCodes, mintRefreshTokens, type Platform, redirectUri, seed } from './behalf-seed.ts'
 
 const root = join(import.meta.dirname, '../..')
 const program = join(root, 'bin/behalf.ts')
@@ -13,6 +13,7 @@ const program = join(root, 'bin/behalf.ts')
 const usualFlags = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.behalf as string)
   .split(' ')
   .filter((word) => word.startsWith('--'))
+const PATHS = { token: '/oauth/token', userinfo: '/oauth/userinfo', introspection: '/oauth/introspect' }
 const secret = randomBytes(32).toString('hex')
 
 /**
@@ -48,20 +49,19 @@ export function behalf(
       for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
       copyFileSync(seeded, file)
       const { child, port, readyAfter } = await serve(file, nodeFlags)
-      const userinfo = userinfoTarget('/oauth/userinfo')
       return {
         pid: child.pid!,
         port,
         readyAfter,
-        target: (scenario) =>
-          scenario === 'userinfo'
-            ? userinfo
-            : exchangeTarget('/oauth/token', platform.clientId, platform.clientSecret, redirectUri),
-        supply: async (scenario, count) =>
-          scenario === 'userinfo' ? drawn(platform.tokens, count) : mintCodes(platform, scenario, count),
+        target: (scenario) => targetOf(scenario, PATHS, appFor(platform, scenario), redirectUri),
+        supply: async (scenario, count) => {
+          if (scenario === 'client-credentials') return undefined
+          if (!isOnce(scenario)) return drawn(platform.tokens, count)
+          return scenario === 'refresh' ? mintRefreshTokens(platform, count) : mintCodes(platform, scenario, count)
+        },
         works: async (token) => {
           const headers = { authorization: `Bearer ${token}` }
-          return (await fetch(`http://127.0.0.1:${port}${userinfo.path}`, { headers })).status === 200
+          return (await fetch(`http://127.0.0.1:${port}${PATHS.userinfo}`, { headers })).status !== 401
         },
         storedTokens: () => countTokens(file),
         stop: () => stopProcess(child),
@@ -91,11 +91,13 @@ export async function recordAnswers(contender: Contender): Promise<Answers> {
   const answers: Answers = {}
   try {
     for (const scenario of contender.scenarios) {
-      const [sent] = (await running.supply(scenario, 1))!
+      const [sent] = (await running.supply(scenario, 1)) ?? ['0']
       const answer = await ask(running, scenario, sent!)
       const headers = Object.fromEntries(answer.headers)
       for (const name of ['date', 'connection', 'keep-alive']) delete headers[name]
-      answers[scenario] = { headers, body: await answer.text() }
+      const body = await answer.text()
+      if (answer.status !== 200) throw new Error(`${scenario}: ${answer.status} ${body}`)
+      answers[scenario] = { headers, body }
     }
   } finally {
     await running.stop()
@@ -129,7 +131,7 @@ function drawn(all: string[], count: number): string[] {
 
 function countTokens(file: string): number {
   const db = new DatabaseSync(file, { readOnly: true })
-  const row = db.prepare('select count(*) as n from access_tokens').get()
+  const row = db.prepare('select (select count(*) from access_tokens) + (select count(*) from app_tokens) as n').get()
   db.close()
   return Number(row?.n)
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ask, type Contender, exchangeTarget, scenarios, type Told, userinfoTarget } from '../contender.ts'
+import { type Ask, type Contender, scenarios, type Told, targetOf } from '../contender.ts'
 import { freePort, serverCore, startPinned, stopProcess } from '../process.ts'
 
 /** oidc-provider, keeping everything in memory or everything durably in SQLite; it mints its own codes and tokens on request. */
@@ -31,10 +31,16 @@ export function peer(storage: 'memory' | 'sqlite', workFolder: string): Contende
         port,
         readyAfter,
         target: (scenario) =>
-          scenario === 'userinfo'
-            ? userinfoTarget('/me')
-            : exchangeTarget('/token', 'bench', 'a'.repeat(64), 'https://app.example.com/callback'),
-        supply: async (scenario, count) => (await ask<{ minted: string[] }>({ ask: 'mint', scenario, count })).minted,
+          targetOf(
+            scenario,
+            { token: '/token', userinfo: '/me', introspection: '/token/introspection' },
+            { clientId: scenario === 'exchange-es256' ? 'bench-es256' : 'bench', clientSecret: 'a'.repeat(64) },
+            'https://app.example.com/callback',
+          ),
+        supply: async (scenario, count) =>
+          scenario === 'client-credentials'
+            ? undefined
+            : (await ask<{ minted: string[] }>({ ask: 'mint', scenario, count })).minted,
         works: async (token) => (await ask<{ works: boolean }>({ ask: 'works', token })).works,
         stop: () => stopProcess(child),
       }
