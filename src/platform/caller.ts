@@ -25,7 +25,10 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
     // A directory token that lost its directory would otherwise pass for the platform's own.
     if (kind === 'directory' && directoryUid) return { ...author, actor: `directory:${directoryUid}`, directoryUid }
     if (kind === 'registration') {
-      throw new Problem(403, `${acts} with a directory token or an internal token. This one is for POST /oauth/register.`)
+      throw new Problem(
+        403,
+        `${acts} with a directory token or an internal token. This one is for POST /oauth/register.`,
+      )
     }
     if (kind === 'internal') return { ...author, actor: `internal:${uid}`, directoryUid: null }
   }

@@ -3,6 +3,7 @@ import type { AppChange, AppDraft } from '../../domain/app-draft.ts'
 import { AUTH_METHODS, readProtocol } from '../../domain/app-protocol.ts'
 import { Malformed, printable } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
+import { clearable, maybe, needRecord, readFields, text } from '../fields.ts'
 import { readListing } from './listing.ts'
 
 /** What one may take for a field of ours, and the field that is meant; to ignore these would register something else than was asked. */
@@ -15,18 +16,6 @@ const MISNAMED: Record<string, string> = {
 type Environment = 'development' | 'production'
 
 const GIVEN_BY_US = ['client_id', 'client_secret', 'app_id']
-
-const text = z
-  .string('must be a string')
-  .max(2100, 'must have at most 2100 characters')
-  .regex(/^[^\0\p{Cs}]*$/u, 'holds a character that is not allowed')
-
-/** An empty value counts as absent. */
-const maybe = <T extends z.ZodType>(kind: T) =>
-  z.preprocess((value) => (value === '' ? undefined : (value ?? undefined)), kind.optional())
-/** An empty value, or null, takes away what was there. */
-const clearable = <T extends z.ZodType>(kind: T) =>
-  z.preprocess((value) => (value === '' ? null : value), kind.nullish())
 
 /** `true`, or `"true"` as many clients of this API write it. */
 const flag = z
@@ -70,7 +59,7 @@ const Body = z.object({
 
 /** The body of a registration. Throws a Problem that names the first field that is not right. */
 export function readNewApp(body: unknown, env: Environment): AppDraft {
-  const record = needRecord(body)
+  const record = needOurFields(body)
   for (const field of GIVEN_BY_US) {
     if (record[field] !== undefined && record[field] !== null && record[field] !== '') {
       throw new Problem(422, `${field} is chosen by the server; leave it out.`, { field })
@@ -81,10 +70,8 @@ export function readNewApp(body: unknown, env: Environment): AppDraft {
 
 /** The body of a change; every field may be left out. */
 export function readAppChange(body: unknown, env: Environment): AppChange {
-  const record = needRecord(body)
-  const read = Body.safeParse(record)
-  if (!read.success) throw asProblem(read.error)
-  const { data } = read
+  const record = needOurFields(body)
+  const data = readFields(Body, record)
   return {
     name: data.name,
     codeName: data.app_code_name,
@@ -106,18 +93,17 @@ export function readAppChange(body: unknown, env: Environment): AppChange {
   }
 }
 
-function needRecord(body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new Malformed('The JSON body must be an object.')
-  }
-  for (const name of Object.keys(body)) {
+/** The body, if no field of it is one that we call otherwise, or that only JSON could carry. */
+function needOurFields(body: unknown): Record<string, unknown> {
+  const record = needRecord(body)
+  for (const name of Object.keys(record)) {
     const meant = Object.hasOwn(MISNAMED, name) ? MISNAMED[name] : undefined
     if (meant) throw new Problem(422, `${name} is called ${meant} here.`, { field: name })
     if (name.includes('[')) {
       throw new Malformed('A form cannot carry lists and objects here; send them as JSON.', printable(name))
     }
   }
-  return body as Record<string, unknown>
+  return record
 }
 
 /** Whether the app is to be public, said in one of two ways, or in both alike. */
@@ -138,10 +124,4 @@ function itemsOf(value: unknown, between: string | undefined): unknown[] | undef
   if (typeof value !== 'object' || value === null) return undefined
   const entries = Object.entries(value)
   return entries.every(([key]) => /^\d{1,4}$/.test(key)) ? entries.map(([, item]) => item) : undefined
-}
-
-function asProblem(error: z.ZodError): Problem {
-  const [issue] = error.issues
-  const field = String(issue!.path[0])
-  return new Problem(422, `${field} ${issue!.message}.`, { field })
 }

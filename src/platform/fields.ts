@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Malformed } from '../http/params.ts'
+import { Problem } from '../kit/refusal.ts'
+
+/** A text that can be stored: at most 2100 characters, no NUL and no lone surrogate. */
+export const text = z
+  .string('must be a string')
+  .max(2100, 'must have at most 2100 characters')
+  .regex(/^[^\0\p{Cs}]*$/u, 'holds a character that is not allowed')
+
+/** An empty value, or null, counts as absent. */
+export const maybe = <T extends z.ZodType>(kind: T) =>
+  z.preprocess((value) => (value === '' ? undefined : (value ?? undefined)), kind.optional())
+
+/** An empty value, or null, takes away what was there. */
+export const clearable = <T extends z.ZodType>(kind: T) =>
+  z.preprocess((value) => (value === '' ? null : value), kind.nullish())
+
+/** The object that a body must be. */
+export function needRecord(body: unknown): Record<string, unknown> {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
+  throw new Malformed('The JSON body must be an object.')
+}
+
+/** What the fields of a body hold. Throws a Problem that names the first one that is not right. */
+export function readFields<T extends z.ZodType>(kind: T, body: Record<string, unknown>): z.infer<T> {
+  const read = kind.safeParse(body)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  const field = String(issue!.path[0])
+  throw new Problem(422, `${field} ${issue!.message}.`, { field })
+}
