@@ -55,6 +55,11 @@ const changeable = (app: App): Record<string, Param> => ({
 export const OWNER_LIVES =
   'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
 
+// Every token request begins with this one, so it is put together once.
+const AUTHENTICATE = `select a.*, s.uid as secret_uid, s.last_used_at as secret_used_at from apps a
+  left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and ${isGood('$3')}
+  where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`
+
 /** Stores an app, with its secret where it has one. */
 export function addSteps(app: App, secret: AppSecret | undefined): Step[] {
   const identity = {
@@ -107,12 +112,7 @@ export function apps(db: Db): Store['apps'] {
     findByCodeName: findBy('code_name'),
     findByClientId: findBy('client_id'),
     async authenticate(clientId, secretDigest, now) {
-      const row = await db.one(
-        `select a.*, s.uid as secret_uid, s.last_used_at as secret_used_at from apps a
-          left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and ${isGood('$3')}
-          where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
-        [clientId, secretDigest, now],
-      )
+      const row = await db.one(AUTHENTICATE, [clientId, secretDigest, now])
       if (!row) return undefined
       const app = readApp(row)
       if (row.secret_uid === null) return { app, isSecretRight: false }

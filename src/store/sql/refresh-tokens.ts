@@ -2,21 +2,17 @@ import type { Db, Param, Row, Step } from '../db.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../refresh-tokens.ts'
 import type { AccessToken, Event } from '../rows.ts'
 import { HOLDER_COLUMNS, isAlive, LINK_COLUMNS, OUTER_JOINS } from './chains.ts'
-import { insert, json, parse } from './columns.ts'
+import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { readHolder, tokenStep } from './tokens.ts'
 
+const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, facts, created_at, idle_expires_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+
 export function refreshTokenStep(token: RefreshToken): Step {
-  return insert('refresh_tokens', {
-    digest: token.digest,
-    chain_uid: token.chainUid,
-    scopes: json(token.scopes),
-    auth_time: token.authTime,
-    facts: json(token.facts),
-    created_at: token.createdAt,
-    idle_expires_at: token.idleExpiresAt,
-    expires_at: token.expiresAt,
-  })
+  const { digest, chainUid, authTime, createdAt, idleExpiresAt, expiresAt } = token
+  const agreed = [json(token.scopes), authTime, json(token.facts)]
+  return { sql: ADD, params: [digest, chainUid, ...agreed, createdAt, idleExpiresAt, expiresAt] }
 }
 
 const FIND = `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
@@ -32,15 +28,22 @@ const FIND = `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_rep
 const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
   and exists (select 1 from chains c where c.uid = refresh_tokens.chain_uid and c.ended_at is null)`
 
+const using = (change: string, when = '') =>
+  `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`
+// When it would have ended stays as it was: to move it would cost two more places of the index that the sweep goes by.
+const ROTATE = using('rotated_at = $2, successor_digest = $3')
+const RENEW = using('idle_expires_at = $3')
+const REPEAT = using('repeats = repeats + 1', 'and repeats < $3')
+
 export function refreshTokens(db: Db): RefreshTokens {
   const use = async (
-    { change, when = '' }: { change: string; when?: string },
+    sql: string,
     params: readonly Param[],
     minted: { access: AccessToken; successor?: RefreshToken },
     event: Event,
   ): Promise<boolean> => {
     const rows = await db.write([
-      { sql: `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`, params, must: true },
+      { sql, params, must: true },
       ...(minted.successor ? [refreshTokenStep(minted.successor)] : []),
       tokenStep(minted.access),
       eventStep(event),
@@ -52,18 +55,10 @@ export function refreshTokens(db: Db): RefreshTokens {
       const row = await db.one(FIND, [digest])
       return row && read(row)
     },
-    // When it would have ended stays as it was: to move it would cost two more places of the index that the sweep goes by.
     rotate: (digest, at, successor, access, event) =>
-      use(
-        { change: 'rotated_at = $2, successor_digest = $3' },
-        [digest, at, successor.digest],
-        { access, successor },
-        event,
-      ),
-    renew: (digest, at, idleExpiresAt, access, event) =>
-      use({ change: 'idle_expires_at = $3' }, [digest, at, idleExpiresAt], { access }, event),
-    repeat: (digest, at, most, access, event) =>
-      use({ change: 'repeats = repeats + 1', when: 'and repeats < $3' }, [digest, at, most], { access }, event),
+      use(ROTATE, [digest, at, successor.digest], { access, successor }, event),
+    renew: (digest, at, idleExpiresAt, access, event) => use(RENEW, [digest, at, idleExpiresAt], { access }, event),
+    repeat: (digest, at, most, access, event) => use(REPEAT, [digest, at, most], { access }, event),
   }
 }
 

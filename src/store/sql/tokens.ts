@@ -1,5 +1,5 @@
 import type { Db, Row, Step } from '../db.ts'
-import type { AccessToken, Holder, LiveToken } from '../rows.ts'
+import type { AccessToken, Holder } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { HOLDER_COLUMNS, HOLDER_JOINS } from './chains.ts'
 import { json, parse } from './columns.ts'
@@ -48,19 +48,20 @@ export function tokens(db: Db): Store['tokens'] {
     async findLive(digest, now) {
       const row = await db.one(FIND_LIVE, [digest, now])
       if (!row) return undefined
-      const token = readHolder(row) as LiveToken
-      token.chainUid = row.chain_uid as string
-      token.appUid = row.app_uid as string
-      token.clientId = row.client_id as string
-      token.scopes = parse<string[]>(row.scopes)
-      token.createdAt = row.created_at as number
-      token.expiresAt = row.expires_at as number
-      token.lastUsedAt = row.last_used_at as number | null
-      token.audience = row.audience as string | null
-      token.claims = row.claims as string | null
-      token.protocolJson = row.protocol as string
-      token.redirectUri = row.redirect_uri as string
-      return token
+      return {
+        ...readHolder(row),
+        chainUid: row.chain_uid as string,
+        appUid: row.app_uid as string,
+        clientId: row.client_id as string,
+        scopes: parse<string[]>(row.scopes),
+        createdAt: row.created_at as number,
+        expiresAt: row.expires_at as number,
+        lastUsedAt: row.last_used_at as number | null,
+        audience: row.audience as string | null,
+        claims: row.claims as string | null,
+        protocolJson: row.protocol as string,
+        redirectUri: row.redirect_uri as string,
+      }
     },
     end: (digest, at, event) =>
       endOne(
