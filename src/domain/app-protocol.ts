@@ -99,7 +99,10 @@ export function checkAgreement(app: {
   if (authSigningAlg !== undefined && isWithSecret !== (authMethod === 'client_secret_jwt'))
     refuse('token_endpoint_auth_signing_alg', `must be HS256 for client_secret_jwt, and for no other`)
   if (!hasSector(app))
-    refuse('sector_identifier_uri', 'is needed for pairwise subjects where the redirect URIs are not all on one host')
+    refuse(
+      'sector_identifier_uri',
+      'is needed for pairwise subjects where the redirect URIs are not all on one host, by https',
+    )
 }
 
 /** Tokens and codes come by the code flow alone, so the only other thing to say is that there is no such flow. */

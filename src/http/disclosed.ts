@@ -59,7 +59,16 @@ function ofBody(body: unknown): Disclosed[] {
   if (typeof body !== 'object' || body === null) return []
   return Object.entries(body)
     .slice(0, MOST)
-    .map(([name, value]) => told('body', name, typeof value === 'string' ? value : JSON.stringify(value)))
+    .map(([name, value]) => told('body', name, typeof value === 'string' ? value : asText(value)))
+}
+
+/** What somebody nested deeper than it can be written again is told by nothing of it. */
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return '…'
+  }
 }
 
 function ofParams(place: 'query' | 'body', params: Params): Disclosed[] {

@@ -14,6 +14,7 @@ import type { Site } from '../site.ts'
 import type { Membership } from '../store/rows.ts'
 import { accountFact } from './account-fact.ts'
 import { appFace, appName } from './app-face.ts'
+import { appLinks } from './app-links.ts'
 import { caution, publisherLine } from './app-origin.ts'
 import { roleName } from './pieces.ts'
 import { resourceNames } from './resource-names.ts'
@@ -73,6 +74,7 @@ ${resources.length > 0 ? resourceFact(resources, say) : ''}
 <dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
+${appLinks(waiting.app, look)}
 ${warning === undefined ? '' : html`<p class="note" id="caution">${warning}</p>`}
 <form method="post" action="/oauth/consent" class="decision">
 <input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">

@@ -69,6 +69,8 @@ onBothEngines((engine) => {
       [{ redirect_uris: [CALLBACK] }, 'client_id'],
       [{ client_id: 'other', redirect_uris: [CALLBACK] }, 'client_id'],
       [{ client_id: made.client_id, client_secret: 'chosen', redirect_uris: [CALLBACK] }, 'client_secret'],
+      [{ client_id: made.client_id, client_secret: { toString: 1 }, redirect_uris: [CALLBACK] }, 'client_secret'],
+      [{ client_id: made.client_id, client_secret: [made.client_secret], redirect_uris: [CALLBACK] }, 'client_secret'],
       [{ client_id: made.client_id }, 'redirect_uris', 'invalid_redirect_uri'],
       [{ client_id: made.client_id, redirect_uris: ['javascript:x'] }, 'redirect_uris', 'invalid_redirect_uri'],
       [

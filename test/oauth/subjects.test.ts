@@ -137,6 +137,9 @@ test('an app with redirect URIs on several hosts has to name its sector (OpenID 
   const refused = [
     { redirect_uri: one, oauth_redirect_uris: ['https://other.example/cb'] },
     { redirect_uri: 'com.example.books:/cb' },
+    // What stands where a host would be is not one, and so nobody joins the sector of somebody else.
+    { redirect_uri: 'com.example.books://mail.example/cb' },
+    { redirect_uri: 'http://127.0.0.1/cb' },
   ]
   for (const body of refused) {
     const response = await register(body)

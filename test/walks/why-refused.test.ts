@@ -82,6 +82,19 @@ onBothEngines((engine) => {
     assert.equal((await why(story, onPage(unknown.html))).check, 'ticket-unknown')
   })
 
+  test('a body that is nested too deep to be written again is kept without what is nested', async () => {
+    const story = await tellStory({ engine, env: { BEHALF_REGISTRATION: 'open' } })
+    const body = `{"redirect_uris": [], "name": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const headers = { 'content-type': 'application/json' }
+    const refused = await read(story.test.fetch('/oauth/register', { method: 'POST', headers, body }))
+    const kept = await why(story, refused.reference)
+    assert.deepEqual(kept.request.at(-1), { in: 'body', name: 'name', value: '…' })
+    assert.deepEqual(
+      story.test.logged.filter((line) => line.includes('"level":"warn"')),
+      [],
+    )
+  })
+
   test('on the command line: for people, for programs, and for a reference that nobody knows', async () => {
     const { story, databaseUrl } = await tellOutside(engine)
     const { test: server, world } = story
@@ -156,9 +169,7 @@ onBothEngines((engine) => {
     const { test: server, world } = story
     const app = await world.makeApp()
     const nowhere = onPage(await isErrorPage(await server.fetch('/made-up'), 404))
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => read(exchange(server, app, 'not-a-code'))),
-    )
+    const answers = await Promise.all(Array.from({ length: 100 }, () => read(exchange(server, app, 'not-a-code'))))
     for (let time = 0; time < 4; time++) await server.site.refusals.flush()
     const found = await Promise.all(answers.map(({ reference }) => server.site.store.refusals.find(reference)))
     const kept = found.filter(Boolean).length

@@ -58,7 +58,8 @@ async function checkIdentity(record: Record<string, unknown>, app: App, { store,
     throw new Problem(422, 'client_id must be there, and be that of this registration.', { field: 'client_id' })
   const secret = record.client_secret
   if (secret === undefined || secret === null) return
-  const found = await store.apps.authenticate(app.clientId, digest(String(secret)), clock.now())
+  const found =
+    typeof secret === 'string' ? await store.apps.authenticate(app.clientId, digest(secret), clock.now()) : undefined
   if (found?.isSecretRight) return
   throw new Problem(422, 'client_secret is not the one that was given; leave it out.', { field: 'client_secret' })
 }
