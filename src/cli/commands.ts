@@ -98,7 +98,7 @@ export const commands: readonly CommandNote[] = [
   note(
     apps,
     'token revoke',
-    'Ends a token for the management API, or one access token of an app.',
+    'Ends a token for the management API, or a token of an app.',
     () => import('./token-revoke.ts'),
   ),
   note(care, 'doctor', 'Checks settings, database, clock and keys, and says what to do.', () => import('./doctor.ts')),

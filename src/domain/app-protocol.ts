@@ -18,13 +18,8 @@ export const AUTH_METHODS = [
 export const SECRET_ALGORITHMS = ['HS256'] as const
 export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const
 /** The grants that an app may register for, and those that need a person's yes: no others go to apps that nobody vouches for. */
-export const PERSONAL_GRANTS = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']
-export const REGISTRABLE_GRANTS = [
-  ...PERSONAL_GRANTS,
-  'client_credentials',
-  'urn:ietf:params:oauth:grant-type:token-exchange',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer',
-]
+export const PERSONAL_GRANTS = ['authorization_code', 'refresh_token']
+export const REGISTRABLE_GRANTS = [...PERSONAL_GRANTS, 'client_credentials']
 
 /** By whose word the settings come: the platform's or a partner's, or that of the app alone. */
 export interface ProtocolRules {

@@ -26,13 +26,14 @@ export async function findSession(
 /**
  * Begins a session for a person who has just proved who they are, with a new id, and ends the one that the browser had (NIST SP 800-63B
  * §7.1). Given a waiting request, the session is confirmed for it in the same write. `browser` is the value of the browser's own cookie.
+ * Undefined when the person's password is no longer the one that was shown.
  */
 export async function beginSession(
   person: Person,
   methods: readonly string[],
   visit: { replaced: LiveSession | undefined; requestDigest: string | undefined; browser: string; reference: string },
   { store, clock, config }: Needs,
-): Promise<{ cookie: string; session: Session }> {
+): Promise<{ cookie: string; session: Session } | undefined> {
   const now = clock.now()
   const cookie = newToken(now)
   const session: Session = {
@@ -47,9 +48,9 @@ export async function beginSession(
   }
   const { replaced, requestDigest, browser, reference } = visit
   const facts: EventFacts = { actor: `person:${person.uid}`, subject: person.uid, reference, details: { methods } }
-  const around = { replaced: replaced?.digest, requestDigest, browser: digest(browser) }
-  await store.sessions.begin(session, newEvent('login.done', now, facts), around)
-  return { cookie, session }
+  const around = { replaced: replaced?.digest, requestDigest, browser: digest(browser), password: person.password }
+  const isBegun = await store.sessions.begin(session, newEvent('login.done', now, facts), around)
+  return isBegun ? { cookie, session } : undefined
 }
 
 /**

@@ -12,6 +12,9 @@ import type { Person } from '../store/rows.ts'
 import { signInPage } from './sign-in-page.ts'
 import { openVisit, resumeUrl, signInPurpose, type Visit } from './visit.ts'
 
+/** How often a password is looked at again that was changed while it was looked at. */
+const TRIES = 3
+
 /** GET /login: asks who is there, for a waiting request (`ticket`) or for nothing else than to be signed in. */
 export async function showSignIn(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openVisit(incoming.query.get('ticket'), incoming, site)
@@ -48,13 +51,18 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Response> 
     await note('login.throttled', person, guess, incoming, site)
     return signInPage(visit, site, { email, problem: 'throttled', wait: counted.wait })
   }
-  if (!(await isRight(password, person, counted, site)) || !person) {
-    await note('login.refused', person, guess, incoming, site)
-    return signInPage(visit, site, { email, problem: 'wrong' })
+  for (let tries = 0, known = person; tries < TRIES; tries++) {
+    if (!(await isRight(password, known, counted, site)) || !known) break
+    const signedIn = await begin(await renewPassword(known, password, site), visit, incoming, site)
+    if (signedIn) {
+      await forgetGuesses(guess, site)
+      return signedIn
+    }
+    // Changed this instant: if it was only stored anew, it is still right.
+    known = await site.store.people.find(known.uid)
   }
-  await forgetGuesses(guess, site)
-  await renewPassword(person, password, site)
-  return begin(person, visit, incoming, site)
+  await note('login.refused', person, guess, incoming, site)
+  return signInPage(visit, site, { email, problem: 'wrong' })
 }
 
 /** When there is no room to look at the password now, whoever tries again as they are told to must not run out of guesses. */
@@ -73,26 +81,34 @@ async function isRight(
   }
 }
 
-async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Response> {
+/** Undefined when the person's password was changed meanwhile. */
+async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Response | undefined> {
   const { waiting, session: replaced, browser } = visit
   const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
-  const { cookie } = await beginSession(person, ['pwd'], facts, site)
+  const begun = await beginSession(person, ['pwd'], facts, site)
+  if (!begun) return undefined
   return seeOther(waiting ? resumeUrl(waiting.ticket) : '/signed-in', [
     // Without a lifetime of its own: it goes when the browser closes, as people at a shared counter expect.
-    site.cookies.write('session', cookie),
+    site.cookies.write('session', begun.cookie),
     // This one stays, so that guesses made elsewhere cannot keep its owner out.
     site.cookies.write('browser', browser, KNOWN_LIFETIME),
   ])
 }
 
-/** Stores the password anew when it was hashed at another cost than today's. When there is no room for that now, the next time will do. */
-async function renewPassword(person: Person, password: string, { passwords, store, log }: Site): Promise<void> {
-  if (!person.password || !passwords.isStale(person.password)) return
+/**
+ * Stores the password anew when it was hashed at another cost than today's; the person as they then are. When there is no room for that
+ * now, the next time will do.
+ */
+async function renewPassword(person: Person, password: string, { passwords, store, log }: Site): Promise<Person> {
+  if (!person.password || !passwords.isStale(person.password)) return person
   try {
-    await store.people.replacePassword(person.uid, person.password, await passwords.seal(password))
+    const renewed = await passwords.seal(password)
+    if (await store.people.replacePassword(person.uid, person.password, renewed))
+      return { ...person, password: renewed }
   } catch (err) {
     log.warn({ err, person: person.uid }, 'a password could not be stored at its new cost')
   }
+  return person
 }
 
 async function note(

@@ -4,7 +4,7 @@ import { signIdToken } from '../domain/id-token.ts'
 import { tokenDigest } from '../kit/digest.ts'
 import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
-import type { AccessToken, App } from '../store/rows.ts'
+import type { AccessToken, App, GrantFacts } from '../store/rows.ts'
 import type { AppPermission } from './app-permission.ts'
 import { narrowScopes } from './checks/resource.ts'
 import { issueToApp } from './issue-to-app.ts'
@@ -62,7 +62,7 @@ export async function issue(permission: Permission | AppPermission, site: Site):
     chainUid,
     scopes: allowed.length === grantedScopes.length ? null : allowed,
     audience: resource?.identifier ?? null,
-    claims: agreed.claims?.userinfo ? JSON.stringify(agreed.claims.userinfo) : null,
+    claims: userinfoClaims(agreed, grantedScopes, allowed),
     createdAt: now,
     expiresAt: now + lifetime,
   }
@@ -77,6 +77,12 @@ export async function issue(permission: Permission | AppPermission, site: Site):
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   }
+}
+
+/** What the app wants told by name at userinfo. A token that was narrowed so as not to say who the person is does not say it so either. */
+function userinfoClaims({ claims }: GrantFacts, granted: readonly string[], allowed: readonly string[]): string | null {
+  if (!claims?.userinfo || (granted.includes('openid') && !allowed.includes('openid'))) return null
+  return JSON.stringify(claims.userinfo)
 }
 
 /** Short where the app gets refresh tokens by itself, or where nobody of the platform has looked at it. */

@@ -189,13 +189,19 @@ export interface Store {
     /**
      * Begins a session, ends the one it replaces, and binds it to the waiting request. Given the digest of the browser's cookie, it
      * forgets the businesses chosen there for requests that wait: whoever chose them may have been somebody else. Apps that the replaced
-     * session signed in to stay so when it was the same person's; otherwise they are told.
+     * session signed in to stay so when it was the same person's; otherwise they are told. Given the password that the person showed
+     * to be theirs, as it is stored: false, and nothing written, when it was changed meanwhile.
      */
     begin(
       session: Session,
       event: Event,
-      around?: { replaced?: string | undefined; requestDigest?: string | undefined; browser?: string | undefined },
-    ): Promise<void>
+      around?: {
+        replaced?: string | undefined
+        requestDigest?: string | undefined
+        browser?: string | undefined
+        password?: string | null | undefined
+      },
+    ): Promise<boolean>
     /** The session and its person, if both are alive, within both lifetimes. */
     findLive(digest: string, now: number, idleLifetime: number): Promise<LiveSession | undefined>
     seen(digest: string, at: number): Promise<void>

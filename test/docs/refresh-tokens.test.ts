@@ -22,9 +22,7 @@ test('the commands of docs/refresh-tokens.md refresh and revoke', async () => {
   const names = { CLIENT_ID: app.clientId, CLIENT_SECRET: app.secret, REFRESH_TOKEN: first.refresh_token }
   const curl = (heading: string) => {
     const [command] = blocksUnder(page, heading, 'sh')
-    // In single quotes a shell would leave the names as they are; a reader puts the values there.
-    const line = command!.replaceAll(/\$(\w+)/g, (_, name: keyof typeof names) => names[name])
-    const { url, init } = readCurl(line)
+    const { url, init } = readCurl(command!, names)
     return server.fetch(url, init)
   }
   const next = await read(curl('## Getting another access token'))

@@ -20,8 +20,10 @@ const pages: Page[] = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'examples/mcp-server/README.md',
   'examples/plain-app/README.md',
   'examples/platform-api/README.md',
+  'examples/single-page-app/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
@@ -99,7 +101,7 @@ test('every npm script that is named exists', () => {
 test('every address that is named with its method is answered', () => {
   const shapes = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{}')}`)
   noneIsWrong(
-    find(/\b(GET|POST|PUT|DELETE) (\/[\w./{}-]*)/g).filter(({ groups }) => !groups[0]!.endsWith('/clients')),
+    find(/\b(GET|POST|PUT|DELETE) (\/[\w./{}-]*)/g).filter(({ groups }) => !/\/(?:clients|mcp)$/.test(groups[0]!)),
     ({ groups: [, method, path] }) => shapes.includes(`${method} ${path!.replaceAll(/\{\w+\}/g, '{}')}`),
     ({ groups: [said] }) => said!,
   )

@@ -77,6 +77,8 @@ const FAULTS = `(() => {
   if (document.querySelectorAll('main').length !== 1) faults.push('not one main')
   if (!document.title.includes(' – ')) faults.push('title ' + document.title)
   if (document.querySelector('[style], style, script, [onclick]')) faults.push('inline style or script')
+  const answers = [...document.querySelectorAll('.decision .button')].map((each) => each.getBoundingClientRect().height)
+  if (new Set(answers).size > 1) faults.push('answers of different heights ' + answers)
   for (const each of document.querySelectorAll('a, button, input:not([type=hidden])')) {
     const { width, height } = (each.type === 'radio' ? each.closest('label') : each).getBoundingClientRect()
     if (width < 24 || height < 24) faults.push('small target ' + each.outerHTML + ' ' + width + ' x ' + height)

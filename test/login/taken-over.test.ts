@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { changePassword } from '../../src/domain/change-password.ts'
 import { newEvent } from '../../src/domain/events.ts'
+import { openPasswords } from '../../src/kit/password.ts'
 import { userinfo } from '../parts/app-calls.ts'
 import { installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -34,6 +35,34 @@ onBothEngines((engine) => {
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), true)
     const [event] = await server.site.store.events.list({ type: 'person.password-changed' }, 5)
     assert.deepEqual([event?.actor, event?.subject], ['operator', dana.uid])
+  })
+
+  test('an old password lets nobody in who showed it while it was being changed', async () => {
+    const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
+    // What happens between the look at a password and the session that comes of it.
+    let meanwhile: (() => Promise<unknown>) | undefined
+    const isRight = async (password: string, stored: string | undefined) => {
+      const answer = await passwords.isRight(password, stored)
+      const now = meanwhile
+      meanwhile = undefined
+      await now?.()
+      return answer
+    }
+    const story = await tellStory({ engine, own: { passwords: { ...passwords, isRight } } })
+    const { test: server, dana } = story
+    meanwhile = () => changePassword(dana, 'a new correct horse', 'operator', server.site)
+    assert.equal(await (await signsIn(story, PASSWORD))(), false)
+    assert.equal((await server.site.store.events.list({ type: 'login.refused' }, 5)).length, 1)
+
+    const { people } = server.site.store
+    const { password } = (await people.find(dana.uid))!
+    meanwhile = async () => people.replacePassword(dana.uid, password!, await passwords.seal('a new correct horse'))
+    assert.equal(await (await signsIn(story, 'a new correct horse'))(), true, 'only stored anew')
+
+    const { store, clock } = server.site
+    const ended = newEvent('person.ended', clock.now(), { actor: 'operator', subject: dana.uid })
+    meanwhile = () => store.people.end(dana.uid, clock.now(), ended)
+    assert.equal(await (await signsIn(story, 'a new correct horse'))(), false)
   })
 
   test('a person who was ended is signed in nowhere, signs in no more, and no token of theirs is good', async () => {

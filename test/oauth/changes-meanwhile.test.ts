@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { decodeJwt } from 'jose'
 import { newEvent } from '../../src/domain/events.ts'
 import type { Store } from '../../src/store/store.ts'
-import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
+import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
@@ -79,6 +83,34 @@ onBothEngines((engine) => {
     const answer = await read(exchange(story.test, app, code))
     assert.equal(answer.error, 'invalid_grant')
     assert.match(answer.error_description, /clients_read is no longer registered/)
+  })
+
+  test('a claim goes with the scope that covers it, when that is taken off the app', async () => {
+    const scopes = JSON.parse(readFileSync(new URL('../../schema/scopes.json', import.meta.url), 'utf8'))
+    scopes.phone.who = 'registered'
+    const file = join(makeFolder(), 'scopes.json')
+    writeFileSync(file, JSON.stringify(scopes))
+    const story = await tellStory({ engine, env: { BEHALF_SCOPES_FILE: file } })
+    const { test: server, world, dana } = story
+    const { store, clock } = server.site
+    const event = () => newEvent('app.changed', clock.now(), { actor: 'operator' })
+    const was = (await store.people.find(dana.uid))!
+    await store.people.change({ ...was, profile: { phone_number: '+33142685300' } }, event(), was)
+    const claims = JSON.stringify({ id_token: { phone_number: null }, userinfo: { phone_number: null, locale: null } })
+    const app = await world.makeApp({ scopes: ['openid', 'phone'], protocol: { refresh: 'always' } })
+    const asked = { scope: 'openid', claims }
+    const told = async (answer: { access_token: string; id_token: string }) => [
+      (await read(userinfo(server, answer.access_token))).phone_number,
+      decodeJwt(answer.id_token).phone_number,
+    ]
+    const given = await read(exchange(server, app, (await connect(story, app, undefined, asked)).code))
+    assert.deepEqual(await told(given), ['+33142685300', '+33142685300'])
+    const { code } = await connect(story, app, undefined, asked)
+    const current = (await store.apps.find(app.uid))!
+    assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current))
+    const refused = await read(exchange(server, app, code))
+    assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])
+    assert.deepEqual(await told(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
   })
 
   test('an app goes with the directory that owns it', async () => {

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose'
 import { changePerson } from '../../src/domain/change-person.ts'
 import type { App } from '../../src/store/rows.ts'
 import { isSentBack, isWaiting } from '../parts/answers.ts'
-import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
@@ -43,6 +43,20 @@ onBothEngines((engine) => {
     assert.equal(info.sub, idToken.sub)
     const plain = await told(story, app, { scope: 'openid' })
     assert.ok(!('given_name' in plain.info) && !('locale' in plain.idToken), 'the next request has its own wishes')
+  })
+
+  test('a token that was narrowed to say nothing of the person tells no claims by name either (RFC 6749 §6)', async () => {
+    const details: Partial<App> = { scopes: ['openid', 'clients_read'], protocol: { refresh: 'always' } }
+    const { story, app } = await tell(engine, details)
+    const wishes = asJson({ userinfo: { given_name: null, email: null, phone_number: null } })
+    const { answer } = await told(story, app, { ...wishes, scope: 'openid clients_read' })
+    const infoWith = async (scope: string) => {
+      const { access_token: token } = await read(refresh(story.test, app, answer.refresh_token, { scope }))
+      const { given_name, email, phone_number } = await read(userinfo(story.test, token))
+      return [given_name, email, phone_number]
+    }
+    assert.deepEqual(await infoWith('clients_read'), [undefined, undefined, undefined])
+    assert.deepEqual(await infoWith('openid'), ['Dana', 'dana@example.com', '+33142685300'])
   })
 
   test('a claim is allowed like the scope that covers it: a new one asks again (OpenID Connect Core §5.5)', async () => {

@@ -165,7 +165,10 @@ test('an error says nothing of our inside, in JSON for programs and on a page fo
   for (const [method, path, response] of await sweep({ accept: 'text/html' })) {
     const type = response.headers.get('content-type') ?? ''
     if (response.status >= 400) {
-      const isPage = !/^\/(oauth\/(token|par|introspect|revoke|register|service|userinfo|jwks)|platform|health|\.well-known)/.test(path)
+      const isPage =
+        !/^\/(oauth\/(token|par|introspect|revoke|register|service|userinfo|jwks)|platform|health|\.well-known)/.test(
+          path,
+        )
       assert.match(type, isPage ? /^text\/html/ : /^application\/json/, `${method} ${path}`)
       assert.ok(!inside.test(await response.text()), `${method} ${path}`)
     }

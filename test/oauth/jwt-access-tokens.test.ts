@@ -20,6 +20,7 @@ onBothEngines((engine) => {
     const signedInAt = server.clock.now()
     server.clock.advance(40)
     await visitor.open(authorizationPath(app, { resource: identifier }))
+    await visitor.allow()
     const { access_token: token } = await read(exchange(server, app, visitor.answer().code!))
     const known = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
     const { payload, protectedHeader } = await jwtVerify(token, known, {

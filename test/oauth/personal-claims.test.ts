@@ -96,12 +96,13 @@ onBothEngines((engine) => {
     await assert.rejects(changeDana(story, { phoneVerified: true }), /no phone number/)
     const events = await story.test.site.store.events.list({ type: 'person.changed' }, 10)
     assert.deepEqual(
-      events.map(({ details }) => JSON.parse(details!).changed),
-      [
-        ['email_verified', 'phone_number'],
-        ['phone_number', 'phone_number_verified'],
-        ['email_verified', 'phone_number', 'phone_number_verified'],
-      ],
+      // All of them are of one second of the held clock, so their order says nothing.
+      new Set(events.map(({ details }) => JSON.parse(details!).changed.join(' '))),
+      new Set([
+        'email_verified phone_number',
+        'phone_number phone_number_verified',
+        'email_verified phone_number phone_number_verified',
+      ]),
     )
     assert.ok(!JSON.stringify(events).includes('+33'))
   })

@@ -41,7 +41,13 @@ export async function approve(
     },
     // A trusted app asked nobody, so there is no person's yes to keep.
     ...(allowed
-      ? { consent: { personUid: session.personUid, ...links, scopes: union(kept(consent, install), askedPermission(request)) } }
+      ? {
+          consent: {
+            personUid: session.personUid,
+            ...links,
+            scopes: union(kept(consent, install), askedPermission(request)),
+          },
+        }
       : {}),
     chain,
     code: {

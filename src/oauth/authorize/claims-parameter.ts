@@ -28,7 +28,7 @@ export function readClaims(
     const members = readMembers(asked.get(place), `The member ${place} of claims`)
     if (members.size > MOST_CLAIMS) malformed(`The member ${place} of claims asks for more than ${MOST_CLAIMS} claims.`)
     const known = [...members].flatMap(([name, value]) => {
-      const wish = isKnown(name, scopes, mayAsk) ? readWish(name, value) : undefined
+      const wish = isAllowed(name, scopes, mayAsk) ? readWish(name, value) : undefined
       return wish === undefined ? [] : [[name, wish] as const]
     })
     if (known.length > 0) wishes[place] = Object.fromEntries(known)
@@ -59,7 +59,8 @@ function readMembers(value: unknown, what: string): Map<string, unknown> {
   return malformed(`${what} must be a JSON object.`)
 }
 
-function isKnown(name: string, scopes: readonly string[], mayAsk: (scope: string) => boolean): boolean {
+/** Whether it is a claim that we know, and one that the app may ask for. */
+export function isAllowed(name: string, scopes: readonly string[], mayAsk: (scope: string) => boolean): boolean {
   if (VALUED.includes(name)) return true
   if (scopeOfClaim(name) === undefined) return false
   return askedScopes({ scopes, claims: { userinfo: { [name]: null } } }).every(mayAsk)

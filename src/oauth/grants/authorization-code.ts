@@ -1,3 +1,4 @@
+import { askedScopes } from '../../domain/asked-scopes.ts'
 import { newEvent } from '../../domain/events.ts'
 import { isRegistered } from '../../domain/redirect-uri.ts'
 import { tokenDigest } from '../../kit/digest.ts'
@@ -27,7 +28,9 @@ export const authorizationCode: Grant = {
     // Taken off the app since: then nobody is to receive anything by it any more.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
-    const lost = code.scopes.find((name) => !site.scopes.mayAsk(app, name))
+    const lost = askedScopes({ scopes: code.scopes, claims: code.facts.claims ?? null }).find(
+      (name) => !site.scopes.mayAsk(app, name),
+    )
     if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
     return {
       app,

@@ -3,6 +3,8 @@ import { isToken } from '../../kit/id.ts'
 import { Unavailable } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedRefreshToken } from '../../store/refresh-tokens.ts'
+import type { App, GrantFacts } from '../../store/rows.ts'
+import { isAllowed } from '../authorize/claims-parameter.ts'
 import { readRefreshScope } from '../checks/refresh-scope.ts'
 import { chooseResource } from '../checks/resource.ts'
 import { refuse } from '../error.ts'
@@ -39,7 +41,7 @@ export const refreshToken: Grant = {
       // OpenID Connect Core §12.2: who it is and since when, as at the approval; the nonce was for the first ID token alone.
       nonce: null,
       authTime: found.authTime,
-      facts: found.facts,
+      facts: withoutLostClaims(found, app, site),
       resource: await chooseResource(form, app, found.facts.resources, site),
       refresh: given,
       async mint({ access }, event) {
@@ -55,6 +57,19 @@ export const refreshToken: Grant = {
       },
     }
   },
+}
+
+/** A claim that was asked for by name goes with the scope that covers it, when that is taken off the app. */
+function withoutLostClaims({ facts, scopes }: IssuedRefreshToken, app: App, site: Site): GrantFacts {
+  if (!facts.claims) return facts
+  const mayAsk = (scope: string) => site.scopes.mayAsk(app, scope)
+  const claims = Object.fromEntries(
+    Object.entries(facts.claims).map(([place, wishes]) => {
+      const left = Object.entries(wishes).filter(([name]) => isAllowed(name, scopes, mayAsk))
+      return [place, Object.fromEntries(left)]
+    }),
+  )
+  return { ...facts, claims }
 }
 
 async function needToken(presented: string, { app }: TokenRequest, { store }: Site): Promise<IssuedRefreshToken> {

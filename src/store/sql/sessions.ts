@@ -6,10 +6,20 @@ import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
 import { endSessionsStep, handOnAppsStep, tellAppsSteps } from './session-apps.ts'
 
+/**
+ * Lets nobody in by a password that was changed while it was being looked at. It also holds the person: whoever changes the password at
+ * this instant waits, and then finds the session and ends it.
+ */
+function samePasswordStep(personUid: string, password: string | null): Step {
+  const sql = `update people set password = password where uid = $1 and ended_at is null and coalesce(password, '') = $2`
+  return { sql, params: [personUid, password ?? ''], must: true }
+}
+
 export function sessions(db: Db): Store['sessions'] {
   return {
-    async begin(session, event, { replaced, requestDigest, browser } = {}) {
+    async begin(session, event, { replaced, requestDigest, browser, password } = {}) {
       const steps: Step[] = [
+        ...(password === undefined ? [] : [samePasswordStep(session.personUid, password)]),
         insert('sessions', {
           digest: session.digest,
           uid: session.uid,
@@ -29,7 +39,7 @@ export function sessions(db: Db): Store['sessions'] {
       }
       if (browser) steps.push(forgetChoicesStep(browser))
       if (requestDigest) steps.push(confirmStep(requestDigest, session.uid, session.createdAt))
-      await db.write(steps)
+      return (await db.write(steps)) !== undefined
     },
     async findLive(digest, now, idleLifetime) {
       const row = await db.one(

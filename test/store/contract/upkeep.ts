@@ -59,6 +59,17 @@ export function upkeep({ store: opened }: Given): void {
       assert.equal(await isLive(NOW + 960), false)
     })
 
+    it('begin only by the password that the person has, if it is told', async () => {
+      const store = opened()
+      const { person } = await makePlace(store)
+      const session = newSession(person.uid)
+      const isBegun = (password: string | null) => store.sessions.begin(session, newEvent(), { password })
+      assert.deepEqual([await isBegun('another'), await isBegun(person.password ? null : 'x')], [false, false])
+      assert.equal(await store.sessions.findLive(session.digest, NOW, 100), undefined)
+      assert.equal(await isBegun(person.password), true)
+      assert.ok(await store.sessions.findLive(session.digest, NOW, 100))
+    })
+
     it('replace the one before and are bound to the waiting request, whose choice of business is forgotten', async () => {
       const store = opened()
       const { person, app, business } = await makePlace(store)
