@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Clock } from '../kit/clock.ts'
 import { newSecret } from '../kit/id.ts'
 import type { Seal } from '../kit/seal.ts'
-import type { AppProtocol, LiveToken } from '../store/rows.ts'
+import type { AppProtocol, Links } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { WrongSecret } from './key-pair.ts'
 import { type SectorApp, sectorOf } from './sector.ts'
@@ -15,8 +15,8 @@ export interface SubjectApp extends SectorApp {
 /** By which `sub` an app knows a staff membership (OpenID Connect Core §8): by its uid, or by a name that no other sector can compare. */
 export interface Subjects {
   of(app: SubjectApp, staffUid: string): string
-  /** The same for the app and the membership of a token. */
-  ofToken(token: LiveToken): string
+  /** The same for an app of which these are known as they are stored. */
+  ofStored(app: Pick<Links, 'protocolJson' | 'redirectUri'>, staffUid: string): string
 }
 
 const PAIRWISE = 'pairwise subjects'
@@ -35,7 +35,7 @@ export async function openSubjects(store: Pick<Store, 'salts'>, seal: Seal, cloc
       : staffUid
   return {
     of,
-    ofToken({ protocolJson, redirectUri, staffUid }) {
+    ofStored({ protocolJson, redirectUri }, staffUid) {
       // Few apps are pairwise, and a token is looked at often.
       if (!protocolJson.includes('"pairwise"')) return staffUid
       return of({ protocol: JSON.parse(protocolJson) as AppProtocol, redirectUri }, staffUid)

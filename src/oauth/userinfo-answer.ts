@@ -2,21 +2,21 @@ import { signJwt } from '../domain/sign-jwt.ts'
 import { isSigningAlgorithm } from '../domain/signing-algorithms.ts'
 import { openJsonText } from '../http/reply.ts'
 import type { Site } from '../site.ts'
-import type { AppProtocol, LiveToken } from '../store/rows.ts'
+import type { AppProtocol, Links } from '../store/rows.ts'
 
 /** The claims of userinfo, given as JSON, as the app wants them: plain, or signed for it alone (OpenID Connect Core §5.3.2). */
 export function answerUserinfo(
   claims: string,
-  token: Pick<LiveToken, 'clientId' | 'protocolJson'>,
+  app: Pick<Links, 'clientId' | 'protocolJson'>,
   site: Site,
 ): Response | Promise<Response> {
   // Hardly any app wants it signed: whoever does not pays for no parsing.
-  return token.protocolJson.includes('"userinfoAlg"') ? signed(claims, token, site) : openJsonText(200, claims)
+  return app.protocolJson.includes('"userinfoAlg"') ? signed(claims, app, site) : openJsonText(200, claims)
 }
 
 async function signed(
   claims: string,
-  { clientId, protocolJson }: Pick<LiveToken, 'clientId' | 'protocolJson'>,
+  { clientId, protocolJson }: Pick<Links, 'clientId' | 'protocolJson'>,
   { keys, config }: Site,
 ): Promise<Response> {
   const { userinfoAlg } = JSON.parse(protocolJson) as AppProtocol

@@ -319,6 +319,14 @@ test('it asks the database twice, whatever the token, and writes nothing', async
       reads++
       return db.all(sql, params)
     },
+    recall: (question, params) => {
+      reads++
+      return db.recall(question, params)
+    },
+    follow: (trail, params) => {
+      reads++
+      return db.follow(trail, params)
+    },
     write: (steps) => {
       writes++
       return db.write(steps)

@@ -65,8 +65,9 @@ const endAccessToken: End = async (digest, by, { store, clock }) => {
   const now = clock.now()
   const found = await store.tokens.findLive(digest, now)
   if (!found) return false
-  const facts = { businessUid: found.businessUid, subject: found.chainUid }
-  if (found.appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
+  const { appUid, holder } = found.links
+  const facts = { businessUid: holder.businessUid, subject: found.chainUid }
+  if (appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
   return true
 }
 

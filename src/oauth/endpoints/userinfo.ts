@@ -17,14 +17,15 @@ export const userinfoMetadata: Fragment = (_, at) => ({
  * allows, so that an API which asks here can hold an app to it.
  */
 export async function userinfo(incoming: Incoming, site: Site): Promise<Response> {
-  const token = await needLiveToken(incoming, site)
-  const wishes = token.claims === null ? undefined : (JSON.parse(token.claims) as ClaimWishes['userinfo'])
+  const { scopes, claims: asked, links } = await needLiveToken(incoming, site)
+  const { holder } = links
+  const wishes = asked === null ? undefined : (JSON.parse(asked) as ClaimWishes['userinfo'])
   const claims = JSON.stringify({
-    ...holderClaims(token, token.scopes, site.subjects.ofToken(token)),
-    ...personalClaims(token, token.scopes, wishes),
-    scope: token.scopes.join(' '),
+    ...holderClaims(holder, scopes, site.subjects.ofStored(links, holder.staffUid)),
+    ...personalClaims(holder, scopes, wishes),
+    scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent; parsing it only to print it again would cost a tenth of the answer.
-  const brand = `"brand_host":${JSON.stringify(token.brandHost)},"brand_theme":${token.themeJson}`
-  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, token, site)
+  const brand = `"brand_host":${JSON.stringify(holder.brandHost)},"brand_theme":${holder.themeJson}`
+  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, links, site)
 }
