@@ -12,6 +12,7 @@ import type { Incoming } from './http/incoming.ts'
 import { type Limits, openLimits } from './http/limits.ts'
 import type { Look } from './http/page/look.ts'
 import { openWords, type Words } from './http/page/words.ts'
+import type { Answer } from './http/reply.ts'
 import { type Cookies, openCookies } from './http/session-cookie.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
@@ -53,10 +54,10 @@ export interface Site {
 }
 
 /** An endpoint: a request in, an answer out; what it refuses it throws. */
-export type Handler = (incoming: Incoming, site: Site) => Response | Promise<Response>
+export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
 /** How a room says a refusal: as OAuth JSON, as the platform's envelope, or as a page. */
-export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Response | Promise<Response>
+export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
 /** One line of the table of routes. A path may name pieces, `:code_name`; several paths may lead to one endpoint. */
 export interface Route {
@@ -64,6 +65,8 @@ export interface Route {
   readonly path: string
   readonly handle: Handler
   readonly voice: Voice
+  /** Whether it is asked so often that Node's own request is answered as it is. */
+  readonly isHot?: boolean
 }
 
 /** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */

@@ -6,37 +6,33 @@ import type { PresentedToken } from '../store/presented-tokens.ts'
 export function describeToken(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
   const { kind, app, scopes, holder, authTime, facts } = token
   const { issuer } = site.config
-  const {
-    email,
-    name: _,
-    ...about
-  } = holder
-    ? holderClaims(holder, scopes, site.subjects.ofStored(app, holder.staffUid))
-    : { email: undefined, name: undefined, sub: app.clientId, type: 'app', directory_uid: app.appDirectoryUid }
+  const about: Record<string, unknown> = holder
+    ? holderClaims(holder, scopes, site.subjects.of(app, holder.staffUid))
+    : { sub: app.clientId, type: 'app', directory_uid: app.appDirectoryUid }
   return {
     active: true,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
     client_id: app.clientId,
-    username: email,
+    username: about.email,
     token_type: kind === 'refresh' ? undefined : 'bearer',
     exp: token.expiresAt,
     iat: token.createdAt,
     aud: kind === 'refresh' ? undefined : (token.audience ?? issuer),
     iss: issuer,
     ...about,
+    email: undefined,
+    name: undefined,
     app_code_name: app.codeName,
     auth_time: authTime ?? undefined,
     sid: facts?.sid,
     acr: facts?.acr,
     amr: facts?.amr,
-    ...signedClaims(presented),
+    ...(presented.includes('.') ? signedClaims(presented) : undefined),
   }
 }
 
 /** What only a token in JWT form itself tells. It was found by its digest, so it is one that we have signed. */
 function signedClaims(presented: string): Record<string, unknown> {
-  const [, payload] = presented.split('.')
-  if (payload === undefined) return {}
-  const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(presented.split('.')[1]!, 'base64url').toString())
   return { jti, auth_time, acr, amr }
 }

@@ -293,8 +293,7 @@ export interface Links {
   codeName: string
   /** The directory that owns the app; null when it is the platform's own. */
   appDirectoryUid: string | null
-  /** The app's `protocol`, as JSON. */
-  protocolJson: string
+  protocol: AppProtocol
   /** The app's first redirect URI. */
   redirectUri: string
   holder: Holder

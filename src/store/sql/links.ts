@@ -1,5 +1,6 @@
 import type { Lasting, Row } from '../db.ts'
 import type { Links } from '../rows.ts'
+import { parse } from './columns.ts'
 
 /** What a chain hangs on beside its own row: the install, and through it the app, the business and the person. */
 export interface Linked {
@@ -43,7 +44,7 @@ function readLive(row: Row): Links {
     clientId: row.client_id as string,
     codeName: row.code_name as string,
     appDirectoryUid: row.app_directory_uid as string | null,
-    protocolJson: row.protocol as string,
+    protocol: parse<Links['protocol']>(row.protocol),
     redirectUri: row.app_redirect_uri as string,
     holder: {
       staffUid: row.staff_uid as string,

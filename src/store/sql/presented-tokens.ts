@@ -60,7 +60,7 @@ function ownApp(row: Row): PresentedToken['app'] {
     clientId: row.own_client_id as string,
     codeName: row.own_code_name as string,
     appDirectoryUid: row.own_directory as string | null,
-    protocolJson: row.own_protocol as string,
+    protocol: parse<PresentedToken['app']['protocol']>(row.own_protocol),
     redirectUri: row.own_redirect_uri as string,
   }
 }

@@ -37,7 +37,7 @@ export function liveness({ store: opened }: Given): void {
           clientId: place.app.clientId,
           codeName: place.app.codeName,
           appDirectoryUid: place.app.directoryUid,
-          protocolJson: '{}',
+          protocol: {},
           redirectUri: place.app.redirectUri,
           holder: {
             staffUid: place.staff.uid,
