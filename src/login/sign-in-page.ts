@@ -4,6 +4,7 @@ import { type Markup, page } from '../http/page/layout.ts'
 import { plainName } from '../http/page/plain-name.ts'
 import type { Site } from '../site.ts'
 import { appFace, appName } from './app-face.ts'
+import { appLinks } from './app-links.ts'
 import { cancel } from './cancel.ts'
 import { accountLine } from './pieces.ts'
 import { signInPurpose, type Visit } from './visit.ts'
@@ -41,6 +42,7 @@ ${shown.again ? html`<p class="note">${say('signIn.again')}</p>` : ''}
 ${shown.account ? continueAs(shown.account, hidden, visit) : ''}
 ${problem(visit, shown)}
 ${form(visit, shown, hidden)}
+${waiting ? appLinks(waiting.app, look) : ''}
 ${cancel(visit, site)}`,
   )
 }

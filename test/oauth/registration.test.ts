@@ -438,21 +438,25 @@ test('no description, however odd, gets an error of ours', async () => {
   }
 })
 
-test('the permission dialog links the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
+test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
   const story = await tellStory(open())
-  const dialog = async (description: Record<string, unknown>) => {
+  const linksFor = async (description: Record<string, unknown>) => {
     const { body } = await register(story.test, description)
     const app = { ...(await story.test.site.store.apps.findByClientId(body.client_id))!, secret: '' }
     const visitor = story.world.visitor()
+    const shown = () => /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
     await visitor.open(authorizationPath(app, PKCE))
+    const atSignIn = shown()
     await visitor.signIn('dana@example.com', 'correct horse battery')
-    return /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
+    assert.ok(visitor.place.html.includes('id="allow"'))
+    assert.equal(shown(), atSignIn)
+    return atSignIn
   }
-  const links = await dialog({ policy_uri: 'https://a.example/privacy?a=1&b=2', tos_uri: 'https://a.example/terms' })
+  const links = await linksFor({ policy_uri: 'https://a.example/privacy?a=1&b=2', tos_uri: 'https://a.example/terms' })
   assert.match(
     links!,
     /href="https:\/\/a\.example\/privacy\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow"/,
   )
   assert.match(links!, /href="https:\/\/a\.example\/terms"/)
-  assert.equal(await dialog({}), undefined)
+  assert.equal(await linksFor({}), undefined)
 })
