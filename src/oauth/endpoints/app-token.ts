@@ -1,5 +1,5 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { noParams, Params } from '../../http/params.ts'
+import { Malformed, noParams, Params } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
@@ -27,6 +27,12 @@ export async function appToken(incoming: Incoming, site: Site): Promise<Answer> 
 }
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
+  const misplaced = ['service_id', 'service_secret'].find((name) => incoming.query.has(name))
+  if (misplaced)
+    throw new Malformed(
+      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
+      misplaced,
+    )
   const given = await incoming.form()
   const credentials = new Params(
     new Map([
