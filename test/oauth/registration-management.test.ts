@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { newToken } from '../../src/kit/id.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
+import { documentServer } from '../parts/document-server.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
@@ -217,6 +218,29 @@ onBothEngines((engine) => {
     const kept = JSON.stringify([app, await server.site.store.events.list({}, 100), server.logged])
     for (const secret of [made.client_secret, made.registration_access_token]) assert.ok(!kept.includes(secret))
   })
+})
+
+test('nobody has us read a sector again and again by changing a registration', async () => {
+  const server = await testSite({ env: { ...OPEN, BEHALF_OUTBOUND_PRIVATE: 'on' } })
+  const sector = await documentServer([CALLBACK])
+  const [made, another] = [(await register(server)).body, (await register(server)).body]
+  const put = async (registration: typeof made) => {
+    const answer = await ask(server, 'PUT', registration.registration_client_uri, {
+      token: registration.registration_access_token,
+      body: { client_id: registration.client_id, redirect_uris: [CALLBACK], sector_identifier_uri: sector.url },
+    })
+    registration.registration_access_token =
+      answer.body.registration_access_token ?? registration.registration_access_token
+    return answer
+  }
+  for (let n = 0; n < 30; n++) assert.equal((await put(made)).status, 200)
+  const refused = await put(made)
+  assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
+  assert.ok(refused.headers.get('retry-after'))
+  assert.equal(sector.asked.length, 30)
+  assert.equal((await put(another)).status, 200, 'another registration has a count of its own')
+  const shown = await ask(server, 'GET', made.registration_client_uri, { token: made.registration_access_token })
+  assert.equal(shown.status, 200)
 })
 
 test('addresses of registrations answer their methods to pages of other origins', async () => {
