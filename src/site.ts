@@ -1,5 +1,6 @@
 import type { Config } from './config/load.ts'
 import { type AppKeys, openAppKeys } from './domain/app-keys.ts'
+import { type AppLogos, openAppLogos } from './domain/app-logos.ts'
 import { resealSecrets } from './domain/app-secrets.ts'
 import { findBrand } from './domain/brand.ts'
 import { type Keys, openKeys } from './domain/keys.ts'
@@ -43,6 +44,7 @@ export interface Site {
   readonly outbound: Outbound
   /** The public keys that apps prove themselves with. */
   readonly appKeys: AppKeys
+  readonly appLogos: AppLogos
   readonly addressOf: AddressReader
   /** How a page looks for this visitor: the brand of the directory owning the host, and a language. */
   look(incoming: Incoming, locales?: readonly string[]): Promise<Look>
@@ -113,6 +115,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       limits,
       outbound,
       appKeys: openAppKeys(outbound, clock, log),
+      appLogos: openAppLogos(outbound, clock, log),
       addressOf: openAddressReader(config.trustedProxies),
       async look(incoming, locales = []) {
         const asked = [...locales, incoming.header('accept-language') ?? '']

@@ -34,7 +34,7 @@ export function signInPage(visit: Visit, site: Site, shown: SignInPage): Respons
     look,
     { title: say('signIn.title'), status, headers, cookies },
     html`<div class="opening">
-${waiting ? appFace(waiting.app) : ''}
+${waiting ? appFace(waiting) : ''}
 <h1>${say('signIn.title')}</h1>
 <p class="lead">${app ? say('signIn.toContinue', { app }) : say('signIn.withoutApp', { brand: look.brand.name })}</p>
 </div>

@@ -78,7 +78,7 @@ onBothEngines((engine) => {
     story.publish({
       client_name: '<b>Claude</b>',
       redirect_uris: [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb', 'com.example.app:/cb'],
-      logo_uri: 'https://evil.example/logo.png',
+      logo_uri: 'https://localhost:1/evil.example/logo.png',
     })
     const open = async (redirectUri: string) => {
       const visitor = world.visitor()

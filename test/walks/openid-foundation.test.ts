@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { deliverLogouts } from '../../src/ops/deliver-logouts.ts'
@@ -16,6 +17,10 @@ import { PASSWORD } from '../parts/world.ts'
 const HOME = 'https://suite.example/test/a/behalf'
 const CALLBACK = `${HOME}/callback`
 const AFTERWARDS = `${HOME}/post_logout_redirect`
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 const ENV = { BEHALF_REGISTRATION: 'open', BEHALF_ADDRESS_REGISTRATIONS: '1000', BEHALF_OUTBOUND_PRIVATE: 'on' }
 
 type Client = Record<string, string>
@@ -149,12 +154,18 @@ onBothEngines((engine) => {
     assert.deepEqual([status, body.error], [400, 'invalid_client_metadata'])
   })
 
-  test('Dynamic OP: policy and terms are linked from the page to sign in, the logo is kept and told', async () => {
-    const told = { policy_uri: `${HOME}/policy`, tos_uri: `${HOME}/tos`, logo_uri: `${HOME}/logo.png` }
+  test('Dynamic OP: policy and terms are linked from the page to sign in, and the logo is shown there', async () => {
+    const place = await documentServer((_: unknown, response: ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'image/png' }).end(PNG),
+    )
+    const told = { policy_uri: `${HOME}/policy`, tos_uri: `${HOME}/tos`, logo_uri: place.url }
     const client = await needClient(told)
     assert.equal(client.logo_uri, told.logo_uri)
     const { html } = await story.world.visitor().open(authorization(client))
     assert.ok(html.includes('id="password"') && html.includes(told.policy_uri) && html.includes(told.tos_uri))
+    const [, source] = /<img class="app-logo" src="([^"]+)"/.exec(html)!
+    const shown = Buffer.from(await (await story.test.fetch(source!)).arrayBuffer())
+    assert.deepEqual(shown, PNG)
   })
 
   test('Dynamic OP: after a rotation the new keys are published, and the old ones still', async () => {
