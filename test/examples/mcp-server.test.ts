@@ -118,6 +118,25 @@ onBothEngines(async (engine) => {
       })
     }
 
+    test('an assistant in a browser may come from any origin (Fetch §4.8)', async () => {
+      const asked = ['authorization', 'content-type', 'mcp-protocol-version']
+      const preflight = await fetch(RESOURCE, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://assistant.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': asked.join(','),
+        },
+      })
+      assert.equal(preflight.status, 204)
+      const allowed = preflight.headers.get('access-control-allow-headers')!.toLowerCase().split(', ')
+      assert.ok(asked.every((name) => allowed.includes(name)))
+      for (const response of [preflight, await fetch(RESOURCE, { method: 'POST' })]) {
+        assert.equal(response.headers.get('access-control-allow-origin'), '*')
+        assert.equal(response.headers.get('access-control-allow-credentials'), null)
+      }
+    })
+
     test('the server says who gives tokens for it, and takes none that are meant for somebody else', async () => {
       const bare = await fetch(RESOURCE, { method: 'POST' })
       assert.equal(bare.status, 401)
