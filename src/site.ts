@@ -114,8 +114,8 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       cookies: openCookies(config.secure),
       limits,
       outbound,
-      appKeys: openAppKeys(outbound, clock, log),
-      appLogos: openAppLogos(outbound, clock, log),
+      appKeys: openAppKeys(outbound, limits, clock, log),
+      appLogos: openAppLogos(outbound, limits, clock, log),
       addressOf: openAddressReader(config.trustedProxies),
       async look(incoming, locales = []) {
         const asked = [...locales, incoming.header('accept-language') ?? '']

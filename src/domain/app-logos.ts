@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Limits } from '../http/limits.ts'
 import { readImage } from '../http/page/image.ts'
 import { imageSize } from '../http/page/image-size.ts'
 import type { Clock } from '../kit/clock.ts'
@@ -31,7 +32,12 @@ interface Known {
   reading?: Promise<void>
 }
 
-export function openAppLogos(outbound: Outbound, clock: Clock, log: Log): AppLogos {
+export function openAppLogos(
+  outbound: Outbound,
+  limits: Pick<Limits, 'mayReadFrom'>,
+  clock: Clock,
+  log: Log,
+): AppLogos {
   const known = new Map<string, Known>()
 
   const read = async (uri: string, entry: Known, appUid: string) => {
@@ -64,7 +70,9 @@ export function openAppLogos(outbound: Outbound, clock: Clock, log: Log): AppLog
       if (app.origin === 'platform' || typeof uri !== 'string') return appLogo(app)
       const entry = remember(uri)
       const now = clock.now()
-      if (!entry.reading && now - entry.triedAt >= BELIEVED) {
+      const isDue = () => !entry.reading && now - entry.triedAt >= BELIEVED
+      // Strangers make as many apps as they like, each with another address at one host.
+      if (isDue() && (await limits.mayReadFrom(new URL(uri).host)) && isDue()) {
         entry.triedAt = now
         entry.reading = read(uri, entry, app.uid).finally(() => {
           entry.reading = undefined

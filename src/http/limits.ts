@@ -17,6 +17,8 @@ export interface Limits {
   checkChanges(app: string): Promise<void>
   /** Refuses to fetch one more document that we do not know yet: for this visitor, or from this host. */
   checkDocuments(visitor: string, host: string): Promise<void>
+  /** Whether we may read once more from a host that a stranger named: keys, or a logo. */
+  mayReadFrom(host: string): Promise<boolean>
   /** Whether one more line about this subject may be written to the audit; says no when somebody tries to fill it. */
   mayNote(subject: string): Promise<boolean>
 }
@@ -40,6 +42,7 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
     )
   const registrations = new RateLimiterMemory({ points: addressRegistrations, duration: 3600 })
   const changes = new RateLimiterMemory({ points: 30, duration: 3600 })
+  const reads = new RateLimiterMemory({ points: 60, duration: 60 })
   const documents = new RateLimiterMemory({ points: 20, duration: 60 })
   const check = async (limiter: RateLimiterMemory, subject: string, sentence: string) => {
     try {
@@ -62,6 +65,7 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
       await check(documents, `visitor ${visitor}`, sentence)
       await check(documents, `host ${host}`, sentence)
     },
+    mayReadFrom: (host) => may(reads, host),
     mayNote: (subject) => may(notes, subject),
   }
 }

@@ -123,3 +123,18 @@ test('nobody waits for a host that says nothing, and addresses inside are never 
   assert.equal(await strict.logoOnPage(inside), undefined)
   assert.equal(strict.place.asked.length, 0)
 })
+
+test('nobody can have us ask one host for logos without end, however many apps there are', async () => {
+  const { server, place, answer, makeApp } = await begin({
+    BEHALF_OUTBOUND_PRIVATE: 'on',
+    BEHALF_ADDRESS_REGISTRATIONS: '1000',
+  })
+  answer(picture(PNG))
+  const statuses: number[] = []
+  for (let n = 0; n < 70; n++) {
+    const { uid } = await makeApp(`${place.url}?${n}`)
+    statuses.push((await server.fetch(`/assets/logo/app/${uid}`)).status)
+  }
+  assert.equal(place.asked.length, 60)
+  assert.deepEqual([statuses[59], statuses[60]], [200, 404])
+})
