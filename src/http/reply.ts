@@ -66,7 +66,8 @@ export function preflight(methods: string): Reply {
   const allowed = {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': methods,
-    'access-control-allow-headers': 'Authorization, Content-Type, Accept',
+    // Clients of the Model Context Protocol send its version along, to the metadata as well.
+    'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version',
     'access-control-max-age': '86400',
   }
   return new Reply(204, { ...ALWAYS, ...allowed }, null)
