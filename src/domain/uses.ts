@@ -1,12 +1,11 @@
 import type { Clock } from '../kit/clock.ts'
-import { tokenDigest } from '../kit/digest.ts'
 import type { SecretUse } from '../store/app-secrets.ts'
 import type { Store } from '../store/store.ts'
 
 /** Notes when tokens and secrets were last used, without making anybody wait for it. */
 export interface Uses {
-  /** Notes that this token is used now; seldom more than once an hour for the same one. */
-  note(token: { lastUsedAt: number | null }, presented: string): void
+  /** Notes that the token of this digest is used now; seldom more than once an hour for the same one. */
+  note(digest: string): void
   /** The same for the secret that an app has just proved itself with. */
   noteSecret(secret: SecretUse): void
   /** Writes down what is noted. */
@@ -17,6 +16,8 @@ export interface Uses {
 const FRESH = 3600
 const PIECE = 200
 const MOST = 5000
+/** Tokens of which we remember when we noted them. One that was forgotten is noted once more, which changes nothing. */
+const MOST_NOTED = 20_000
 
 /**
  * Last uses are told to the hour and written in small pieces once a second, so that a flood of tokens costs one small write a second
@@ -24,10 +25,11 @@ const MOST = 5000
  */
 export function openUses(store: Store, clock: Clock, failed: (error: unknown) => void): Uses {
   const tokens = new Map<string, number>()
+  const noted = new Map<string, number>()
   const secrets = new Map<string, number>()
   const flush = async () => {
     const [used, proved] = [takePiece(tokens), takePiece(secrets)]
-    await store.tokens.stamp(used.map(([presented, at]) => ({ digest: tokenDigest(presented), at })))
+    await store.tokens.stamp(used.map(([digest, at]) => ({ digest, at })))
     await store.appSecrets.stamp(proved.map(([uid, at]) => ({ uid, at })))
   }
   const isWaiting = () => tokens.size > 0 || secrets.size > 0
@@ -36,9 +38,14 @@ export function openUses(store: Store, clock: Clock, failed: (error: unknown) =>
   }, 1000)
   timer.unref()
   return {
-    note({ lastUsedAt }, presented) {
+    note(digest) {
       const now = clock.now()
-      if (isDue(lastUsedAt, now) && tokens.size < MOST) tokens.set(presented, now)
+      if (!isDue(noted.get(digest), now) || tokens.size >= MOST) return
+      tokens.set(digest, now)
+      // The one that was noted longest ago goes first.
+      noted.delete(digest)
+      if (noted.size >= MOST_NOTED) noted.delete(noted.keys().next().value!)
+      noted.set(digest, now)
     },
     noteSecret({ uid, lastUsedAt }) {
       const now = clock.now()
@@ -52,8 +59,8 @@ export function openUses(store: Store, clock: Clock, failed: (error: unknown) =>
   }
 }
 
-function isDue(lastUsedAt: number | null, now: number): boolean {
-  return lastUsedAt === null || now - lastUsedAt >= FRESH
+function isDue(last: number | null | undefined, now: number): boolean {
+  return last === null || last === undefined || now - last >= FRESH
 }
 
 function takePiece(waiting: Map<string, number>): [string, number][] {

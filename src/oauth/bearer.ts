@@ -18,9 +18,10 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
       headers: { 'www-authenticate': 'Bearer realm="Behalf"' },
     })
   }
-  const token = await site.store.tokens.findLive(tokenDigest(presented), site.clock.now())
-  if (!token) return refuseUnknown(presented, site)
-  site.uses.note(token, presented)
+  const digest = tokenDigest(presented)
+  const token = await site.store.tokens.findLive(digest, site.clock.now())
+  if (!token) return refuseUnknown(digest, site)
+  site.uses.note(digest)
   return token.audience === null ? token : asMeantForUs(token)
 }
 
@@ -37,8 +38,8 @@ function asMeantForUs(token: LiveToken): LiveToken {
   )
 }
 
-async function refuseUnknown(presented: string, { store, clock }: Site): Promise<never> {
-  if (await store.appTokens.findLive(tokenDigest(presented), clock.now())) {
+async function refuseUnknown(digest: string, { store, clock }: Site): Promise<never> {
+  if (await store.appTokens.findLive(digest, clock.now())) {
     challenge(
       'insufficient_scope',
       'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',

@@ -10,27 +10,44 @@ export interface Step {
   params: readonly Param[]
   /** When this step touches no row, the whole write is undone and its caller is told so. */
   must?: boolean
+  /** It only notes what no remembered answer tells. */
+  isNote?: boolean
 }
 
 /**
- * A question about rows that seldom change. SQLite remembers what its rows came to for as long as nothing in those tables has changed,
- * whoever changes it, so what it remembers is never out of date; PostgreSQL asks each time. What comes of it is shared: nobody changes it.
+ * What SQLite remembers for as long as nothing that it rests on has changed, whoever changes it; so it is never out of date. PostgreSQL
+ * asks each time. What comes of it is shared: nobody changes it.
  */
-export interface Lasting<T> {
-  readonly sql: string
+export interface Remembered {
   /** Tables of which it reads rows that are there already, found by a key: what is added to them changes no answer. */
   readonly rowsOf: readonly string[]
   /** Tables of which it reads as many rows as there are: what is added to them counts as well. */
   readonly listsOf?: readonly string[]
+  /** How many answers are kept at the most. */
+  readonly most: number
+}
+
+/** A question about rows that seldom change. */
+export interface Lasting<T> extends Remembered {
+  readonly sql: string
   /** Made of all its rows, of which there is one at least. */
   make(rows: readonly Row[]): T
 }
 
 /** A query for one row, and the lasting question that it leads to by two of its columns, which are `$1` and `$2` there. */
-export interface Trail<T> {
+export interface Trail<S, T> {
   readonly sql: string
+  make(row: Row): S
   readonly by: readonly [string, string]
   readonly to: Lasting<T>
+  /** Left out, the row is asked for anew each time. */
+  readonly remembered?: Remembered & { fits?(row: Row): boolean }
+}
+
+/** Where a trail begins and where it leads to, if that is there. */
+export interface Followed<S, T> {
+  start: S
+  end: T | undefined
 }
 
 /**
@@ -44,8 +61,8 @@ export interface Db {
   all(sql: string, params: readonly Param[]): Promise<Row[]>
   /** What the rows of a lasting question come to; undefined when there are none. */
   recall<T>(question: Lasting<T>, params: readonly Param[]): Promise<T | undefined>
-  /** The first row, and what it leads to, if that is there; one query where asking costs a round trip. */
-  follow<T>(trail: Trail<T>, params: readonly Param[]): Promise<{ row: Row; end: T | undefined } | undefined>
+  /** The first row, and what it leads to; one query where asking costs a round trip. */
+  follow<S, T>(trail: Trail<S, T>, params: readonly Param[]): Promise<Followed<S, T> | undefined>
   /**
    * Does all steps or none; the rows that each returned, in order. Undefined when a `must` step touched no row: then nothing was
    * written. Throws Conflict when a unique value was taken, Unavailable when the database cannot answer.

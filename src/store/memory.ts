@@ -1,22 +1,18 @@
-import type { Lasting, Param } from './db.ts'
+import type { Param, Remembered } from './db.ts'
 
-/** Answers of each question that are remembered at the most: some megabytes. */
-const MOST = 5000
-
-/** What lasting questions came to, kept for as long as it is so. */
+/** What was asked before, kept for as long as it is so. */
 export interface Memory {
-  find<T>(question: Lasting<T>, params: readonly Param[]): T | undefined
-  keep<T>(question: Lasting<T>, params: readonly Param[], answer: T): void
+  find(question: Remembered, params: readonly Param[]): unknown
+  keep(question: Remembered, params: readonly Param[], answer: unknown): void
   /** Rows of this table were changed or taken away; or there are more of them. */
   forget(table: string, change: 'changed' | 'added'): void
   forgetAll(): void
 }
 
 export function openMemory(): Memory {
-  const known = new Map<Lasting<unknown>, Map<string, unknown>>()
+  const known = new Map<Remembered, Map<string, unknown>>()
   return {
-    find: <T>(question: Lasting<T>, params: readonly Param[]) =>
-      known.get(question)?.get(keyOf(params)) as T | undefined,
+    find: (question, params) => known.get(question)?.get(keyOf(params)),
     keep(question, params, answer) {
       let answers = known.get(question)
       if (!answers) {
@@ -24,7 +20,7 @@ export function openMemory(): Memory {
         known.set(question, answers)
       }
       // The oldest goes; one that is often asked for comes back at once.
-      if (answers.size >= MOST) answers.delete(answers.keys().next().value!)
+      if (answers.size >= question.most) answers.delete(answers.keys().next().value!)
       answers.set(keyOf(params), answer)
     },
     forget(table, change) {
@@ -38,7 +34,7 @@ export function openMemory(): Memory {
   }
 }
 
-/** Parameters of lasting questions are identifiers, in which there is no line break. */
+/** What is remembered is asked for by identifiers and digests, in which there is no line break. */
 function keyOf(params: readonly Param[]): string {
   return params.length === 1 ? String(params[0]) : params.join('\n')
 }

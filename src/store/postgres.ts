@@ -56,7 +56,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
   }
 
   const known = new Map<unknown, string>()
-  const joinedOf = (trail: Trail<unknown>): string => {
+  const joinedOf = (trail: Trail<unknown, unknown>): string => {
     let text = known.get(trail)
     if (text === undefined) {
       text = joined(trail)
@@ -75,7 +75,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     },
     async follow(trail, params) {
       const [row] = await read(joinedOf(trail), params)
-      return row && { row, end: row.found === null ? undefined : trail.to.make([row]) }
+      return row && { start: trail.make(row), end: row.found === null ? undefined : trail.to.make([row]) }
     },
     async write(steps) {
       for (let tries = 1; ; tries++) {

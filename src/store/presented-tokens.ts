@@ -10,7 +10,6 @@ export interface PresentedToken {
   audience: string | null
   createdAt: number
   expiresAt: number
-  lastUsedAt: number | null
   /** Whom it speaks for; undefined for an app that speaks for itself. */
   holder: Holder | undefined
   authTime: number | null

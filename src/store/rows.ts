@@ -305,7 +305,6 @@ export interface LiveToken {
   scopes: readonly string[]
   createdAt: number
   expiresAt: number
-  lastUsedAt: number | null
   /** The resource it is for; null for the platform's own API. */
   audience: string | null
   /** Claims asked for at userinfo by name, as JSON. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
-import { Conflict, type Db, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
+import { Conflict, type Db, type Followed, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
 import { openMemory } from './memory.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 import { openView } from './sqlite-view.ts'
@@ -126,7 +126,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         const statement = prepare(step.sql)
         const returned = statement.returns ? statement.all(step.params) : undefined
         const changes = returned?.length ?? statement.run(step.params)
-        if (changes > 0) touched.add(statement)
+        if (changes > 0 && !step.isNote) touched.add(statement)
         if (step.must && changes === 0) {
           undoSteps(rows.length)
           return () => resolve(undefined)
@@ -158,16 +158,27 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const getLasting = <T>(question: Lasting<T>, params: readonly Param[]): T | undefined => {
     view.begin()
     const known = memory.find(question, params)
-    if (known !== undefined) return known
+    if (known !== undefined) return known as T
     const rows = prepare(question.sql).all(params)
     if (rows.length === 0) return undefined
     const answer = question.make(rows)
     memory.keep(question, params, answer)
     return answer
   }
-  const getFollowed = <T>({ sql, by, to }: Trail<T>, params: readonly Param[]) => {
-    const row = get(sql, params)
-    return row && { row, end: getLasting(to, [row[by[0]]!, row[by[1]]!]) }
+  /** Where the trail begins, and by what it leads on. */
+  const getStart = <S>({ sql, by, make, remembered }: Trail<S, unknown>, params: readonly Param[]) => {
+    view.begin()
+    const known = remembered && memory.find(remembered, params)
+    if (known !== undefined) return known as { start: S; by: Param[] }
+    const row = prepare(sql).first(params)
+    if (!row) return undefined
+    const found = { start: make(row), by: [row[by[0]]!, row[by[1]]!] }
+    if (remembered && remembered.fits?.(row) !== false) memory.keep(remembered, params, found)
+    return found
+  }
+  const getFollowed = <S, T>(trail: Trail<S, T>, params: readonly Param[]): Followed<S, T> | undefined => {
+    const found = getStart(trail, params)
+    return found && { start: found.start, end: getLasting(trail.to, found.by) }
   }
 
   const read = async <T>(look: () => T): Promise<T> => {

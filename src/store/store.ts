@@ -166,6 +166,8 @@ export interface Store {
     end(digest: string, at: number, event: Event): Promise<boolean>
     /** Notes the last use of several tokens. */
     stamp(uses: readonly { digest: string; at: number }[]): Promise<void>
+    /** When it was last used, as far as that is noted; undefined where there is no such token. */
+    lastUse(digest: string): Promise<number | null | undefined>
   }
 
   refreshTokens: RefreshTokens

@@ -34,9 +34,10 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Answer
   const presented = form.need('token')
   // One look-up finds every kind, so the hint is read only to be refused when it was sent twice.
   form.get('token_type_hint')
-  const token = await site.store.presentedTokens.findLive(tokenDigest(presented), site.clock.now())
+  const digest = tokenDigest(presented)
+  const token = await site.store.presentedTokens.findLive(digest, site.clock.now())
   if (!token || !concerns(token, asker, site)) return json(200, { active: false })
-  if ('resource' in asker && token.kind === 'access') site.uses.note(token, presented)
+  if ('resource' in asker && token.kind === 'access') site.uses.note(digest)
   return json(200, describeToken(token, presented, site))
 }
 

@@ -70,6 +70,7 @@ const WITH_SECRETS: Lasting<AppWithSecrets> = {
     where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
   rowsOf: ['apps', 'directories'],
   listsOf: ['app_secrets'],
+  most: 2000,
   make(rows) {
     const found = rows.filter((row) => row.secret_digest !== null).map(readSecret)
     return { app: readApp(rows[0]!), secrets: new Map(found) }

@@ -13,10 +13,11 @@ import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { tokenStep } from './tokens.ts'
 
 /** A code is recognised long after all that it hangs on has ended. */
-const FIND: Trail<Linked> = {
+const FIND: Trail<Row, Linked> = {
   sql: `select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
     from codes o join chains c on c.uid = o.chain_uid
     where o.digest = $1`,
+  make: (row) => row,
   by: LINKED_BY,
   to: LINKS,
 }
@@ -55,7 +56,7 @@ export function codes(db: Db): Store['codes'] {
     },
     async find(digest) {
       const found = await db.follow(FIND, [digest])
-      return found?.end && read(found.row, found.end)
+      return found?.end && read(found.start, found.end)
     },
     async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([

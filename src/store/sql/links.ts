@@ -30,6 +30,7 @@ export const LINKS: Lasting<Linked> = {
     left join directories d on d.uid = b.directory_uid and d.ended_at is null
     where i.uid = $1`,
   rowsOf: ['installs', 'apps', 'staff', 'people', 'businesses', 'directories'],
+  most: 5000,
   make: ([row]) => readLinks(row!),
 }
 

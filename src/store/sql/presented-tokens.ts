@@ -4,53 +4,62 @@ import { APP_LIVES } from './app-tokens.ts'
 import { parse } from './columns.ts'
 import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
 
-// One statement for all kinds, so that to ask costs the same whatever the token turns out to be. That of an app alone leads nowhere, and
-// brings what is told of its app along.
-const LIVE: Trail<Linked> = {
+/** A token without what it leads to. */
+interface Start extends Omit<PresentedToken, 'app' | 'holder'> {
+  /** The app of a token that speaks for the app alone, which leads nowhere. */
+  ownApp: PresentedToken['app'] | undefined
+}
+
+// One statement for all kinds, so that to ask costs the same whatever the token turns out to be. Whether its time is over is for the asker
+// to see, so that the answer lasts.
+const LIVE: Trail<Start, Linked> = {
   sql: `
-  select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at, t.last_used_at,
+  select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
       c.auth_time, null as facts, ${LINKING},
       null as own_app, null as own_client_id, null as own_code_name, null as own_directory, null as own_protocol, null as own_redirect_uri
     from access_tokens t
     join chains c on c.uid = t.chain_uid and c.ended_at is null
-    where t.digest = $1 and t.ended_at is null and t.expires_at > $2
+    where t.digest = $1 and t.ended_at is null
   union all
-  select 'app', u.scopes, u.audience, u.created_at, u.expires_at, null, null, null, null, null,
+  select 'app', u.scopes, u.audience, u.created_at, u.expires_at, null, null, null, null,
       a.uid, a.client_id, a.code_name, a.directory_uid, a.protocol, a.redirect_uri
     from app_tokens u join apps a on a.uid = u.app_uid and ${APP_LIVES}
-    where u.digest = $1 and u.ended_at is null and u.expires_at > $2
+    where u.digest = $1 and u.ended_at is null
   union all
   select 'refresh', r.scopes, null, r.created_at,
       case when r.idle_expires_at < r.expires_at then r.idle_expires_at else r.expires_at end,
-      null, r.auth_time, r.facts, ${LINKING}, null, null, null, null, null, null
+      r.auth_time, r.facts, ${LINKING}, null, null, null, null, null, null
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid and c.ended_at is null
-    where r.digest = $1 and r.rotated_at is null and r.idle_expires_at > $2 and r.expires_at > $2`,
+    where r.digest = $1 and r.rotated_at is null`,
+  make: readStart,
   by: LINKED_BY,
   to: LINKS,
+  // Refresh tokens change with every use, and what is no access token is asked about seldom.
+  remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000, fits: (row) => row.kind === 'access' },
 }
 
 export function presentedTokens(db: Db): PresentedTokens {
   return {
     async findLive(digest, now) {
-      const found = await db.follow(LIVE, [digest, now])
-      if (!found) return undefined
-      const { row, end } = found
-      const app = row.kind === 'app' ? ownApp(row) : end?.live
-      if (!app) return undefined
-      return {
-        kind: row.kind as PresentedToken['kind'],
-        app,
-        holder: row.kind === 'app' ? undefined : end?.live?.holder,
-        scopes: parse<string[]>(row.token_scopes),
-        audience: row.audience as string | null,
-        createdAt: row.created_at as number,
-        expiresAt: row.expires_at as number,
-        lastUsedAt: row.last_used_at as number | null,
-        authTime: row.auth_time as number | null,
-        facts: row.facts === null ? undefined : parse<PresentedToken['facts']>(row.facts),
-      }
+      const found = await db.follow(LIVE, [digest])
+      if (!found || found.start.expiresAt <= now) return undefined
+      const { ownApp: app = found.end?.live, ...start } = found.start
+      return app && { ...start, app, holder: found.end?.live?.holder }
     },
+  }
+}
+
+function readStart(row: Row): Start {
+  return {
+    kind: row.kind as PresentedToken['kind'],
+    scopes: parse<string[]>(row.token_scopes),
+    audience: row.audience as string | null,
+    createdAt: row.created_at as number,
+    expiresAt: row.expires_at as number,
+    authTime: row.auth_time as number | null,
+    facts: row.facts === null ? undefined : parse<PresentedToken['facts']>(row.facts),
+    ownApp: row.kind === 'app' ? ownApp(row) : undefined,
   }
 }
 

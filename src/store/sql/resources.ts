@@ -27,6 +27,7 @@ const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = r.dir
 const BY_UID: Lasting<ResourceServer> = {
   sql: `select ${COLUMNS} from resources r where r.uid = $1 and r.ended_at is null and ${OWNER_LIVES}`,
   rowsOf: ['resources', 'directories'],
+  most: 2000,
   make: ([row]) => read(row!),
 }
 

@@ -1,5 +1,5 @@
 import type { Db, Step, Trail } from '../db.ts'
-import type { AccessToken } from '../rows.ts'
+import type { AccessToken, LiveToken } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { json, parse } from './columns.ts'
 import { endOne } from './events.ts'
@@ -20,33 +20,31 @@ export function tokenStep(token: AccessToken): Step {
   }
 }
 
-const LIVE: Trail<Linked> = {
-  sql: `select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims,
-      ${LINKING}
+/** Whether its time is over is for the asker to see, so that the answer lasts. */
+const LIVE: Trail<Omit<LiveToken, 'links'>, Linked> = {
+  sql: `select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, ${LINKING}
     from access_tokens t
     join chains c on c.uid = t.chain_uid and c.ended_at is null
-    where t.digest = $1 and t.ended_at is null and t.expires_at > $2`,
+    where t.digest = $1 and t.ended_at is null`,
+  make: (row) => ({
+    chainUid: row.chain_uid as string,
+    scopes: parse<string[]>(row.scopes),
+    createdAt: row.created_at as number,
+    expiresAt: row.expires_at as number,
+    audience: row.audience as string | null,
+    claims: row.claims as string | null,
+  }),
   by: LINKED_BY,
   to: LINKS,
+  remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000 },
 }
 
 export function tokens(db: Db): Store['tokens'] {
   return {
     async findLive(digest, now) {
-      const found = await db.follow(LIVE, [digest, now])
+      const found = await db.follow(LIVE, [digest])
       const links = found?.end?.live
-      if (!links) return undefined
-      const { row } = found
-      return {
-        chainUid: row.chain_uid as string,
-        scopes: parse<string[]>(row.scopes),
-        createdAt: row.created_at as number,
-        expiresAt: row.expires_at as number,
-        lastUsedAt: row.last_used_at as number | null,
-        audience: row.audience as string | null,
-        claims: row.claims as string | null,
-        links,
-      }
+      return links && found.start.expiresAt > now ? { ...found.start, links } : undefined
     },
     end: (digest, at, event) =>
       endOne(
@@ -61,8 +59,13 @@ export function tokens(db: Db): Store['tokens'] {
         sql: `update access_tokens set last_used_at = $2
           where digest = $1 and (last_used_at is null or last_used_at < $2)`,
         params: [digest, at],
+        isNote: true,
       }))
       if (steps.length > 0) await db.write(steps)
+    },
+    async lastUse(digest) {
+      const row = await db.one('select last_used_at from access_tokens where digest = $1', [digest])
+      return row ? (row.last_used_at as number | null) : undefined
     },
   }
 }
