@@ -10,6 +10,7 @@ import type { Site } from '../../site.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { findPushed, mustPush } from '../authorize/pushed.ts'
 import { LONGEST_STATE, PROMPTS, type Proven, proveClient, readRequest } from '../authorize/read.ts'
+import { checkReturn } from '../authorize/recheck.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { modeForError, RESPONSE_MODES } from '../authorize/response-mode.ts'
 import { heedHint } from '../checks/id-token-hint.ts'
@@ -35,6 +36,8 @@ export async function authorize(incoming: Incoming, site: Site): Promise<Respons
   const pushed = await findPushed(params, site)
   const proven = pushed ? { app: pushed.app, ...pushed.request } : await proveClient(params, incoming, site)
   const { app } = proven
+  // What was proven when it was pushed may have been taken off the app since; then not even an error goes there.
+  if (pushed) checkReturn(pushed.request, app)
   try {
     const { request: asked, hint } = pushed ?? (await readHere(params, proven, site))
     const session = await findSession(site.cookies.read(incoming, 'session'), site)
