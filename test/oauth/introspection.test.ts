@@ -191,6 +191,12 @@ test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
       400,
       'invalid_request',
     ],
+    [
+      'a secret and a statement',
+      introspect(server, api, token, { client_assertion: 'a.b.c', client_assertion_type: 'x' }),
+      400,
+      'invalid_request',
+    ],
   ]
   for (const [who, response, status, error] of refused) {
     const answer = await response
