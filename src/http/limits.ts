@@ -13,6 +13,8 @@ export interface Limits {
   mayKeepRefusal(subject: string): Promise<boolean>
   /** Refuses a visitor who registers more apps than a developer would. */
   checkRegistrations(visitor: string): Promise<void>
+  /** Refuses a visitor who changes registrations again and again: each change is a line in the audit, and may have us ask another host. */
+  checkRegistrationChanges(visitor: string): Promise<void>
   /** Refuses to fetch one more document that we do not know yet: for this visitor, or from this host. */
   checkDocuments(visitor: string, host: string): Promise<void>
   /** Whether one more line about this subject may be written to the audit; says no when somebody tries to fill it. */
@@ -37,6 +39,8 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
       () => false,
     )
   const registrations = new RateLimiterMemory({ points: addressRegistrations, duration: 3600 })
+  // Whoever is at work on an app changes it more often than it is made.
+  const changes = new RateLimiterMemory({ points: addressRegistrations * 10, duration: 3600 })
   const documents = new RateLimiterMemory({ points: 20, duration: 60 })
   const check = async (limiter: RateLimiterMemory, subject: string, sentence: string) => {
     try {
@@ -53,6 +57,8 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
     mayKeepRefusal: (subject) => may(refusals, subject),
     checkRegistrations: (visitor) =>
       check(registrations, visitor, 'Too many apps are registered from your address. Please wait a little.'),
+    checkRegistrationChanges: (visitor) =>
+      check(changes, visitor, 'Too many registrations are changed from your address. Please wait a little.'),
     async checkDocuments(visitor, host) {
       const sentence = 'Too many documents of apps are asked for. Please wait a little.'
       await check(documents, `visitor ${visitor}`, sentence)

@@ -117,6 +117,29 @@ onBothEngines((engine) => {
     assert.equal((await server.site.store.appSecrets.listLive(found.app.uid, server.clock.now())).length, 1)
   })
 
+  test('changes are counted by address, whether they are good or not', async () => {
+    const server = await testSite({ engine, env: { ...OPEN, BEHALF_ADDRESS_REGISTRATIONS: '1' } })
+    const made = (await register(server)).body
+    let token = made.registration_access_token as string
+    const change = (more = {}) =>
+      ask(server, 'PUT', made.registration_client_uri, {
+        token,
+        body: { client_id: made.client_id, redirect_uris: [CALLBACK], ...more },
+      })
+    for (let n = 0; n < 8; n++) {
+      const { status, body } = await change({ client_name: `Assistant ${n}` })
+      assert.equal(status, 200)
+      token = body.registration_access_token
+    }
+    for (let n = 0; n < 2; n++) assert.equal((await change({ redirect_uris: ['x'] })).status, 400)
+    const refused = await change({ client_name: 'Once more' })
+    assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
+    assert.ok(refused.headers.get('retry-after'))
+    const { body } = await ask(server, 'GET', made.registration_client_uri, { token })
+    assert.equal(body.client_name, 'Assistant 7', 'its token is still good')
+    assert.equal((await ask(server, 'DELETE', made.registration_client_uri, { token })).status, 204)
+  })
+
   test('of two changes at once one counts', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body

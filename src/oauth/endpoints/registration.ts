@@ -1,5 +1,6 @@
 import { newEvent } from '../../domain/events.ts'
 import { replaceRegistration } from '../../domain/registration.ts'
+import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { ended } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
@@ -20,6 +21,7 @@ export async function showRegistration(incoming: Incoming, site: Site): Promise<
 /** RFC 7592 §2.2: replaces a registration as a whole. What is left out is as if it never had been said. */
 export async function changeRegistration(incoming: Incoming, site: Site): Promise<Response> {
   const { app, accessToken } = await needRegistered(incoming, site)
+  await site.limits.checkRegistrationChanges(visitorKey(incoming.address))
   const record = await readDescription(incoming)
   const by = { actor: `app:${app.uid}`, directoryUid: app.directoryUid, reference: incoming.reference }
   const replaced = await withMetadataErrors(async () => {
