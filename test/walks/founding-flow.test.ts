@@ -168,6 +168,35 @@ onBothEngines((engine) => {
     assert.match(response.headers.get('location')!, /^\/login\?ticket=[0-9a-f]{64}$/)
   })
 
+  test('what a page of another site posts comes once more as a link, with the cookies that the browser kept back', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp({ trusted: true })
+    const { visitor } = await connect(story, app)
+    const cookies = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+    const query = new URL(authorizationPath(app, { state: 'a b&c=ü' }), server.origin).search.slice(1)
+    const post = (body: string, headers: Record<string, string>) =>
+      server.fetch('/oauth/authorize', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body,
+      })
+    const crossSite = { 'sec-fetch-site': 'cross-site' }
+    const kept = await post(`${query}&resource=a&resource=b&prompt=`, crossSite)
+    assert.equal(kept.headers.get('set-cookie'), null, 'a new cookie would end what waits in this browser')
+    const link = new URL(kept.headers.get('location')!, server.origin)
+    assert.equal(link.pathname, '/oauth/authorize')
+    assert.equal(link.search, `?${query}&resource=a&resource=b&prompt=`)
+
+    const isAnswered = (response: Response) => response.headers.get('location')!.startsWith(app.redirectUri)
+    assert.ok(isAnswered(await post(query, { ...crossSite, cookie: cookies })), 'nothing was kept back')
+    assert.ok(isAnswered(await post(query, { 'sec-fetch-site': 'same-origin', cookie: cookies })))
+    const twice = await post(`${query}&state=x`, crossSite)
+    assert.match(twice.headers.get('location')!, /^https:\/\/app\.example\/callback\?error=invalid_request/)
+    const long = await post(`${query}&login_hint=${'x'.repeat(1000)}&x=${'x'.repeat(8000)}`, crossSite)
+    assert.match(long.headers.get('location')!, /^\/login\?ticket=/, 'what no link can hold goes on as it came')
+  })
+
   test('logout=true and prompt=login ask for the password again, prompt=none never asks', async () => {
     const story = await tellStory({ engine })
     const { world } = story
