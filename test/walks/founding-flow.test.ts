@@ -168,7 +168,7 @@ onBothEngines((engine) => {
     assert.match(response.headers.get('location')!, /^\/login\?ticket=[0-9a-f]{64}$/)
   })
 
-  test('what a page of another site posts comes once more as a link, with the cookies that the browser kept back', async () => {
+  test('what a page of another site posts comes again with the cookies that the browser kept back', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })
@@ -182,11 +182,18 @@ onBothEngines((engine) => {
         body,
       })
     const crossSite = { 'sec-fetch-site': 'cross-site' }
-    const kept = await post(`${query}&resource=a&resource=b&prompt=`, crossSite)
+    const kept = await post(`${query}&prompt=`, crossSite)
     assert.equal(kept.headers.get('set-cookie'), null, 'a new cookie would end what waits in this browser')
     const link = new URL(kept.headers.get('location')!, server.origin)
-    assert.equal(link.pathname, '/oauth/authorize')
-    assert.equal(link.search, `?${query}&resource=a&resource=b&prompt=`)
+    assert.deepEqual([link.pathname, link.searchParams.get('client_id')], ['/oauth/authorize', app.clientId])
+    assert.deepEqual([...link.searchParams.keys()], ['client_id', 'posted'], 'what was posted stays out of logs')
+    await visitor.open(link.pathname + link.search)
+    assert.deepEqual([visitor.answer().error, visitor.answer().state], [undefined, 'a b&c=ü'])
+    const resources = await post(`${query}&resource=a&resource=b`, crossSite)
+    await visitor.open(resources.headers.get('location')!)
+    assert.equal(visitor.answer().error, 'invalid_target')
+    await visitor.open(`${authorizationPath(app)}&posted=its-own&posted=twice`)
+    assert.ok(visitor.answer().code, 'an app may have a parameter of this name')
 
     const isAnswered = (response: Response) => response.headers.get('location')!.startsWith(app.redirectUri)
     assert.ok(isAnswered(await post(query, { ...crossSite, cookie: cookies })), 'nothing was kept back')
@@ -194,7 +201,7 @@ onBothEngines((engine) => {
     const twice = await post(`${query}&state=x`, crossSite)
     assert.match(twice.headers.get('location')!, /^https:\/\/app\.example\/callback\?error=invalid_request/)
     const long = await post(`${query}&login_hint=${'x'.repeat(1000)}&x=${'x'.repeat(8000)}`, crossSite)
-    assert.match(long.headers.get('location')!, /^\/login\?ticket=/, 'what no link can hold goes on as it came')
+    assert.match(long.headers.get('location')!, /^\/login\?ticket=/, 'what no address can hold goes on as it came')
   })
 
   test('logout=true and prompt=login ask for the password again, prompt=none never asks', async () => {

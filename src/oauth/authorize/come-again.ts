@@ -1,24 +1,37 @@
 import type { Incoming } from '../../http/incoming.ts'
-import type { Params } from '../../http/params.ts'
+import { type Params, readParams } from '../../http/params.ts'
 import { seeOther } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 
 /** Characters of an address that browsers and proxies on the way surely take. */
 const LONGEST = 8000
+const FIELD = 'posted'
+const PURPOSE = 'posted authorization request'
 
 /**
  * Browsers keep our cookies back from what a page of another site posts, and send them when the next request is a GET (RFC 6265bis
- * §5.6.7.1). So that request is made a link: otherwise the person would look signed out, and the new cookie that a request without one
- * gets would end whatever else waits in this browser. Undefined where nothing was kept back, or where it cannot be said in a link.
+ * §5.6.7.1). So the browser is sent to come again with one: otherwise the person would look signed out, and the new cookie that a request
+ * without one gets would end whatever else waits in this browser. What was posted stays out of logs: it travels sealed. Undefined where
+ * nothing was kept back, or where an address cannot hold it.
  */
-export function comeAgain(params: Params, incoming: Incoming, { cookies }: Site): Response | undefined {
+export function comeAgain(params: Params, incoming: Incoming, { cookies, seal }: Site): Response | undefined {
   if (incoming.method !== 'POST' || incoming.header('sec-fetch-site') !== 'cross-site') return undefined
   if (cookies.read(incoming, 'session') || cookies.read(incoming, 'browser')) return undefined
-  const query = asQuery(params)
-  return query !== undefined && query.length <= LONGEST ? seeOther(`/oauth/authorize?${query}`) : undefined
+  const asked = asQuery(params)
+  if (asked === undefined) return undefined
+  const query = new URLSearchParams({ client_id: params.get('client_id') ?? '', [FIELD]: seal.close(PURPOSE, asked) })
+  const address = `/oauth/authorize?${query}`
+  return address.length <= LONGEST ? seeOther(address) : undefined
 }
 
-/** What was sent twice by mistake is refused as it came. */
+/** What a browser comes again with; undefined for any other request, also for one that has a parameter of this name of its own. */
+export function cameAgain(query: Params, { seal }: Site): Params | undefined {
+  const [sealed, ...more] = query.all(FIELD)
+  const asked = sealed === undefined || more.length > 0 ? undefined : seal.open(PURPOSE, sealed)
+  return asked === undefined ? undefined : readParams(asked)
+}
+
+/** Undefined for what was sent twice by mistake, which is refused as it came. */
 function asQuery(params: Params): string | undefined {
   const query = new URLSearchParams()
   try {
