@@ -30,11 +30,16 @@ test('a cookie that a sibling host has set signs nobody in and goes on with no r
     `__Host-behalf-session=${thiefs.toUpperCase()}`,
     `__Host-behalf-session="${thiefs}"`,
     `x=y,__Host-behalf-session=${thiefs}`,
+    `\u00A0__Host-behalf-session=${thiefs}`,
+    `x=y; \u00A0__Host-behalf-session=\u00A0${thiefs}`,
   ])
     assert.equal(await whoIs(cookie), '/login', cookie)
   const mine = `__Host-behalf-session=${own}`
   for (const cookie of [
     mine,
+    `\u00A0__Host-behalf-session=${thiefs}; ${mine}`,
+    `x=y;${mine}`,
+    `x=y;\t ${mine}; z`,
     `behalf-session=${thiefs}; ${mine}`,
     `${mine}; behalf-session=${thiefs}`,
     `${mine}; __Host-behalf-session=${thiefs}`,
