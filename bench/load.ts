@@ -56,7 +56,6 @@ async function drive(seconds: number, supply: string[]): Promise<Driven> {
   const { connections } = job
   const samples: Driven['samples'] = []
   const requests = buildRequests(supply, samples)
-  const shareOf = (nth: number) => Math.floor(supply.length / connections) + (nth < supply.length % connections ? 1 : 0)
   const left = new Map<Client, number>()
   const watch = stopwatch(job.pid)
   const times: number[] = []
@@ -70,7 +69,9 @@ async function drive(seconds: number, supply: string[]): Promise<Driven> {
     sampleInt: 100,
     ...(job.once && { maxOverallRequests: supply.length }),
     setupClient(client) {
-      const share = requests.splice(0, shareOf(left.size))
+      // In turn, so that they arrive in the order in which they were made, as codes do that live for 30 seconds.
+      const nth = left.size
+      const share = requests.filter((_, index) => index % connections === nth)
       left.set(client, share.length)
       client.setRequests(share)
     },

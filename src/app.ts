@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
-import { loggedPath, withinBoundary } from './http/boundary.ts'
+import { type Door, loggedPath, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
 import { sayPage } from './http/page/say-page.ts'
-import { json } from './http/reply.ts'
+import { type Answer, asResponse, json } from './http/reply.ts'
 import { Problem, Refusal } from './kit/refusal.ts'
 import { keepRefusal } from './oauth/keep-refusal.ts'
 import { routes } from './routes.ts'
@@ -14,10 +14,15 @@ type Bindings = { readonly incoming?: unknown } | undefined
 
 /** A server as others see it. */
 export interface App {
-  fetch(request: Request, env?: Bindings): Response | Promise<Response>
+  fetch(request: Request, env?: Bindings): Promise<Response>
+  /** The same for Node's own request, where it asks for what is asked for most; undefined for everything else. */
+  answer(message: IncomingMessage): Promise<Answer> | undefined
 }
 
-const NO_PIECES: Record<string, string> = {}
+type Serve = (request: Request | undefined, message: IncomingMessage | undefined, path: Pieces) => Promise<Answer>
+type Pieces = Record<string, string>
+
+const NO_PIECES: Pieces = {}
 
 /** The whole server as one fetch handler: mounted on a port by main.ts, called directly by tests, or mounted inside another server. */
 export function openApp(site: Site): App {
@@ -26,40 +31,39 @@ export function openApp(site: Site): App {
   const { bodyLimit } = config
   const isTalkative = log.isLevelEnabled('debug')
 
-  const serve =
-    (handle: Handler, voice: Voice, isKept = true) =>
-    (request: Request, env: Bindings, path: Record<string, string>) => {
-      const message = env?.incoming as IncomingMessage | undefined
-      const incoming = new Incoming(
-        request,
-        message ? { addressOf, bodyLimit, path, message } : { addressOf, bodyLimit, path },
-      )
-      const answer = withinBoundary(
-        incoming,
-        () => handle(incoming, site),
-        (refusal) => voice(refusal, incoming, site),
-        log,
-        isKept ? (refusal) => keepRefusal(refusal, incoming, site) : undefined,
-      ).catch(unsayable)
+  const serve = (handle: Handler, voice: Voice, isKept = true): Serve => {
+    const door: Door = {
+      handle: (incoming) => handle(incoming, site),
+      say: (refusal, incoming) => voice(refusal, incoming, site),
+      log,
+    }
+    if (isKept) door.keep = (refusal, incoming) => keepRefusal(refusal, incoming, site)
+    return (request, message, path) => {
+      const incoming = new Incoming(request, { addressOf, bodyLimit, path, message })
+      const answer = withinBoundary(incoming, door).catch(unsayable)
       return isTalkative ? noted(incoming, answer, site) : answer
     }
+  }
   /** What goes wrong even while a refusal is being said. */
   const unsayable = (err: unknown) => {
     log.error({ err }, 'an answer could not be made')
     return json(err instanceof Refusal ? err.status : 500, { error: 'server_error' })
   }
-  const mount = (method: string | undefined, path: string, answer: ReturnType<typeof serve>) => {
-    const handler = (c: Context<{ Bindings: Bindings }>) => answer(c.req.raw, c.env, c.req.param())
+  const mount = (method: string | undefined, path: string, answer: Serve) => {
+    const handler = async (c: Context<{ Bindings: Bindings }>) =>
+      asResponse(await answer(c.req.raw, messageOf(c.env), c.req.param()))
     if (method === undefined) router.all(path, handler)
     else router.on(method, path, handler)
   }
 
   // A path without named pieces is found at once; the router is for the others, and for what is not there.
-  const known = new Map<string, ReturnType<typeof serve>>()
-  for (const { method, path, handle, voice } of routes) {
+  const known = new Map<string, Serve>()
+  const hot = new Map<string, Serve>()
+  for (const { method, path, handle, voice, isHot } of routes) {
     const answer = serve(handle, voice, mayExplain(path))
     mount(method, path, answer)
     if (!path.includes(':')) known.set(`${method} ${path}`, answer)
+    if (isHot) hot.set(`${method} ${path}`, answer)
   }
   for (const [path, allowed] of methodsByPath()) {
     const { voice } = routes.find((route) => route.path === path)!
@@ -75,11 +79,17 @@ export function openApp(site: Site): App {
   mount(undefined, '*', serve(refuse, sayPage, false))
 
   return {
-    fetch(request, env) {
+    async fetch(request, env) {
       const answer = known.get(`${request.method} ${tidyPath(request)}`)
-      return answer ? answer(request, env, NO_PIECES) : router.fetch(request, env)
+      return answer ? asResponse(await answer(request, messageOf(env), NO_PIECES)) : router.fetch(request, env)
     },
+    // With a query or in another spelling it is somebody who asks seldom.
+    answer: (message) => hot.get(`${message.method} ${message.url}`)?.(undefined, message, NO_PIECES),
   }
+}
+
+function messageOf(env: Bindings): IncomingMessage | undefined {
+  return env?.incoming as IncomingMessage | undefined
 }
 
 /** Whether somebody may ask later why a request to this path was refused; not for what machines ask for by themselves. */
@@ -88,15 +98,12 @@ function mayExplain(path: string): boolean {
 }
 
 /** Writes one line per request, for whoever looks for something: never a query, a header or a body. */
-async function noted(incoming: Incoming, answer: Promise<Response>, { log }: Site): Promise<Response> {
+async function noted(incoming: Incoming, answer: Promise<Answer>, { log }: Site): Promise<Answer> {
   const begun = performance.now()
   const response = await answer
-  const { method, reference, request } = incoming
+  const { method, reference, url } = incoming
   const took = Math.round((performance.now() - begun) * 10) / 10
-  log.debug(
-    { reference, method, path: loggedPath(request.url), status: response.status, milliseconds: took },
-    'answered',
-  )
+  log.debug({ reference, method, path: loggedPath(url), status: response.status, milliseconds: took }, 'answered')
   return response
 }
 

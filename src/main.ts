@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
-import { type Fetch, listen } from './http/listen.ts'
+import { type Doors, type Fetch, listen } from './http/listen.ts'
 import { neutralBrand } from './http/page/look.ts'
 import { sayPage } from './http/page/say-page.ts'
 import { openWords, type Words } from './http/page/words.ts'
-import { json } from './http/reply.ts'
+import { type Answer, asResponse, json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Unavailable } from './kit/refusal.ts'
 import { deliverLogoutsRegularly } from './ops/deliver-logouts-regularly.ts'
@@ -29,8 +29,8 @@ export interface RunningServer {
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
   const words = own.words ?? (await openWords())
-  let answer: Fetch = starting(config, words)
-  const listener = await listen((request, env) => answer(request, env), config)
+  const doors: Doors = { fetch: starting(config, words), answer: () => undefined }
+  const listener = await listen(doors, config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
   // Port 0 was the system's to choose; the issuer that follows from it is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
@@ -40,7 +40,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
     throw error
   })
   const app = openApp(site)
-  answer = (request, env) => app.fetch(request, env)
+  Object.assign(doors, app)
   const endSweeping = sweepRegularly(site)
   const endDelivering = deliverLogoutsRegularly(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
@@ -84,7 +84,7 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
 function starting(config: Config, words: Words): Fetch {
   const refusal = new Unavailable('The server is starting.')
   const { status, message, headers } = refusal
-  return (request) => {
+  const answer = (request: Request): Answer | Promise<Answer> => {
     const { pathname } = new URL(request.url)
     if (pathname === '/health/live') return json(200, { status: 'ok' })
     if (pathname === '/health/ready') return json(status, { status: 'unavailable', reason: message }, headers)
@@ -94,6 +94,7 @@ function starting(config: Config, words: Words): Fetch {
     const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 0, path: {} })
     return sayPage(refusal, incoming, { config, words, look })
   }
+  return async (request) => asResponse(await answer(request))
 }
 
 function hostOf(host: string): string {

@@ -1,5 +1,6 @@
 import type { Config } from './config/load.ts'
 import { type AppKeys, openAppKeys } from './domain/app-keys.ts'
+import { type AppLogos, openAppLogos } from './domain/app-logos.ts'
 import { resealSecrets } from './domain/app-secrets.ts'
 import { findBrand } from './domain/brand.ts'
 import { type Keys, openKeys } from './domain/keys.ts'
@@ -12,6 +13,7 @@ import type { Incoming } from './http/incoming.ts'
 import { type Limits, openLimits } from './http/limits.ts'
 import type { Look } from './http/page/look.ts'
 import { openWords, type Words } from './http/page/words.ts'
+import type { Answer } from './http/reply.ts'
 import { type Cookies, openCookies } from './http/session-cookie.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
@@ -42,6 +44,7 @@ export interface Site {
   readonly outbound: Outbound
   /** The public keys that apps prove themselves with. */
   readonly appKeys: AppKeys
+  readonly appLogos: AppLogos
   readonly addressOf: AddressReader
   /** How a page looks for this visitor: the brand of the directory owning the host, and a language. */
   look(incoming: Incoming, locales?: readonly string[]): Promise<Look>
@@ -53,10 +56,10 @@ export interface Site {
 }
 
 /** An endpoint: a request in, an answer out; what it refuses it throws. */
-export type Handler = (incoming: Incoming, site: Site) => Response | Promise<Response>
+export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
 /** How a room says a refusal: as OAuth JSON, as the platform's envelope, or as a page. */
-export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Response | Promise<Response>
+export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
 /** One line of the table of routes. A path may name pieces, `:code_name`; several paths may lead to one endpoint. */
 export interface Route {
@@ -64,6 +67,8 @@ export interface Route {
   readonly path: string
   readonly handle: Handler
   readonly voice: Voice
+  /** Whether it is asked so often that Node's own request is answered as it is. */
+  readonly isHot?: boolean
 }
 
 /** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */
@@ -109,7 +114,8 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       cookies: openCookies(config.secure),
       limits,
       outbound,
-      appKeys: openAppKeys(outbound, clock, log),
+      appKeys: openAppKeys(outbound, limits, clock, log),
+      appLogos: openAppLogos(outbound, limits, clock, log),
       addressOf: openAddressReader(config.trustedProxies),
       async look(incoming, locales = []) {
         const asked = [...locales, incoming.header('accept-language') ?? '']

@@ -73,9 +73,8 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     introspection: { enabled: true },
-    pushedAuthorizationRequests: { enabled: false },
-    resourceIndicators: { enabled: false },
-    rpInitiatedLogout: { enabled: false },
+    revocation: { enabled: true },
+    backchannelLogout: { enabled: true },
   },
   findAccount: (_: unknown, id: string) => staffById.get(id),
   jwks: {

@@ -48,6 +48,10 @@ export async function startMcpServer(settings: McpSettings) {
 
 async function answer(request: IncomingMessage, response: ServerResponse, settings: McpSettings): Promise<void> {
   const { resource, authorizationServer } = settings
+  // Assistants that run in a browser come from any origin; what they may see hangs on their token alone.
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('access-control-expose-headers', 'WWW-Authenticate')
+  if (request.method === 'OPTIONS') return preflight(response)
   const path = (request.url ?? '/').split('?')[0]!
   const { pathname } = new URL(resource)
   // RFC 9728 §3.1: with the resource's path behind it, and for clients that only know the root, without.
@@ -98,12 +102,20 @@ function challenge(response: ServerResponse, { resource }: McpSettings, status: 
   send(response, status, { error: error ?? 'unauthorized' }, { 'www-authenticate': `Bearer ${said.join(', ')}` })
 }
 
+/** What a browser asks before it lets a page of another origin send a token along (Fetch §4.8). */
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, DELETE',
+    'access-control-allow-headers':
+      'Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID',
+  })
+  response.end()
+}
+
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'WWW-Authenticate',
     ...headers,
   })
   response.end(JSON.stringify(body))

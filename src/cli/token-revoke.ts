@@ -58,7 +58,9 @@ async function endAccessToken(token: string, { store, clock }: Site): Promise<En
   const [at, digest] = [clock.now(), tokenDigest(token)]
   const live = await store.tokens.findLive(digest, at)
   if (!live) return undefined
-  const { appUid, businessUid, businessName, directoryUid, chainUid } = live
+  const { chainUid, links } = live
+  const { appUid, holder } = links
+  const { businessUid, businessName, directoryUid } = holder
   const facts = { actor: OPERATOR, appUid, businessUid, directoryUid, subject: chainUid }
   const isEnded = await store.tokens.end(digest, at, newEvent('token.ended', at, facts))
   return isEnded

@@ -318,7 +318,7 @@ export const options = {
     'BEHALF_ADDRESS_REGISTRATIONS',
     whole('registrations', 1, 1_000_000),
     '30',
-    'Apps that one address may register without a token within an hour; it may change registrations ten times as often.',
+    'Apps that one address may register without a token within an hour.',
   ),
   clientIdMetadataDocuments: option(
     guard,

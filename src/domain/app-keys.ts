@@ -1,3 +1,4 @@
+import type { Limits } from '../http/limits.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Log } from '../kit/log.ts'
 import type { Outbound } from '../kit/outbound.ts'
@@ -11,7 +12,10 @@ export interface AppKeys {
    * The keys of an app. `isEnough` says whether what is known will do; if not, a set that the app publishes is read anew, but not more
    * often than every REFRESH_INTERVAL seconds. Undefined when the app has keys at a URI and none could be read.
    */
-  find(app: Pick<App, 'uid' | 'protocol' | 'jwksUri'>, isEnough: (set: Jwks) => boolean): Promise<Jwks | undefined>
+  find(
+    app: Pick<App, 'uid' | 'origin' | 'protocol' | 'jwksUri'>,
+    isEnough: (set: Jwks) => boolean,
+  ): Promise<Jwks | undefined>
 }
 
 /** The least time between two readings of one URI, whatever comes: nobody can have us flood somebody else's server. */
@@ -31,7 +35,7 @@ interface Known {
   reading?: Promise<void>
 }
 
-export function openAppKeys(outbound: Outbound, clock: Clock, log: Log): AppKeys {
+export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'mayReadFrom'>, clock: Clock, log: Log): AppKeys {
   const known = new Map<string, Known>()
 
   const read = async (uri: string, entry: Known, appUid: string) => {
@@ -54,20 +58,23 @@ export function openAppKeys(outbound: Outbound, clock: Clock, log: Log): AppKeys
   }
 
   return {
-    async find({ uid, protocol, jwksUri }, isEnough) {
+    async find({ uid, origin, protocol, jwksUri }, isEnough) {
       if (protocol.jwks) return protocol.jwks
       if (jwksUri === null) return undefined
       const entry = remember(jwksUri)
       const now = clock.now()
-      const isGood = entry.set !== undefined && now - entry.readAt < BELIEVED && isEnough(entry.set)
-      if (!isGood && !entry.reading && now - entry.triedAt >= REFRESH_INTERVAL) {
+      const isGood = () => entry.set !== undefined && now - entry.readAt < BELIEVED && isEnough(entry.set)
+      const isDue = () => !isGood() && !entry.reading && now - entry.triedAt >= REFRESH_INTERVAL
+      // Strangers make as many apps as they like, each with another address at one host.
+      const mayRead = () => origin === 'platform' || limits.mayReadFrom(new URL(jwksUri).host)
+      if (isDue() && (await mayRead()) && isDue()) {
         entry.triedAt = now
         entry.reading = read(jwksUri, entry, uid).finally(() => {
           entry.reading = undefined
         })
       }
       // All who come meanwhile wait for the same reading.
-      if (!isGood) await entry.reading
+      if (!isGood()) await entry.reading
       return now - entry.readAt < LAST_RESORT ? entry.set : undefined
     },
   }

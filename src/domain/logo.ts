@@ -15,11 +15,16 @@ export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined
   return held(`/assets/logo/directory/${uid}`, logo) ?? held(`/assets/logo/directory/${uid}`, theme.logo)
 }
 
-/** An app's logo stands in its listing, under `description`. */
-export function appLogo({ uid, listing }: App): Logo | undefined {
-  const { description } = listing
+/** The logo that a partner handed us for an app; it stands in the listing, under `description`. */
+export function appLogo(app: App): Logo | undefined {
+  const { description } = app.listing
   const source =
     typeof description === 'object' && description !== null ? (description as { logo?: unknown }).logo : null
+  return logoOf(app, source)
+}
+
+/** The logo of an app that is in this `data:` URL, if there is a picture in it. */
+export function logoOf({ uid }: App, source: unknown): Logo | undefined {
   return held(`/assets/logo/app/${uid}`, source)
 }
 

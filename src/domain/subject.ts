@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { Clock } from '../kit/clock.ts'
 import { newSecret } from '../kit/id.ts'
 import type { Seal } from '../kit/seal.ts'
-import type { AppProtocol, LiveToken } from '../store/rows.ts'
+import type { AppProtocol } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import { WrongSecret } from './key-pair.ts'
 import { type SectorApp, sectorOf } from './sector.ts'
@@ -15,8 +15,6 @@ export interface SubjectApp extends SectorApp {
 /** By which `sub` an app knows a staff membership (OpenID Connect Core §8): by its uid, or by a name that no other sector can compare. */
 export interface Subjects {
   of(app: SubjectApp, staffUid: string): string
-  /** The same for the app and the membership of a token. */
-  ofToken(token: LiveToken): string
 }
 
 const PAIRWISE = 'pairwise subjects'
@@ -26,20 +24,14 @@ const PAIRWISE = 'pairwise subjects'
  * old secret may go and every `sub` stays what it is.
  */
 export async function openSubjects(store: Pick<Store, 'salts'>, seal: Seal, clock: Clock): Promise<Subjects> {
-  const salt = await readSalt(store, seal, clock)
-  const of = (app: SubjectApp, staffUid: string): string =>
-    app.protocol.subjectType === 'pairwise'
-      ? createHmac('sha256', salt)
-          .update(`${sectorOf(app)}\n${staffUid}`)
-          .digest('base64url')
-      : staffUid
+  const salt = createSecretKey(await readSalt(store, seal, clock), 'utf8')
   return {
-    of,
-    ofToken({ protocolJson, redirectUri, staffUid }) {
-      // Few apps are pairwise, and a token is looked at often.
-      if (!protocolJson.includes('"pairwise"')) return staffUid
-      return of({ protocol: JSON.parse(protocolJson) as AppProtocol, redirectUri }, staffUid)
-    },
+    of: (app, staffUid) =>
+      app.protocol.subjectType === 'pairwise'
+        ? createHmac('sha256', salt)
+            .update(`${sectorOf(app)}\n${staffUid}`)
+            .digest('base64url')
+        : staffUid,
   }
 }
 

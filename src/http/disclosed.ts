@@ -34,12 +34,12 @@ export function disclosed(incoming: Incoming): Disclosed[] {
 }
 
 function ofHeaders(incoming: Incoming): Disclosed[] {
-  const type = incoming.request.headers.get('content-type')
-  const credentials = incoming.request.headers.get('authorization')
+  const type = incoming.sent('content-type')
+  const credentials = incoming.sent('authorization')
   const [scheme] = /^(?:Basic|Bearer|DPoP|Token) /i.exec(credentials ?? '') ?? ['']
   return [
-    ...(type === null ? [] : [{ in: 'header' as const, name: 'content-type', value: inClear(type) }]),
-    ...(credentials === null
+    ...(type === undefined ? [] : [{ in: 'header' as const, name: 'content-type', value: inClear(type) }]),
+    ...(credentials === undefined
       ? []
       : [{ in: 'header' as const, name: 'authorization', value: scheme + hidden(credentials.slice(scheme.length)) }]),
   ]

@@ -2,12 +2,13 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { newUid } from '../kit/id.ts'
 import type { AddressReader } from './address.ts'
+import { readMessage, readRequest, tooLarge } from './body.ts'
 import { Malformed, noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
 
 /** What the server knows of a request before it looks inside. */
 export interface Surroundings {
   /** Node's own request, when there is one: its headers are cheaper, and show what was sent twice. */
-  message?: IncomingMessage
+  message?: IncomingMessage | undefined
   addressOf: AddressReader
   bodyLimit: number
   /** The named pieces of the path. */
@@ -19,7 +20,7 @@ const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 
 
 /** A request, understood once: headers, cookies, query and body, each with its limits, and each read only when asked for. */
 export class Incoming {
-  readonly request: Request
+  private readonly request: Request | undefined
   private readonly around: Surroundings
   private known: {
     reference?: string
@@ -29,7 +30,8 @@ export class Incoming {
     body?: unknown
   } = {}
 
-  constructor(request: Request, around: Surroundings) {
+  /** Without a Request everything is read from Node's own. */
+  constructor(request: Request | undefined, around: Surroundings) {
     this.request = request
     this.around = around
   }
@@ -41,7 +43,12 @@ export class Incoming {
   }
 
   get method(): string {
-    return this.request.method
+    return this.request?.method ?? this.around.message!.method!
+  }
+
+  /** Path and query, behind an origin where the request came with one. */
+  get url(): string {
+    return this.request?.url ?? this.around.message!.url!
   }
 
   /** Names this request in the answer, the log and the audit, so that three people can talk about the same thing. */
@@ -53,11 +60,22 @@ export class Incoming {
   /** One header. Sent twice it is refused where that could mean two things. */
   header(name: string): string | undefined {
     const { message } = this.around
-    if (!message) return this.request.headers.get(name) ?? undefined
+    if (!message) return this.sent(name)
     const value = message.headers[name]
     if (Array.isArray(value)) return value.join(', ')
     if (DECISIVE.has(name) && value !== undefined) this.refuseRepeated(name, message)
     return value
+  }
+
+  /** The same as it was sent, for telling afterwards what was asked. */
+  sent(name: string): string | undefined {
+    const value = this.around.message?.headersDistinct[name]?.join(', ')
+    return value ?? this.request?.headers.get(name) ?? undefined
+  }
+
+  /** The path alone, as a URL has it. */
+  get pathname(): string {
+    return new URL(this.url, 'http://localhost').pathname
   }
 
   private refuseRepeated(name: string, { rawHeaders }: IncomingMessage): void {
@@ -80,7 +98,7 @@ export class Incoming {
   }
 
   get query(): Params {
-    const { url } = this.request
+    const { url } = this
     const mark = url.indexOf('?')
     const hash = url.indexOf('#', mark)
     this.known.query ??= mark < 0 ? noParams : readParams(url.slice(mark + 1, hash < 0 ? undefined : hash))
@@ -160,43 +178,11 @@ export class Incoming {
   }
 
   private async readText(): Promise<string> {
-    const { bodyLimit } = this.around
+    const { bodyLimit, message } = this.around
     const length = this.header('content-length')
     if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
-    const bytes = await (length === undefined ? this.collect(bodyLimit) : this.whole()).catch((error) => {
-      // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
-      throw this.around.message?.complete === false && !(error instanceof Malformed) ? brokenOff() : error
-    })
-    if (bytes.length > bodyLimit) throw tooLarge(bodyLimit)
+    const bytes = await (message ? readMessage(message, bodyLimit) : readRequest(this.request!, bodyLimit))
     if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
     return bytes.toString('utf8')
   }
-
-  private async whole(): Promise<Buffer> {
-    return Buffer.from(await this.request.arrayBuffer())
-  }
-
-  /** A body of unknown length is read piece by piece, and no further than the limit. */
-  private async collect(limit: number): Promise<Buffer> {
-    const { body } = this.request
-    if (!body) return Buffer.alloc(0)
-    const pieces: Uint8Array[] = []
-    let size = 0
-    for await (const piece of body) {
-      size += piece.length
-      if (size > limit) throw tooLarge(limit)
-      pieces.push(piece)
-    }
-    return Buffer.concat(pieces)
-  }
-}
-
-function tooLarge(limit: number): Malformed {
-  return Object.assign(new Malformed(`The body is larger than ${limit} bytes.`, undefined, 413), {
-    headers: { connection: 'close' },
-  })
-}
-
-function brokenOff(): Malformed {
-  return new Malformed('The body broke off before its end.')
 }

@@ -13,10 +13,12 @@ export interface Limits {
   mayKeepRefusal(subject: string): Promise<boolean>
   /** Refuses a visitor who registers more apps than a developer would. */
   checkRegistrations(visitor: string): Promise<void>
-  /** Refuses a visitor who changes registrations again and again: each change is a line in the audit, and may have us ask another host. */
-  checkRegistrationChanges(visitor: string): Promise<void>
+  /** Refuses to change a registration more often than a developer would; a change may have us fetch something. */
+  checkChanges(app: string): Promise<void>
   /** Refuses to fetch one more document that we do not know yet: for this visitor, or from this host. */
   checkDocuments(visitor: string, host: string): Promise<void>
+  /** Whether we may read once more from a host that a stranger named: keys, or a logo. */
+  mayReadFrom(host: string): Promise<boolean>
   /** Whether one more line about this subject may be written to the audit; says no when somebody tries to fill it. */
   mayNote(subject: string): Promise<boolean>
 }
@@ -39,8 +41,8 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
       () => false,
     )
   const registrations = new RateLimiterMemory({ points: addressRegistrations, duration: 3600 })
-  // Whoever is at work on an app changes it more often than it is made.
-  const changes = new RateLimiterMemory({ points: addressRegistrations * 10, duration: 3600 })
+  const changes = new RateLimiterMemory({ points: 30, duration: 3600 })
+  const reads = new RateLimiterMemory({ points: 60, duration: 60 })
   const documents = new RateLimiterMemory({ points: 20, duration: 60 })
   const check = async (limiter: RateLimiterMemory, subject: string, sentence: string) => {
     try {
@@ -57,13 +59,13 @@ export function openLimits({ addressRequests, addressRegistrations }: LimitOptio
     mayKeepRefusal: (subject) => may(refusals, subject),
     checkRegistrations: (visitor) =>
       check(registrations, visitor, 'Too many apps are registered from your address. Please wait a little.'),
-    checkRegistrationChanges: (visitor) =>
-      check(changes, visitor, 'Too many registrations are changed from your address. Please wait a little.'),
+    checkChanges: (app) => check(changes, app, 'This registration is changed too often. Please wait a little.'),
     async checkDocuments(visitor, host) {
       const sentence = 'Too many documents of apps are asked for. Please wait a little.'
       await check(documents, `visitor ${visitor}`, sentence)
       await check(documents, `host ${host}`, sentence)
     },
+    mayReadFrom: (host) => may(reads, host),
     mayNote: (subject) => may(notes, subject),
   }
 }

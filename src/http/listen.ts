@@ -4,8 +4,15 @@ import { type AddressInfo, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { type Answer, Reply } from './reply.ts'
 
 export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
+
+/** The ways in: for Node's own request where it is answered as it is, and for all others as the web has them. */
+export interface Doors {
+  fetch: Fetch
+  answer(message: IncomingMessage): Promise<Answer> | undefined
+}
 
 /** A port that is listened on. */
 export interface Listener {
@@ -34,19 +41,23 @@ const MOST_CONNECTIONS = 10_000
 /** A closing server hears idle connections out for so long: busy proxies use theirs in that time, and learn that it closes. */
 const IDLE_GRACE = 250
 
-/** Serves a fetch handler on a port; rejects with the system's error (`EADDRINUSE`, …) when it cannot be had. */
-export async function listen(fetch: Fetch, { host, port }: { host: string; port: number }): Promise<Listener> {
+/** Serves on a port; rejects with the system's error (`EADDRINUSE`, …) when it cannot be had. */
+export async function listen(doors: Doors, { host, port }: { host: string; port: number }): Promise<Listener> {
   let isClosing = false
-  class Reply extends ServerResponse<IncomingMessage> {
+  class Closing extends ServerResponse<IncomingMessage> {
     override writeHead(...given: unknown[]): this {
       if (isClosing) this.shouldKeepAlive = false
       return Reflect.apply(super.writeHead, this, given)
     }
   }
-  const server = createServer(
-    { ...LIMITS, ServerResponse: Reply },
-    getRequestListener(fetch as Parameters<typeof getRequestListener>[0]),
-  )
+  const fetched = getRequestListener(((request: Request, env: HttpBindings) => doors.fetch(request, env)) as Parameters<
+    typeof getRequestListener
+  >[0])
+  const server = createServer({ ...LIMITS, ServerResponse: Closing }, (message, response) => {
+    const answer = doors.answer(message)
+    if (!answer) fetched(message, response)
+    else answer.then((given) => send(given, message, response)).catch((error) => giveUp(error, response))
+  })
   server.timeout = SILENCE_TIMEOUT
   server.maxConnections = MOST_CONNECTIONS
   server.on('clientError', refuseMalformed)
@@ -94,6 +105,33 @@ export async function listen(fetch: Fetch, { host, port }: { host: string; port:
       return wasPatient
     },
   }
+}
+
+/** Writes an answer down. What is left of a body that nobody read is not waited for. */
+function send(answer: Answer, message: IncomingMessage, response: ServerResponse): void | Promise<void> {
+  if (!message.complete) response.shouldKeepAlive = false
+  if (!(answer instanceof Reply)) return sendResponse(answer, response)
+  const { status, headers, text } = answer
+  if (text === null) {
+    response.writeHead(status, headers).end()
+    return
+  }
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, { ...headers, 'content-length': length })
+  // What is ASCII alone need not be encoded.
+  response.end(text, length === text.length ? 'latin1' : 'utf8')
+}
+
+async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer())
+  response.writeHead(answer.status, [...answer.headers].flat()).end(body)
+}
+
+/** An answer that cannot be written down is a fault of ours; whoever waits for it is not left waiting. */
+function giveUp(error: Error, response: ServerResponse): void {
+  process.emitWarning(error)
+  if (response.headersSent) response.destroy()
+  else response.writeHead(500).end()
 }
 
 const STATUS_OF: Record<string, number> = {

@@ -74,11 +74,14 @@ export function readParams(encoded: string): Params {
   const values = new Map<string, string[]>()
   const pairs = encoded.split('&', MOST_PARAMETERS + 1)
   if (pairs.length > MOST_PARAMETERS) throw new Malformed(`There are more than ${MOST_PARAMETERS} parameters.`)
+  // Looked at once as a whole: most forms hold nothing that means something else.
+  const isLiteral = !/[%+\0]/.test(encoded) && encoded.isWellFormed()
+  const read = isLiteral ? (text: string) => text : decode
   for (const pair of pairs) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals))
-    const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
+    const name = read(equals < 0 ? pair : pair.slice(0, equals))
+    const value = equals < 0 ? '' : read(pair.slice(equals + 1))
     const known = values.get(name)
     if (known) known.push(value)
     else values.set(name, [value])

@@ -17,7 +17,7 @@ export function refusedRequest(incoming: Incoming): RefusedRequest {
   return {
     reference: incoming.reference,
     method: incoming.method,
-    path: loggedPath(incoming.request.url),
+    path: loggedPath(incoming.url),
     clientId: claimedClient(incoming),
     request: disclosed(incoming),
   }

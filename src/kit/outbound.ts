@@ -8,6 +8,7 @@ import { type ResolveName, resolveName } from './resolve-name.ts'
 export interface Fetched {
   status: number
   headers: Headers
+  bytes: Buffer
   text: string
 }
 
@@ -86,13 +87,13 @@ export function openOutbound(options: OutboundOptions = {}): Outbound {
     get: (url, { accept, most = MOST }) =>
       exchange(url, { method: 'GET', headers: { accept: accept.join(', ') } }, async (answer) => {
         checkAnswer(answer, accept)
-        const { text, isWhole } = await readText(answer, most)
+        const { bytes, isWhole } = await readBody(answer, most)
         if (!isWhole) throw new OutboundFault(`The document is larger than ${most} bytes.`)
-        return fetched(answer, text)
+        return fetched(answer, bytes)
       }),
     post: (url, body, headers, { most = MOST } = {}) =>
       exchange(url, { method: 'POST', headers, body }, async (answer) =>
-        fetched(answer, (await readText(answer, most)).text),
+        fetched(answer, (await readBody(answer, most)).bytes),
       ),
   }
 }
@@ -122,22 +123,22 @@ function checkAnswer(answer: IncomingMessage, accept: readonly string[]): void {
   if (coding !== 'identity') throw new OutboundFault('The answer is compressed, which was not asked for.')
 }
 
-async function readText(answer: IncomingMessage, most: number): Promise<{ text: string; isWhole: boolean }> {
+async function readBody(answer: IncomingMessage, most: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of answer as AsyncIterable<Buffer>) {
     pieces.push(piece)
     size += piece.length
-    if (size > most) return { text: Buffer.concat(pieces).subarray(0, most).toString(), isWhole: false }
+    if (size > most) return { bytes: Buffer.concat(pieces).subarray(0, most), isWhole: false }
   }
-  return { text: Buffer.concat(pieces).toString(), isWhole: true }
+  return { bytes: Buffer.concat(pieces), isWhole: true }
 }
 
-function fetched(answer: IncomingMessage, text: string): Fetched {
+function fetched(answer: IncomingMessage, bytes: Buffer): Fetched {
   const headers = new Headers()
   for (let at = 0; at < answer.rawHeaders.length; at += 2)
     headers.append(answer.rawHeaders[at]!, answer.rawHeaders[at + 1]!)
-  return { status: answer.statusCode!, headers, text }
+  return { status: answer.statusCode!, headers, bytes, text: bytes.toString() }
 }
 
 /** Some waits cannot be broken off; nobody waits longer for them than until the deadline. */

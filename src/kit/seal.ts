@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { sameText } from './digest.ts'
 
 /** Keeps things secret at rest, and proves that a text came from us. */
@@ -19,14 +27,16 @@ export interface Seal {
 
 /** The first secret closes and marks; the others still open, so that a secret is replaced without losing anything. */
 export function openSeal(secrets: readonly string[]): Seal {
-  const key = (secret: string, purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'behalf', purpose, 32))
-  const keys = new Map<string, Buffer[]>()
+  // As objects of the library: made anew for each use, a key costs more than what is done with it.
+  const key = (secret: string, purpose: string) =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'behalf', purpose, 32)))
+  const keys = new Map<string, KeyObject[]>()
   const keysFor = (purpose: string) => {
     const made = keys.get(purpose) ?? secrets.map((secret) => key(secret, purpose))
     keys.set(purpose, made)
     return made
   }
-  const markWith = (keyed: Buffer, text: string) => createHmac('sha256', keyed).update(text).digest('base64url')
+  const markWith = (keyed: KeyObject, text: string) => createHmac('sha256', keyed).update(text).digest('base64url')
   return {
     close(purpose, plain) {
       const iv = randomBytes(12)
@@ -49,7 +59,7 @@ export function openSeal(secrets: readonly string[]): Seal {
 }
 
 /** Undefined when it was made under another key. */
-function openWith(keyed: Buffer, sealed: string): string | undefined {
+function openWith(keyed: KeyObject, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < 28) return undefined
   try {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { appLogo } from '../domain/logo.ts'
+import type { Logo } from '../domain/logo.ts'
 import { monogram } from '../http/page/monogram.ts'
 import { plainName } from '../http/page/plain-name.ts'
 import type { App } from '../store/rows.ts'
@@ -10,8 +10,7 @@ export function appName(app: App): string {
 }
 
 /** Its logo, where we hold one ourselves, else its monogram. The name always stands beside it, so it says nothing by itself. */
-export function appFace(app: App) {
-  const logo = appLogo(app)
+export function appFace({ app, logo }: { app: App; logo: Logo | undefined }) {
   return logo
     ? html`<img class="app-logo" src="${logo.url}" alt="" width="56" height="56">`
     : monogram(appName(app), 'app')

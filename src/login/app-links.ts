@@ -10,8 +10,8 @@ const LINKS = {
 } as const
 
 /**
- * What the app says of its handling of data and of its terms, to be read before the answer (OpenID Connect Registration §2). It opens
- * beside the dialog, which therefore stays where it is, and learns nothing of it.
+ * What the app says of its handling of data and of its terms, to be read before a person signs in for it, and before the answer (OpenID
+ * Connect Registration §2). It opens beside the page, which therefore stays where it is, and learns nothing of it.
  */
 export function appLinks({ listing }: App, { say, language }: Look): Markup | '' {
   const found = Object.entries(LINKS).flatMap(([word, names]) => {

@@ -1,5 +1,5 @@
 import { brandStyle } from '../domain/brand.ts'
-import { appLogo, directoryLogo, type Logo } from '../domain/logo.ts'
+import { directoryLogo, type Logo } from '../domain/logo.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { readImage } from '../http/page/image.ts'
 import { asset } from '../http/reply.ts'
@@ -19,9 +19,9 @@ export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): P
   return serveLogo(incoming, directory && directoryLogo(directory))
 }
 
-export async function serveAppLogo(incoming: Incoming, { store }: Site): Promise<Response> {
+export async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Response> {
   const app = await store.apps.find(incoming.path.uid!)
-  return serveLogo(incoming, app && appLogo(app))
+  return serveLogo(incoming, app && (await appLogos.find(app)))
 }
 
 function serveLogo(incoming: Incoming, logo: Logo | undefined): Response {

@@ -61,7 +61,7 @@ function businessPage(
     look,
     { title, status: isMissing ? 400 : 200, cookies },
     html`<div class="opening">
-${appFace(waiting.app)}
+${appFace(waiting)}
 <h1>${title}</h1>
 <p class="lead">${sentence}</p>
 </div>

@@ -55,7 +55,7 @@ function consentPage(
     { title, cookies },
     html`<div class="opening">
 <div class="app">
-${appFace(waiting.app)}
+${appFace(waiting)}
 <p><bdi class="app-name">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
 </div>
 <h1>${title}</h1>

@@ -4,6 +4,7 @@ import { type Markup, page } from '../http/page/layout.ts'
 import { plainName } from '../http/page/plain-name.ts'
 import type { Site } from '../site.ts'
 import { appFace, appName } from './app-face.ts'
+import { appLinks } from './app-links.ts'
 import { cancel } from './cancel.ts'
 import { accountLine } from './pieces.ts'
 import { signInPurpose, type Visit } from './visit.ts'
@@ -33,7 +34,7 @@ export function signInPage(visit: Visit, site: Site, shown: SignInPage): Respons
     look,
     { title: say('signIn.title'), status, headers, cookies },
     html`<div class="opening">
-${waiting ? appFace(waiting.app) : ''}
+${waiting ? appFace(waiting) : ''}
 <h1>${say('signIn.title')}</h1>
 <p class="lead">${app ? say('signIn.toContinue', { app }) : say('signIn.withoutApp', { brand: look.brand.name })}</p>
 </div>
@@ -41,6 +42,7 @@ ${shown.again ? html`<p class="note">${say('signIn.again')}</p>` : ''}
 ${shown.account ? continueAs(shown.account, hidden, visit) : ''}
 ${problem(visit, shown)}
 ${form(visit, shown, hidden)}
+${waiting ? appLinks(waiting.app, look) : ''}
 ${cancel(visit, site)}`,
   )
 }

@@ -1,4 +1,5 @@
 import { type AuthorizationRequest, queryOf, whySignIn } from '../domain/authorization-request.ts'
+import type { Logo } from '../domain/logo.ts'
 import { findSession } from '../domain/session.ts'
 import { findWaiting } from '../domain/waiting-request.ts'
 import type { Incoming } from '../http/incoming.ts'
@@ -17,6 +18,7 @@ export interface VisitedRequest {
   pending: PendingRequest
   request: AuthorizationRequest
   app: App
+  logo: Logo | undefined
   /** Why the visitor has to sign in before it goes on; undefined when the session will do. */
   whySignIn: ReturnType<typeof whySignIn>
 }
@@ -59,8 +61,8 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
   const { digest, pending, request, app } = found
   const confirmed = session !== undefined && pending.sessionUid === session.uid
   const why = whySignIn(request, session, confirmed, site.clock.now())
-  const look = await site.look(incoming, request.locales)
-  return { look, browser, cookies, session, waiting: { ticket, digest, pending, request, app, whySignIn: why } }
+  const [look, logo] = await Promise.all([site.look(incoming, request.locales), site.appLogos.find(app)])
+  return { look, browser, cookies, session, waiting: { ticket, digest, pending, request, app, logo, whySignIn: why } }
 }
 
 /** The same for a step after sign-in. Whoever is not due here is sent back to where the next step is decided. */

@@ -1,47 +1,38 @@
 import { holderClaims } from '../domain/claims.ts'
 import type { Site } from '../site.ts'
 import type { PresentedToken } from '../store/presented-tokens.ts'
-import type { AppProtocol } from '../store/rows.ts'
 
 /** What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo. */
 export function describeToken(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
-  const { kind, scopes, holder, authTime, facts } = token
+  const { kind, app, scopes, holder, authTime, facts } = token
   const { issuer } = site.config
-  const {
-    email,
-    name: _,
-    ...about
-  } = holder
-    ? holderClaims(holder, scopes, subjectOf(token, site))
-    : { email: undefined, name: undefined, sub: token.clientId, type: 'app', directory_uid: token.appDirectoryUid }
+  const about: Record<string, unknown> = holder
+    ? holderClaims(holder, scopes, site.subjects.of(app, holder.staffUid))
+    : { sub: app.clientId, type: 'app', directory_uid: app.appDirectoryUid }
   return {
     active: true,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
-    client_id: token.clientId,
-    username: email,
+    client_id: app.clientId,
+    username: about.email,
     token_type: kind === 'refresh' ? undefined : 'bearer',
     exp: token.expiresAt,
     iat: token.createdAt,
     aud: kind === 'refresh' ? undefined : (token.audience ?? issuer),
     iss: issuer,
     ...about,
-    app_code_name: token.codeName,
+    email: undefined,
+    name: undefined,
+    app_code_name: app.codeName,
     auth_time: authTime ?? undefined,
     sid: facts?.sid,
     acr: facts?.acr,
     amr: facts?.amr,
-    ...signedClaims(presented),
+    ...(presented.includes('.') ? signedClaims(presented) : undefined),
   }
-}
-
-function subjectOf({ holder, protocolJson, redirectUri }: PresentedToken, { subjects }: Site): string {
-  return subjects.of({ protocol: JSON.parse(protocolJson) as AppProtocol, redirectUri }, holder!.staffUid)
 }
 
 /** What only a token in JWT form itself tells. It was found by its digest, so it is one that we have signed. */
 function signedClaims(presented: string): Record<string, unknown> {
-  const [, payload] = presented.split('.')
-  if (payload === undefined) return {}
-  const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(presented.split('.')[1]!, 'base64url').toString())
   return { jti, auth_time, acr, amr }
 }

@@ -23,7 +23,7 @@ export function keepRefusal(
 ): void {
   if (refusal.status === 503) return
   refusals.keep(visitorKey(incoming.address), () => {
-    const code = IS_PROTOCOL.test(loggedPath(incoming.request.url)) ? codeOf(refusal) : null
+    const code = IS_PROTOCOL.test(loggedPath(incoming.url)) ? codeOf(refusal) : null
     const check = checkOf(refusal)
     return {
       ...refusedRequest(incoming),

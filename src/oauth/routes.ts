@@ -20,9 +20,9 @@ import { sayRegistration } from './registration/voice.ts'
 import { sayOAuth, sayToServers } from './voice.ts'
 
 /** An endpoint that pages of other origins may call, with its preflight (Fetch §4.8). Never authorize: that one is for people. */
-function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handler): Route[] {
+function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handler, isHot = false): Route[] {
   return [
-    ...methods.map((method) => ({ method, path, handle, voice: sayOAuth })),
+    ...methods.map((method) => ({ method, path, handle, voice: sayOAuth, isHot })),
     { method: 'OPTIONS', path, handle: () => preflight([...methods, 'OPTIONS'].join(', ')), voice: sayOAuth },
   ]
 }
@@ -62,14 +62,14 @@ export function oauthRoutes(sayPage: Voice): Route[] {
     { method: 'GET', path: '/oauth/logout', handle: notHead(signOutFor, 'GET, POST'), voice: sayPage },
     { method: 'POST', path: '/oauth/logout', handle: signOutFor, voice: sayPage },
     { method: 'GET', path: SEND_ON_PATH, handle: serveSendOn, voice: sayPage },
-    ...open('/oauth/token', ['POST'], token),
+    ...open('/oauth/token', ['POST'], token, true),
     ...open('/oauth/revoke', ['POST'], revoke),
     // These three are for servers: a page of another origin has no business there.
     { method: 'POST', path: '/oauth/par', handle: par, voice: sayToServers },
     { method: 'POST', path: '/oauth/service/token', handle: appToken, voice: sayToServers },
-    { method: 'POST', path: '/oauth/introspect', handle: introspect, voice: sayToServers },
+    { method: 'POST', path: '/oauth/introspect', handle: introspect, voice: sayToServers, isHot: true },
     ...REGISTRATION,
-    ...open('/oauth/userinfo', ['GET', 'POST'], userinfo),
+    ...open('/oauth/userinfo', ['GET', 'POST'], userinfo, true),
     ...open('/oauth/jwks', ['GET'], jwks),
     ...open('/.well-known/openid-configuration', ['GET'], metadata),
     ...open('/.well-known/oauth-authorization-server', ['GET'], metadata),

@@ -1,28 +1,27 @@
 import { signJwt } from '../domain/sign-jwt.ts'
-import { isSigningAlgorithm } from '../domain/signing-algorithms.ts'
-import { openJsonText } from '../http/reply.ts'
+import { isSigningAlgorithm, type SigningAlgorithm } from '../domain/signing-algorithms.ts'
+import { type Answer, openJsonText } from '../http/reply.ts'
 import type { Site } from '../site.ts'
-import type { AppProtocol, LiveToken } from '../store/rows.ts'
+import type { Links } from '../store/rows.ts'
 
 /** The claims of userinfo, given as JSON, as the app wants them: plain, or signed for it alone (OpenID Connect Core §5.3.2). */
 export function answerUserinfo(
   claims: string,
-  token: Pick<LiveToken, 'clientId' | 'protocolJson'>,
+  { clientId, protocol }: Pick<Links, 'clientId' | 'protocol'>,
   site: Site,
-): Response | Promise<Response> {
-  // Hardly any app wants it signed: whoever does not pays for no parsing.
-  return token.protocolJson.includes('"userinfoAlg"') ? signed(claims, token, site) : openJsonText(200, claims)
+): Answer | Promise<Answer> {
+  const { userinfoAlg } = protocol
+  return isSigningAlgorithm(userinfoAlg) ? signed(claims, clientId, userinfoAlg, site) : openJsonText(200, claims)
 }
 
 async function signed(
   claims: string,
-  { clientId, protocolJson }: Pick<LiveToken, 'clientId' | 'protocolJson'>,
+  clientId: string,
+  algorithm: SigningAlgorithm,
   { keys, config }: Site,
-): Promise<Response> {
-  const { userinfoAlg } = JSON.parse(protocolJson) as AppProtocol
-  if (!isSigningAlgorithm(userinfoAlg)) return openJsonText(200, claims)
+): Promise<Answer> {
   // It tells how things are now, and no end of that, so that nobody takes it for an ID token.
   const told = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
-  const jwt = await signJwt(keys, userinfoAlg, 'JWT', told)
+  const jwt = await signJwt(keys, algorithm, 'JWT', told)
   return openJsonText(200, jwt, { 'content-type': 'application/jwt' })
 }

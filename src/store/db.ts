@@ -13,6 +13,27 @@ export interface Step {
 }
 
 /**
+ * A question about rows that seldom change. SQLite remembers what its rows came to for as long as nothing in those tables has changed,
+ * whoever changes it, so what it remembers is never out of date; PostgreSQL asks each time. What comes of it is shared: nobody changes it.
+ */
+export interface Lasting<T> {
+  readonly sql: string
+  /** Tables of which it reads rows that are there already, found by a key: what is added to them changes no answer. */
+  readonly rowsOf: readonly string[]
+  /** Tables of which it reads as many rows as there are: what is added to them counts as well. */
+  readonly listsOf?: readonly string[]
+  /** Made of all its rows, of which there is one at least. */
+  make(rows: readonly Row[]): T
+}
+
+/** A query for one row, and the lasting question that it leads to by two of its columns, which are `$1` and `$2` there. */
+export interface Trail<T> {
+  readonly sql: string
+  readonly by: readonly [string, string]
+  readonly to: Lasting<T>
+}
+
+/**
  * What the two engines have in common. There is no open-ended transaction on purpose: whoever awaits inside one lets strangers'
  * statements slip in. A write is a list of statements known beforehand, done as one or not at all, and on disk when it is answered.
  */
@@ -21,6 +42,10 @@ export interface Db {
   /** The first row, or undefined. Throws Unavailable when the database cannot answer. */
   one(sql: string, params: readonly Param[]): Promise<Row | undefined>
   all(sql: string, params: readonly Param[]): Promise<Row[]>
+  /** What the rows of a lasting question come to; undefined when there are none. */
+  recall<T>(question: Lasting<T>, params: readonly Param[]): Promise<T | undefined>
+  /** The first row, and what it leads to, if that is there; one query where asking costs a round trip. */
+  follow<T>(trail: Trail<T>, params: readonly Param[]): Promise<{ row: Row; end: T | undefined } | undefined>
   /**
    * Does all steps or none; the rows that each returned, in order. Undefined when a `must` step touched no row: then nothing was
    * written. Throws Conflict when a unique value was taken, Unavailable when the database cannot answer.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Db, Param, Row, Step } from './db.ts'
+import type { Db, Param, Row, Step, Trail } from './db.ts'
+import { joined } from './joined.ts'
 import { isLost, isStale, isTurnLost, told, unreachable } from './postgres-faults.ts'
 import { openLanes } from './postgres-lanes.ts'
 import { Line } from './postgres-line.ts'
@@ -54,10 +55,28 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     }
   }
 
+  const known = new Map<unknown, string>()
+  const joinedOf = (trail: Trail<unknown>): string => {
+    let text = known.get(trail)
+    if (text === undefined) {
+      text = joined(trail)
+      known.set(trail, text)
+    }
+    return text
+  }
+
   return {
     engine: 'postgres',
     one: async (text, params) => (await read(text, params))[0],
     all: read,
+    async recall({ sql, make }, params) {
+      const rows = await read(sql, params)
+      return rows.length > 0 ? make(rows) : undefined
+    },
+    async follow(trail, params) {
+      const [row] = await read(joinedOf(trail), params)
+      return row && { row, end: row.found === null ? undefined : trail.to.make([row]) }
+    },
     async write(steps) {
       for (let tries = 1; ; tries++) {
         try {

@@ -1,16 +1,10 @@
-import type { GrantFacts, Holder } from './rows.ts'
+import type { GrantFacts, Holder, Links } from './rows.ts'
 
 /** A live token of whatever kind, as the server tells of it to somebody who has one in hand. */
 export interface PresentedToken {
   kind: 'access' | 'app' | 'refresh'
-  appUid: string
-  clientId: string
-  codeName: string
-  /** The app's `protocol`, as JSON, and its first redirect URI. */
-  protocolJson: string
-  redirectUri: string
-  /** The directory that owns the app; null when it is the platform's own. */
-  appDirectoryUid: string | null
+  /** The app that it was given to. */
+  app: Omit<Links, 'holder'>
   scopes: readonly string[]
   /** The resource it is for; null for the platform's own API. */
   audience: string | null

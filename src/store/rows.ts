@@ -286,11 +286,22 @@ export interface AccessToken {
   expiresAt: number
 }
 
-/** An access token whose own row, chain, install, app, business, directory and staff membership are all alive. */
-export interface LiveToken extends Holder {
-  chainUid: string
+/** What a living chain speaks for: the app that it was given to, and whose it is. Shared by whoever asks: nobody changes it. */
+export interface Links {
   appUid: string
   clientId: string
+  codeName: string
+  /** The directory that owns the app; null when it is the platform's own. */
+  appDirectoryUid: string | null
+  protocol: AppProtocol
+  /** The app's first redirect URI. */
+  redirectUri: string
+  holder: Holder
+}
+
+/** An access token whose own row, chain, install, app, business, directory and staff membership are all alive. */
+export interface LiveToken {
+  chainUid: string
   scopes: readonly string[]
   createdAt: number
   expiresAt: number
@@ -299,10 +310,7 @@ export interface LiveToken extends Holder {
   audience: string | null
   /** Claims asked for at userinfo by name, as JSON. */
   claims: string | null
-  /** The app's `protocol`, as JSON. */
-  protocolJson: string
-  /** The app's first redirect URI. */
-  redirectUri: string
+  links: Links
 }
 
 /** A credential for the management API: a partner's, or the platform's own; or one that is good for nothing but registering apps. */

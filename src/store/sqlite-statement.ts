@@ -9,6 +9,8 @@ export interface Prepared {
   run(params: readonly Param[]): number
   /** Whether it answers with rows. */
   returns: boolean
+  /** What it does to which table; undefined for one that only reads. */
+  writes: { table: string; change: 'changed' | 'added' } | undefined
 }
 
 /** node:sqlite binds by position alone, so `$2 … $1 … $2` becomes `? … ? … ?` with the parameters in that order. */
@@ -35,7 +37,15 @@ export function prepareOn(db: DatabaseSync, sql: string): Prepared {
     all: (params) => (statement.all(...bind(params)) as unknown as Row[string][][]).map(toRow),
     run: (params) => Number(statement.run(...bind(params)).changes),
     returns: names.length > 0,
+    writes: readWrites(sql),
   }
+}
+
+/** Adding where there is a conflict changes what was there. */
+function readWrites(sql: string): Prepared['writes'] {
+  const [, verb, table] = /^\s*(insert into|update|delete from)\s+(\w+)/.exec(sql) ?? []
+  if (table === undefined) return undefined
+  return { table, change: verb === 'insert into' && !sql.includes(' do update ') ? 'added' : 'changed' }
 }
 
 /**

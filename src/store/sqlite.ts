@@ -3,8 +3,10 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
-import { Conflict, type Db, type Param, type Row, type Step } from './db.ts'
+import { Conflict, type Db, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
+import { openMemory } from './memory.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
+import { openView } from './sqlite-view.ts'
 
 /** Writes that share one transaction at the most. */
 const LARGEST_GROUP = 64
@@ -45,26 +47,10 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     undo.run()
     keep.run()
   }
-  const view = db.prepare('begin')
+  const memory = openMemory()
+  const view = openView(db, memory.forgetAll)
   let waiting: Waiting[] = []
   let busySince = 0
-  let isViewing = false
-
-  /**
-   * Reads of one turn share a view of the data: taking one costs as much as a short read. Nothing can change within the turn, because
-   * our own writes wait for its end.
-   */
-  const beginView = () => {
-    if (isViewing || db.isTransaction) return
-    view.run()
-    isViewing = true
-    setImmediate(endView)
-  }
-  const endView = () => {
-    if (!isViewing) return
-    isViewing = false
-    if (db.isTransaction) commit.run()
-  }
 
   /** While every turn of the loop still brings more, one more turn is cheaper than one more fsync. A lone write never waits. */
   const gather = (seen: number) => {
@@ -74,10 +60,11 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   }
 
   const flush = () => {
-    endView()
+    view.end()
     const group = waiting
     waiting = []
     let answers: (() => void)[]
+    const touched = new Set<Prepared>()
     try {
       begin.run()
     } catch (error) {
@@ -95,13 +82,17 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     }
     busySince = 0
     try {
-      answers = performAll(group)
+      answers = performAll(group, touched)
       commit.run()
     } catch (error) {
       rollBack(db)
       const unavailable = new Unavailable('The database could not write. Nothing was changed; please try again.', error)
       for (const each of group) each.reject(unavailable)
       return
+    }
+    for (const { writes } of touched) {
+      if (writes) memory.forget(writes.table, writes.change)
+      else memory.forgetAll()
     }
     for (const answer of answers) answer()
   }
@@ -110,19 +101,19 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
    * Most groups have nothing to take back. So the first try goes without savepoints, which cost as much as a statement each; when
    * somebody's steps fail half-way, all is undone and done again with them.
    */
-  const performAll = (group: readonly Waiting[]): (() => void)[] => {
+  const performAll = (group: readonly Waiting[], touched: Set<Prepared>): (() => void)[] => {
     try {
-      return group.map((each) => perform(each, false))
+      return group.map((each) => perform(each, false, touched))
     } catch (error) {
       if (error !== HALF_DONE || !db.isTransaction) throw error
     }
     rollBack(db)
     begin.run()
-    return group.map((each) => perform(each, each.steps.length > 1))
+    return group.map((each) => perform(each, each.steps.length > 1, touched))
   }
 
   /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
-  const perform = ({ steps, resolve, reject }: Waiting, isGuarded: boolean): (() => void) => {
+  const perform = ({ steps, resolve, reject }: Waiting, isGuarded: boolean, touched: Set<Prepared>): (() => void) => {
     const undoSteps = (done: number) => {
       if (isGuarded) takeBack()
       // A failed statement undoes itself.
@@ -132,14 +123,15 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     const rows: Row[][] = []
     try {
       for (const step of steps) {
-        const { returns, all, run } = prepare(step.sql)
-        const touched = returns ? all(step.params) : undefined
-        const changes = touched?.length ?? run(step.params)
+        const statement = prepare(step.sql)
+        const returned = statement.returns ? statement.all(step.params) : undefined
+        const changes = returned?.length ?? statement.run(step.params)
+        if (changes > 0) touched.add(statement)
         if (step.must && changes === 0) {
           undoSteps(rows.length)
           return () => resolve(undefined)
         }
-        rows.push(touched ?? [])
+        rows.push(returned ?? [])
       }
       if (isGuarded) keep.run()
       return () => resolve(rows)
@@ -155,20 +147,41 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
 
   const get = (sql: string, params: readonly Param[]): Row | undefined => {
     const { first } = prepare(sql)
-    beginView()
+    view.begin()
     return first(params)
   }
   const getAll = (sql: string, params: readonly Param[]): Row[] => {
     const { all } = prepare(sql)
-    beginView()
+    view.begin()
     return all(params)
   }
+  const getLasting = <T>(question: Lasting<T>, params: readonly Param[]): T | undefined => {
+    view.begin()
+    const known = memory.find(question, params)
+    if (known !== undefined) return known
+    const rows = prepare(question.sql).all(params)
+    if (rows.length === 0) return undefined
+    const answer = question.make(rows)
+    memory.keep(question, params, answer)
+    return answer
+  }
+  const getFollowed = <T>({ sql, by, to }: Trail<T>, params: readonly Param[]) => {
+    const row = get(sql, params)
+    return row && { row, end: getLasting(to, [row[by[0]]!, row[by[1]]!]) }
+  }
 
+  const read = async <T>(look: () => T): Promise<T> => {
+    try {
+      return look()
+    } catch (error) {
+      return readLater(error, look)
+    }
+  }
   /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
-  const readLater = async <T>(error: unknown, read: () => T): Promise<T> => {
+  const readLater = async <T>(error: unknown, look: () => T): Promise<T> => {
     try {
       if (!isBusy(error)) throw error
-      return await patiently(read, patience)
+      return await patiently(look, patience)
     } catch (error) {
       throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
     }
@@ -176,27 +189,17 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
 
   return {
     engine: 'sqlite',
-    async one(sql, params) {
-      try {
-        return get(sql, params)
-      } catch (error) {
-        return readLater(error, () => get(sql, params))
-      }
-    },
-    async all(sql, params) {
-      try {
-        return getAll(sql, params)
-      } catch (error) {
-        return readLater(error, () => getAll(sql, params))
-      }
-    },
+    one: (sql, params) => read(() => get(sql, params)),
+    all: (sql, params) => read(() => getAll(sql, params)),
+    recall: (question, params) => read(() => getLasting(question, params)),
+    follow: (trail, params) => read(() => getFollowed(trail, params)),
     write: (steps) =>
       new Promise((resolve, reject) => {
         if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(gather, 1)
       }),
     async migrate(work) {
       try {
-        endView()
+        view.end()
         await patiently(() => db.exec('begin immediate'), patience * 6)
       } catch (error) {
         throw isBusy(error) ? new Unavailable('Another server is busy with the database.', error) : error
@@ -208,6 +211,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
           async (sql, params) => getAll(sql, params),
         )
         db.exec('commit')
+        memory.forgetAll()
       } catch (error) {
         rollBack(db)
         throw error
@@ -216,7 +220,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     async close() {
       if (waiting.length > 0) flush()
       if (!db.isOpen) return
-      endView()
+      view.end()
       db.close()
     },
   }

@@ -258,7 +258,7 @@ describe('on one database', () => {
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
     const live = await Promise.all(tokens.map((token) => store.tokens.findLive(tokenDigest(token), now)))
     assert.deepEqual(
-      live.map((token) => token?.appUid),
+      live.map((token) => token?.links.appUid),
       [undefined, place.app.uid],
     )
     const [event] = await store.events.list({ type: 'token.ended' }, 5)

@@ -100,6 +100,15 @@ test('the commands for whoever registers apps work as they stand there', async (
   const statuses: number[] = []
   for (const line of lines) statuses.push((await curl(server, line, { TOKEN: token })).status)
   assert.deepEqual(statuses, [201, 200, 200, 200])
+  const [, row] = /^\| `grant_types` \|(.*)$/m.exec(registering)!
+  const grants = [...row!.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+  const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
+  assert.deepEqual(grants.toSorted(), metadata.grant_types_supported.toSorted())
+  const body = { name: 'All of them', redirect_uri: REDIRECT_URI, grant_types: grants }
+  const line = `curl http://localhost:7200/platform/v1/apps -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '${JSON.stringify(body)}'`
+  assert.equal((await curl(server, line, { TOKEN: token })).status, 201)
+  const another = line.replace('"client_credentials"', '"urn:ietf:params:oauth:grant-type:device_code"')
+  assert.equal((await curl(server, another, { TOKEN: token })).status, 422)
 })
 
 test('the commands about signing keys work as they stand there', async () => {

@@ -139,3 +139,24 @@ onBothEngines((engine) => {
     assert.deepEqual([publisher.asked.length, elsewhere.asked.length], [1, 1])
   })
 })
+
+test('apps that nobody vouches for cannot have us ask one host without end, however many they are', async () => {
+  const { test: server, world } = await tellStory({ env: { BEHALF_OUTBOUND_PRIVATE: 'on' } })
+  const publisher = await documentServer(setOf(first))
+  const knockFor = async (origin: 'registered' | 'document' | 'platform', path: string) => {
+    const protocol = { authMethod: 'private_key_jwt' } as const
+    const app = await world.makeApp({ origin, jwksUri: `${publisher.url}?${path}`, protocol })
+    return knockWith(server, assertionOf(app, server, first))
+  }
+  await isOAuthError(await knockFor('registered', 'first'), 400, 'invalid_grant')
+  for (let n = 0; n < 80; n++) await knockFor(n % 2 === 0 ? 'registered' : 'document', String(n))
+  assert.equal(publisher.asked.length, 60)
+  await isOAuthError(await knockFor('document', 'one more'), 401, 'invalid_client')
+  await isOAuthError(
+    await knockFor('platform', 'a partner'),
+    400,
+    'invalid_grant',
+    'those of partners are read all the same',
+  )
+  assert.equal(publisher.asked.length, 61)
+})

@@ -52,6 +52,25 @@ test('PKCE is asked of public apps, of apps that came by themselves, and of thos
   isWaiting(await ask(await world.makeApp()), 'an app that keeps a secret, and was registered by hand')
 })
 
+test('an app that registered itself and keeps a secret may do without PKCE where it speaks OpenID Connect, and nowhere else', async () => {
+  const itself = (details = {}) => world.makeApp({ origin: 'registered', ...details })
+  const openid = { response_type: 'code', scope: 'openid email', nonce: 'n' }
+  const app = await itself()
+  isWaiting(await ask(app, openid))
+  assert.equal((await push(app, openid)).status, 201)
+  const bound: [string, TestApp, Record<string, string>][] = [
+    ['without an ID token', app, { ...openid, scope: 'email' }],
+    ['it names no scope', app, { response_type: 'code', nonce: 'n' }],
+    ['it keeps no secret', await itself({ public: true }), openid],
+    ['it is set to PKCE', await itself({ protocol: { requirePkce: true } }), openid],
+    ['it has a document', await itself({ origin: 'document' }), openid],
+  ]
+  for (const [what, each, parameters] of bound)
+    assert.equal(isSentBack(await ask(each, parameters), each.redirectUri, what).error, 'invalid_request', what)
+  const { code } = await connect(story, app, undefined, { ...PKCE, ...openid })
+  await isOAuthError(await exchange(server, app, code), 400, 'invalid_grant', 'a challenge that was sent binds')
+})
+
 test('a challenge that was sent binds the exchange, whether the app had to send one or not (RFC 7636 §4.6)', async () => {
   for (const details of [{ trusted: true }, { trusted: true, protocol: { requirePkce: true } }]) {
     const app = await world.makeApp(details)

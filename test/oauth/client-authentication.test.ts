@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { newEvent } from '../../src/domain/events.ts'
 import { isErrorPage, isOAuthError } from '../parts/answers.ts'
-import { authorizationPath, basic, exchange, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
+import {
+  authorizationPath,
+  basic,
+  exchange,
+  exchangeForm,
+  read,
+  refresh,
+  toForm,
+  userinfo,
+} from '../parts/app-calls.ts'
 import { countedStore } from '../parts/counted-store.ts'
+import { freshDatabase } from '../parts/postgres.ts'
+import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
@@ -181,6 +193,42 @@ onBothEngines((engine) => {
     await isErrorPage(await server.fetch(authorizationPath(app)))
     await visitor.open(authorizationPath(app))
     assert.equal(visitor.place.away, undefined)
+  })
+
+  test('an app that is ended at one server stops at the other at once, and so does a secret', async () => {
+    const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
+    const story = await tellStory({ databaseUrl })
+    const { site, clock } = story.test
+    const second = await testSite({ databaseUrl, clock })
+    const app = await story.world.makeApp({ trusted: true, protocol: { refresh: 'always' } })
+    const { code } = await connect(story, app)
+    const tokens = await read(exchange(second, app, code))
+    const isKnown = async () =>
+      (await read(exchangeForm(second, { grant_type: 'x', ...credentials }))).error !== 'invalid_client'
+    const credentials = { client_id: app.clientId, client_secret: app.secret }
+    const introspect = () => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const body = toForm({ ...credentials, token: tokens.access_token })
+      return second.fetch('/oauth/introspect', { method: 'POST', headers, body })
+    }
+    assert.ok(await isKnown())
+    assert.equal((await read(introspect())).active, true)
+    assert.equal((await userinfo(second, tokens.access_token)).status, 200)
+
+    const event = newEvent('app.ended', clock.now(), { actor: 'operator' })
+    await site.store.apps.end(app.uid, clock.now(), event)
+    assert.ok(!(await isKnown()))
+    await isOAuthError(await refresh(second, app, tokens.refresh_token), 401, 'invalid_client')
+    await isOAuthError(await introspect(), 401, 'invalid_client')
+    assert.equal((await userinfo(second, tokens.access_token)).status, 401)
+    await isErrorPage(await second.fetch(authorizationPath(app)))
+
+    const other = await story.world.makeApp()
+    Object.assign(credentials, { client_id: other.clientId, client_secret: other.secret })
+    assert.ok(await isKnown())
+    const [secret] = await site.store.appSecrets.listLive(other.uid, clock.now())
+    await site.store.appSecrets.end(secret!.uid, clock.now(), newEvent('app-secret.ended', clock.now(), { actor: 'x' }))
+    assert.ok(!(await isKnown()))
   })
 
   test('a name or secret that a database could not hold is simply wrong', async () => {

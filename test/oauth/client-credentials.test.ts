@@ -264,7 +264,14 @@ test('what is wrong with a request for a service token is said by its own names'
   ]
   for (const [body, status, code, why] of wrong)
     assert.match(await isOAuthError(await ask(JSON.stringify(body)), status, code, JSON.stringify(body)), why)
-  await isOAuthError(await ask('', {}, `${SERVICE}?${toForm(right)}`), 400, 'invalid_request', 'not in the URL')
+  for (const [body, query] of [
+    ['', right],
+    [JSON.stringify(right), right],
+    [JSON.stringify(right), { service_secret: app.secret }],
+  ] as const) {
+    const response = await ask(body, {}, `${SERVICE}?${toForm(query)}`)
+    assert.match(await isOAuthError(response, 400, 'invalid_request', 'not in the URL'), /is in the URL/)
+  }
   await isOAuthError(await ask('{'), 400, 'invalid_request')
   const refusals = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 5)
   assert.ok(refusals.length > 0, 'and is written down')

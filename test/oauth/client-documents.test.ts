@@ -78,26 +78,31 @@ onBothEngines((engine) => {
     story.publish({
       client_name: '<b>Claude</b>',
       redirect_uris: [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb', 'com.example.app:/cb'],
-      logo_uri: 'https://evil.example/logo.png',
+      logo_uri: 'https://localhost:1/evil.example/logo.png',
     })
     const open = async (redirectUri: string) => {
       const visitor = world.visitor()
       await visitor.open(authorizationPath({ ...app, redirectUri }, PKCE))
       const { html } = await visitor.signIn('dana@example.com', PASSWORD)
       assert.ok(!html.includes('<b>Claude') && !html.includes('evil.example'))
-      return { visitor, said: text(html) }
+      const goesTo = /id="returns-to"><bdi>([^<]*)</.exec(html)?.[1]
+      return { visitor, said: text(html), goesTo }
     }
-    const { said } = await open(CALLBACK)
+    const { said, goesTo } = await open(CALLBACK)
+    assert.equal(goesTo, 'assistant.example')
     assert.match(said, new RegExp(`From 127\\.0\\.0\\.1:${new URL(app.clientId).port} `))
     assert.match(said, /nobody at Northwind has checked it.*assistant\.example/)
     for (const uri of [local, 'http://localhost/cb']) {
-      const { visitor, said } = await open(uri)
+      const { visitor, said, goesTo } = await open(uri)
+      assert.equal(goesTo, new URL(uri).host)
       assert.match(said, /says that it runs on this very device/, uri)
       await visitor.allow()
       await visitor.open(authorizationPath({ ...app, redirectUri: uri }, PKCE))
       assert.ok(visitor.place.url.includes('/login/consent'), 'a yes for a device is never remembered (RFC 8252 §8.6)')
     }
-    assert.match((await open('com.example.app:/cb')).said, /cannot check who made this app/)
+    const onPhone = await open('com.example.app:/cb')
+    assert.match(onPhone.said, /cannot check who made this app/)
+    assert.equal(onPhone.goesTo, 'com.example.app')
   })
 
   test('a document is believed as long as it says, for a minute at least and a day at most', async () => {

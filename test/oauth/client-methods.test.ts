@@ -116,7 +116,7 @@ onBothEngines((engine) => {
     const { server, register, proofs } = await begin()
     const app = await register('private_key_jwt')
     const [inQuery] = proofs(app).private_key_jwt
-    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke']) {
+    for (const path of ['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/par']) {
       for (const query of [inQuery, { client_id: app.clientId, client_secret: 'x' }]) {
         const response = await server.fetch(`${path}?${new URLSearchParams(query)}`, {
           method: 'POST',

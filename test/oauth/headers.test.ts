@@ -116,7 +116,10 @@ test('pages of other origins may call what is open, and nothing else; no origin 
     assert.equal(response.headers.get('access-control-allow-origin'), isOpen ? '*' : null, path)
     if (isOpen) {
       assert.match(response.headers.get('access-control-allow-methods')!, /^(GET|POST)(, \w+)*$/)
-      assert.equal(response.headers.get('access-control-allow-headers'), 'Authorization, Content-Type, Accept')
+      assert.equal(
+        response.headers.get('access-control-allow-headers'),
+        'Authorization, Content-Type, Accept, MCP-Protocol-Version',
+      )
     }
   }
 })

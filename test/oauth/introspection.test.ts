@@ -171,7 +171,7 @@ test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
   const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
     server.fetch(PATH, { method: 'POST', headers: { ...FORM, ...headers }, body: toForm({ token, ...body }) })
   const refused: [string, Promise<Response>, number, string][] = [
-    ['nobody', post({}), 400, 'invalid_request'],
+    ['nobody', post({}), 401, 'invalid_client'],
     ['a public app', post({ client_id: pub.clientId }), 401, 'invalid_client'],
     ['an app without its secret', post({ client_id: app.clientId }), 401, 'invalid_client'],
     ['a wrong secret', introspect(server, { ...app, secret: 'x' }, token), 401, 'invalid_client'],

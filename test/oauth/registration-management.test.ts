@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { newToken } from '../../src/kit/id.ts'
 import { authorizationPath, basic, exchange, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
+import { documentServer } from '../parts/document-server.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
@@ -156,29 +157,6 @@ onBothEngines((engine) => {
     assert.deepEqual([answer.expires_in, answer.refresh_token], [300, undefined])
   })
 
-  test('changes are counted by address, whether they are good or not', async () => {
-    const server = await testSite({ engine, env: { ...OPEN, BEHALF_ADDRESS_REGISTRATIONS: '1' } })
-    const made = (await register(server)).body
-    let token = made.registration_access_token as string
-    const change = (more = {}) =>
-      ask(server, 'PUT', made.registration_client_uri, {
-        token,
-        body: { client_id: made.client_id, redirect_uris: [CALLBACK], ...more },
-      })
-    for (let n = 0; n < 8; n++) {
-      const { status, body } = await change({ client_name: `Assistant ${n}` })
-      assert.equal(status, 200)
-      token = body.registration_access_token
-    }
-    for (let n = 0; n < 2; n++) assert.equal((await change({ redirect_uris: ['x'] })).status, 400)
-    const refused = await change({ client_name: 'Once more' })
-    assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
-    assert.ok(refused.headers.get('retry-after'))
-    const { body } = await ask(server, 'GET', made.registration_client_uri, { token })
-    assert.equal(body.client_name, 'Assistant 7', 'its token is still good')
-    assert.equal((await ask(server, 'DELETE', made.registration_client_uri, { token })).status, 204)
-  })
-
   test('of two changes at once one counts', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body
@@ -279,6 +257,29 @@ onBothEngines((engine) => {
     const kept = JSON.stringify([app, await server.site.store.events.list({}, 100), server.logged])
     for (const secret of [made.client_secret, made.registration_access_token]) assert.ok(!kept.includes(secret))
   })
+})
+
+test('nobody has us read a sector again and again by changing a registration', async () => {
+  const server = await testSite({ env: { ...OPEN, BEHALF_OUTBOUND_PRIVATE: 'on' } })
+  const sector = await documentServer([CALLBACK])
+  const [made, another] = [(await register(server)).body, (await register(server)).body]
+  const put = async (registration: typeof made) => {
+    const answer = await ask(server, 'PUT', registration.registration_client_uri, {
+      token: registration.registration_access_token,
+      body: { client_id: registration.client_id, redirect_uris: [CALLBACK], sector_identifier_uri: sector.url },
+    })
+    registration.registration_access_token =
+      answer.body.registration_access_token ?? registration.registration_access_token
+    return answer
+  }
+  for (let n = 0; n < 30; n++) assert.equal((await put(made)).status, 200)
+  const refused = await put(made)
+  assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
+  assert.ok(refused.headers.get('retry-after'))
+  assert.equal(sector.asked.length, 30)
+  assert.equal((await put(another)).status, 200, 'another registration has a count of its own')
+  const shown = await ask(server, 'GET', made.registration_client_uri, { token: made.registration_access_token })
+  assert.equal(shown.status, 200)
 })
 
 test('addresses of registrations answer their methods to pages of other origins', async () => {

@@ -387,8 +387,11 @@ test('open registration is counted by address, and pages of other origins may us
   assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
 })
 
-test('no page of ours links the home page of an app that registered itself, and none loads its logo', async () => {
-  const { test: server, world } = await tellStory(open())
+/** Nothing outside is reached, as on a server without name servers. */
+const CUT_OFF = { own: { outbound: { resolve: async () => [] } } }
+
+test('no page of ours links the home page of an app that registered itself, and none loads anything from elsewhere', async () => {
+  const { test: server, world } = await tellStory({ ...open(), ...CUT_OFF })
   const name = '<img src=x onerror=alert(1)>'
   const { body } = await register(server, {
     client_name: name,
@@ -438,21 +441,25 @@ test('no description, however odd, gets an error of ours', async () => {
   }
 })
 
-test('the permission dialog links the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
+test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
   const story = await tellStory(open())
-  const dialog = async (description: Record<string, unknown>) => {
+  const linksFor = async (description: Record<string, unknown>) => {
     const { body } = await register(story.test, description)
     const app = { ...(await story.test.site.store.apps.findByClientId(body.client_id))!, secret: '' }
     const visitor = story.world.visitor()
+    const shown = () => /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
     await visitor.open(authorizationPath(app, PKCE))
+    const atSignIn = shown()
     await visitor.signIn('dana@example.com', 'correct horse battery')
-    return /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
+    assert.ok(visitor.place.html.includes('id="allow"'))
+    assert.equal(shown(), atSignIn)
+    return atSignIn
   }
-  const links = await dialog({ policy_uri: 'https://a.example/privacy?a=1&b=2', tos_uri: 'https://a.example/terms' })
+  const links = await linksFor({ policy_uri: 'https://a.example/privacy?a=1&b=2', tos_uri: 'https://a.example/terms' })
   assert.match(
     links!,
     /href="https:\/\/a\.example\/privacy\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow"/,
   )
   assert.match(links!, /href="https:\/\/a\.example\/terms"/)
-  assert.equal(await dialog({}), undefined)
+  assert.equal(await linksFor({}), undefined)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { changePassword } from '../../src/domain/change-password.ts'
@@ -9,6 +10,7 @@ import { newEvent } from '../../src/domain/events.ts'
 import { deliverLogouts } from '../../src/ops/deliver-logouts.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
 import { freshDatabase } from '../parts/postgres.ts'
+import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
@@ -38,16 +40,19 @@ function takeHeard() {
     .map(({ path, type, body }) => ({ path, type, token: new URLSearchParams(body).get('logout_token')! }))
 }
 
-const databaseUrl = await freshDatabase()
 const own = { outbound: { timeout: 1 } }
-const stories = {
-  sqlite: await tellStory({ env: ENV, own }),
-  postgres: await tellStory({ databaseUrl, env: ENV, own }),
+/** Two servers on one database. */
+async function twoServers(databaseUrl: string) {
+  const story = await tellStory({ databaseUrl, env: ENV, own })
+  return { story, second: await testSite({ databaseUrl, clock: story.test.clock, env: ENV }) }
 }
-const second = await testSite({ databaseUrl, clock: stories.postgres.test.clock, env: ENV })
+const servers = {
+  sqlite: await twoServers(`sqlite:${join(makeFolder(), 'behalf.db')}`),
+  postgres: await twoServers(await freshDatabase()),
+}
 
 onBothEngines((engine) => {
-  const story = stories[engine]
+  const { story, second } = servers[engine]
   const { test: server } = story
   const protocol = { backchannelLogoutUri: `${base}/out?app=1`, backchannelLogoutSessionRequired: true }
   let app: TestApp
@@ -285,7 +290,7 @@ onBothEngines((engine) => {
     assert.match(dana.visitor.place.url, /\/login/)
   })
 
-  test('two servers on one database deliver once', { skip: engine === 'sqlite' && 'one process alone' }, async () => {
+  test('two servers on one database deliver once', async () => {
     for (let count = 0; count < 10; count++) await signsOut(await signsIn())
     await Promise.all([deliverLogouts(server.site), deliverLogouts(second.site), deliverLogouts(second.site)])
     const all = takeHeard()

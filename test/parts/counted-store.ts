@@ -23,6 +23,14 @@ export async function countedStore(now: number): Promise<CountedStore> {
       reads++
       return db.all(sql, params)
     },
+    recall: (question, params) => {
+      reads++
+      return db.recall(question, params)
+    },
+    follow: (trail, params) => {
+      reads++
+      return db.follow(trail, params)
+    },
     write: (steps) => {
       writes++
       return db.write(steps)

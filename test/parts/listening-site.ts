@@ -4,11 +4,19 @@ import { systemClock } from '../../src/kit/clock.ts'
 import { openLog } from '../../src/kit/log.ts'
 import { openPasswords } from '../../src/kit/password.ts'
 import { startServer } from '../../src/main.ts'
-import type { TestSite } from './test-site.ts'
+import { freshDatabase } from './postgres.ts'
+import type { Engine, TestSite } from './test-site.ts'
 
 /** A whole server on a port of this machine, by the real clock: what a TestSite is, for programs that come over the network. */
 export interface ListeningSite extends Omit<TestSite, 'clock'> {
   port: number
+}
+
+/** The setting by which a server works on an empty database of this engine. */
+export async function databaseOf(engine: Engine): Promise<Record<string, string>> {
+  return engine === 'postgres'
+    ? { BEHALF_DATABASE_URL: await freshDatabase(), BEHALF_SECRET: 'a-secret-for-tests-of-forty-characters-00' }
+    : {}
 }
 
 export async function listeningSite(env: Record<string, string> = {}): Promise<ListeningSite> {

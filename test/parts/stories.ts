@@ -26,7 +26,7 @@ export async function tellStory(options: TestSiteOptions = {}): Promise<Story> {
 }
 
 /** The same tests on SQLite and on PostgreSQL. */
-export function onBothEngines(tests: (engine: Engine) => void): void {
+export function onBothEngines(tests: (engine: Engine) => void | Promise<void>): void {
   for (const engine of ENGINES) describe(`on ${engine}`, () => tests(engine))
 }
 

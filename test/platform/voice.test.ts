@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Incoming } from '../../src/http/incoming.ts'
 import { Malformed } from '../../src/http/params.ts'
+import { asResponse } from '../../src/http/reply.ts'
 import { Problem, Refusal, TooMany, Unavailable } from '../../src/kit/refusal.ts'
 import { sayPlatform } from '../../src/platform/voice.ts'
 import { read } from '../parts/app-calls.ts'
@@ -12,7 +13,7 @@ test('every refusal is said in the platform’s envelope, with its status and it
   const say = async (refusal: Refusal) => {
     const request = new Request('http://localhost/platform/v1/apps')
     const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 1024, path: {} })
-    const response = await sayPlatform(refusal, incoming, site)
+    const response = asResponse(await sayPlatform(refusal, incoming, site))
     const body = await read(response)
     assert.equal(body.reference, incoming.reference)
     assert.equal(response.headers.get('content-type'), 'application/json')

@@ -7,6 +7,7 @@ import { people } from './contract/people.ts'
 import { races } from './contract/races.ts'
 import { refreshing } from './contract/refreshing.ts'
 import { refusals } from './contract/refusals.ts'
+import { remembering } from './contract/remembering.ts'
 import { schema } from './contract/schema.ts'
 import { secrets } from './contract/secrets.ts'
 import { signOuts } from './contract/sign-outs.ts'
@@ -34,6 +35,7 @@ for (const engine of ENGINES) {
       upkeep,
       values,
       races,
+      remembering,
       refreshing,
       signOuts,
       sweeping,

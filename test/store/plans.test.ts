@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import pg from 'pg'
 import type { Db, Param } from '../../src/store/db.ts'
+import { joined } from '../../src/store/joined.ts'
 import { storeOn } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type Engine, freshUrl, open, openBelow } from './engines.ts'
@@ -184,6 +185,15 @@ for (const engine of ENGINES) {
         all(sql, params) {
           asked.push({ sql, params })
           return db.all(sql, params)
+        },
+        recall(question, params) {
+          asked.push({ sql: question.sql, params })
+          return db.recall(question, params)
+        },
+        follow(trail, params) {
+          const end = { sql: trail.to.sql, params: ['x', 'y'] }
+          asked.push(...(engine === 'postgres' ? [{ sql: joined(trail), params }] : [{ sql: trail.sql, params }, end]))
+          return db.follow(trail, params)
         },
         write(steps) {
           asked.push(...steps)

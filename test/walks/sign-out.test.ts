@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import type { Page } from 'playwright-core'
@@ -14,11 +13,15 @@ import { makeWorld, PASSWORD } from '../parts/world.ts'
 
 /** The app's own server: a site of its own, as browsers see it. What arrives at the back channel is kept. */
 const heard: string[] = []
+const bell = new EventEmitter()
 let form = ''
 const appServer = createServer(async (request, response) => {
   let body = ''
   for await (const piece of request) body += piece
-  if (request.method === 'POST') heard.push(new URLSearchParams(body).get('logout_token')!)
+  if (request.method === 'POST') {
+    heard.push(new URLSearchParams(body).get('logout_token')!)
+    bell.emit('rung')
+  }
   response.writeHead(200, { 'content-type': 'text/html' }).end(`<h1>The app</h1>${form}`)
 }).listen(0, '127.0.0.1')
 await once(appServer, 'listening')
@@ -58,8 +61,7 @@ async function signIn(page: Page) {
 
 /** Waits until the app has heard, which is the server's own business and takes it a moment. */
 async function hears(): Promise<Record<string, unknown>> {
-  const patience = Date.now() + 15_000
-  while (heard.length === 0 && Date.now() < patience) await pause(50)
+  if (heard.length === 0) await once(bell, 'rung', { signal: AbortSignal.timeout(15_000) })
   assert.equal(heard.length, 1)
   const options = { issuer: server.origin, audience: app.clientId, typ: 'logout+jwt' }
   return (await jwtVerify(heard.shift()!, keys, options)).payload

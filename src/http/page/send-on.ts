@@ -14,6 +14,6 @@ export const SEND_ON_PATH = '/assets/:name{send-on-[\\w-]+\\.js}'
 /** Serves the script. Under another version's name it is served as well, but not to be kept. */
 export function serveSendOn(incoming: Incoming): Response {
   const response = asset(script, 'text/javascript; charset=utf-8')
-  if (new URL(incoming.request.url).pathname !== sendOnUrl) response.headers.set('cache-control', 'no-store')
+  if (incoming.pathname !== sendOnUrl) response.headers.set('cache-control', 'no-store')
   return response
 }

@@ -18,6 +18,6 @@ export const STYLE_PATH = '/assets/:name{style-[\\w-]+\\.css}'
 /** Serves the stylesheet. Under another version's name it is served as well, but not to be kept. */
 export function serveStyle(incoming: Incoming): Response {
   const response = asset(sheet, 'text/css; charset=utf-8')
-  if (new URL(incoming.request.url).pathname !== styleUrl) response.headers.set('cache-control', 'no-store')
+  if (incoming.pathname !== styleUrl) response.headers.set('cache-control', 'no-store')
   return response
 }

@@ -79,7 +79,10 @@ export async function readRequest(
   checkResponse(params, app)
   const responseMode = readResponseMode(params, redirectUri)
   const prompt = readPrompt(params.get('prompt'))
-  const scopes = readScopes(params.get('scope'), app, site)
+  const asked = params.get('scope')
+  const scopes = readScopes(asked, app, site)
+  // Whoever names no scope may be given an ID token, but has not shown that it knows what a nonce is for.
+  const isPkceDue = mustUsePkce(app, asked === undefined ? [] : scopes)
   return {
     clientId: app.clientId,
     redirectUri,
@@ -87,7 +90,7 @@ export async function readRequest(
     state,
     scopes,
     nonce: limited(params, 'nonce'),
-    codeChallenge: readChallenge(params.get('code_challenge'), params.get('code_challenge_method'), mustUsePkce(app)),
+    codeChallenge: readChallenge(params.get('code_challenge'), params.get('code_challenge_method'), isPkceDue),
     prompt,
     maxAge: readMaxAge(params.get('max_age')) ?? app.protocol.defaultMaxAge ?? null,
     freshLogin: prompt.includes('login') || params.get('logout') === 'true',

@@ -14,10 +14,10 @@ export function checkReturn(request: AuthorizationRequest, app: App): void {
 }
 
 /** Why the request is no longer enough for what the app is registered as since it was read (RFC 9126 §4, §7.4), or undefined. */
-export function outgrown({ codeChallenge }: AuthorizationRequest, app: App): OAuthError | undefined {
+export function outgrown({ codeChallenge, scopes }: AuthorizationRequest, app: App): OAuthError | undefined {
   const barred = withoutCodes(app)
   if (barred) return barred
-  return codeChallenge === null && mustUsePkce(app)
+  return codeChallenge === null && mustUsePkce(app, scopes)
     ? new OAuthError(
         'invalid_request',
         'This app must use PKCE by now: send code_challenge and code_challenge_method=S256.',

@@ -6,9 +6,14 @@ import { refuse } from '../error.ts'
 /** The only transformation we take: `plain` protects nothing (RFC 9700 §2.1.1). */
 export const CHALLENGE_METHODS = ['S256'] as const
 
-/** Whether an app has to use PKCE: one that keeps no secret, one that registered itself, and one that is set to (RFC 9700 §2.1.1). */
-export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>): boolean {
-  return app.public || app.origin !== 'platform' || app.protocol.requirePkce === true
+/**
+ * Whether an app has to use PKCE (RFC 9700 §2.1.1): one that keeps no secret, one that is set to, and one that made itself known. Only an
+ * app that registered itself and keeps a secret may do without where it asks for an ID token: OpenID Connect does not know PKCE, and its
+ * libraries guard the code by their nonce.
+ */
+export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, scopes: readonly string[]): boolean {
+  if (app.public || app.origin === 'document' || app.protocol.requirePkce === true) return true
+  return app.origin === 'registered' && !scopes.includes('openid')
 }
 
 /** The challenge of an authorization request (RFC 7636 §4.3), or null when it has none. */

@@ -38,10 +38,10 @@ export function checkClaims(
 }
 
 /** One audience and no list: a statement that others could take as well would let each of them be this app here. */
-function checkAudience(aud: unknown, { request }: Incoming, { config }: Site): void {
+function checkAudience(aud: unknown, { pathname }: Incoming, { config }: Site): void {
   const { issuer, strictAudience } = config
   if (aud === issuer) return
-  const isOurs = aud === `${issuer}/oauth/token` || aud === `${issuer}${new URL(request.url).pathname}`
+  const isOurs = aud === `${issuer}/oauth/token` || aud === `${issuer}${pathname}`
   if (isOurs && !strictAudience) return
   refuseAssertion(`aud of client_assertion must be ${issuer}, as a single text`)
 }

@@ -1,3 +1,4 @@
+import { isDocumentUrl } from '../../domain/client-document.ts'
 import { newEvent } from '../../domain/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
@@ -25,9 +26,10 @@ export async function authenticateApp(incoming: Incoming, form: Params, site: Si
   }
   const method = used[0] ?? none
   const credentials = method.read(incoming, form, site)
-  await heedDocument(credentials.clientId, incoming, site)
+  const { clientId } = credentials
+  if (isDocumentUrl(clientId)) await heedDocument(clientId, incoming, site)
   const secret = digest(credentials.secret ?? '')
-  const found = await site.store.apps.authenticate(credentials.clientId, secret, site.clock.now())
+  const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
   const fault = found
     ? (findForeignMethod(found.app, method.name) ?? (await method.findFault(credentials, found, site)))
     : method.failure

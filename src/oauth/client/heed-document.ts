@@ -1,4 +1,3 @@
-import { isDocumentUrl } from '../../domain/client-document.ts'
 import { findAppByClientId } from '../../domain/described-app.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -8,7 +7,6 @@ import { refuse } from '../error.ts'
 
 /** Brings up to date what is known of an app whose client id is the URL of a document, before it proves itself by what stands there. */
 export async function heedDocument(clientId: string, incoming: Incoming, site: Site): Promise<void> {
-  if (!isDocumentUrl(clientId)) return
   try {
     if (await findAppByClientId(clientId, visitorKey(incoming.address), site)) return
   } catch (error) {

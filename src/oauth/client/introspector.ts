@@ -7,6 +7,7 @@ import type { Site } from '../../site.ts'
 import type { ResourceServer } from '../../store/resources.ts'
 import type { App } from '../../store/rows.ts'
 import { refuse } from '../error.ts'
+import { hasAssertion } from './assertion.ts'
 import { authenticateApp } from './authenticate.ts'
 import { METHODS } from './methods.ts'
 import { WRONG_SECRET } from './right-secret.ts'
@@ -15,6 +16,8 @@ import { secretPost } from './secret-post.ts'
 
 /** Who asks about a token: an app, or the API that a token was shown to. */
 export type Introspector = { app: App } | { resource: ResourceServer }
+
+const NOBODY = 'Say who asks: send the client_id and client_secret of the API or app, in the body or by HTTP Basic.'
 
 /** Whoever asks proves who it is (RFC 7662 §2.1): an app as anywhere else, a resource server by its own client id and secret. */
 export async function needIntrospector(incoming: Incoming, form: Params, site: Site): Promise<Introspector> {
@@ -28,6 +31,8 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
     await note(resourceUid, incoming, site)
     return refuse('invalid_client', WRONG_SECRET, method?.challenge && { headers: method.challenge })
   }
+  if (!method && !hasAssertion(form) && form.get('client_id') === undefined)
+    return refuse('invalid_client', NOBODY, { headers: secretBasic.challenge! })
   const app = await authenticateApp(incoming, form, site)
   if (!app.public) return { app }
   return refuse('invalid_client', 'A public app proves nothing about itself, so it learns nothing about tokens here.')

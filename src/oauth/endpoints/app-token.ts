@@ -1,6 +1,6 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { noParams, Params } from '../../http/params.ts'
-import { json } from '../../http/reply.ts'
+import { Malformed, noParams, Params } from '../../http/params.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
 import { authenticateApp } from '../client/authenticate.ts'
@@ -12,7 +12,7 @@ import { issue } from '../issue.ts'
  * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by
  * both kinds of clients that there are. Each call makes a token: one made before cannot be told again, because only its digest is kept.
  */
-export async function appToken(incoming: Incoming, site: Site): Promise<Response> {
+export async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
   const app = await authenticate(incoming, site)
   const permission = await clientCredentials.redeem({ app, form: noParams, incoming }, site)
   const { access_token, expires_in, created_at } = await issue(permission, site)
@@ -27,6 +27,12 @@ export async function appToken(incoming: Incoming, site: Site): Promise<Response
 }
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
+  const misplaced = ['service_id', 'service_secret'].find((name) => incoming.query.has(name))
+  if (misplaced)
+    throw new Malformed(
+      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
+      misplaced,
+    )
   const given = await incoming.form()
   const credentials = new Params(
     new Map([

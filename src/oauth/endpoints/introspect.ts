@@ -1,6 +1,6 @@
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/presented-tokens.ts'
@@ -22,7 +22,7 @@ export const introspectMetadata: Fragment = (_, at) => ({
  * RFC 7662 §2. Tells about a token whoever it concerns: the app it was given to, and the API it is for. For everybody else it is as
  * unknown as one that never was, and to find that out costs the same.
  */
-export async function introspect(incoming: Incoming, site: Site): Promise<Response> {
+export async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()
   const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret'].find((name) => incoming.query.has(name))
   if (misplaced)
@@ -41,9 +41,9 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Respon
 }
 
 function concerns(token: PresentedToken, asker: Introspector, { config }: Site): boolean {
-  if ('app' in asker) return token.appUid === asker.app.uid
+  if ('app' in asker) return token.app.appUid === asker.app.uid
   const { identifier, directoryUid } = asker.resource
   const audience = identifier === config.issuer ? null : identifier
   if (token.kind === 'refresh' || token.audience !== audience) return false
-  return directoryUid === null || directoryUid === (token.holder?.directoryUid ?? token.appDirectoryUid)
+  return directoryUid === null || directoryUid === (token.holder?.directoryUid ?? token.app.appDirectoryUid)
 }

@@ -1,7 +1,7 @@
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
 import { keepPushed, PUSHED_LIFETIME } from '../authorize/pushed.ts'
@@ -30,7 +30,7 @@ const OF_THE_BODY = [
  * RFC 9126 §2. An app sends its authorization request from its own server, proved as at the token endpoint, and gets a name for it that the
  * browser carries. Everything is checked now, as the authorization endpoint would check it, so that the app hears of it and not a person.
  */
-export async function par(incoming: Incoming, site: Site): Promise<Response> {
+export async function par(incoming: Incoming, site: Site): Promise<Answer> {
   const misplaced = OF_THE_BODY.find((name) => incoming.query.has(name))
   if (misplaced) throw new Malformed(`The parameter ${misplaced} is in the URL; send it in the body.`, misplaced)
   const form = await incoming.form()

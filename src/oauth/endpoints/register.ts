@@ -3,6 +3,7 @@ import { findPlatformToken } from '../../domain/platform-token.ts'
 import { registerItself } from '../../domain/registration.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
+import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { refuse } from '../error.ts'
 import type { Fragment } from '../metadata/fragment.ts'
@@ -18,7 +19,7 @@ export const registerMetadata: Fragment = ({ config }, at) => ({
 })
 
 /** RFC 7591 §3, OpenID Connect Registration §3. Who may register is the operator's to say; what comes of it is an app nobody vouches for. */
-export async function register(incoming: Incoming, site: Site): Promise<Response> {
+export async function register(incoming: Incoming, site: Site): Promise<Answer> {
   const by = await needRegistrar(incoming, site)
   const record = await readDescription(incoming)
   const registered = await withMetadataErrors(() => registerItself(record, by, site))

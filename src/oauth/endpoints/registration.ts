@@ -1,8 +1,7 @@
 import { newEvent } from '../../domain/events.ts'
 import { replaceRegistration } from '../../domain/registration.ts'
-import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { ended } from '../../http/reply.ts'
+import { type Answer, ended } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
@@ -13,15 +12,15 @@ import { withMetadataErrors } from '../registration/metadata-error.ts'
 import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
 
 /** RFC 7592 §2.1: reads a registration as it now is. */
-export async function showRegistration(incoming: Incoming, site: Site): Promise<Response> {
+export async function showRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app, accessToken } = await needRegistered(incoming, site)
   return registrationAnswer(200, app, { secret: null, accessToken }, site)
 }
 
 /** RFC 7592 §2.2: replaces a registration as a whole. What is left out is as if it never had been said. */
-export async function changeRegistration(incoming: Incoming, site: Site): Promise<Response> {
+export async function changeRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app, accessToken } = await needRegistered(incoming, site)
-  await site.limits.checkRegistrationChanges(visitorKey(incoming.address))
+  await site.limits.checkChanges(app.uid)
   const record = await readDescription(incoming)
   const by = { actor: `app:${app.uid}`, directoryUid: app.directoryUid, reference: incoming.reference }
   const replaced = await withMetadataErrors(async () => {
@@ -32,7 +31,7 @@ export async function changeRegistration(incoming: Incoming, site: Site): Promis
 }
 
 /** RFC 7592 §2.3: ends the app, and with it every token of it. */
-export async function endRegistration(incoming: Incoming, site: Site): Promise<Response> {
+export async function endRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app } = await needRegistered(incoming, site)
   const now = site.clock.now()
   const facts = {

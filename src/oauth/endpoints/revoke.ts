@@ -1,7 +1,7 @@
 import { type EventFacts, newEvent } from '../../domain/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { openJson } from '../../http/reply.ts'
+import { type Answer, openJson } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
@@ -18,7 +18,7 @@ export const revokeMetadata: Fragment = (_, at) => ({
  * RFC 7009 §2. An app gives a token back. One that is not there, or is another app's, gets the same answer and nothing happens to it, so
  * that nobody learns anything by asking. Only a database that does not answer is an error, because then nothing is revoked.
  */
-export async function revoke(incoming: Incoming, site: Site): Promise<Response> {
+export async function revoke(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()
   checkPlace(incoming)
   const app = await authenticateApp(incoming, form, site)
@@ -65,8 +65,9 @@ const endAccessToken: End = async (digest, by, { store, clock }) => {
   const now = clock.now()
   const found = await store.tokens.findLive(digest, now)
   if (!found) return false
-  const facts = { businessUid: found.businessUid, subject: found.chainUid }
-  if (found.appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
+  const { appUid, holder } = found.links
+  const facts = { businessUid: holder.businessUid, subject: found.chainUid }
+  if (appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
   return true
 }
 

@@ -1,6 +1,6 @@
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
-import { openJson } from '../../http/reply.ts'
+import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
@@ -15,7 +15,7 @@ export const tokenMetadata: Fragment = (_, at) => ({
 })
 
 /** RFC 6749 §3.2. Who asks, with what proof, by which grant; then the same issuing for all. */
-export async function token(incoming: Incoming, site: Site): Promise<Response> {
+export async function token(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await readForm(incoming, site)
   const app = await authenticateApp(incoming, form, site)
   const grant = grantFor(form.need('grant_type'))

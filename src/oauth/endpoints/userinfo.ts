@@ -1,6 +1,7 @@
 import { holderClaims, personalClaims } from '../../domain/claims.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
 import type { Incoming } from '../../http/incoming.ts'
+import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { ClaimWishes } from '../../store/rows.ts'
 import { needLiveToken } from '../bearer.ts'
@@ -16,15 +17,16 @@ export const userinfoMetadata: Fragment = (_, at) => ({
  * OpenID Connect Core §5.3: who signed in and on behalf of which business, with the brand that the platform's apps show, and what the token
  * allows, so that an API which asks here can hold an app to it.
  */
-export async function userinfo(incoming: Incoming, site: Site): Promise<Response> {
-  const token = await needLiveToken(incoming, site)
-  const wishes = token.claims === null ? undefined : (JSON.parse(token.claims) as ClaimWishes['userinfo'])
+export async function userinfo(incoming: Incoming, site: Site): Promise<Answer> {
+  const { scopes, claims: asked, links } = await needLiveToken(incoming, site)
+  const { holder } = links
+  const wishes = asked === null ? undefined : (JSON.parse(asked) as ClaimWishes['userinfo'])
   const claims = JSON.stringify({
-    ...holderClaims(token, token.scopes, site.subjects.ofToken(token)),
-    ...personalClaims(token, token.scopes, wishes),
-    scope: token.scopes.join(' '),
+    ...holderClaims(holder, scopes, site.subjects.of(links, holder.staffUid)),
+    ...personalClaims(holder, scopes, wishes),
+    scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent; parsing it only to print it again would cost a tenth of the answer.
-  const brand = `"brand_host":${JSON.stringify(token.brandHost)},"brand_theme":${token.themeJson}`
-  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, token, site)
+  const brand = `"brand_host":${JSON.stringify(holder.brandHost)},"brand_theme":${holder.themeJson}`
+  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, links, site)
 }

@@ -1,5 +1,5 @@
 import { clientMetadata } from '../../domain/client-metadata.ts'
-import { openJson } from '../../http/reply.ts'
+import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/rows.ts'
 
@@ -12,7 +12,7 @@ export function registrationAnswer(
   app: App,
   { secret, accessToken }: { secret: string | null; accessToken: string },
   { config }: Site,
-): Response {
+): Answer {
   return openJson(status, {
     ...clientMetadata(app),
     client_id_issued_at: app.createdAt,

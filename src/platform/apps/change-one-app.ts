@@ -1,6 +1,6 @@
 import { changeApp } from '../../domain/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { application } from './application.ts'
@@ -8,7 +8,7 @@ import { readAppChange } from './body.ts'
 import { noSuchApp } from './show-app.ts'
 
 /** PUT /platform/v1/apps/:code_name: changes what the body names and leaves the rest. Here `trusted` is answered as text. */
-export async function changeOneApp(incoming: Incoming, site: Site): Promise<Response> {
+export async function changeOneApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are changed')
   const change = readAppChange(await incoming.json(), site.config.env)
   const app = await changeApp(incoming.path.code_name ?? '', change, caller, site)

@@ -1,12 +1,12 @@
 import { registerApp } from '../../domain/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { readNewApp } from './body.ts'
 
 /** POST /platform/v1/apps. The only answer that ever holds the secret. */
-export async function createApp(incoming: Incoming, site: Site): Promise<Response> {
+export async function createApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are created')
   const draft = readNewApp(await incoming.json(), site.config.env)
   const { app, secret } = await registerApp(draft, caller, site)

@@ -1,12 +1,12 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { readPage } from '../page.ts'
 import { application } from './application.ts'
 
 /** GET /platform/v1/apps: those of the directory, or all for the platform itself, from the oldest, page by page. */
-export async function listApps(incoming: Incoming, site: Site): Promise<Response> {
+export async function listApps(incoming: Incoming, site: Site): Promise<Answer> {
   const { directoryUid } = await needCaller(incoming, site, 'Apps are listed')
   const { limit, skip } = readPage(incoming)
   const apps = await site.store.apps.list(directoryUid ?? undefined, limit, undefined, skip)

@@ -1,13 +1,13 @@
 import { findApp } from '../../domain/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { application } from './application.ts'
 
 /** GET /platform/v1/apps/:code_name, in the double wrapper that clients of this API know. */
-export async function showApp(incoming: Incoming, site: Site): Promise<Response> {
+export async function showApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are read')
   const app = await findApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()

@@ -1,12 +1,12 @@
 import { endResource } from '../../domain/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { noSuchResource, resource } from './resource.ts'
 
 /** DELETE /platform/v1/resources/:uid: no token is made for it any more. Answers with what it was. */
-export async function endOneResource(incoming: Incoming, site: Site): Promise<Response> {
+export async function endOneResource(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Resources are ended')
   const ended = await endResource(incoming.path.uid ?? '', caller, site)
   if (!ended) throw noSuchResource()

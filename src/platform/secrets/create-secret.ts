@@ -3,7 +3,7 @@ import { findApp } from '../../domain/app.ts'
 import { addSecret } from '../../domain/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { noSuchApp } from '../apps/show-app.ts'
@@ -19,7 +19,7 @@ const Body = z.object({
 })
 
 /** POST /platform/v1/apps/:code_name/secrets: one more secret, in this answer and in no other. */
-export async function createSecret(incoming: Incoming, site: Site): Promise<Response> {
+export async function createSecret(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are made')
   const app = await findApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()

@@ -1,13 +1,13 @@
 import { findApp } from '../../domain/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { noSuchApp } from '../apps/show-app.ts'
 import { needCaller } from '../caller.ts'
 import { shownSecret } from './shown-secret.ts'
 
 /** GET /platform/v1/apps/:code_name/secrets: those that are good, from the oldest, with when each was last used. */
-export async function listSecrets(incoming: Incoming, site: Site): Promise<Response> {
+export async function listSecrets(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are listed')
   const app = await findApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()

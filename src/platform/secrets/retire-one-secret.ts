@@ -1,14 +1,14 @@
 import { findApp } from '../../domain/app.ts'
 import { retireSecret } from '../../domain/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { json } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { noSuchApp } from '../apps/show-app.ts'
 import { needCaller } from '../caller.ts'
 
 /** DELETE /platform/v1/apps/:code_name/secrets/:uid: from now on it proves nothing, on every server. */
-export async function retireOneSecret(incoming: Incoming, site: Site): Promise<Response> {
+export async function retireOneSecret(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are retired')
   const { code_name: codeName = '', uid = '' } = incoming.path
   const app = await findApp(codeName, caller, site)

@@ -1,7 +1,8 @@
-import type { Db, Param, Row, Step } from '../db.ts'
+import type { SecretUse } from '../app-secrets.ts'
+import type { Db, Lasting, Param, Row, Step } from '../db.ts'
 import type { App, AppSecret } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { isGood, secretColumns } from './app-secrets.ts'
+import { secretColumns } from './app-secrets.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 
@@ -55,10 +56,30 @@ const changeable = (app: App): Record<string, Param> => ({
 export const OWNER_LIVES =
   'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
 
-// Every token request begins with this one, so it is put together once.
-const AUTHENTICATE = `select a.*, s.uid as secret_uid, s.last_used_at as secret_used_at from apps a
-  left join app_secrets s on s.app_uid = a.uid and s.digest = $2 and ${isGood('$3')}
-  where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`
+interface AppWithSecrets {
+  app: App
+  /** The secrets that are not ended, by their digest. */
+  secrets: ReadonlyMap<string, { use: SecretUse; expiresAt: number | null }>
+}
+
+/** A living app and its secrets, by its client id: every token request begins with this. An app has few secrets. */
+const WITH_SECRETS: Lasting<AppWithSecrets> = {
+  sql: `select a.*, s.digest as secret_digest, s.uid as secret_uid, s.expires_at as secret_expires_at, s.last_used_at as secret_used_at
+    from apps a
+    left join app_secrets s on s.app_uid = a.uid and s.ended_at is null
+    where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
+  rowsOf: ['apps', 'directories'],
+  listsOf: ['app_secrets'],
+  make(rows) {
+    const found = rows.filter((row) => row.secret_digest !== null).map(readSecret)
+    return { app: readApp(rows[0]!), secrets: new Map(found) }
+  },
+}
+
+function readSecret(row: Row) {
+  const use = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }
+  return [row.secret_digest as string, { use, expiresAt: row.secret_expires_at as number | null }] as const
+}
 
 /** Stores an app, with its secret where it has one. */
 export function addSteps(app: App, secret: AppSecret | undefined): Step[] {
@@ -112,12 +133,12 @@ export function apps(db: Db): Store['apps'] {
     findByCodeName: findBy('code_name'),
     findByClientId: findBy('client_id'),
     async authenticate(clientId, secretDigest, now) {
-      const row = await db.one(AUTHENTICATE, [clientId, secretDigest, now])
-      if (!row) return undefined
-      const app = readApp(row)
-      if (row.secret_uid === null) return { app, isSecretRight: false }
-      const secret = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }
-      return { app, isSecretRight: true, secret }
+      const found = await db.recall(WITH_SECRETS, [clientId])
+      if (!found) return undefined
+      const secret = found.secrets.get(secretDigest)
+      if (!secret || (secret.expiresAt !== null && secret.expiresAt <= now))
+        return { app: found.app, isSecretRight: false }
+      return { app: found.app, isSecretRight: true, secret: secret.use }
     },
     async list(directoryUid, limit, after, skip = 0) {
       const rows = await db.all(

@@ -1,4 +1,4 @@
-import type { Db, Row, Step } from '../db.ts'
+import type { Db, Step } from '../db.ts'
 import type { App, Chain } from '../rows.ts'
 import type { Store } from '../store.ts'
 import { bit, json } from './columns.ts'
@@ -30,34 +30,6 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
     must: true,
   }
 }
-
-/** The joins by which a chain `c` and its install `i` reach everything else they hang on, all of it alive. */
-export const INSTALL_JOINS = `
-  join apps a on a.uid = i.app_uid and a.ended_at is null
-  join staff s on s.uid = c.staff_uid and s.ended_at is null
-  join people p on p.uid = s.person_uid and p.ended_at is null
-  join businesses b on b.uid = i.business_uid and b.ended_at is null
-  join directories d on d.uid = b.directory_uid and d.ended_at is null`
-
-/** The joins by which a chain `c` reaches everything it hangs on, all of it alive. */
-export const HOLDER_JOINS = `
-  join installs i on i.uid = c.install_uid and i.ended_at is null ${INSTALL_JOINS}`
-
-/**
- * The same joins, and what they ask, for rows that have to be recognised even when nothing behind them is alive any more; `isAlive` then
- * tells whether all of it is.
- */
-export const OUTER_JOINS = INSTALL_JOINS.replaceAll('join', 'left join')
-export const LINK_COLUMNS =
-  'c.ended_at as chain_ended_at, i.app_uid as chain_app_uid, i.ended_at as install_ended_at, a.uid as live_app'
-const LINKS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
-
-export function isAlive(row: Row): boolean {
-  return row.chain_ended_at === null && row.install_ended_at === null && LINKS.every((link) => row[link] !== null)
-}
-
-export const HOLDER_COLUMNS = `s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.email_verified, p.name, p.profile, b.uid as business_uid,
-  b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json`
 
 export function chains(db: Db): Store['chains'] {
   return {

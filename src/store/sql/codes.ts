@@ -1,22 +1,25 @@
-import type { Db, Row, Step } from '../db.ts'
+import type { Db, Row, Step, Trail } from '../db.ts'
 import type { IssuedCode } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { chainStep, HOLDER_COLUMNS, isAlive, LINK_COLUMNS, OUTER_JOINS } from './chains.ts'
+import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
+import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
 import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { aliveSessionStep, signInStep } from './session-apps.ts'
-import { readHolder, tokenStep } from './tokens.ts'
+import { tokenStep } from './tokens.ts'
 
-const FIND = `select o.*, c.scopes, ${LINK_COLUMNS}, ${HOLDER_COLUMNS}
-  from codes o
-  join chains c on c.uid = o.chain_uid
-  join installs i on i.uid = c.install_uid
-  ${OUTER_JOINS}
-  where o.digest = $1`
+/** A code is recognised long after all that it hangs on has ended. */
+const FIND: Trail<Linked> = {
+  sql: `select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
+    from codes o join chains c on c.uid = o.chain_uid
+    where o.digest = $1`,
+  by: LINKED_BY,
+  to: LINKS,
+}
 
 export function codes(db: Db): Store['codes'] {
   return {
@@ -51,8 +54,8 @@ export function codes(db: Db): Store['codes'] {
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
     async find(digest) {
-      const row = await db.one(FIND, [digest])
-      return row && read(row)
+      const found = await db.follow(FIND, [digest])
+      return found?.end && read(found.row, found.end)
     },
     async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([
@@ -71,7 +74,7 @@ export function codes(db: Db): Store['codes'] {
   }
 }
 
-function read(row: Row): IssuedCode {
+function read(row: Row, { appUid, live }: Linked): IssuedCode {
   return {
     digest: row.digest as string,
     chainUid: row.chain_uid as string,
@@ -84,8 +87,8 @@ function read(row: Row): IssuedCode {
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
     redeemedAt: row.redeemed_at as number | null,
-    appUid: row.chain_app_uid as string,
+    appUid,
     scopes: parse<string[]>(row.scopes),
-    holder: isAlive(row) ? readHolder(row) : undefined,
+    holder: row.chain_ended_at === null ? live?.holder : undefined,
   }
 }

@@ -1,10 +1,10 @@
-import type { Db, Param, Row, Step } from '../db.ts'
+import type { Db, Param, Row, Step, Trail } from '../db.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../refresh-tokens.ts'
 import type { AccessToken, Event } from '../rows.ts'
-import { HOLDER_COLUMNS, isAlive, LINK_COLUMNS, OUTER_JOINS } from './chains.ts'
 import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
-import { readHolder, tokenStep } from './tokens.ts'
+import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
+import { tokenStep } from './tokens.ts'
 
 const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, facts, created_at, idle_expires_at, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`
@@ -15,14 +15,18 @@ export function refreshTokenStep(token: RefreshToken): Step {
   return { sql: ADD, params: [digest, chainUid, ...agreed, createdAt, idleExpiresAt, expiresAt] }
 }
 
-const FIND = `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
-    case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at, ${LINK_COLUMNS}, ${HOLDER_COLUMNS}
-  from refresh_tokens r
-  join chains c on c.uid = r.chain_uid
-  join installs i on i.uid = c.install_uid
-  left join refresh_tokens n on n.digest = r.successor_digest
-  ${OUTER_JOINS}
-  where r.digest = $1`
+/** With what came of it, if it was replaced. It is recognised long after all that it hangs on has ended. */
+const FIND: Trail<Linked> = {
+  sql: `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
+      case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at,
+      c.ended_at as chain_ended_at, ${LINKING}
+    from refresh_tokens r
+    join chains c on c.uid = r.chain_uid
+    left join refresh_tokens n on n.digest = r.successor_digest
+    where r.digest = $1`,
+  by: LINKED_BY,
+  to: LINKS,
+}
 
 /** What has to be so at the very moment of a use, whatever was read before. */
 const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
@@ -52,8 +56,8 @@ export function refreshTokens(db: Db): RefreshTokens {
   }
   return {
     async find(digest) {
-      const row = await db.one(FIND, [digest])
-      return row && read(row)
+      const found = await db.follow(FIND, [digest])
+      return found?.end && read(found.row, found.end)
     },
     rotate: (digest, at, successor, access, event) =>
       use(ROTATE, [digest, at, successor.digest], { access, successor }, event),
@@ -62,7 +66,7 @@ export function refreshTokens(db: Db): RefreshTokens {
   }
 }
 
-function read(row: Row): IssuedRefreshToken {
+function read(row: Row, { appUid, live }: Linked): IssuedRefreshToken {
   return {
     digest: row.digest as string,
     chainUid: row.chain_uid as string,
@@ -82,7 +86,7 @@ function read(row: Row): IssuedRefreshToken {
             endsAt: Number(row.next_ends_at),
             repeats: Number(row.next_repeats),
           },
-    appUid: row.chain_app_uid as string,
-    holder: isAlive(row) ? readHolder(row) : undefined,
+    appUid,
+    holder: row.chain_ended_at === null ? live?.holder : undefined,
   }
 }

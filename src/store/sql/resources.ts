@@ -1,4 +1,5 @@
-import type { Db, Param, Row } from '../db.ts'
+import { sameText } from '../../kit/digest.ts'
+import type { Db, Lasting, Param, Row } from '../db.ts'
 import type { ResourceServer, ResourceServers } from '../resources.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
@@ -21,6 +22,13 @@ const COLUMNS = `r.uid, r.identifier, r.name, r.directory_uid, r.scopes, r.token
 
 /** A resource goes with the directory that owns it. */
 const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = r.directory_uid and d.ended_at is not null)'
+
+/** A living one by its uid: with it begins every introspection by an API. */
+const BY_UID: Lasting<ResourceServer> = {
+  sql: `select ${COLUMNS} from resources r where r.uid = $1 and r.ended_at is null and ${OWNER_LIVES}`,
+  rowsOf: ['resources', 'directories'],
+  make: ([row]) => read(row!),
+}
 
 export function resources(db: Db): ResourceServers {
   const findLiveBy = async (condition: string, params: Param[]) => {
@@ -48,7 +56,10 @@ export function resources(db: Db): ResourceServers {
       return row && read(row)
     },
     findLive: (identifier) => findLiveBy('r.identifier_key = $1', [identifier]),
-    authenticate: (uid, secretDigest) => findLiveBy('r.uid = $1 and r.secret_digest = $2', [uid, secretDigest]),
+    async authenticate(uid, secretDigest) {
+      const found = await db.recall(BY_UID, [uid])
+      return found?.secretDigest && sameText(found.secretDigest, secretDigest) ? found : undefined
+    },
     async list(directoryUid, limit, skip = 0) {
       const ofDirectory = directoryUid === undefined ? '' : 'and r.directory_uid = $3'
       const rows = await db.all(

@@ -1,9 +1,9 @@
-import type { Db, Row, Step } from '../db.ts'
-import type { AccessToken, Holder } from '../rows.ts'
+import type { Db, Step, Trail } from '../db.ts'
+import type { AccessToken } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { HOLDER_COLUMNS, HOLDER_JOINS } from './chains.ts'
 import { json, parse } from './columns.ts'
 import { endOne } from './events.ts'
+import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
 
 export function tokenStep(token: AccessToken): Step {
   return {
@@ -20,47 +20,32 @@ export function tokenStep(token: AccessToken): Step {
   }
 }
 
-export function readHolder(row: Row): Holder {
-  return {
-    staffUid: row.staff_uid as string,
-    role: row.role as string,
-    personUid: row.person_uid as string,
-    email: row.email as string,
-    emailVerified: row.email_verified === 1,
-    name: row.name as string,
-    profileJson: row.profile as string | null,
-    businessUid: row.business_uid as string,
-    businessName: row.business_name as string,
-    directoryUid: row.directory_uid as string,
-    brandHost: row.brand_host as string,
-    themeJson: row.theme_json as string,
-  }
+const LIVE: Trail<Linked> = {
+  sql: `select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims,
+      ${LINKING}
+    from access_tokens t
+    join chains c on c.uid = t.chain_uid and c.ended_at is null
+    where t.digest = $1 and t.ended_at is null and t.expires_at > $2`,
+  by: LINKED_BY,
+  to: LINKS,
 }
-
-const FIND_LIVE = `select t.chain_uid, a.uid as app_uid, a.client_id, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.last_used_at, t.audience, t.claims, a.protocol, a.redirect_uri,
-    ${HOLDER_COLUMNS}
-  from access_tokens t
-  join chains c on c.uid = t.chain_uid and c.ended_at is null ${HOLDER_JOINS}
-  where t.digest = $1 and t.ended_at is null and t.expires_at > $2`
 
 export function tokens(db: Db): Store['tokens'] {
   return {
     async findLive(digest, now) {
-      const row = await db.one(FIND_LIVE, [digest, now])
-      if (!row) return undefined
+      const found = await db.follow(LIVE, [digest, now])
+      const links = found?.end?.live
+      if (!links) return undefined
+      const { row } = found
       return {
-        ...readHolder(row),
         chainUid: row.chain_uid as string,
-        appUid: row.app_uid as string,
-        clientId: row.client_id as string,
         scopes: parse<string[]>(row.scopes),
         createdAt: row.created_at as number,
         expiresAt: row.expires_at as number,
         lastUsedAt: row.last_used_at as number | null,
         audience: row.audience as string | null,
         claims: row.claims as string | null,
-        protocolJson: row.protocol as string,
-        redirectUri: row.redirect_uri as string,
+        links,
       }
     },
     end: (digest, at, event) =>

@@ -7,7 +7,7 @@ import type { Given } from './given.ts'
 type Issued = Awaited<ReturnType<typeof issue>>
 
 /** All that a token hangs on, and how each of it ends. */
-const ENDS: Record<string, (store: Store, place: Place, issued: Issued) => Promise<boolean>> = {
+export const ENDS: Record<string, (store: Store, place: Place, issued: Issued) => Promise<boolean>> = {
   token: (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
   chain: (store, _, { chainUid }) => store.chains.end(chainUid, NOW, 'replay', newEvent()),
   install: (store, _, { installUid }) => store.installs.end(installUid, NOW, 'disconnected', newEvent()),
@@ -26,28 +26,34 @@ export function liveness({ store: opened }: Given): void {
       const { token, chainUid } = await issue(store, place, NOW, 3600)
       assert.deepEqual(await store.tokens.findLive(token, NOW + 3599), {
         chainUid,
-        appUid: place.app.uid,
-        clientId: place.app.clientId,
         scopes: ['clients:read'],
         createdAt: NOW,
         expiresAt: NOW + 3600,
         lastUsedAt: null,
         audience: null,
         claims: null,
-        protocolJson: '{}',
-        redirectUri: place.app.redirectUri,
-        staffUid: place.staff.uid,
-        role: place.staff.role,
-        personUid: place.person.uid,
-        email: place.person.email,
-        emailVerified: false,
-        name: place.person.name,
-        profileJson: null,
-        businessUid: place.business.uid,
-        businessName: place.business.name,
-        directoryUid: place.directory.uid,
-        brandHost: place.directory.host,
-        themeJson: JSON.stringify(place.directory.theme),
+        links: {
+          appUid: place.app.uid,
+          clientId: place.app.clientId,
+          codeName: place.app.codeName,
+          appDirectoryUid: place.app.directoryUid,
+          protocol: {},
+          redirectUri: place.app.redirectUri,
+          holder: {
+            staffUid: place.staff.uid,
+            role: place.staff.role,
+            personUid: place.person.uid,
+            email: place.person.email,
+            emailVerified: false,
+            name: place.person.name,
+            profileJson: null,
+            businessUid: place.business.uid,
+            businessName: place.business.name,
+            directoryUid: place.directory.uid,
+            brandHost: place.directory.host,
+            themeJson: JSON.stringify(place.directory.theme),
+          },
+        },
       })
       assert.equal(await store.tokens.findLive(token, NOW + 3600), undefined)
       assert.equal(await store.tokens.findLive('unknown', NOW), undefined)

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import { Malformed } from './params.ts'
+
+/** The body of Node's own request, whole. Of one that grows larger than so many bytes nothing more is read. */
+export function readMessage(message: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
+    const breakOff = () => reject(new Malformed('The body broke off before its end.'))
+    if (message.destroyed) return breakOff()
+    const pieces: Buffer[] = []
+    let size = 0
+    message.on('data', (piece: Buffer) => {
+      size += piece.length
+      if (size > limit) reject(tooLarge(limit))
+      else pieces.push(piece)
+    })
+    message.on('end', () => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)))
+    message.on('error', breakOff)
+  })
+}
+
+/** The same of a request that came by other ways. */
+export async function readRequest({ body }: Request, limit: number): Promise<Buffer> {
+  if (!body) return Buffer.alloc(0)
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of body) {
+    size += piece.length
+    if (size > limit) throw tooLarge(limit)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+export function tooLarge(limit: number): Malformed {
+  return Object.assign(new Malformed(`The body is larger than ${limit} bytes.`, undefined, 413), {
+    headers: { connection: 'close' },
+  })
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { openApp } from '../../src/app.ts'
+import { authorizationPath } from '../parts/app-calls.ts'
+import { openLine } from '../parts/line.ts'
+import { listeningSite } from '../parts/listening-site.ts'
+import { makeWorld, PASSWORD } from '../parts/world.ts'
+
+// The endpoints that meet Node's own request, asked over a connection: what is not said of them there is the same for all.
+const server = await listeningSite()
+const world = await makeWorld(server)
+const bakery = await world.makeBusiness('Bäckerei „Zum 🥐“')
+await world.makePerson('dana@example.com', 'דנה לוי', [bakery])
+const app = await world.makeApp({ trusted: true })
+
+const visitor = world.visitor()
+await visitor.open(authorizationPath(app))
+await visitor.signIn('dana@example.com', PASSWORD)
+const { code } = visitor.answer()
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+const form = (fields: Record<string, string>) => ({
+  method: 'POST',
+  headers: FORM,
+  body: `${new URLSearchParams({ client_id: app.clientId, client_secret: app.secret, ...fields })}`,
+})
+const mounted = openApp(server.site)
+
+test('they answer on a connection as they do to whoever mounts the server, and in every spelling of their path', async () => {
+  const line = openLine(server.origin)
+  const given = form({ grant_type: 'authorization_code', code: code!, redirect_uri: app.redirectUri })
+  const { access_token: token } = (await (await line.ask('/oauth/token', given)).json()) as { access_token: string }
+  const bearer = { headers: { authorization: `Bearer ${token}` } }
+  const asked: [string, RequestInit][] = [
+    ['/oauth/userinfo', bearer],
+    ['/oauth/userinfo', {}],
+    ['/oauth/userinfo', { ...bearer, method: 'POST' }],
+    ['/oauth/introspect', form({ token })],
+    ['/oauth/introspect', form({ token: 'nonsense' })],
+    ['/oauth/token', form({ grant_type: 'authorization_code' })],
+    ['/oauth/token', form({ grant_type: 'nonsense' })],
+    ['/oauth/token', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }],
+  ]
+  for (const [path, init] of asked) {
+    const there = await mounted.fetch(new Request(server.origin + path, init))
+    const told = await tell(there)
+    for (const spelling of [path, `/${path}`, `${path}?unknown=1`])
+      assert.deepEqual(await tell(await line.ask(spelling, init)), told, `${init.method ?? 'GET'} ${spelling}`)
+  }
+  const here = await line.ask('/oauth/userinfo', bearer)
+  const text = await here.text()
+  assert.equal(here.headers.get('content-length'), String(Buffer.byteLength(text)))
+  assert.deepEqual([JSON.parse(text).business_name, JSON.parse(text).name], ['Bäckerei „Zum 🥐“', 'דנה לוי'])
+  line.hangUp()
+})
+
+test('a body that is refused unread ends the connection, and one that is too large does', async () => {
+  const refused = await send('POST /oauth/userinfo HTTP/1.1', 'Content-Type: text/plain', 'Content-Length: 60000')
+  assert.match(refused, /^HTTP\/1\.1 401 .*\r\nconnection: close\r\n/is)
+  const large = await send(
+    'POST /oauth/introspect HTTP/1.1',
+    `Content-Type: ${FORM['content-type']}`,
+    'Content-Length: 9999999',
+  )
+  assert.match(large, /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is)
+})
+
+test('whoever hangs up half-way leaves nothing behind, and no fault in the log', async () => {
+  const before = server.logged.length
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(
+    `POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM['content-type']}\r\nContent-Length: 500\r\n\r\ngrant_type=auth`,
+  )
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  socket.destroy()
+  for (let tries = 0; tries < 100 && server.logged.length === before; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const said = server.logged.slice(before).map((line) => JSON.parse(line))
+  assert.deepEqual(
+    said.filter(({ msg }) => msg !== 'answered').map(({ level, refusal }) => [level, refusal]),
+    [['info', 'The body broke off before its end.']],
+  )
+})
+
+/** What an answer says, but for what is different each time. */
+async function tell(answer: Response) {
+  const { reference: _, ...body } = (await answer.json()) as Record<string, unknown>
+  const headers = [...answer.headers].filter(([name]) => !/^(date|connection|keep-alive|content-length)$/.test(name))
+  return { status: answer.status, headers: Object.fromEntries(headers), body }
+}
+
+/** Sends the head of a request and no body; resolves with what came back until the server closed. */
+function send(...lines: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    let heard = ''
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('data', (piece) => {
+      heard += piece
+    })
+    socket.on('close', () => resolve(heard))
+    socket.on('error', () => {})
+    socket.write(`${[...lines, 'Host: x'].join('\r\n')}\r\n\r\n`)
+  })
+}
