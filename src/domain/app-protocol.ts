@@ -76,6 +76,12 @@ export function protocolMembers(protocol: AppProtocol): Record<string, unknown> 
   return Object.fromEntries(set.map(([name, { key }]) => [name, protocol[key]]))
 }
 
+/** Those settings that an app has no say in: they are the platform's, or those of the partner who owns it. */
+export function settingsOfOthers(protocol: AppProtocol): AppProtocol {
+  const keys = Object.values(MEMBERS).flatMap(({ key, ours }) => (ours && protocol[key] !== undefined ? [key] : []))
+  return Object.fromEntries(keys.map((key) => [key, protocol[key]]))
+}
+
 /** Refuses settings that contradict each other, whenever they were made. */
 export function checkAgreement(app: {
   public: boolean

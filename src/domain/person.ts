@@ -2,6 +2,9 @@ import { domainToASCII } from 'node:url'
 import { Problem } from '../kit/refusal.ts'
 import { withoutUnseen } from '../kit/unseen.ts'
 
+/** Space, joiners and variation selectors: refused even where a word may need them, or two people's addresses would look alike. */
+const HARDLY_SEEN = /\s|\u200C|\u200D|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}]/u
+
 /**
  * An e-mail address as it is compared: compatibility forms folded, trimmed, in lower case, the host as DNS has it, which is also how
  * browsers send it. Undefined when there can be no such address: longer than 254 characters (RFC 5321 §4.5.3.1.3), without exactly
@@ -12,8 +15,7 @@ export function emailKey(email: string): string | undefined {
   // Folded again after lower case, so that the key of a key is the key.
   const folded = email.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
   const [name, host, ...more] = folded.split('@')
-  // A joiner is refused even where a word may need it: with and without it would be two people whose addresses look alike.
-  const isSeen = withoutUnseen(folded) === folded && !/[\s\u200C\u200D]/.test(folded)
+  const isSeen = withoutUnseen(folded) === folded && !HARDLY_SEEN.test(folded)
   if (!name || !host || more.length > 0 || !isSeen) return undefined
   const key = `${name}@${domainToASCII(host)}`
   return key.endsWith('@') || key.length > 254 ? undefined : key

@@ -5,9 +5,9 @@ import { Unavailable } from '../kit/refusal.ts'
 import type { App, AppSecret } from '../store/rows.ts'
 import type { Store } from '../store/store.ts'
 import type { AppNeeds, Author } from './app-draft.ts'
-import { AUTH_METHODS } from './app-protocol.ts'
+import { AUTH_METHODS, settingsOfOthers } from './app-protocol.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
-import { NO_SETTINGS, settleApp } from './app-settings.ts'
+import { type AppSettings, NO_SETTINGS, settleApp } from './app-settings.ts'
 import { readClientMetadata } from './client-metadata.ts'
 import { newEvent } from './events.ts'
 import { checkSectorDocument } from './sector-document.ts'
@@ -63,7 +63,10 @@ export async function registerItself(
   return { app, secret: secret?.secret ?? null, accessToken }
 }
 
-/** RFC 7592 §2.2: replaces all that the app said of itself. The token it was asked with is replaced as well, and good no more. */
+/**
+ * RFC 7592 §2.2: replaces all that the app said of itself, and nothing that the platform has set for it. The token it was asked with is
+ * replaced as well, and good no more.
+ */
 export async function replaceRegistration(
   was: App,
   record: Record<string, unknown>,
@@ -71,7 +74,9 @@ export async function replaceRegistration(
   by: Author,
   needs: RegistrationNeeds,
 ): Promise<Registered> {
-  const { settings, isPublic } = await settle(record, { ...by, directoryUid: was.directoryUid }, needs)
+  const { accessTokenFormat, accessTokenLifetime, protocol } = was
+  const kept = { accessTokenFormat, accessTokenLifetime, protocol: settingsOfOthers(protocol) }
+  const { settings, isPublic } = await settle(record, { ...by, directoryUid: was.directoryUid }, needs, kept)
   const now = needs.clock.now()
   const app: App = { ...was, ...settings, public: isPublic }
   const renewed = renewSecret(app, was, needs)
@@ -90,12 +95,17 @@ export async function replaceRegistration(
   return { app, secret: renewed?.secret ?? null, accessToken: token }
 }
 
-/** All settings anew, from what the app says and from nothing that was before. */
-async function settle(record: Record<string, unknown>, by: Author, needs: RegistrationNeeds) {
+/** All settings anew, from what the app says and, of what was before, from what it has no say in. */
+async function settle(
+  record: Record<string, unknown>,
+  by: Author,
+  needs: RegistrationNeeds,
+  kept: Partial<AppSettings> = {},
+) {
   const { scopes, config, outbound } = needs
   const draft = readClientMetadata(record, { env: config.env, scopes, methods: METHODS })
   const isPublic = draft.public!
-  const settings = settleApp(draft, { ...NO_SETTINGS, public: isPublic }, by, needs)
+  const settings = settleApp(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, by, needs)
   const { sectorIdentifierUri } = settings.protocol
   if (sectorIdentifierUri !== undefined) await checkSectorDocument(sectorIdentifierUri, settings.redirectUris, outbound)
   return { settings, isPublic }

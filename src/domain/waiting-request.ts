@@ -6,12 +6,12 @@ import type { Store } from '../store/store.ts'
 import { type AuthorizationRequest, requestOf } from './authorization-request.ts'
 
 /**
- * What a ticket stands for at this moment. Only `waiting` may go on. The others know at most the request itself, so that the person
- * can begin it anew: that is no more than the app's own link to us, and holds nothing that was answered.
+ * What a ticket stands for at this moment. Only `waiting` may go on. `over` knows the request itself, so that the person can begin it
+ * anew: that is no more than the app's own link to us, and holds nothing that was answered. Another browser is told nothing of it.
  */
 export type TicketFinding =
   | { kind: 'waiting'; digest: string; pending: PendingRequest; request: AuthorizationRequest; app: App }
-  | { kind: 'other-browser'; request: AuthorizationRequest }
+  | { kind: 'other-browser'; request: Pick<AuthorizationRequest, 'clientId' | 'locales'> }
   | { kind: 'over'; request: AuthorizationRequest }
   | { kind: 'unknown' }
 
@@ -27,10 +27,11 @@ export async function findWaiting(
   const app = await store.apps.find(pending.appUid)
   if (!app || app.endedAt !== null) return { kind: 'unknown' }
   const request = requestOf(pending)
-  // First of all, so that a ticket which was passed on tells neither whose it is nor what became of it. What the app sent for itself
-  // (state, nonce, code_challenge) stays: without it the app would refuse the answer to a request that is begun anew.
+  // First of all, so that a ticket which was passed on tells neither whose it is nor what became of it. Nor what the app sent for itself
+  // (state, nonce, code_challenge): whoever has all three makes a code of their own that the app would take for its person's.
   if (!browser || !sameText(pending.browser, digest(browser))) {
-    return { kind: 'other-browser', request: { ...request, loginHint: null } }
+    const { clientId, locales } = request
+    return { kind: 'other-browser', request: { clientId, locales } }
   }
   if (pending.answeredAt !== null || pending.expiresAt <= clock.now()) {
     // Begun anew, it is for the business that was chosen.

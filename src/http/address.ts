@@ -14,7 +14,7 @@ export function openAddressReader(trustedProxies: readonly string[] = []): Addre
   const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
   return (peer, forwardedFor) => {
     let address = unmapped(peer ?? '')
-    const hops = forwardedFor?.split(',').map((hop) => unmapped(hop.trim())) ?? []
+    const hops = forwardedFor?.split(',').map((hop) => unmapped(withoutPort(hop.trim()))) ?? []
     while (isIP(address) && isTrusted(address) && hops.length > 0) {
       const before = hops.pop()!
       if (!isIP(before)) break
@@ -35,6 +35,17 @@ export function visitorKey(address: string): string {
   return `${[...front, ...middle, ...back].slice(0, 4).join(':')}::/64`
 }
 
+/** Some proxies write the port as well: `203.0.113.7:5123`, `[2001:db8::7]:5123` (RFC 7239 §6). */
+function withoutPort(hop: string): string {
+  const [, v6, v4] = /^(?:\[([\da-f:.]+)\]|([\d.]+))(?::\d{1,5})?$/i.exec(hop) ?? []
+  return v6 ?? v4 ?? hop
+}
+
+/** An IPv4 address that is written as one of IPv6, with dots or without (RFC 4291 §2.5.5.2), is the IPv4 address. */
 function unmapped(address: string): string {
-  return address.toLowerCase().startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+  if (!/^[0:]*:ffff:/i.test(address)) return address
+  const host = URL.parse(`http://[${address}]`)?.hostname
+  const [, high, low] = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(host ?? '') ?? []
+  if (high === undefined || low === undefined) return address
+  return [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join('.')
 }

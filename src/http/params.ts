@@ -46,6 +46,11 @@ export class Params {
     return [...this.values.keys()]
   }
 
+  /** All of it as it was sent: each name with each of its values, also with those that are empty or too many. */
+  pairs(): [name: string, value: string][] {
+    return [...this.values].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
+  }
+
   /** These and others together; a name that both have was sent twice. */
   and(others: Params): Params {
     if (others.isEmpty) return this

@@ -20,11 +20,23 @@ export function openCookies(secure: boolean): Cookies {
   return {
     // Only what we could have set ourselves; anything else was put there by somebody else.
     read: (incoming, name) => {
-      const value = incoming.cookie(full(name))
-      return value && isToken(value) ? value : undefined
+      const value = findValue(full(name), incoming.header('cookie') ?? '')
+      return value !== undefined && isToken(value) ? value : undefined
     },
     write: (name, value, lifetime) =>
       `${full(name)}=${value}; ${flags}${lifetime === undefined ? '' : `; Max-Age=${lifetime}`}`,
     clear: (name) => `${full(name)}=; ${flags}; Max-Age=0`,
   }
+}
+
+const MOST = 100
+
+/**
+ * The first of a name wins: it has the longest path, and a tossed one from a sibling host comes later. Before it may stand what HTTP has as
+ * white space and nothing else (RFC 6265 §4.2.1): a name that begins with another kind of it is one that browsers let any sibling set.
+ */
+function findValue(name: string, header: string): string | undefined {
+  const pairs = header.split(';', MOST).map((pair) => pair.replace(/^[ \t]+/, ''))
+  const found = pairs.find((pair) => pair.startsWith(`${name}=`))
+  return found?.slice(name.length + 1)
 }

@@ -52,8 +52,10 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
     const request = found.kind === 'unknown' ? undefined : found.request
     const look = await site.look(incoming, request?.locales)
     // What an app has pushed does not go through the browser: there the app begins anew.
-    const startAgain = request?.pushed === null ? `/oauth/authorize?${queryOf(request)}` : undefined
-    const page = deadEndPage(look, startAgain ? found.kind : 'unknown', incoming.reference, startAgain)
+    const isKnown = found.kind === 'over' && found.request.pushed === null
+    const startAgain = isKnown ? `/oauth/authorize?${queryOf(found.request)}` : undefined
+    const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
+    const page = deadEndPage(look, shown, incoming.reference, startAgain)
     return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
   }
   const { digest, pending, request, app } = found

@@ -69,5 +69,6 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
 }
 
 export function fixFor(check: string, code: ErrorCode): string | null {
-  return BY_CHECK[check] ?? BY_CODE[code] ?? null
+  // A check may be named for a parameter of the asker's own making, and some names are those of what every object has.
+  return (Object.hasOwn(BY_CHECK, check) ? BY_CHECK[check] : undefined) ?? BY_CODE[code] ?? null
 }

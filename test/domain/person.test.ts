@@ -42,6 +42,9 @@ test('what can be no e-mail address has no key', () => {
     'dana\n@example.com',
     'da\u00A0na@example.com',
     'da\u00A8na@example.com',
+    'da\uFE0Fna@example.com',
+    'dana\u{E0100}@example.com',
+    'dana\u180B@example.com',
     `${'a'.repeat(243)}@example.com`,
     'x'.repeat(1_000_000),
   ]

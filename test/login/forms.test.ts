@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { csrfToken } from '../../src/http/csrf.ts'
+import { openSeal } from '../../src/kit/seal.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
+import { openDialog } from '../parts/permission-dialog.ts'
 import { type Story, tellStory } from '../parts/stories.ts'
-import type { Form, Visitor } from '../parts/visitor.ts'
+import { testSite } from '../parts/test-site.ts'
+import { type Form, text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
+import { freshUrl } from '../store/engines.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -148,4 +153,39 @@ test('signing out ends the session everywhere it is shown, and says so', async (
   // Once more, with nobody signed in: still the same calm page.
   visitor.cookies.delete('behalf-session')
   assert.equal(new URL((await visitor.open('/logout')).url).pathname, '/signed-out')
+})
+
+test('when the server gets another secret, whoever is signed in stays so, and forms that are open still count', async () => {
+  const databaseUrl = await freshUrl('sqlite')
+  const [old, fresh, stranger] = ['o', 'f', 's'].map((letter) => letter.repeat(40)) as [string, string, string]
+  const story = await tellStory({ databaseUrl, env: { BEHALF_SECRET: old } })
+  const { test: first, world } = story
+  const app = await world.makeApp()
+  const dana = await openDialog(story, app)
+  const omar = await openDialog(story, app, { state: 'forged' }, 'omar@example.com')
+  const { clock } = first
+  const second = await testSite({ databaseUrl, clock, env: { BEHALF_SECRET: `${fresh},${old}` } })
+  first.fetch = second.fetch
+  await dana.allow()
+  assert.ok(dana.answer().code)
+  await dana.open('/signed-in')
+  assert.match(text(dana.place.html), /dana@example\.com/)
+
+  // A mark that was made with a secret which the server does not know is none.
+  const browser = omar.cookies.get('behalf-browser')!
+  const { csrf, ticket } = omar.place.forms.find((form) => form.action === '/login/switch')!.fields
+  const marks = [old, fresh, stranger].map((each) => csrfToken(openSeal([each]), browser, `login ${ticket}`))
+  assert.equal(marks[0], csrf)
+  const statuses = []
+  for (const mark of marks) {
+    const answer = await post(
+      story,
+      '/login/switch',
+      omar,
+      { csrf: mark, ticket: ticket! },
+      { 'sec-fetch-site': 'same-origin' },
+    )
+    statuses.push(answer.status)
+  }
+  assert.deepEqual(statuses, [303, 303, 403])
 })

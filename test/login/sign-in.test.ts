@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
+import { createStaff } from '../../src/domain/staff.ts'
 import { openPasswords } from '../../src/kit/password.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
+import { countedStore } from '../parts/counted-store.ts'
 import { type Story, tellStory } from '../parts/stories.ts'
+import { heldClock } from '../parts/test-site.ts'
 import { type Place, text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 
@@ -104,13 +108,62 @@ test('an unknown person costs as much work as a known one', async () => {
       return passwords.isRight(password, stored)
     },
   }
-  const { world } = await tellStory({ own: { passwords: counting } })
-  for (const email of ['dana@example.com', 'nobody@example.com']) {
+  const clock = heldClock()
+  const { store, counted } = await countedStore(clock.now())
+  const { world } = await tellStory({ clock, own: { passwords: counting, store } })
+  const silent = await world.makePerson('silent@example.com', 'Silent', [await world.makeBusiness('Quiet')])
+  await store.people.setPassword(silent.uid, '', clock.now(), newEvent('person.changed', 0, { actor: 'operator' }))
+  const guess = async (email: string) => {
     const visitor = world.visitor()
     await visitor.open('/login')
-    await visitor.submit({ email, password: 'wrong' })
+    counted()
+    hashed.length = 0
+    const { status } = await visitor.submit({ email, password: 'wrong' })
+    return { ...counted(), hashes: hashed.length, status }
   }
-  assert.deepEqual(hashed, ['somebody', 'nobody'])
+  const guessAtAll = async () => {
+    const work = []
+    for (const email of ['dana@example.com', 'nobody@example.com', 'silent@example.com']) work.push(await guess(email))
+    for (const each of work) assert.deepEqual(each, work[0])
+    return [work[0]!.hashes, work[0]!.status]
+  }
+  assert.deepEqual(await guessAtAll(), [1, 400])
+  // An address has ten lines a minute in the audit, for either kind.
+  for (let count = 0; count < 20; count++) await guess('others@example.com')
+  for (let count = 0; count < 9; count++) assert.deepEqual(await guessAtAll(), [1, 400])
+  assert.deepEqual(await guessAtAll(), [0, 429])
+})
+
+test('a password counts to its last character, as it was typed', async () => {
+  const { test: server, world, bakery } = await tellStory()
+  // A hash that stops at 72 bytes, or at NUL, takes others for the same.
+  const password = `${'correct horse battery staple '.repeat(4)}ünd 🥐 Z`
+  const { person } = await createStaff(
+    { businessUid: bakery.uid, email: 'long@example.com', name: 'Long', role: 'admin', password },
+    'operator',
+    server.site,
+  )
+  const signsIn = async (typed: string) => {
+    const visitor = world.visitor()
+    await visitor.open('/login')
+    await visitor.submit({ email: person.email, password: typed })
+    return visitor.cookies.has('behalf-session')
+  }
+  const others = [
+    password.slice(0, -1),
+    password.slice(0, 72),
+    `${password.slice(0, 72)}${'x'.repeat(password.length - 72)}`,
+    `${password}x`,
+    ` ${password}`,
+    password.toUpperCase(),
+    password.replace('ü', 'u'),
+    `${password}\0`,
+  ]
+  for (const other of others) {
+    assert.equal(await signsIn(other), false, JSON.stringify(other))
+    server.clock.advance(900)
+  }
+  assert.equal(await signsIn(password), true)
 })
 
 test('the login hint fills the form in, escaped, and says nothing about who exists', async () => {

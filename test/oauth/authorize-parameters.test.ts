@@ -156,3 +156,25 @@ test('other methods are told which ones there are (RFC 9110 §15.5.6)', async ()
     }
   }
 })
+
+test('nothing in a header, a parameter or a field changes the method of a request', async () => {
+  const headers = { 'x-http-method-override': 'POST', 'x-http-method': 'POST', 'x-method-override': 'POST' }
+  for (const path of [
+    '/oauth/token',
+    '/oauth/introspect',
+    '/oauth/revoke',
+    '/oauth/par',
+    '/oauth/consent',
+    '/login/switch',
+  ]) {
+    const response = await server.fetch(`${path}?_method=POST&method=POST&client_id=${app.clientId}`, { headers })
+    assert.equal(response.status, 405, path)
+  }
+  const asGet = { 'x-http-method-override': 'GET', 'content-type': 'application/x-www-form-urlencoded' }
+  const posted = await server.fetch('/oauth/logout?_method=GET', {
+    method: 'POST',
+    headers: { ...asGet, 'content-type': 'text/plain' },
+    body: '_method=GET',
+  })
+  assert.equal(posted.status, 415, 'it is read as the POST that it is')
+})

@@ -13,10 +13,12 @@ import {
   toForm,
   userinfo,
 } from '../parts/app-calls.ts'
+import { countedStore } from '../parts/counted-store.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
-import { testSite } from '../parts/test-site.ts'
+import { heldClock, testSite } from '../parts/test-site.ts'
+import { makeWorld } from '../parts/world.ts'
 
 const story = await tellStory()
 const { test: server, world } = story
@@ -144,6 +146,29 @@ test('an app that does not exist and a secret that is wrong get the same answer'
   const unknown = await isOAuthError(await ask('unheard-of', app.secret), 401, 'invalid_client')
   const wrong = await isOAuthError(await ask(app.clientId, other.secret), 401, 'invalid_client')
   assert.equal(unknown, wrong)
+})
+
+test('an app that does not exist costs as much work as one whose secret is wrong', async () => {
+  const clock = heldClock()
+  const { store, counted } = await countedStore(clock.now())
+  const small = await testSite({ clock, own: { store } })
+  const elsewhere = await makeWorld(small)
+  const known = await elsewhere.makeApp()
+  const work = async (id: string) => {
+    counted()
+    await isOAuthError(
+      await exchangeForm(small, { grant_type: 'x', client_id: id, client_secret: 'a'.repeat(64) }),
+      401,
+      'invalid_client',
+    )
+    return counted()
+  }
+  for (let times = 0; times < 12; times++) {
+    const [wrong, unknown] = [await work(known.clientId), await work('b'.repeat(64))]
+    // Ten a minute are written down, where there is an app to write them down for: a client id is no secret.
+    assert.deepEqual(wrong, { ...unknown, writes: times < 10 ? 1 : 0 })
+    assert.equal(unknown.writes, 0)
+  }
 })
 
 test('a wrong secret is written down, and nobody can fill the audit with it', async () => {

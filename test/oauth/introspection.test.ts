@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newEvent } from '../../src/domain/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openDb, storeOn } from '../../src/store/open.ts'
 import type { Business, Person, Staff } from '../../src/store/rows.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, basic, exchange, read, toForm } from '../parts/app-calls.ts'
+import { countedStore } from '../parts/counted-store.ts'
 import { ALONE, askToken, introspect, isInactive, makeResource } from '../parts/resources.ts'
 import { connect, installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
@@ -191,6 +190,12 @@ test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
       400,
       'invalid_request',
     ],
+    [
+      'a secret and a statement',
+      introspect(server, api, token, { client_assertion: 'a.b.c', client_assertion_type: 'x' }),
+      400,
+      'invalid_request',
+    ],
   ]
   for (const [who, response, status, error] of refused) {
     const answer = await response
@@ -305,34 +310,9 @@ test('an API that asks about a token uses it, and people see that', async () => 
 })
 
 test('it asks the database twice, whatever the token, and writes nothing', async () => {
-  const db = await openDb({ url: 'sqlite::memory:', pool: 1, timeout: 5 })
   const clock = heldClock()
-  await migrate(db, clock.now())
-  let [reads, writes] = [0, 0]
-  const counting: typeof db = {
-    ...db,
-    one: (sql, params) => {
-      reads++
-      return db.one(sql, params)
-    },
-    all: (sql, params) => {
-      reads++
-      return db.all(sql, params)
-    },
-    recall: (question, params) => {
-      reads++
-      return db.recall(question, params)
-    },
-    follow: (trail, params) => {
-      reads++
-      return db.follow(trail, params)
-    },
-    write: (steps) => {
-      writes++
-      return db.write(steps)
-    },
-  }
-  const watched = await testSite({ clock, own: { store: storeOn(counting) } })
+  const { store, counted } = await countedStore(clock.now())
+  const watched = await testSite({ clock, own: { store } })
   const small = await makeWorld(watched)
   const bakery = await small.makeBusiness('Bakery')
   await small.makePerson('dana@example.com', 'Dana Levi', [bakery])
@@ -342,10 +322,9 @@ test('it asks the database twice, whatever the token, and writes nothing', async
   const { access_token: alone } = await read(askToken(watched, asker, { grant_type: 'client_credentials' }))
   for (const each of [asker, api, rival]) {
     for (const presented of [alone, '0'.repeat(64), 'nonsense']) {
-      reads = 0
-      writes = 0
+      counted()
       assert.equal((await introspect(watched, each, presented)).status, 200)
-      assert.deepEqual([reads, writes], [2, 0])
+      assert.deepEqual(counted(), { reads: 2, writes: 0 })
     }
   }
 })

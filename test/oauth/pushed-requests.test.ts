@@ -259,6 +259,32 @@ onBothEngines((engine) => {
     assert.equal(omar.place.forms[0]!.fields.error, 'login_required')
   })
 
+  test('a redirect URI that is taken off the app after the push gets neither a code nor an error (RFC 9700 §4.1)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const [stays, goes] = ['https://app.example/callback', 'https://former.example/callback']
+    const app = await world.makeApp({ trusted: true, redirectUri: stays, redirectUris: [stays, goes] })
+    const { code, visitor: dana } = await connect(story, app)
+    const { id_token: hint } = await read(exchange(server, app, code))
+    const { visitor: omar } = await connect(story, app, 'omar@example.com', { business_uid: story.bakery.uid })
+    const ways: [Visitor, Record<string, string>][] = [
+      [dana, {}],
+      [dana, { response_mode: 'form_post' }],
+      [world.visitor(), { prompt: 'none' }],
+      [omar, { prompt: 'none', id_token_hint: hint }],
+      [omar, { prompt: 'none', id_token_hint: hint, response_mode: 'form_post' }],
+      [omar, { prompt: 'none', claims: '{"id_token":{"sub":{"value":"somebody"}}}' }],
+    ]
+    const names: string[] = []
+    for (const [, changes] of ways) names.push(await pushed(story, app, { redirect_uri: goes, ...changes }))
+    await changeApp(story, app, { redirectUris: [stays] })
+    for (const [index, [visitor, changes]] of ways.entries()) {
+      const place = await visitor.open(pathOf(app, names[index]!))
+      assert.deepEqual([place.status, place.away], [400, undefined], JSON.stringify(changes))
+      assert.ok(!place.html.includes('former.example'))
+    }
+  })
+
   test('pushes are counted: by app, and where nobody proves anything by address (RFC 9126 §2.3)', async () => {
     const story = await tellStory({ engine, env: { BEHALF_ADDRESS_REQUESTS: '2' } })
     const { world } = story

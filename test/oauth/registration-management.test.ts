@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newToken } from '../../src/kit/id.ts'
-import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { authorizationPath, basic, exchange, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -116,6 +116,45 @@ onBothEngines((engine) => {
     const found = await server.site.store.apps.authenticate(made.client_id, '', server.clock.now())
     assert.ok(found, 'the secret that it has stays')
     assert.equal((await server.site.store.appSecrets.listLive(found.app.uid, server.clock.now())).length, 1)
+  })
+
+  test('a change undoes nothing that the platform has set for the app', async () => {
+    const story = await tellStory({ engine, env: OPEN })
+    const { test: server, world } = story
+    const made = (await register(server)).body
+    const app = (await server.site.store.apps.findByClientId(made.client_id))!
+    const set = {
+      access_token_lifetime: 300,
+      access_token_format: 'jwt',
+      require_pkce: true,
+      refresh_tokens: 'never',
+      rotate_refresh_tokens: true,
+      refresh_token_lifetime: 3600,
+      refresh_token_idle_lifetime: 600,
+    }
+    const path = `/platform/v1/apps/${app.codeName}`
+    const internal = await world.makePlatformToken('internal')
+    assert.equal((await ask(server, 'PUT', path, { token: internal, body: set })).status, 200)
+    const { status, body } = await ask(server, 'PUT', made.registration_client_uri, {
+      token: made.registration_access_token,
+      body: {
+        ...{ client_id: made.client_id, redirect_uris: [CALLBACK], client_name: 'Another name', scope: 'openid' },
+        ...{ access_token_lifetime: null, refresh_tokens: 'always', require_pkce: false, default_max_age: 60 },
+      },
+    })
+    assert.equal(status, 200)
+    const now = (await server.site.store.apps.find(app.uid))!
+    assert.deepEqual([now.name, now.scopes, now.protocol.defaultMaxAge], ['Another name', ['openid'], 60])
+    const told = (await ask(server, 'GET', path, { token: internal })).body.data.application
+    for (const [name, value] of Object.entries(set)) assert.equal(told[name], value, name)
+    for (const name of ['require_pkce', 'refresh_tokens']) assert.equal(body[name], set[name as keyof typeof set], name)
+
+    const holder: TestApp = { ...now, secret: made.client_secret }
+    const { code } = await connect(story, holder, undefined, PKCE)
+    const proof = { authorization: basic(made.client_id, made.client_secret) }
+    const given = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: VERIFIER }
+    const answer = await read(exchangeForm(server, given, proof))
+    assert.deepEqual([answer.expires_in, answer.refresh_token], [300, undefined])
   })
 
   test('of two changes at once one counts', async () => {

@@ -30,6 +30,34 @@ onBothEngines((engine) => {
     assert.ok(owner.answer().code, 'its own browser can still answer')
   })
 
+  test('a ticket that was passed on tells nothing of what the app sent for itself (RFC 9700 §4.7, §4.5)', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp()
+    // Whoever has the three could have a code made for their own account that the app would take for its person's.
+    const secrets = { state: 'state-of-dana', nonce: 'nonce-of-dana', code_challenge: 'C'.repeat(43) }
+    const others = {
+      login_hint: 'dana@example.com',
+      business_uid: story.bakery.uid,
+      claims: '{"id_token":{"sub":null}}',
+    }
+    const asked = { ...secrets, ...others, code_challenge_method: 'S256' }
+    const owner = await story.world.visitor().open(authorizationPath(app, asked))
+    const answered = await openDialog(story, app, asked)
+    const tickets = [ticketOf(owner), ticketOf(answered.place)]
+    await answered.allow()
+    const { visitor: omar } = await connect(story, app, 'omar@example.com', { business_uid: story.bakery.uid })
+    for (const stranger of [story.world.visitor(), omar]) {
+      for (const ticket of tickets) {
+        for (const path of ['/oauth/resume', '/login/consent', '/login/business', '/login']) {
+          const { html, status } = await stranger.open(`${path}?ticket=${ticket}`)
+          assert.equal(status, 403)
+          const told = [...Object.values(secrets), 'dana', story.bakery.uid, app.clientId, app.redirectUri]
+          for (const each of told) assert.ok(!html.includes(each), `${path} tells ${each}`)
+        }
+      }
+    }
+  })
+
   test('what an app asked of the sign-in cannot be left out on the way (OpenID Connect Core §3.1.2.1)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true })

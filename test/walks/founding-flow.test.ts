@@ -168,6 +168,51 @@ onBothEngines((engine) => {
     assert.match(response.headers.get('location')!, /^\/login\?ticket=[0-9a-f]{64}$/)
   })
 
+  test('what a page of another site posts comes again with the cookies that the browser kept back', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp({ trusted: true })
+    const { visitor } = await connect(story, app)
+    const cookies = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+    const query = new URL(authorizationPath(app, { state: 'a b&c=ü' }), server.origin).search.slice(1)
+    const post = (body: string, headers: Record<string, string>) =>
+      server.fetch('/oauth/authorize', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body,
+      })
+    const crossSite = { 'sec-fetch-site': 'cross-site' }
+    const kept = await post(`${query}&prompt=`, crossSite)
+    assert.equal(kept.headers.get('set-cookie'), null, 'a new cookie would end what waits in this browser')
+    const link = new URL(kept.headers.get('location')!, server.origin)
+    assert.deepEqual([link.pathname, link.searchParams.get('client_id')], ['/oauth/authorize', app.clientId])
+    assert.deepEqual([...link.searchParams.keys()], ['client_id', 'posted'], 'what was posted stays out of logs')
+    await visitor.open(link.pathname + link.search)
+    assert.deepEqual([visitor.answer().error, visitor.answer().state], [undefined, 'a b&c=ü'])
+    const resources = await post(`${query}&resource=a&resource=b`, crossSite)
+    await visitor.open(resources.headers.get('location')!)
+    assert.equal(visitor.answer().error, 'invalid_target')
+    await visitor.open(`${authorizationPath(app)}&posted=its-own&posted=twice`)
+    assert.ok(visitor.answer().code, 'an app may have a parameter of this name')
+
+    const isAnswered = (response: Response) => response.headers.get('location')!.startsWith(app.redirectUri)
+    assert.ok(isAnswered(await post(query, { ...crossSite, cookie: cookies })), 'nothing was kept back')
+    assert.ok(isAnswered(await post(query, { 'sec-fetch-site': 'same-origin', cookie: cookies })))
+    const follow = async (body: string) => {
+      const sent = await post(body, crossSite)
+      assert.equal(sent.headers.get('set-cookie'), null)
+      await visitor.open(sent.headers.get('location')!)
+      return visitor.place.away?.searchParams.get('error') ?? visitor.place.status
+    }
+    for (const twice of ['state=x', 'state=', 'nonce=a&nonce=', 'nonce=&nonce=a'])
+      assert.equal(await follow(`${query}&${twice}`), 'invalid_request', twice)
+    assert.equal(await follow(`${query}&redirect_uri=https%3A%2F%2Fevil.example`), 400)
+    assert.equal(await follow(`${query}&unknown=1&unknown=2`), 303)
+    assert.ok(visitor.answer().code, 'what nobody knows may be sent twice')
+    const long = await post(`${query}&x=${'x'.repeat(8000)}`, crossSite)
+    assert.deepEqual([long.status, long.headers.get('set-cookie')], [400, null])
+  })
+
   test('logout=true and prompt=login ask for the password again, prompt=none never asks', async () => {
     const story = await tellStory({ engine })
     const { world } = story

@@ -95,6 +95,30 @@ onBothEngines((engine) => {
     )
   })
 
+  test('a parameter that is called like what every object has costs nobody the answer', async () => {
+    const story = await tellStory({ engine })
+    const ask = (body: string) => {
+      const headers = { 'content-type': 'application/json' }
+      return read(story.test.fetch('/oauth/token', { method: 'POST', headers, body }))
+    }
+    const references = [(await ask('{"grant_type": 1}')).reference]
+    const names = [
+      'constructor',
+      'toString',
+      'valueOf',
+      'hasOwnProperty',
+      'isPrototypeOf',
+      '__proto__',
+      '__defineGetter__',
+    ]
+    for (const name of names) references.push((await ask(`{"${name}": 1}`)).reference)
+    await story.test.site.refusals.flush()
+    for (const reference of references) {
+      const kept = await story.test.site.store.refusals.find(reference)
+      assert.deepEqual([kept?.code, kept?.fix], ['invalid_request', null], kept?.check)
+    }
+  })
+
   test('on the command line: for people, for programs, and for a reference that nobody knows', async () => {
     const { story, databaseUrl } = await tellOutside(engine)
     const { test: server, world } = story

@@ -9,6 +9,7 @@ import type { App } from '../../store/rows.ts'
 import { refuse } from '../error.ts'
 import { hasAssertion } from './assertion.ts'
 import { authenticateApp } from './authenticate.ts'
+import { METHODS } from './methods.ts'
 import { WRONG_SECRET } from './right-secret.ts'
 import { secretBasic } from './secret-basic.ts'
 import { secretPost } from './secret-post.ts'
@@ -20,8 +21,9 @@ const NOBODY = 'Say who asks: send the client_id and client_secret of the API or
 
 /** Whoever asks proves who it is (RFC 7662 §2.1): an app as anywhere else, a resource server by its own client id and secret. */
 export async function needIntrospector(incoming: Incoming, form: Params, site: Site): Promise<Introspector> {
-  const [method, another] = [secretBasic, secretPost].filter((each) => each.isUsed(incoming, form))
-  const { clientId = '', secret = '' } = method && !another ? method.read(incoming, form, site) : {}
+  const [method, another] = METHODS.filter((each) => each.isUsed(incoming, form))
+  const isBySecret = (method === secretBasic || method === secretPost) && !another
+  const { clientId = '', secret = '' } = isBySecret ? method.read(incoming, form, site) : {}
   const resourceUid = resourceUidOf(clientId)
   if (resourceUid !== undefined) {
     const resource = await site.store.resources.authenticate(resourceUid, digest(secret))

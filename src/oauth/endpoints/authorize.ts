@@ -7,9 +7,11 @@ import { digest, tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import { Problem, Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import { cameAgain, comeAgain } from '../authorize/come-again.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { findPushed, mustPush } from '../authorize/pushed.ts'
 import { LONGEST_STATE, PROMPTS, type Proven, proveClient, readRequest } from '../authorize/read.ts'
+import { checkReturn } from '../authorize/recheck.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { modeForError, RESPONSE_MODES } from '../authorize/response-mode.ts'
 import { heedHint } from '../checks/id-token-hint.ts'
@@ -31,10 +33,15 @@ export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
 
 /** RFC 6749 §3.1. Proves app and redirect URI first; from then on an error goes back to the app, before that to a page. */
 export async function authorize(incoming: Incoming, site: Site): Promise<Response> {
-  const params = incoming.method === 'POST' ? incoming.query.and(await incoming.form()) : incoming.query
+  const { query } = incoming
+  const params = incoming.method === 'POST' ? query.and(await incoming.form()) : (cameAgain(query, site) ?? query)
+  const again = comeAgain(params, incoming, site)
+  if (again) return again
   const pushed = await findPushed(params, site)
   const proven = pushed ? { app: pushed.app, ...pushed.request } : await proveClient(params, incoming, site)
   const { app } = proven
+  // What was proven when it was pushed may have been taken off the app since; then not even an error goes there.
+  if (pushed) checkReturn(pushed.request, app)
   try {
     const { request: asked, hint } = pushed ?? (await readHere(params, proven, site))
     const session = await findSession(site.cookies.read(incoming, 'session'), site)

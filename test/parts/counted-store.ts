@@ -1,0 +1,48 @@
+import { migrate } from '../../src/store/migrate.ts'
+import { openDb, storeOn } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+
+/** A store in memory that counts what it is asked: what costs the same work takes the same time, and no test needs a watch. */
+export interface CountedStore {
+  store: Store
+  /** How often it read and wrote since it was asked this before. */
+  counted(): { reads: number; writes: number }
+}
+
+export async function countedStore(now: number): Promise<CountedStore> {
+  const db = await openDb({ url: 'sqlite::memory:', pool: 1, timeout: 5 })
+  await migrate(db, now)
+  let [reads, writes] = [0, 0]
+  const counting: typeof db = {
+    ...db,
+    one: (sql, params) => {
+      reads++
+      return db.one(sql, params)
+    },
+    all: (sql, params) => {
+      reads++
+      return db.all(sql, params)
+    },
+    recall: (question, params) => {
+      reads++
+      return db.recall(question, params)
+    },
+    follow: (trail, params) => {
+      reads++
+      return db.follow(trail, params)
+    },
+    write: (steps) => {
+      writes++
+      return db.write(steps)
+    },
+  }
+  return {
+    store: storeOn(counting),
+    counted() {
+      const since = { reads, writes }
+      reads = 0
+      writes = 0
+      return since
+    },
+  }
+}
