@@ -25,7 +25,6 @@ export class Incoming {
   private known: {
     reference?: string
     query?: Params
-    cookies?: Map<string, string>
     text?: Promise<string>
     body?: unknown
   } = {}
@@ -103,19 +102,6 @@ export class Incoming {
     const hash = url.indexOf('#', mark)
     this.known.query ??= mark < 0 ? noParams : readParams(url.slice(mark + 1, hash < 0 ? undefined : hash))
     return this.known.query
-  }
-
-  cookie(name: string): string | undefined {
-    if (!this.known.cookies) {
-      this.known.cookies = new Map()
-      for (const pair of (this.header('cookie') ?? '').split(';', 100)) {
-        const equals = pair.indexOf('=')
-        const key = pair.slice(0, equals).trim()
-        // The first of a name wins: it has the longest path, and a tossed one from a sibling host comes later.
-        if (equals > 0 && !this.known.cookies.has(key)) this.known.cookies.set(key, pair.slice(equals + 1).trim())
-      }
-    }
-    return this.known.cookies.get(name)
   }
 
   /** What was understood of the body so far: parameters, or a JSON value. For telling afterwards what was asked. */

@@ -5,6 +5,7 @@ import { tokenDigest } from '../kit/digest.ts'
 import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { LiveToken } from '../store/rows.ts'
+import { leftScopes } from './checks/left-scopes.ts'
 import { describable, OAuthError, refuse } from './error.ts'
 
 /**
@@ -22,7 +23,9 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
   const token = await site.store.tokens.findLive(digest, site.clock.now())
   if (!token) return refuseUnknown(digest, site)
   site.uses.note(digest)
-  return token.audience === null ? token : asMeantForUs(token)
+  const scopes = leftScopes(token.scopes, token.links, site)
+  const left = scopes === token.scopes ? token : { ...token, scopes }
+  return left.audience === null ? left : asMeantForUs(left)
 }
 
 /**

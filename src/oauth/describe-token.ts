@@ -1,10 +1,12 @@
 import { holderClaims } from '../domain/claims.ts'
 import type { Site } from '../site.ts'
 import type { PresentedToken } from '../store/presented-tokens.ts'
+import { leftScopes } from './checks/left-scopes.ts'
 
 /** What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo. */
 export function describeToken(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
-  const { kind, app, scopes, holder, authTime, facts } = token
+  const { kind, app, holder, authTime, facts } = token
+  const scopes = leftScopes(token.scopes, app, site)
   const { issuer } = site.config
   const about: Record<string, unknown> = holder
     ? holderClaims(holder, scopes, site.subjects.of(app, holder.staffUid))

@@ -294,6 +294,8 @@ export interface Links {
   /** The directory that owns the app; null when it is the platform's own. */
   appDirectoryUid: string | null
   protocol: AppProtocol
+  /** What the app is registered for at this moment. */
+  appScopes: readonly string[]
   /** The app's first redirect URI. */
   redirectUri: string
   holder: Holder

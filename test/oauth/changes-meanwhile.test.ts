@@ -6,6 +6,8 @@ import { decodeJwt } from 'jose'
 import { newEvent } from '../../src/domain/events.ts'
 import type { Store } from '../../src/store/store.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
+import { changeApp } from '../parts/permission-dialog.ts'
+import { ALONE, askToken, introspect } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
@@ -42,6 +44,30 @@ onBothEngines((engine) => {
     await visitor.allow()
     const install = await store.installs.findLive(app.uid, story.bakery.uid)
     assert.deepEqual(install?.scopes, ['openid'], 'what it was allowed before is gone')
+  })
+
+  test('a scope that is taken off the app is over for the tokens that have it, and comes back with it', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp({
+      ...ALONE,
+      scopes: [...ALONE.scopes!, 'openid', 'clients_read'],
+      trusted: true,
+    })
+    const { code } = await connect(story, app, 'dana@example.com', { scope: 'openid clients_read' })
+    const { access_token: token } = await read(exchange(story.test, app, code))
+    const { access_token: alone } = await read(askToken(story.test, app, { grant_type: 'client_credentials' }))
+    const told = async () => [
+      (await read(userinfo(story.test, token))).scope,
+      (await read(introspect(story.test, app, token))).scope,
+      (await read(introspect(story.test, app, alone))).scope,
+    ]
+    const before = await told()
+    assert.deepEqual(before.slice(0, 2), ['openid clients_read', 'openid clients_read'])
+    assert.ok(before[2])
+    await changeApp(story, app, { scopes: ['openid'] })
+    assert.deepEqual(await told(), ['openid', 'openid', undefined])
+    await changeApp(story, app, { scopes: app.scopes })
+    assert.deepEqual(await told(), before)
   })
 
   test('an app that loses its trust in the very instant of its approval is asked about', async () => {

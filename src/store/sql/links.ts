@@ -19,7 +19,8 @@ const COLUMNS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directo
 /** Found by install and staff membership. Whatever has ended is no longer joined, so that the app is recognised all the same. */
 export const LINKS: Lasting<Linked> = {
   sql: `select i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
-      a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.protocol, a.redirect_uri as app_redirect_uri,
+      a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.protocol,
+      a.scopes as app_scopes, a.redirect_uri as app_redirect_uri,
       s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.email_verified, p.name, p.profile,
       b.uid as business_uid, b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json
     from installs i
@@ -46,6 +47,7 @@ function readLive(row: Row): Links {
     codeName: row.code_name as string,
     appDirectoryUid: row.app_directory_uid as string | null,
     protocol: parse<Links['protocol']>(row.protocol),
+    appScopes: parse<string[]>(row.app_scopes),
     redirectUri: row.app_redirect_uri as string,
     holder: {
       staffUid: row.staff_uid as string,

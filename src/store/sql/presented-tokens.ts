@@ -16,19 +16,20 @@ const LIVE: Trail<Start, Linked> = {
   sql: `
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
       c.auth_time, null as facts, ${LINKING},
-      null as own_app, null as own_client_id, null as own_code_name, null as own_directory, null as own_protocol, null as own_redirect_uri
+      null as own_app, null as own_client_id, null as own_code_name, null as own_directory, null as own_protocol,
+      null as own_scopes, null as own_redirect_uri
     from access_tokens t
     join chains c on c.uid = t.chain_uid and c.ended_at is null
     where t.digest = $1 and t.ended_at is null
   union all
   select 'app', u.scopes, u.audience, u.created_at, u.expires_at, null, null, null, null,
-      a.uid, a.client_id, a.code_name, a.directory_uid, a.protocol, a.redirect_uri
+      a.uid, a.client_id, a.code_name, a.directory_uid, a.protocol, a.scopes, a.redirect_uri
     from app_tokens u join apps a on a.uid = u.app_uid and ${APP_LIVES}
     where u.digest = $1 and u.ended_at is null
   union all
   select 'refresh', r.scopes, null, r.created_at,
       case when r.idle_expires_at < r.expires_at then r.idle_expires_at else r.expires_at end,
-      r.auth_time, r.facts, ${LINKING}, null, null, null, null, null, null
+      r.auth_time, r.facts, ${LINKING}, null, null, null, null, null, null, null
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid and c.ended_at is null
     where r.digest = $1 and r.rotated_at is null`,
@@ -70,6 +71,7 @@ function ownApp(row: Row): PresentedToken['app'] {
     codeName: row.own_code_name as string,
     appDirectoryUid: row.own_directory as string | null,
     protocol: parse<PresentedToken['app']['protocol']>(row.own_protocol),
+    appScopes: parse<string[]>(row.own_scopes),
     redirectUri: row.own_redirect_uri as string,
   }
 }

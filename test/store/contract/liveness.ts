@@ -37,6 +37,7 @@ export function liveness({ store: opened }: Given): void {
           codeName: place.app.codeName,
           appDirectoryUid: place.app.directoryUid,
           protocol: {},
+          appScopes: place.app.scopes,
           redirectUri: place.app.redirectUri,
           holder: {
             staffUid: place.staff.uid,
