@@ -40,6 +40,12 @@ const Catalogue = Entries.superRefine((entries, context) => {
   }
 })
 
+/** A sentence for people, and the language it is in: a catalogue may not have the one that was asked for. */
+export interface ScopeSentence {
+  sentence: string
+  language: string
+}
+
 /**
  * The scopes there are. `everyone`: any app may ask for it. `registered`: an app that registered it. `internal`: only the platform
  * itself may register an app for it. Of a scope `within` another, the other's sentence says everything. One that may stand `alone` may also
@@ -52,7 +58,7 @@ export interface Scopes {
    * What these scopes allow together, for people, in this language or else in English. Nothing is said twice: a scope within another that
    * is among them has no sentence of its own. Names that the catalogue does not have are passed over.
    */
-  sentences(names: readonly string[], language: string): string[]
+  sentences(names: readonly string[], language: string): ScopeSentence[]
   /** Whether the app may ask for it. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether the app may use it for itself alone (RFC 6749 §4.4): only what it registered, and only where the catalogue says so. */
@@ -97,9 +103,10 @@ export function openScopes(file?: string): Scopes {
         const entry = entries.get(name)
         if (!entry || (entry.within !== undefined && names.includes(entry.within))) return []
         const { sentence } = entry
-        return sentence[language] ?? sentence[language.split('-')[0]!] ?? sentence.en!
+        const spoken = [language, language.split('-')[0]!].find((each) => Object.hasOwn(sentence, each)) ?? 'en'
+        return { sentence: sentence[spoken]!, language: spoken }
       })
-      return [...new Set(shown)]
+      return [...new Map(shown.map((each) => [each.sentence, each])).values()]
     },
     mayAsk: (app, name) => entries.get(name)?.who === 'everyone' || (entries.has(name) && app.scopes.includes(name)),
     mayUseAlone: (app, name) => entries.get(name)?.alone === true && app.scopes.includes(name),

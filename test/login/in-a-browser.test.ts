@@ -19,6 +19,13 @@ const app = await world.makeApp({
   scopes: ['openid', 'clients_read', 'payments_read'],
   name: 'Ledgerdemain '.repeat(4),
   protocol: { postLogoutRedirectUris: ['https://app.example/bye'] },
+  listing: { policy_uri: 'https://app.example/privacy', tos_uri: 'https://app.example/terms' },
+})
+/** Of an app that nobody vouches for the host is shown, which may be one long word. */
+const stranger = await world.makeApp({
+  clientId: `${'longwinded'.repeat(6)}.example`,
+  origin: 'document',
+  public: true,
 })
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
@@ -50,6 +57,8 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await look('continue as')
   await page.goto(origin + authorizationPath(local, { business_uid: story.bakery.uid, ...challenge }))
   await look('local app')
+  await page.goto(origin + authorizationPath(stranger, { business_uid: story.bakery.uid, ...challenge }))
+  await look('app of a stranger')
   await page.goto(`${origin}/signed-in`)
   await look('signed in')
   await page.goto(`${origin}/logout`)
@@ -104,6 +113,26 @@ for (const locale of ['en-US', 'he']) {
     await page.context().close()
   })
 }
+
+test('with letters of twice the size nothing is cut off either, on a phone', async () => {
+  const page = await newPage(browser, { width: 390, height: 700, bypassCSP: true })
+  await walk(page, `http://localhost:${port}`, async (name) => {
+    await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, name)
+    const texts = `[...document.querySelectorAll('.account-text, .app > p')].map((each) => each.getBoundingClientRect().width)`
+    for (const width of (await page.evaluate(texts)) as number[]) assert.ok(width > 150, `${name}: ${width}`)
+  })
+  await page.context().close()
+})
+
+test('what is not in the language of the page is marked as what it is', async () => {
+  const page = await newPage(browser, { locale: 'he' })
+  await walk(page, `http://localhost:${port}`, async (name) => {
+    if (name === 'sign in') assert.equal(await page.getAttribute('#email', 'dir'), 'ltr')
+    if (name === 'permission dialog') assert.equal(await page.getAttribute('.scopes li bdi', 'lang'), 'en')
+  })
+  await page.context().close()
+})
 
 test('by keyboard alone, with the focus where it helps', async () => {
   const page = await newPage(browser)
