@@ -20,7 +20,7 @@ export async function run(
     if (first === '--version' || first === 'version') return await tellVersion(isProgram)
     if (first === '--help' || first === '-h' || first === 'help') return await help(args.slice(1))
     const group = groupOf(args)
-    if (group && args.includes('--help')) return say(generalHelp(group))
+    if (group && (args.includes('--help') || args.includes('-h'))) return say(generalHelp(group))
     const { note, rest } = find(args)
     const command = await note.load()
     const { values, argument, json, help: isHelp } = parse(note.name, command, rest)

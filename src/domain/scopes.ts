@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { nearest } from '../kit/nearest.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { App } from '../store/rows.ts'
 
@@ -81,20 +82,22 @@ export function unaskedScopes({ origin, scopes }: Pick<App, 'origin' | 'scopes'>
   return usual.length > 0 ? usual : scopes
 }
 
-/** Reads the operator's catalogue, or the one that ships; throws an error that says where it is wrong. */
+/** The catalogue cannot be used; the message says which file and where it is wrong. */
+export class WrongCatalogue extends Error {}
+
+/** Reads the operator's catalogue, or the one that ships; throws a WrongCatalogue that says where it is wrong. */
 export function openScopes(file?: string): Scopes {
   const where = file ?? SHIPPED
+  const name = `The catalogue of scopes in ${file ?? 'schema/scopes.json'}`
   let catalogue: z.infer<typeof Catalogue>
   try {
     catalogue = Catalogue.parse(JSON.parse(readFileSync(where, 'utf8')))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new Error(`The catalogue of scopes in ${file ?? 'schema/scopes.json'} cannot be used: ${why}`, {
-      cause: error,
-    })
+    throw new WrongCatalogue(`${name} cannot be used: ${why}`, { cause: error })
   }
   const entries = new Map(Object.entries(catalogue))
-  if (!entries.has('openid')) throw new Error('The catalogue of scopes needs `openid`.')
+  if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
@@ -115,7 +118,11 @@ export function openScopes(file?: string): Scopes {
       for (const name of names) {
         const shown = scopeName.test(name) ? name : JSON.stringify(name.slice(0, 60))
         const who = entries.get(name)?.who
-        if (!who) throw new Problem(422, `The scope ${shown} does not exist.`, { field: 'scopes' })
+        if (!who) {
+          const near = nearest(name.slice(0, 100), [...entries.keys()])
+          const sentence = `The scope ${shown} does not exist${near ? `; the nearest one is ${near}` : ''}.`
+          throw new Problem(422, sentence, { field: 'scopes' })
+        }
         if (who === 'internal' && !isInternal) {
           throw new Problem(422, `Only the platform may register an app for the scope ${shown}.`, { field: 'scopes' })
         }

@@ -30,12 +30,14 @@ test('every command explains itself, with its options and an example that it und
 })
 
 test('`help COMMAND` is `COMMAND --help`', async () => {
-  const [one, other] = await Promise.all([
+  const [one, short, other] = await Promise.all([
     behalf(['help', 'token', 'create'], { cwd }),
+    behalf(['token', 'create', '-h'], { cwd }),
     behalf(['token', 'create', '--help'], { cwd }),
   ])
   assert.equal(one.code, 0)
   assert.equal(one.stdout, other.stdout)
+  assert.equal(one.stdout, short.stdout)
   assert.match(one.stdout, /--internal +The platform's own/)
 })
 

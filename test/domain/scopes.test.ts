@@ -38,6 +38,15 @@ test('a sentence comes in the language asked for, in the language without its re
   ])
 })
 
+test('a mistyped scope is told which one was most likely meant', () => {
+  const { checkRegistrable } = openScopes()
+  assert.throws(
+    () => checkRegistrable(['clints_read'], false),
+    /clints_read does not exist; the nearest one is clients_read\.$/,
+  )
+  assert.throws(() => checkRegistrable(['anything_at_all'], false), /The scope anything_at_all does not exist\.$/)
+})
+
 test('`within` names another scope, in one step', () => {
   assert.deepEqual(said(catalogue({ a: entry('A'), b: entry('B', { within: 'a' }) }), ['a', 'b'], 'en'), ['A'])
   for (const wrong of [
