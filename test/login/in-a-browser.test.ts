@@ -5,11 +5,13 @@ import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { openApp } from '../../src/app.ts'
+import { newEvent } from '../../src/domain/events.ts'
 import { systemClock } from '../../src/kit/clock.ts'
+import { newUid } from '../../src/kit/id.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
-import { PASSWORD } from '../parts/world.ts'
+import { PASSWORD, THEME } from '../parts/world.ts'
 import { mirroredWords } from './mirrored-words.ts'
 
 const words = await mirroredWords()
@@ -17,7 +19,7 @@ const story = await tellStory({ own: { words, clock: systemClock } })
 const { world } = story
 const app = await world.makeApp({
   scopes: ['openid', 'clients_read', 'payments_read'],
-  name: 'Ledgerdemain '.repeat(4),
+  name: 'Ledgerdemain Donaudampfschifffahrtsgesellschaftskapitän Ledgerdemain',
   protocol: { postLogoutRedirectUris: ['https://app.example/bye'] },
   listing: { policy_uri: 'https://app.example/privacy', tos_uri: 'https://app.example/terms' },
 })
@@ -27,6 +29,16 @@ const stranger = await world.makeApp({
   origin: 'document',
   public: true,
 })
+/** A brand whose logo is as wide as logos are shown, with much to say beside it. */
+const logo = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"/>')}`
+const wide = {
+  ...world.directory,
+  uid: newUid(),
+  host: '127.0.0.1',
+  theme: { ...THEME, name: 'Sunnyside Practices' },
+  logo,
+}
+await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, { actor: 'operator' }))
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
@@ -122,6 +134,10 @@ test('with letters of twice the size nothing is cut off either, on a phone', asy
     const texts = `[...document.querySelectorAll('.account-text, .app > p')].map((each) => each.getBoundingClientRect().width)`
     for (const width of (await page.evaluate(texts)) as number[]) assert.ok(width > 150, `${name}: ${width}`)
   })
+  await page.goto(`http://127.0.0.1:${port}/login`)
+  await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
+  const beside = (await page.locator('.brand-name').boundingBox())!
+  assert.ok(beside.width > 250 && beside.height < 150, `${beside.width} x ${beside.height}`)
   await page.context().close()
 })
 
