@@ -97,3 +97,13 @@ test('names are kebab-case and say what a file is about', () => {
     [],
   )
 })
+
+test('what runs a script of its own when it is installed is allowed to by name, on every platform', () => {
+  const read = (file: string) => JSON.parse(readFileSync(join(SRC, '..', file), 'utf8'))
+  const packages = Object.entries(read('package-lock.json').packages as Record<string, { hasInstallScript?: boolean }>)
+  const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript)
+  assert.deepEqual(
+    Object.keys(read('package.json').allowScripts).sort(),
+    scripted.map(([path]) => path.replace(/^.*node_modules\//, '')).sort(),
+  )
+})

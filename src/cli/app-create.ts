@@ -1,3 +1,4 @@
+import { checkDirectory } from './check-directory.ts'
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
 import { OPERATOR, withSite } from './with-site.ts'
@@ -44,7 +45,10 @@ export default command({
       ...(values['code-name'] !== undefined && { codeName: values['code-name'] }),
     }
     const by = { actor: OPERATOR, directoryUid: null }
-    const { app, secret } = await withSite(around, (site) => registerApp(draft, by, site))
+    const { app, secret } = await withSite(around, async (site) => {
+      await checkDirectory(directory, site)
+      return registerApp(draft, by, site)
+    })
     return {
       text: [
         `The app "${app.name}" was registered: ${app.codeName}`,

@@ -71,9 +71,15 @@ export default command({
           app_uid: event.appUid ?? null,
           subject: event.subject ?? null,
           reference: event.reference ?? null,
-          details: event.details ? JSON.parse(event.details) : null,
+          details: event.details ? snakeCased(JSON.parse(event.details)) : null,
         })),
       },
     }
   },
 })
+
+/** What an event keeps under our own names, under those that the rest of the answer has. */
+function snakeCased(details: Record<string, unknown>): Record<string, unknown> {
+  const renamed = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [renamed(name), value]))
+}

@@ -18,6 +18,7 @@ export async function examine(env: Record<string, string | undefined>): Promise<
   findings.push(
     well('Settings', `read, for ${config.env}`),
     examineIssuer(config),
+    ...examineProxies(config),
     examineSecret(config, env),
     examineScopes(config),
     ...examineFiles(config),
@@ -38,6 +39,16 @@ function examineIssuer({ issuer, env }: Config): Finding {
   if (isLoopback(issuer)) return well(name, `${issuer}, for this machine alone`)
   const advice = 'Set BEHALF_ISSUER to the https URL that browsers use; a proxy in front may hold the certificate.'
   return ill(name, `${issuer} is not https (${env})`, advice)
+}
+
+/** An https issuer means that a proxy holds the certificate; unless it is known, all visitors seem to be that one. */
+function examineProxies({ env, trustedProxies }: Config): Finding[] {
+  const name = 'Proxies'
+  if (trustedProxies && trustedProxies.length > 0) return [well(name, `${trustedProxies.join(', ')} may name visitors`)]
+  if (env === 'development') return []
+  const sentence = 'none is trusted, so everybody behind the proxy seems to be one visitor and shares the limits of one'
+  const advice = 'Set BEHALF_TRUSTED_PROXIES to the address of the proxy that holds the certificate, such as 127.0.0.1.'
+  return [ill(name, sentence, advice)]
 }
 
 /** Which secret is used when the environment has none. */

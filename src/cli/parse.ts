@@ -20,7 +20,9 @@ export interface Parsed {
 export function parse(name: string, { options, argument }: Command, args: readonly string[]): Parsed {
   const notes: Record<string, OptionNote> = { ...options, ...EVERYWHERE }
   const read = parseArgs({
-    args: args.map((each, index) => (isBare(each, args[index + 1], notes) ? `${each}=` : each)),
+    args: args.map((each, index) =>
+      each === '-h' ? '--help' : isBare(each, args[index + 1], notes) ? `${each}=` : each,
+    ),
     options: Object.fromEntries(
       Object.entries(notes).map(([each, { type, multiple }]) => [each, { type, multiple: multiple ?? false }]),
     ),

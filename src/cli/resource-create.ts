@@ -1,3 +1,4 @@
+import { checkDirectory } from './check-directory.ts'
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
 import { OPERATOR, withSite } from './with-site.ts'
@@ -45,7 +46,10 @@ export default command({
       introspection: !values['no-introspection'],
     }
     const by = { actor: OPERATOR, directoryUid: null }
-    const { resource, secret } = await withSite(around, (site) => registerResource(draft, by, site))
+    const { resource, secret } = await withSite(around, async (site) => {
+      await checkDirectory(directory, site)
+      return registerResource(draft, by, site)
+    })
     const clientId = secret === null ? null : clientIdOf(resource)
     return {
       text: [

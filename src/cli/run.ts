@@ -19,6 +19,8 @@ export async function run(
     const [first] = args
     if (first === '--version' || first === 'version') return await tellVersion(isProgram)
     if (first === '--help' || first === '-h' || first === 'help') return await help(args.slice(1))
+    const group = groupOf(args)
+    if (group && (args.includes('--help') || args.includes('-h'))) return say(generalHelp(group))
     const { note, rest } = find(args)
     const command = await note.load()
     const { values, argument, json, help: isHelp } = parse(note.name, command, rest)
@@ -34,8 +36,17 @@ export async function run(
 
 async function help(args: readonly string[]): Promise<number> {
   if (args.length === 0) return say(generalHelp())
+  const group = groupOf(args)
+  if (group) return say(generalHelp(group))
   const { note } = find(args)
   return say(commandHelp(note, await note.load()))
+}
+
+/** The commands that a line could go on to, when all it has is the first of their two words. */
+function groupOf([first, second]: readonly string[]): readonly CommandNote[] | undefined {
+  if (second !== undefined && !second.startsWith('-')) return undefined
+  const group = commands.filter((each) => each.name.startsWith(`${first} `))
+  return group.length > 0 ? group : undefined
 }
 
 /** The command that a line begins with, of two words or one. */
@@ -46,10 +57,8 @@ function find(args: readonly string[]): { note: CommandNote; rest: readonly stri
   }
   const [first, second] = args
   if (first === undefined || first === '--json') throw new Failure('usage', 'usage', generalHelp())
-  const group = commands.filter((each) => each.name.startsWith(`${first} `))
-  if (group.length > 0 && (second === undefined || second.startsWith('-'))) {
-    throw new Failure('usage', 'usage', `Which one?\n${group.map(({ name }) => `  behalf ${name}`).join('\n')}`)
-  }
+  const group = groupOf(args)
+  if (group) throw new Failure('usage', 'usage', generalHelp(group))
   const asked = second === undefined || second.startsWith('-') ? first : `${first} ${second}`
   const names = commands.map((each) => each.name)
   const near = nearest(asked, names) ?? nearest(first, names)

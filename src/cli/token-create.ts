@@ -1,3 +1,4 @@
+import { checkDirectory } from './check-directory.ts'
 import { command } from './command.ts'
 import { Failure } from './exit.ts'
 import { OPERATOR, withSite } from './with-site.ts'
@@ -31,9 +32,10 @@ export default command({
     }
     const { createPlatformToken } = await import('../domain/platform-token.ts')
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
-    const { token, row } = await withSite(around, (site) =>
-      createPlatformToken(kind, directory ?? null, name, site, OPERATOR),
-    )
+    const { token, row } = await withSite(around, async (site) => {
+      await checkDirectory(directory, site)
+      return createPlatformToken(kind, directory ?? null, name, site, OPERATOR)
+    })
     return {
       text: [
         `The ${kind} token "${row.name}" was made: ${row.uid}`,

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 
 /** How an option's text becomes a value, and how to say what it must look like. */
@@ -19,6 +20,9 @@ export function whole(unit: string, least: number, most: number): Kind<number> {
     },
   }
 }
+
+/** A port; 0 lets the system choose. */
+export const port: Kind<number> = { ...whole('ports', 0, 65_535), shape: 'a port from 0 to 65535' }
 
 /** A length of time in seconds, up to 20 years. */
 export const seconds = (least: number, most = 631_152_000) => whole('seconds', least, most)
@@ -42,9 +46,18 @@ export const line: Kind<string> = {
   read: (text) => (text.length <= 200 && !/\p{Cc}/u.test(text) ? text : undefined),
 }
 
-export const path: Kind<string> = {
-  shape: 'the path of a file',
-  read: (text) => (text.includes('\0') ? undefined : text),
+export const file: Kind<string> = {
+  shape: 'the path of a file that can be read',
+  read: (text) => (isReadable(text) ? text : undefined),
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 export const origin: Kind<string> = {

@@ -1,6 +1,7 @@
 import {
   choice,
   database,
+  file,
   flag,
   hosts,
   type Kind,
@@ -9,7 +10,7 @@ import {
   origin,
   orNever,
   page,
-  path,
+  port,
   seconds,
   secrets,
   whole,
@@ -49,13 +50,7 @@ export const options = {
     'Production refuses unsafe settings. When unset: development if the issuer is on this very machine (localhost, 127.0.0.1, [::1]), production otherwise.',
   ),
   host: option(place, 'BEHALF_HOST', line, '127.0.0.1', 'The address to listen on; 0.0.0.0 or :: for all.'),
-  port: option(
-    place,
-    'BEHALF_PORT',
-    whole('ports', 0, 65_535),
-    '7200',
-    'The port to listen on; 0 lets the system choose.',
-  ),
+  port: option(place, 'BEHALF_PORT', port, '7200', 'The port to listen on; 0 lets the system choose.'),
   issuer: optional(
     place,
     'BEHALF_ISSUER',
@@ -362,7 +357,7 @@ export const options = {
   scopesFile: optional(
     look,
     'BEHALF_SCOPES_FILE',
-    path,
+    file,
     'The catalogue of scopes, a JSON file. When unset: the one that ships, schema/scopes.json.',
   ),
 } as const

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { nearest } from '../kit/nearest.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { App } from '../store/rows.ts'
 
@@ -40,6 +41,12 @@ const Catalogue = Entries.superRefine((entries, context) => {
   }
 })
 
+/** A sentence for people, and the language it is in: a catalogue may not have the one that was asked for. */
+export interface ScopeSentence {
+  sentence: string
+  language: string
+}
+
 /**
  * The scopes there are. `everyone`: any app may ask for it. `registered`: an app that registered it. `internal`: only the platform
  * itself may register an app for it. Of a scope `within` another, the other's sentence says everything. One that may stand `alone` may also
@@ -52,7 +59,7 @@ export interface Scopes {
    * What these scopes allow together, for people, in this language or else in English. Nothing is said twice: a scope within another that
    * is among them has no sentence of its own. Names that the catalogue does not have are passed over.
    */
-  sentences(names: readonly string[], language: string): string[]
+  sentences(names: readonly string[], language: string): ScopeSentence[]
   /** Whether the app may ask for it. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether the app may use it for itself alone (RFC 6749 §4.4): only what it registered, and only where the catalogue says so. */
@@ -75,20 +82,22 @@ export function unaskedScopes({ origin, scopes }: Pick<App, 'origin' | 'scopes'>
   return usual.length > 0 ? usual : scopes
 }
 
-/** Reads the operator's catalogue, or the one that ships; throws an error that says where it is wrong. */
+/** The catalogue cannot be used; the message says which file and where it is wrong. */
+export class WrongCatalogue extends Error {}
+
+/** Reads the operator's catalogue, or the one that ships; throws a WrongCatalogue that says where it is wrong. */
 export function openScopes(file?: string): Scopes {
   const where = file ?? SHIPPED
+  const name = `The catalogue of scopes in ${file ?? 'schema/scopes.json'}`
   let catalogue: z.infer<typeof Catalogue>
   try {
     catalogue = Catalogue.parse(JSON.parse(readFileSync(where, 'utf8')))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new Error(`The catalogue of scopes in ${file ?? 'schema/scopes.json'} cannot be used: ${why}`, {
-      cause: error,
-    })
+    throw new WrongCatalogue(`${name} cannot be used: ${why}`, { cause: error })
   }
   const entries = new Map(Object.entries(catalogue))
-  if (!entries.has('openid')) throw new Error('The catalogue of scopes needs `openid`.')
+  if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
@@ -97,9 +106,10 @@ export function openScopes(file?: string): Scopes {
         const entry = entries.get(name)
         if (!entry || (entry.within !== undefined && names.includes(entry.within))) return []
         const { sentence } = entry
-        return sentence[language] ?? sentence[language.split('-')[0]!] ?? sentence.en!
+        const spoken = [language, language.split('-')[0]!].find((each) => Object.hasOwn(sentence, each)) ?? 'en'
+        return { sentence: sentence[spoken]!, language: spoken }
       })
-      return [...new Set(shown)]
+      return [...new Map(shown.map((each) => [each.sentence, each])).values()]
     },
     mayAsk: (app, name) => entries.get(name)?.who === 'everyone' || (entries.has(name) && app.scopes.includes(name)),
     mayUseAlone: (app, name) => entries.get(name)?.alone === true && app.scopes.includes(name),
@@ -108,7 +118,11 @@ export function openScopes(file?: string): Scopes {
       for (const name of names) {
         const shown = scopeName.test(name) ? name : JSON.stringify(name.slice(0, 60))
         const who = entries.get(name)?.who
-        if (!who) throw new Problem(422, `The scope ${shown} does not exist.`, { field: 'scopes' })
+        if (!who) {
+          const near = nearest(name.slice(0, 100), [...entries.keys()])
+          const sentence = `The scope ${shown} does not exist${near ? `; the nearest one is ${near}` : ''}.`
+          throw new Problem(422, sentence, { field: 'scopes' })
+        }
         if (who === 'internal' && !isInternal) {
           throw new Problem(422, `Only the platform may register an app for the scope ${shown}.`, { field: 'scopes' })
         }

@@ -62,7 +62,7 @@ function form({ look: { say } }: Visit, { email, problem, account }: SignInPage,
 ${hidden}
 <div class="field">
 <label for="email">${say('signIn.email')}</label>
-<input id="email" name="email" type="email" value="${email}" autocomplete="username" autocapitalize="none" spellcheck="false" required${told}${!account && !email ? focus : ''}>
+<input id="email" name="email" type="email" dir="ltr" value="${email}" autocomplete="username" autocapitalize="none" spellcheck="false" required${told}${!account && !email ? focus : ''}>
 </div>
 <div class="field">
 <label for="password">${say('signIn.password')}</label>

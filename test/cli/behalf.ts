@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -55,8 +56,18 @@ export function start(args: readonly string[], { cwd, env, node = [] }: Place) {
       said[stream] += text
     })
   }
-  const ended = once(child, 'close').then(([code]): Ended => ({ code, ...said, json: () => JSON.parse(said.stdout) }))
+  const ended = once(child, 'close').then(([code]): Ended => ({ code, ...said, json: () => readAnswer(said.stdout) }))
   return { child: child as ChildProcess, said, ended }
+}
+
+/** What every answer to a program is: one line, one object, and names in snake_case however deep they lie. */
+function readAnswer(stdout: string) {
+  assert.match(stdout, /^\{.*\}\n$/)
+  return JSON.parse(stdout, (name, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    for (const member of Object.keys(value)) assert.match(member, /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, `${name} ${member}`)
+    return value
+  })
 }
 
 /** Waits until something is so; a test that waits in vain is told what for. */

@@ -74,10 +74,16 @@ describe('on one database', () => {
   })
 
   test('what is not there is not there', async () => {
-    const { code, error } = refusal(
-      await behalf(['business', 'create', '--directory', 'nobody', '--name', 'x', '--json'], { cwd }),
-    )
-    assert.deepEqual([code, error], [4, 'not_found'])
+    const name = ['--directory', 'nobody', '--name', 'x', '--json']
+    for (const line of [
+      ['business', 'create', ...name],
+      ['app', 'create', '--redirect-uri', 'https://a.example/', ...name],
+      ['resource', 'create', '--identifier', 'https://a.example/', ...name],
+      ['token', 'create', ...name],
+    ]) {
+      const { code, error, field } = refusal(await behalf(line, { cwd }))
+      assert.deepEqual([code, error, field], [4, 'not_found', 'directory'], line.join(' '))
+    }
   })
 
   test('staff: the password of someone new is one line of standard input; someone known keeps theirs', async () => {

@@ -73,18 +73,38 @@ test('another secret than the one the database was made with is told in a senten
   }
 })
 
+test('a catalogue of scopes that cannot be used is a wrong setting, told in a sentence', async () => {
+  writeFileSync(join(cwd, 'scopes.json'), '{"openid": {}}')
+  const [missing, wrong] = await Promise.all([
+    behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'nowhere.json', BEHALF_PORT: '70000' } }),
+    behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'scopes.json' } }),
+  ])
+  assert.deepEqual([missing.code, wrong.code], [3, 3])
+  assert.match(missing.stderr, /BEHALF_PORT must be a port from 0 to 65535, got "70000"/)
+  assert.match(missing.stderr, /BEHALF_SCOPES_FILE must be the path of a file that can be read, got "nowhere\.json"/)
+  assert.match(wrong.stderr, /^The catalogue of scopes in scopes\.json cannot be used/)
+  assert.doesNotMatch(wrong.stderr, /\n +at \S+ \(/)
+})
+
 test('production refuses what is unsafe', async () => {
   const env = {
     BEHALF_ISSUER: 'http://auth.example.com',
     BEHALF_CODE_LIFETIME: '600',
     BEHALF_SECRET: 'a'.repeat(40),
     BEHALF_DATABASE_URL: 'sqlite::memory:',
+    BEHALF_OUTBOUND_PRIVATE: 'on',
   }
   const { code, stderr } = await behalf(['serve', '--json'], { cwd, env })
   assert.equal(code, 3)
   const { error, faults } = JSON.parse(stderr)
   assert.equal(error, 'configuration')
-  const named = ['BEHALF_ISSUER', 'BEHALF_CODE_LIFETIME', 'BEHALF_SECRET', 'BEHALF_DATABASE_URL']
+  const named = [
+    'BEHALF_ISSUER',
+    'BEHALF_CODE_LIFETIME',
+    'BEHALF_SECRET',
+    'BEHALF_DATABASE_URL',
+    'BEHALF_OUTBOUND_PRIVATE',
+  ]
   for (const name of named)
     assert.ok(
       faults.some((fault: string) => fault.startsWith(name)),

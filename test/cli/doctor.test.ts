@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { behalf, tempFolder } from './behalf.ts'
@@ -51,17 +51,23 @@ test('on a healthy database every line says ok', async () => {
 })
 
 test('it says what is wrong and what to do', async () => {
-  const [sealed, scopes, database, issuer] = await Promise.all([
+  writeFileSync(join(cwd, 'wrong.json'), '{"openid": {}}')
+  const production = { BEHALF_ISSUER: 'https://auth.example.com', BEHALF_SECRET: secret }
+  const [sealed, scopes, database, issuer, proxies] = await Promise.all([
     finding('Signing keys', { BEHALF_SECRET: secret }),
-    finding('Scopes', { BEHALF_SCOPES_FILE: 'nowhere.json' }),
+    finding('Scopes', { BEHALF_SCOPES_FILE: 'wrong.json' }),
     finding('Database', { BEHALF_DATABASE_URL: 'postgres://127.0.0.1:1/none', BEHALF_SECRET: secret }),
     finding('Settings', { BEHALF_ISSUER: 'http://auth.example.com', BEHALF_SECRET: secret }),
+    finding('Proxies', { ...production, BEHALF_DATABASE_URL: 'sqlite:none/yet.db' }),
   ])
-  for (const { code, ok, found } of [sealed, scopes, database, issuer]) {
+  for (const { code, ok, found } of [sealed, scopes, database, issuer, proxies]) {
+    assert.equal(found.length, 1)
     assert.deepEqual([code, ok, found.some((each: { ok: boolean }) => each.ok)], [1, false, false])
     for (const { advice } of found) assert.ok(advice.length > 10)
   }
   assert.match(sealed.found[0].sentence, /sealed with another BEHALF_SECRET/)
+  const known = { ...production, BEHALF_TRUSTED_PROXIES: '127.0.0.1', BEHALF_DATABASE_URL: 'sqlite:none/yet.db' }
+  assert.equal((await finding('Proxies', known)).ok, true)
 })
 
 test('files that others can read are named', async () => {

@@ -90,15 +90,23 @@ describe('stopping', () => {
     const failures: string[] = []
     let answered = 0
     const knock = async () => {
+      let isTurnedAway = false
       for (;;) {
         const code = await new Promise<string>((resolve) => {
           const asked = request({ port, host: '127.0.0.1', path: '/health/live', agent }, (answer) =>
             answer.resume().on('end', () => resolve(String(answer.statusCode))),
           )
-          asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message)).end()
+          asked
+            .on('error', (error: NodeJS.ErrnoException) => {
+              resolve(`${error.code ?? error.message}${asked.reusedSocket ? ' on a connection that was kept' : ''}`)
+            })
+            .end()
         })
         if (code === 'ECONNREFUSED') return
+        // Whoever still stood at the door when it closed is turned away unheard by the system; then it is closed for good.
+        if (isTurnedAway) failures.push(`${code} after the door had closed`)
         if (code === '200') answered++
+        else if (code === 'ECONNRESET') isTurnedAway = true
         else failures.push(code)
       }
     }

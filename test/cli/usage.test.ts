@@ -30,13 +30,26 @@ test('every command explains itself, with its options and an example that it und
 })
 
 test('`help COMMAND` is `COMMAND --help`', async () => {
-  const [one, other] = await Promise.all([
+  const [one, short, other] = await Promise.all([
     behalf(['help', 'token', 'create'], { cwd }),
+    behalf(['token', 'create', '-h'], { cwd }),
     behalf(['token', 'create', '--help'], { cwd }),
   ])
   assert.equal(one.code, 0)
   assert.equal(one.stdout, other.stdout)
+  assert.equal(one.stdout, short.stdout)
   assert.match(one.stdout, /--internal +The platform's own/)
+})
+
+test('the first word of a command shows what goes with it: asked for as help, left alone as a mistake', async () => {
+  const lines = [['app', '--help'], ['help', 'app'], ['app'], ['app', '--json']]
+  const [asked, helped, alone, program] = await Promise.all(lines.map((args) => behalf(args, { cwd })))
+  assert.deepEqual([asked?.code, helped?.code, alone?.code, program?.code], [0, 0, 2, 2])
+  assert.match(asked!.stdout, /app create +Registers an app/)
+  assert.doesNotMatch(asked!.stdout, /directory create/)
+  assert.equal(helped!.stdout, asked!.stdout)
+  assert.equal(alone!.stderr.trim(), asked!.stdout.trim())
+  assert.equal(JSON.parse(program!.stderr).error, 'usage')
 })
 
 test('without a command it shows what there is, as a mistake', async () => {
@@ -55,7 +68,7 @@ test('a mistyped command or option is told what was most likely meant', async ()
   assert.equal(command.code, 2)
   assert.match(command.stderr, /Did you mean `behalf directory create`\?/)
   assert.equal(group.code, 2)
-  assert.match(group.stderr, /behalf token revoke/)
+  assert.match(group.stderr, /token revoke/)
   assert.equal(option.code, 2)
   assert.match(option.stderr, /--nmae is not an option; did you mean --name\?/)
 })

@@ -91,6 +91,15 @@ test('every setting that is named exists', () => {
   )
 })
 
+test('a server under systemd is started as the npm scripts start it', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const started = find(/^ExecStart=\/usr\/bin\/(node .+ bin\/behalf\.ts) serve$/gm)
+  assert.deepEqual(
+    started.map(({ groups }) => groups[1]),
+    [scripts.behalf],
+  )
+})
+
 test('every npm script that is named exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   noneIsWrong(

@@ -138,6 +138,28 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
+  test('what people read leads through: every command that it prints works as it stands', async () => {
+    const { child, said, ended } = start(['demo', '--port', String(await freePorts())], { cwd })
+    await until('the demo runs', () => said.stdout.includes('begins anew') || child.exitCode !== null)
+    const [exchange, userinfo, clients] = said.stdout.match(/^ {4}curl [^\n]*(\n {6,}[^\n]*)*/gm)!
+    assert.match(
+      userinfo!,
+      /curl --request GET \\\n +--url \S+\/oauth\/userinfo \\\n +--header 'Accept: application\/json'/,
+    )
+    const [, app_url] = /sample app and connect it: {2}(\S+)/.exec(said.stdout)!
+    const [, url] = /curl (\S+)\/oauth\/token/.exec(exchange!)!
+    const [, path] = /fresh code at {2}http:\/\/localhost:\d+(\S+)/.exec(said.stdout)!
+    const [, password] = /sam@example\.com +(\S+)/.exec(said.stdout)!
+    const { callback } = await connect({ app_url, url }, path!, saysYes('sam@example.com', password!))
+    const shell = async (line: string) => JSON.parse((await run('sh', ['-c', line])).stdout)
+    const { access_token } = await shell(exchange!.replace('{your_code}', callback.searchParams.get('code')!))
+    const filled = (line: string) => line.replace('{{access_token}}', access_token)
+    assert.equal((await shell(filled(userinfo!))).business_name, 'Dana’s Salon')
+    assert.equal((await shell(filled(clients!))).data.clients.length, 3)
+    child.kill('SIGINT')
+    assert.equal((await ended).code, 0)
+  })
+
   test('what an operator ends on the command line ends at once on the running server', async () => {
     const { told, stop } = await demo()
     const [, noor] = told.people

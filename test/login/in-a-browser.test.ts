@@ -5,11 +5,13 @@ import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { openApp } from '../../src/app.ts'
+import { newEvent } from '../../src/domain/events.ts'
 import { systemClock } from '../../src/kit/clock.ts'
+import { newUid } from '../../src/kit/id.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
-import { PASSWORD } from '../parts/world.ts'
+import { PASSWORD, THEME } from '../parts/world.ts'
 import { mirroredWords } from './mirrored-words.ts'
 
 const words = await mirroredWords()
@@ -17,9 +19,26 @@ const story = await tellStory({ own: { words, clock: systemClock } })
 const { world } = story
 const app = await world.makeApp({
   scopes: ['openid', 'clients_read', 'payments_read'],
-  name: 'Ledgerdemain '.repeat(4),
+  name: 'Ledgerdemain Donaudampfschifffahrtsgesellschaftskapitän Ledgerdemain',
   protocol: { postLogoutRedirectUris: ['https://app.example/bye'] },
+  listing: { policy_uri: 'https://app.example/privacy', tos_uri: 'https://app.example/terms' },
 })
+/** Of an app that nobody vouches for the host is shown, which may be one long word. */
+const stranger = await world.makeApp({
+  clientId: `${'longwinded'.repeat(6)}.example`,
+  origin: 'document',
+  public: true,
+})
+/** A brand whose logo is as wide as logos are shown, with much to say beside it. */
+const logo = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"/>')}`
+const wide = {
+  ...world.directory,
+  uid: newUid(),
+  host: '127.0.0.1',
+  theme: { ...THEME, name: 'Sunnyside Practices' },
+  logo,
+}
+await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, { actor: 'operator' }))
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
@@ -50,6 +69,8 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await look('continue as')
   await page.goto(origin + authorizationPath(local, { business_uid: story.bakery.uid, ...challenge }))
   await look('local app')
+  await page.goto(origin + authorizationPath(stranger, { business_uid: story.bakery.uid, ...challenge }))
+  await look('app of a stranger')
   await page.goto(`${origin}/signed-in`)
   await look('signed in')
   await page.goto(`${origin}/logout`)
@@ -104,6 +125,30 @@ for (const locale of ['en-US', 'he']) {
     await page.context().close()
   })
 }
+
+test('with letters of twice the size nothing is cut off either, on a phone', async () => {
+  const page = await newPage(browser, { width: 390, height: 700, bypassCSP: true })
+  await walk(page, `http://localhost:${port}`, async (name) => {
+    await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, name)
+    const texts = `[...document.querySelectorAll('.account-text, .app > p')].map((each) => each.getBoundingClientRect().width)`
+    for (const width of (await page.evaluate(texts)) as number[]) assert.ok(width > 150, `${name}: ${width}`)
+  })
+  await page.goto(`http://127.0.0.1:${port}/login`)
+  await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
+  const beside = (await page.locator('.brand-name').boundingBox())!
+  assert.ok(beside.width > 250 && beside.height < 150, `${beside.width} x ${beside.height}`)
+  await page.context().close()
+})
+
+test('what is not in the language of the page is marked as what it is', async () => {
+  const page = await newPage(browser, { locale: 'he' })
+  await walk(page, `http://localhost:${port}`, async (name) => {
+    if (name === 'sign in') assert.equal(await page.getAttribute('#email', 'dir'), 'ltr')
+    if (name === 'permission dialog') assert.equal(await page.getAttribute('.scopes li bdi', 'lang'), 'en')
+  })
+  await page.context().close()
+})
 
 test('by keyboard alone, with the focus where it helps', async () => {
   const page = await newPage(browser)

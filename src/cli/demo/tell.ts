@@ -41,7 +41,11 @@ ${people.join('\n')}
 
   Then, with the access token it answers:
 
-    curl ${urls.server}/oauth/userinfo -H 'Authorization: Bearer {{access_token}}'
+    curl --request GET \\
+      --url ${urls.server}/oauth/userinfo \\
+      --header 'Accept: application/json' \\
+      --header 'Authorization: Bearer {{access_token}}'
+
     curl ${urls.api}/platform/v1/clients -H 'Authorization: Bearer {{access_token}}'
 
   The operator's command line works on this server too, from a second terminal in this folder. To disconnect the app again:
