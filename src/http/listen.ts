@@ -4,7 +4,8 @@ import { type AddressInfo, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
-import { type Answer, Reply } from './reply.ts'
+import { openPost } from './post.ts'
+import type { Answer } from './reply.ts'
 
 export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
 
@@ -53,10 +54,11 @@ export async function listen(doors: Doors, { host, port }: { host: string; port:
   const fetched = getRequestListener(((request: Request, env: HttpBindings) => doors.fetch(request, env)) as Parameters<
     typeof getRequestListener
   >[0])
+  const post = openPost()
   const server = createServer({ ...LIMITS, ServerResponse: Closing }, (message, response) => {
     const answer = doors.answer(message)
-    if (!answer) fetched(message, response)
-    else answer.then((given) => send(given, message, response)).catch((error) => giveUp(error, response))
+    if (answer) answer.then((given) => post.send({ answer: given, message, response }))
+    else fetched(message, response)
   })
   server.timeout = SILENCE_TIMEOUT
   server.maxConnections = MOST_CONNECTIONS
@@ -105,33 +107,6 @@ export async function listen(doors: Doors, { host, port }: { host: string; port:
       return wasPatient
     },
   }
-}
-
-/** Writes an answer down. What is left of a body that nobody read is not waited for. */
-function send(answer: Answer, message: IncomingMessage, response: ServerResponse): void | Promise<void> {
-  if (!message.complete) response.shouldKeepAlive = false
-  if (!(answer instanceof Reply)) return sendResponse(answer, response)
-  const { status, headers, text } = answer
-  if (text === null) {
-    response.writeHead(status, headers).end()
-    return
-  }
-  const length = Buffer.byteLength(text)
-  response.writeHead(status, { ...headers, 'content-length': length })
-  // What is ASCII alone need not be encoded.
-  response.end(text, length === text.length ? 'latin1' : 'utf8')
-}
-
-async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer())
-  response.writeHead(answer.status, [...answer.headers].flat()).end(body)
-}
-
-/** An answer that cannot be written down is a fault of ours; whoever waits for it is not left waiting. */
-function giveUp(error: Error, response: ServerResponse): void {
-  process.emitWarning(error)
-  if (response.headersSent) response.destroy()
-  else response.writeHead(500).end()
 }
 
 const STATUS_OF: Record<string, number> = {

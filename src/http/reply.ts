@@ -32,7 +32,12 @@ export function asResponse(answer: Answer): Response {
 
 /** A JSON answer that no cache keeps (RFC 6749 §5.1). */
 export function json(status: number, body: unknown, headers?: Record<string, string>): Reply {
-  return new Reply(status, headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS, JSON.stringify(body))
+  return jsonText(status, JSON.stringify(body), headers)
+}
+
+/** The same for a body that is JSON already. */
+export function jsonText(status: number, body: string, headers?: Record<string, string>): Reply {
+  return new Reply(status, headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS, body)
 }
 
 /** The same, readable by pages of any origin. */

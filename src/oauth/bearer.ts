@@ -23,22 +23,21 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
   const token = await site.store.tokens.findLive(digest, site.clock.now())
   if (!token) return refuseUnknown(digest, site)
   site.uses.note(digest)
-  const scopes = leftScopes(token.scopes, token.links, site)
-  const left = scopes === token.scopes ? token : { ...token, scopes }
-  return left.audience === null ? left : asMeantForUs(left)
-}
-
-/**
- * A token for another resource (RFC 8707) is good here only for what it says of the person, and only if it says so; what else it allows, it
- * allows there. So an API that asks us about a token cannot be given one that was made for another API (RFC 9068 §4).
- */
-function asMeantForUs(token: LiveToken): LiveToken {
-  if (token.scopes.includes('openid'))
-    return { ...token, scopes: token.scopes.filter((name) => OF_A_PERSON.includes(name)) }
+  // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
+  if (token.audience === null || scopesHere(token, site).includes('openid')) return token
   return challenge(
     'invalid_token',
     'The access token was made for another resource. Here it would need openid among its scopes.',
   )
+}
+
+/**
+ * What a token allows here: what the app is still registered for; of one that was made for another resource only what is about the person,
+ * because what else it allows, it allows there. So an API that asks us about a token cannot be given one for another API (RFC 9068 §4).
+ */
+export function scopesHere(token: LiveToken, site: Site): readonly string[] {
+  const left = leftScopes(token.scopes, token.links, site)
+  return token.audience === null ? left : left.filter((name) => OF_A_PERSON.includes(name))
 }
 
 async function refuseUnknown(digest: string, { store, clock }: Site): Promise<never> {

@@ -3,8 +3,15 @@ import type { Site } from '../site.ts'
 import type { PresentedToken } from '../store/presented-tokens.ts'
 import { leftScopes } from './checks/left-scopes.ts'
 
-/** What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo. */
-export function describeToken(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
+/**
+ * What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
+ * It says the same for as long as the token is the same, so it is put together once.
+ */
+export function describeToken(token: PresentedToken, presented: string, site: Site): string {
+  return token.memo.tell(site, () => JSON.stringify(description(token, presented, site)))
+}
+
+function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
   const { kind, app, holder, authTime, facts } = token
   const scopes = leftScopes(token.scopes, app, site)
   const { issuer } = site.config

@@ -37,17 +37,12 @@ export interface Lasting<T> extends Remembered {
 /** A query for one row, and the lasting question that it leads to by two of its columns, which are `$1` and `$2` there. */
 export interface Trail<S, T> {
   readonly sql: string
-  make(row: Row): S
   readonly by: readonly [string, string]
   readonly to: Lasting<T>
-  /** Left out, the row is asked for anew each time. */
+  /** What both come to. */
+  make(row: Row, end: T | undefined): S
+  /** Left out, it is asked for anew each time. */
   readonly remembered?: Remembered & { fits?(row: Row): boolean }
-}
-
-/** Where a trail begins and where it leads to, if that is there. */
-export interface Followed<S, T> {
-  start: S
-  end: T | undefined
 }
 
 /**
@@ -61,8 +56,8 @@ export interface Db {
   all(sql: string, params: readonly Param[]): Promise<Row[]>
   /** What the rows of a lasting question come to; undefined when there are none. */
   recall<T>(question: Lasting<T>, params: readonly Param[]): Promise<T | undefined>
-  /** The first row, and what it leads to; one query where asking costs a round trip. */
-  follow<S, T>(trail: Trail<S, T>, params: readonly Param[]): Promise<Followed<S, T> | undefined>
+  /** What the first row and that which it leads to come to; one query where asking costs a round trip. */
+  follow<S, T>(trail: Trail<S, T>, params: readonly Param[]): Promise<S | undefined>
   /**
    * Does all steps or none; the rows that each returned, in order. Undefined when a `must` step touched no row: then nothing was
    * written. Throws Conflict when a unique value was taken, Unavailable when the database cannot answer.

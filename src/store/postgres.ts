@@ -75,7 +75,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     },
     async follow(trail, params) {
       const [row] = await read(joinedOf(trail), params)
-      return row && { start: trail.make(row), end: row.found === null ? undefined : trail.to.make([row]) }
+      return row && trail.make(row, row.found === null ? undefined : trail.to.make([row]))
     },
     async write(steps) {
       for (let tries = 1; ; tries++) {

@@ -1,3 +1,4 @@
+import type { Memo } from '../kit/memo.ts'
 import type { GrantFacts, Holder, Links } from './rows.ts'
 
 /** A live token of whatever kind, as the server tells of it to somebody who has one in hand. */
@@ -15,6 +16,8 @@ export interface PresentedToken {
   authTime: number | null
   /** What was agreed, where that is kept with the token. */
   facts: GrantFacts | undefined
+  /** For what introspection tells of it. */
+  memo: Memo
 }
 
 export interface PresentedTokens {

@@ -1,3 +1,5 @@
+import type { Memo } from '../kit/memo.ts'
+
 /** How a directory's pages and its `brand_theme` look; names as on the wire, because it is stored and sent as it is. */
 export interface Theme {
   colors: { primary: string; secondary: string; text: string }
@@ -312,6 +314,8 @@ export interface LiveToken {
   /** Claims asked for at userinfo by name, as JSON. */
   claims: string | null
   links: Links
+  /** For what userinfo tells of it. */
+  memo: Memo
 }
 
 /** A credential for the management API: a partner's, or the platform's own; or one that is good for nothing but registering apps. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
-import { Conflict, type Db, type Followed, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
+import { Conflict, type Db, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
 import { openMemory } from './memory.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 import { openView } from './sqlite-view.ts'
@@ -165,20 +165,16 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     memory.keep(question, params, answer)
     return answer
   }
-  /** Where the trail begins, and by what it leads on. */
-  const getStart = <S>({ sql, by, make, remembered }: Trail<S, unknown>, params: readonly Param[]) => {
+  const getFollowed = <S, T>(trail: Trail<S, T>, params: readonly Param[]): S | undefined => {
+    const { sql, by, to, make, remembered } = trail
     view.begin()
-    const known = remembered && memory.find(remembered, params)
-    if (known !== undefined) return known as { start: S; by: Param[] }
+    const known = remembered && (memory.find(remembered, params) as { made: S; age: number } | undefined)
+    if (known !== undefined && known.age === memory.age(to)) return known.made
     const row = prepare(sql).first(params)
     if (!row) return undefined
-    const found = { start: make(row), by: [row[by[0]]!, row[by[1]]!] }
-    if (remembered && remembered.fits?.(row) !== false) memory.keep(remembered, params, found)
-    return found
-  }
-  const getFollowed = <S, T>(trail: Trail<S, T>, params: readonly Param[]): Followed<S, T> | undefined => {
-    const found = getStart(trail, params)
-    return found && { start: found.start, end: getLasting(trail.to, found.by) }
+    const made = make(row, getLasting(to, [row[by[0]]!, row[by[1]]!]))
+    if (remembered && remembered.fits?.(row) !== false) memory.keep(remembered, params, { made, age: memory.age(to) })
+    return made
   }
 
   const read = async <T>(look: () => T): Promise<T> => {

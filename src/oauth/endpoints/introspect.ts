@@ -1,6 +1,6 @@
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { type Answer, json } from '../../http/reply.ts'
+import { type Answer, json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/presented-tokens.ts'
@@ -24,7 +24,9 @@ export const introspectMetadata: Fragment = (_, at) => ({
  */
 export async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()
-  const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret'].find((name) => incoming.query.has(name))
+  const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'].find((name) =>
+    incoming.query.has(name),
+  )
   if (misplaced)
     throw new Malformed(
       `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
@@ -38,7 +40,7 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Answer
   const token = await site.store.presentedTokens.findLive(digest, site.clock.now())
   if (!token || !concerns(token, asker, site)) return json(200, { active: false })
   if ('resource' in asker && token.kind === 'access') site.uses.note(digest)
-  return json(200, describeToken(token, presented, site))
+  return jsonText(200, describeToken(token, presented, site))
 }
 
 function concerns(token: PresentedToken, asker: Introspector, { config }: Site): boolean {

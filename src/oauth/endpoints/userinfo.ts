@@ -3,8 +3,8 @@ import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { ClaimWishes } from '../../store/rows.ts'
-import { needLiveToken } from '../bearer.ts'
+import type { ClaimWishes, LiveToken } from '../../store/rows.ts'
+import { needLiveToken, scopesHere } from '../bearer.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 import { answerUserinfo } from '../userinfo-answer.ts'
 
@@ -18,15 +18,25 @@ export const userinfoMetadata: Fragment = (_, at) => ({
  * allows, so that an API which asks here can hold an app to it.
  */
 export async function userinfo(incoming: Incoming, site: Site): Promise<Answer> {
-  const { scopes, claims: asked, links } = await needLiveToken(incoming, site)
+  const token = await needLiveToken(incoming, site)
+  // It says the same for as long as the token is the same, so it is put together once.
+  return answerUserinfo(
+    token.memo.tell(site, () => claimsOf(token, site)),
+    token.links,
+    site,
+  )
+}
+
+function claimsOf(token: LiveToken, site: Site): string {
+  const { claims: asked, links } = token
   const { holder } = links
+  const scopes = scopesHere(token, site)
   const wishes = asked === null ? undefined : (JSON.parse(asked) as ClaimWishes['userinfo'])
   const claims = JSON.stringify({
     ...holderClaims(holder, scopes, site.subjects.of(links, holder.staffUid)),
     ...personalClaims(holder, scopes, wishes),
     scope: scopes.join(' '),
   })
-  // The theme is stored as the JSON that is sent; parsing it only to print it again would cost a tenth of the answer.
-  const brand = `"brand_host":${JSON.stringify(holder.brandHost)},"brand_theme":${holder.themeJson}`
-  return answerUserinfo(`${claims.slice(0, -1)},${brand}}`, links, site)
+  // The theme is stored as the JSON that is sent.
+  return `${claims.slice(0, -1)},"brand_host":${JSON.stringify(holder.brandHost)},"brand_theme":${holder.themeJson}}`
 }

@@ -13,13 +13,13 @@ import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { tokenStep } from './tokens.ts'
 
 /** A code is recognised long after all that it hangs on has ended. */
-const FIND: Trail<Row, Linked> = {
+const FIND: Trail<IssuedCode | undefined, Linked> = {
   sql: `select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
     from codes o join chains c on c.uid = o.chain_uid
     where o.digest = $1`,
-  make: (row) => row,
   by: LINKED_BY,
   to: LINKS,
+  make: (row, end) => end && read(row, end),
 }
 
 export function codes(db: Db): Store['codes'] {
@@ -54,10 +54,7 @@ export function codes(db: Db): Store['codes'] {
       const rows = await db.write(steps)
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
-    async find(digest) {
-      const found = await db.follow(FIND, [digest])
-      return found?.end && read(found.start, found.end)
-    },
+    find: (digest) => db.follow(FIND, [digest]),
     async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([
         {

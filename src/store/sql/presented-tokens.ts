@@ -1,18 +1,13 @@
+import { Memo } from '../../kit/memo.ts'
 import type { Db, Row, Trail } from '../db.ts'
 import type { PresentedToken, PresentedTokens } from '../presented-tokens.ts'
 import { APP_LIVES } from './app-tokens.ts'
 import { parse } from './columns.ts'
 import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
 
-/** A token without what it leads to. */
-interface Start extends Omit<PresentedToken, 'app' | 'holder'> {
-  /** The app of a token that speaks for the app alone, which leads nowhere. */
-  ownApp: PresentedToken['app'] | undefined
-}
-
 // One statement for all kinds, so that to ask costs the same whatever the token turns out to be. Whether its time is over is for the asker
 // to see, so that the answer lasts.
-const LIVE: Trail<Start, Linked> = {
+const LIVE: Trail<PresentedToken | undefined, Linked> = {
   sql: `
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
       c.auth_time, null as facts, ${LINKING},
@@ -33,9 +28,9 @@ const LIVE: Trail<Start, Linked> = {
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid and c.ended_at is null
     where r.digest = $1 and r.rotated_at is null`,
-  make: readStart,
   by: LINKED_BY,
   to: LINKS,
+  make: read,
   // Refresh tokens change with every use, and what is no access token is asked about seldom.
   remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000, fits: (row) => row.kind === 'access' },
 }
@@ -44,24 +39,27 @@ export function presentedTokens(db: Db): PresentedTokens {
   return {
     async findLive(digest, now) {
       const found = await db.follow(LIVE, [digest])
-      if (!found || found.start.expiresAt <= now) return undefined
-      const { ownApp: app = found.end?.live, ...start } = found.start
-      return app && { ...start, app, holder: found.end?.live?.holder }
+      return found && found.expiresAt > now ? found : undefined
     },
   }
 }
 
-function readStart(row: Row): Start {
-  return {
-    kind: row.kind as PresentedToken['kind'],
-    scopes: parse<string[]>(row.token_scopes),
-    audience: row.audience as string | null,
-    createdAt: row.created_at as number,
-    expiresAt: row.expires_at as number,
-    authTime: row.auth_time as number | null,
-    facts: row.facts === null ? undefined : parse<PresentedToken['facts']>(row.facts),
-    ownApp: row.kind === 'app' ? ownApp(row) : undefined,
-  }
+function read(row: Row, end: Linked | undefined): PresentedToken | undefined {
+  const app = row.kind === 'app' ? ownApp(row) : end?.live
+  return (
+    app && {
+      kind: row.kind as PresentedToken['kind'],
+      app,
+      holder: end?.live?.holder,
+      scopes: parse<string[]>(row.token_scopes),
+      audience: row.audience as string | null,
+      createdAt: row.created_at as number,
+      expiresAt: row.expires_at as number,
+      authTime: row.auth_time as number | null,
+      facts: row.facts === null ? undefined : parse<PresentedToken['facts']>(row.facts),
+      memo: new Memo(),
+    }
+  )
 }
 
 function ownApp(row: Row): PresentedToken['app'] {

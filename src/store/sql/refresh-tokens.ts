@@ -16,7 +16,7 @@ export function refreshTokenStep(token: RefreshToken): Step {
 }
 
 /** With what came of it, if it was replaced. It is recognised long after all that it hangs on has ended. */
-const FIND: Trail<Row, Linked> = {
+const FIND: Trail<IssuedRefreshToken | undefined, Linked> = {
   sql: `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
       case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at,
       c.ended_at as chain_ended_at, ${LINKING}
@@ -24,9 +24,9 @@ const FIND: Trail<Row, Linked> = {
     join chains c on c.uid = r.chain_uid
     left join refresh_tokens n on n.digest = r.successor_digest
     where r.digest = $1`,
-  make: (row) => row,
   by: LINKED_BY,
   to: LINKS,
+  make: (row, end) => end && read(row, end),
 }
 
 /** What has to be so at the very moment of a use, whatever was read before. */
@@ -56,10 +56,7 @@ export function refreshTokens(db: Db): RefreshTokens {
     return rows !== undefined
   }
   return {
-    async find(digest) {
-      const found = await db.follow(FIND, [digest])
-      return found?.end && read(found.start, found.end)
-    },
+    find: (digest) => db.follow(FIND, [digest]),
     rotate: (digest, at, successor, access, event) =>
       use(ROTATE, [digest, at, successor.digest], { access, successor }, event),
     renew: (digest, at, idleExpiresAt, access, event) => use(RENEW, [digest, at, idleExpiresAt], { access }, event),

@@ -1,3 +1,4 @@
+import { Memo } from '../../kit/memo.ts'
 import type { Db, Step, Trail } from '../db.ts'
 import type { AccessToken, LiveToken } from '../rows.ts'
 import type { Store } from '../store.ts'
@@ -21,21 +22,24 @@ export function tokenStep(token: AccessToken): Step {
 }
 
 /** Whether its time is over is for the asker to see, so that the answer lasts. */
-const LIVE: Trail<Omit<LiveToken, 'links'>, Linked> = {
+const LIVE: Trail<LiveToken | undefined, Linked> = {
   sql: `select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, ${LINKING}
     from access_tokens t
     join chains c on c.uid = t.chain_uid and c.ended_at is null
     where t.digest = $1 and t.ended_at is null`,
-  make: (row) => ({
-    chainUid: row.chain_uid as string,
-    scopes: parse<string[]>(row.scopes),
-    createdAt: row.created_at as number,
-    expiresAt: row.expires_at as number,
-    audience: row.audience as string | null,
-    claims: row.claims as string | null,
-  }),
   by: LINKED_BY,
   to: LINKS,
+  make: (row, end) =>
+    end?.live && {
+      chainUid: row.chain_uid as string,
+      scopes: parse<string[]>(row.scopes),
+      createdAt: row.created_at as number,
+      expiresAt: row.expires_at as number,
+      audience: row.audience as string | null,
+      claims: row.claims as string | null,
+      links: end.live,
+      memo: new Memo(),
+    },
   remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000 },
 }
 
@@ -43,8 +47,7 @@ export function tokens(db: Db): Store['tokens'] {
   return {
     async findLive(digest, now) {
       const found = await db.follow(LIVE, [digest])
-      const links = found?.end?.live
-      return links && found.start.expiresAt > now ? { ...found.start, links } : undefined
+      return found && found.expiresAt > now ? found : undefined
     },
     end: (digest, at, event) =>
       endOne(

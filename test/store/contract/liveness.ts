@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Memo } from '../../../src/kit/memo.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { issue, makePlace, NOW, newEvent, type Place } from '../things.ts'
 import type { Given } from './given.ts'
@@ -54,6 +55,7 @@ export function liveness({ store: opened }: Given): void {
             themeJson: JSON.stringify(place.directory.theme),
           },
         },
+        memo: new Memo(),
       })
       assert.equal(await store.tokens.findLive(token, NOW + 3600), undefined)
       assert.equal(await store.tokens.findLive('unknown', NOW), undefined)
