@@ -56,8 +56,10 @@ test('an app that registered itself and keeps a secret may do without PKCE where
   const itself = (details = {}) => world.makeApp({ origin: 'registered', ...details })
   const openid = { response_type: 'code', scope: 'openid email', nonce: 'n' }
   const app = await itself()
-  isWaiting(await ask(app, openid))
-  assert.equal((await push(app, openid)).status, 201)
+  for (const scope of ['openid', 'openid email', 'email openid']) {
+    isWaiting(await ask(app, { ...openid, scope }), scope)
+    assert.equal((await push(app, { ...openid, scope })).status, 201)
+  }
   const bound: [string, TestApp, Record<string, string>][] = [
     ['without an ID token', app, { ...openid, scope: 'email' }],
     ['it names no scope', app, { response_type: 'code', nonce: 'n' }],
@@ -65,10 +67,17 @@ test('an app that registered itself and keeps a secret may do without PKCE where
     ['it is set to PKCE', await itself({ protocol: { requirePkce: true } }), openid],
     ['it has a document', await itself({ origin: 'document' }), openid],
   ]
-  for (const [what, each, parameters] of bound)
-    assert.equal(isSentBack(await ask(each, parameters), each.redirectUri, what).error, 'invalid_request', what)
+  for (const [what, each, parameters] of bound) {
+    const { error, error_description: why } = isSentBack(await ask(each, parameters), each.redirectUri, what)
+    assert.equal(error, 'invalid_request', what)
+    assert.match(why!, /PKCE/, what)
+    isWaiting(await ask(each, { ...parameters, ...PKCE }), what)
+  }
   const { code } = await connect(story, app, undefined, { ...PKCE, ...openid })
   await isOAuthError(await exchange(server, app, code), 400, 'invalid_grant', 'a challenge that was sent binds')
+  const { code: plain } = await connect(story, app, undefined, openid)
+  await isOAuthError(await exchange(server, app, plain, { code_verifier: VERIFIER }), 400, 'invalid_grant', 'taken out')
+  assert.equal((await exchange(server, app, plain)).status, 200)
 })
 
 test('a challenge that was sent binds the exchange, whether the app had to send one or not (RFC 7636 §4.6)', async () => {
