@@ -26,7 +26,8 @@ export function checkForm(
   if (!browser || !token || !seal.isMark('form', `${browser} ${purpose}`, token)) throw new Problem(403, sentence)
 }
 
-function isOwnOrigin(incoming: Incoming): boolean {
+/** Whether the browser names no other origin than ours as where a request comes from. */
+export function isOwnOrigin(incoming: Incoming): boolean {
   const origin = incoming.header('origin')
   return origin === undefined || URL.parse(origin)?.host === incoming.header('host')
 }

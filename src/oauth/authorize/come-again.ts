@@ -1,3 +1,4 @@
+import { isOwnOrigin } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Params, readParams } from '../../http/params.ts'
 import { seeOther } from '../../http/reply.ts'
@@ -16,7 +17,7 @@ const PURPOSE = 'posted authorization request'
  * nothing was kept back; what no address can hold is refused, because any website could post it.
  */
 export function comeAgain(params: Params, incoming: Incoming, { cookies, seal }: Site): Response | undefined {
-  if (incoming.method !== 'POST' || incoming.header('sec-fetch-site') !== 'cross-site') return undefined
+  if (incoming.method !== 'POST' || !isFromElsewhere(incoming)) return undefined
   if (cookies.read(incoming, 'session') || cookies.read(incoming, 'browser')) return undefined
   const posted = new URLSearchParams(params.pairs()).toString()
   const [clientId = ''] = params.all('client_id')
@@ -24,6 +25,12 @@ export function comeAgain(params: Params, incoming: Incoming, { cookies, seal }:
   const address = `/oauth/authorize?${query}`
   if (address.length <= LONGEST) return seeOther(address)
   throw new Problem(400, 'The request is too long to be posted by a page of another site. Push it, or send less.')
+}
+
+/** Whether another site has posted it. Browsers that do not speak of sites name the origin at least. */
+function isFromElsewhere(incoming: Incoming): boolean {
+  const from = incoming.header('sec-fetch-site')
+  return from === undefined ? !isOwnOrigin(incoming) : from === 'cross-site'
 }
 
 /** What a browser comes again with; undefined for any other request, also for one that has a parameter of this name of its own. */
