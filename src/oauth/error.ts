@@ -26,6 +26,7 @@ const STATUS = {
   unmet_authentication_requirements: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
+  registration_not_supported: 400,
 } as const
 
 export type ErrorCode = keyof typeof STATUS

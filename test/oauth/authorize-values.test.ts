@@ -26,6 +26,7 @@ test('only the code flow exists, and a value that means nothing is refused (RFC 
     ['invalid_request', 'response_mode', ['fragment', 'query.jwt', 'FORM_POST', 'unheard-of']],
     ['request_not_supported', 'request', ['eyJhbGciOiJub25lIn0.e30.', 'x']],
     ['request_uri_not_supported', 'request_uri', ['https://evil.example/request.jwt', 'urn:x']],
+    ['registration_not_supported', 'registration', ['{}', ' {"redirect_uris":["https://evil.example/"]}', '{']],
     ['invalid_request', 'prompt', ['unheard-of', 'none login', 'NONE']],
     ['invalid_request', 'max_age', ['-1', 'abc', '1e9', '1.5', '99999999999', ' 1']],
     ['invalid_request', 'nonce', ['n'.repeat(1025)]],

@@ -126,6 +126,13 @@ function checkResponse(params: Params, { origin }: App): void {
         field: 'request_uri',
       },
     )
+  // The platform's apps have a parameter of this name for something else (registration=true), which changes nothing here.
+  if (/^\s*\{/.test(params.get('registration') ?? ''))
+    refuse(
+      'registration_not_supported',
+      'An app cannot describe itself in a request; register it, or send the URL of a metadata document as client_id.',
+      { field: 'registration' },
+    )
 }
 
 function readPrompt(text: string | undefined): Prompt[] {
