@@ -110,7 +110,10 @@ onBothEngines((engine) => {
     const { tokens, claims } = await signIn(client)
     const response = await userinfo(story.test, tokens.access_token)
     assert.match(response.headers.get('content-type')!, /^application\/jwt/)
-    assert.equal(decodeJwt(await response.text()).sub, claims.sub)
+    const keys = createLocalJWKSet(await read(story.test.fetch('/oauth/jwks')))
+    const by = { algorithms: ['RS256'], issuer: story.test.origin, audience: client.client_id! }
+    const { payload } = await jwtVerify(await response.text(), keys, by)
+    assert.equal(payload.sub, claims.sub)
     assert.equal((await register({ id_token_signed_response_alg: 'none' })).body.error, 'invalid_client_metadata')
   })
 
@@ -195,6 +198,24 @@ onBothEngines((engine) => {
     assert.deepEqual(metadata.response_types_supported, ['code'])
     assert.ok(metadata.grant_types_supported.includes('authorization_code'))
     assert.ok(!metadata.grant_types_supported.includes('implicit'))
+    assert.ok(metadata.code_challenge_methods_supported.includes('S256'))
+    assert.equal(metadata.claims_parameter_supported, true)
+  })
+
+  test('Config OP: issuer, addresses, scopes, languages and keys are as their standards have them', async () => {
+    const response = await story.test.fetch('/.well-known/openid-configuration')
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json'])
+    const metadata = await read(response)
+    assert.equal(metadata.issuer, story.test.origin)
+    for (const needed of ['authorization', 'token', 'userinfo', 'registration', 'end_session'])
+      assert.ok(`${needed}_endpoint` in metadata, needed)
+    for (const [name, url] of Object.entries<string>(metadata))
+      if (/_endpoint$|_uri$/.test(name)) assert.ok(url.startsWith(`${story.test.origin}/`), name)
+    for (const name of metadata.scopes_supported) assert.match(name, /^[\x21\x23-\x5B\x5D-\x7E]+$/)
+    assert.deepEqual(Intl.getCanonicalLocales(metadata.ui_locales_supported), metadata.ui_locales_supported)
+    const { keys } = await read(story.test.fetch(metadata.jwks_uri))
+    assert.equal(new Set(keys.map(({ kid }: { kid: string }) => kid)).size, keys.length)
+    for (const key of keys) for (const name of ['d', 'p', 'q', 'k']) assert.ok(!(name in key), name)
   })
 
   /** Signs in, goes to the end session endpoint with some of the usual parameters, and comes back to see who is signed in. */
