@@ -3,155 +3,160 @@ import { test } from 'node:test'
 import { isErrorPage, isSentBack, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
 import { changeApp, isConsent, openDialog } from '../parts/permission-dialog.ts'
-import { connect, tellStory } from '../parts/stories.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import type { Place } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp()
-const trusted = await world.makeApp({ trusted: true })
-const { visitor: signedIn } = await connect(story, trusted)
-const FORM = { response_mode: 'form_post' }
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server, world } = story
+  const app = await world.makeApp()
+  const trusted = await world.makeApp({ trusted: true })
+  const { visitor: signedIn } = await connect(story, trusted)
+  const FORM = { response_mode: 'form_post' }
 
-/** What the page posts to the app; fails when it is another page, or leads elsewhere. */
-function posted({ status, html, headers, forms, away }: Place, redirectUri = app.redirectUri): Record<string, string> {
-  assert.deepEqual([status, away, forms.length], [200, undefined, 1], html)
-  assert.equal(forms[0]!.action, redirectUri)
-  assert.match(html, /<form method="post" /)
-  assert.equal(headers.get('cache-control'), 'no-store')
-  const policy = headers.get('content-security-policy')!
-  assert.match(
-    policy,
-    /^default-src 'none'; style-src 'self'; .*script-src 'self'; base-uri 'none'; frame-ancestors 'none'$/,
-  )
-  assert.match(html, /<script src="\/assets\/send-on-[\w-]+\.js" defer><\/script>/)
-  const markup = html.replaceAll(/="[^"]*"/g, '=""')
-  assert.ok(!/<script(?![^>]*src)|\son\w+=|style=|<img|evil/.test(markup), 'nothing is markup that was sent')
-  return forms[0]!.fields
-}
-
-test('response_mode=form_post brings the answer in a posted form: code, state and iss', async () => {
-  await signedIn.open(authorizationPath(trusted, { ...FORM, state: 'a state' }))
-  const answer = posted(signedIn.place)
-  assert.deepEqual(Object.keys(answer), ['code', 'state', 'iss'])
-  assert.deepEqual([answer.state, answer.iss], ['a state', server.origin])
-  assert.equal((await exchange(server, trusted, answer.code!)).status, 200)
-  await signedIn.open(authorizationPath(trusted, { response_mode: 'query' }))
-  assert.ok(signedIn.answer().code, 'query is what it is without')
-})
-
-test('every error comes in the mode that was asked for, from whatever step', async () => {
-  const stranger = world.visitor()
-  const errors: [string, Record<string, string>][] = [
-    ['invalid_scope', { scope: 'unheard-of' }],
-    ['unsupported_response_type', { response_type: 'token' }],
-    ['invalid_request', { code_challenge_method: 'S256' }],
-    ['login_required', { prompt: 'none' }],
-  ]
-  for (const [error, parameters] of errors) {
-    const answer = posted(await stranger.open(authorizationPath(app, { ...FORM, state: 's', ...parameters })))
-    assert.deepEqual([answer.error, answer.state, answer.iss, answer.code], [error, 's', server.origin, undefined])
-    assert.match(answer.error_description!, /\(reference [a-z0-9]{12}\)$/)
-  }
-  await stranger.open(authorizationPath(app, { ...FORM, state: 's' }))
-  const cancelled = posted(await stranger.submit({ decision: 'deny' }, isConsent))
-  assert.deepEqual(
-    [cancelled.error, cancelled.state, cancelled.iss],
-    ['access_denied', 's', server.origin],
-    'cancelled',
-  )
-
-  const denier = await openDialog(story, app, { ...FORM, state: 's' })
-  assert.equal(posted(await denier.deny()).error, 'access_denied')
-  const allower = await openDialog(story, app, { ...FORM, state: 's' })
-  assert.match(posted(await allower.allow()).code!, /^[0-9a-f]{64}$/)
-
-  const shrinking = await world.makeApp({ scopes: ['openid', 'clients_read'] })
-  const late = await openDialog(story, shrinking, FORM)
-  await changeApp(story, shrinking, { scopes: ['openid'] })
-  assert.equal(posted(await late.allow()).error, 'invalid_scope', 'what is found at the answer')
-})
-
-test('a request that ran out is begun anew in the same mode', async () => {
-  const visitor = await openDialog(story, app, { ...FORM, prompt: 'consent' })
-  const dialog = visitor.place
-  await visitor.deny()
-  await visitor.open(new URL(dialog.url).pathname + new URL(dialog.url).search)
-  assert.match(visitor.place.html, /href="\/oauth\/authorize\?[^"]*response_mode=form_post/)
-})
-
-test('whatever the app sent stands in the form as text, and comes back letter for letter', async () => {
-  const states = [
-    '"><script>alert(1)</script>',
-    "'><img src=x onerror=alert(1)>",
-    '</form><form action="https://evil.example">',
-    '&quot;&amp;&#34;',
-    'שלום, 日本語, 🦄',
-    ' a\tb ',
-    'x'.repeat(8192),
-  ]
-  for (const state of states) {
-    const query = authorizationPath(trusted, { ...FORM, state })
-    const place =
-      state.length > 1000 ? await signedIn.open(query.split('?')[0]!, postedBody(query)) : await signedIn.open(query)
-    assert.equal(posted(place).state, state)
-  }
-  const redirectUri = "https://app.example/cb?a=\"><b>&c='d'"
-  const quoted = await world.makeApp({ redirectUri, trusted: true })
-  const place = await signedIn.open(authorizationPath(quoted, FORM))
-  assert.ok(!place.html.includes('"><b>'))
-  posted(place, redirectUri)
-})
-
-test('a form that the app could not read as it was sent is refused, in the query', async () => {
-  const answer = isSentBack(await server.fetch(authorizationPath(app, { ...FORM, state: 'a\nb' })), app.redirectUri)
-  assert.deepEqual([answer.error, answer.state], ['invalid_request', 'a\nb'], 'browsers change line breaks in forms')
-  const native = await world.makeApp({ redirectUri: 'com.example.app:/cb' })
-  const refused = isSentBack(await server.fetch(authorizationPath(native, FORM)), 'com.example.app:/cb')
-  assert.deepEqual(
-    [refused.error, refused.code],
-    ['invalid_request', undefined],
-    'no browser posts to a private scheme',
-  )
-  for (const mode of ['fragment', 'form_post form_post', 'form_post.jwt', 'web_message', '__proto__']) {
-    const unknown = isSentBack(
-      await server.fetch(authorizationPath(app, { response_mode: mode })),
-      app.redirectUri,
-      mode,
+  /** What the page posts to the app; fails when it is another page, or leads elsewhere. */
+  function posted(
+    { status, html, headers, forms, away }: Place,
+    redirectUri = app.redirectUri,
+  ): Record<string, string> {
+    assert.deepEqual([status, away, forms.length], [200, undefined, 1], html)
+    assert.equal(forms[0]!.action, redirectUri)
+    assert.match(html, /<form method="post" /)
+    assert.equal(headers.get('cache-control'), 'no-store')
+    const policy = headers.get('content-security-policy')!
+    assert.match(
+      policy,
+      /^default-src 'none'; style-src 'self'; .*script-src 'self'; base-uri 'none'; frame-ancestors 'none'$/,
     )
-    assert.equal(unknown.error, 'invalid_request', mode)
+    assert.match(html, /<script src="\/assets\/send-on-[\w-]+\.js" defer><\/script>/)
+    const markup = html.replaceAll(/="[^"]*"/g, '=""')
+    assert.ok(!/<script(?![^>]*src)|\son\w+=|style=|<img|evil/.test(markup), 'nothing is markup that was sent')
+    return forms[0]!.fields
+  }
+
+  test('response_mode=form_post brings the answer in a posted form: code, state and iss', async () => {
+    await signedIn.open(authorizationPath(trusted, { ...FORM, state: 'a state' }))
+    const answer = posted(signedIn.place)
+    assert.deepEqual(Object.keys(answer), ['code', 'state', 'iss'])
+    assert.deepEqual([answer.state, answer.iss], ['a state', server.origin])
+    assert.equal((await exchange(server, trusted, answer.code!)).status, 200)
+    await signedIn.open(authorizationPath(trusted, { response_mode: 'query' }))
+    assert.ok(signedIn.answer().code, 'query is what it is without')
+  })
+
+  test('every error comes in the mode that was asked for, from whatever step', async () => {
+    const stranger = world.visitor()
+    const errors: [string, Record<string, string>][] = [
+      ['invalid_scope', { scope: 'unheard-of' }],
+      ['unsupported_response_type', { response_type: 'token' }],
+      ['invalid_request', { code_challenge_method: 'S256' }],
+      ['login_required', { prompt: 'none' }],
+    ]
+    for (const [error, parameters] of errors) {
+      const answer = posted(await stranger.open(authorizationPath(app, { ...FORM, state: 's', ...parameters })))
+      assert.deepEqual([answer.error, answer.state, answer.iss, answer.code], [error, 's', server.origin, undefined])
+      assert.match(answer.error_description!, /\(reference [a-z0-9]{12}\)$/)
+    }
+    await stranger.open(authorizationPath(app, { ...FORM, state: 's' }))
+    const cancelled = posted(await stranger.submit({ decision: 'deny' }, isConsent))
+    assert.deepEqual(
+      [cancelled.error, cancelled.state, cancelled.iss],
+      ['access_denied', 's', server.origin],
+      'cancelled',
+    )
+
+    const denier = await openDialog(story, app, { ...FORM, state: 's' })
+    assert.equal(posted(await denier.deny()).error, 'access_denied')
+    const allower = await openDialog(story, app, { ...FORM, state: 's' })
+    assert.match(posted(await allower.allow()).code!, /^[0-9a-f]{64}$/)
+
+    const shrinking = await world.makeApp({ scopes: ['openid', 'clients_read'] })
+    const late = await openDialog(story, shrinking, FORM)
+    await changeApp(story, shrinking, { scopes: ['openid'] })
+    assert.equal(posted(await late.allow()).error, 'invalid_scope', 'what is found at the answer')
+  })
+
+  test('a request that ran out is begun anew in the same mode', async () => {
+    const visitor = await openDialog(story, app, { ...FORM, prompt: 'consent' })
+    const dialog = visitor.place
+    await visitor.deny()
+    await visitor.open(new URL(dialog.url).pathname + new URL(dialog.url).search)
+    assert.match(visitor.place.html, /href="\/oauth\/authorize\?[^"]*response_mode=form_post/)
+  })
+
+  test('whatever the app sent stands in the form as text, and comes back letter for letter', async () => {
+    const states = [
+      '"><script>alert(1)</script>',
+      "'><img src=x onerror=alert(1)>",
+      '</form><form action="https://evil.example">',
+      '&quot;&amp;&#34;',
+      'שלום, 日本語, 🦄',
+      ' a\tb ',
+      'x'.repeat(8192),
+    ]
+    for (const state of states) {
+      const query = authorizationPath(trusted, { ...FORM, state })
+      const place =
+        state.length > 1000 ? await signedIn.open(query.split('?')[0]!, postedBody(query)) : await signedIn.open(query)
+      assert.equal(posted(place).state, state)
+    }
+    const redirectUri = "https://app.example/cb?a=\"><b>&c='d'"
+    const quoted = await world.makeApp({ redirectUri, trusted: true })
+    const place = await signedIn.open(authorizationPath(quoted, FORM))
+    assert.ok(!place.html.includes('"><b>'))
+    posted(place, redirectUri)
+  })
+
+  test('a form that the app could not read as it was sent is refused, in the query', async () => {
+    const answer = isSentBack(await server.fetch(authorizationPath(app, { ...FORM, state: 'a\nb' })), app.redirectUri)
+    assert.deepEqual([answer.error, answer.state], ['invalid_request', 'a\nb'], 'browsers change line breaks in forms')
+    const native = await world.makeApp({ redirectUri: 'com.example.app:/cb' })
+    const refused = isSentBack(await server.fetch(authorizationPath(native, FORM)), 'com.example.app:/cb')
+    assert.deepEqual(
+      [refused.error, refused.code],
+      ['invalid_request', undefined],
+      'no browser posts to a private scheme',
+    )
+    for (const mode of ['fragment', 'form_post form_post', 'form_post.jwt', 'web_message', '__proto__']) {
+      const unknown = isSentBack(
+        await server.fetch(authorizationPath(app, { response_mode: mode })),
+        app.redirectUri,
+        mode,
+      )
+      assert.equal(unknown.error, 'invalid_request', mode)
+    }
+  })
+
+  test('what is wrong before app and redirect URI are proven is a page, in this mode too', async () => {
+    await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://evil.example/' }, FORM)))
+    await isErrorPage(await server.fetch(authorizationPath({ ...app, clientId: 'nobody' }, FORM)))
+    isWaiting(await server.fetch(authorizationPath(app, FORM)))
+  })
+
+  test('the page that posts is sent after a password without carrying anything of it along (RFC 9700 §4.12)', async () => {
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(trusted, FORM))
+    const place = await visitor.signIn('dana@example.com', PASSWORD)
+    assert.deepEqual(Object.keys(posted(place)), ['code', 'iss'])
+    assert.match(place.url, /\/oauth\/resume\?ticket=/, 'it is fetched by GET')
+  })
+
+  test('its script is kept by browsers as long as its name, and the metadata names both modes', async () => {
+    await signedIn.open(authorizationPath(trusted, FORM))
+    const path = /src="([^"]+\.js)"/.exec(signedIn.place.html)![1]!
+    const script = await server.fetch(path)
+    assert.equal(script.status, 200)
+    assert.equal(script.headers.get('content-type'), 'text/javascript; charset=utf-8')
+    assert.match(script.headers.get('cache-control')!, /immutable/)
+    assert.equal((await server.fetch('/assets/send-on-older.js')).headers.get('cache-control'), 'no-store')
+    assert.equal((await server.fetch('/assets/send-on.js')).status, 404)
+    const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
+    assert.deepEqual(metadata.response_modes_supported, ['query', 'form_post'])
+  })
+
+  function postedBody(path: string): RequestInit {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    return { method: 'POST', headers, body: path.slice(path.indexOf('?') + 1) }
   }
 })
-
-test('what is wrong before app and redirect URI are proven is a page, in this mode too', async () => {
-  await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://evil.example/' }, FORM)))
-  await isErrorPage(await server.fetch(authorizationPath({ ...app, clientId: 'nobody' }, FORM)))
-  isWaiting(await server.fetch(authorizationPath(app, FORM)))
-})
-
-test('the page that posts is sent after a password without carrying anything of it along (RFC 9700 §4.12)', async () => {
-  const visitor = world.visitor()
-  await visitor.open(authorizationPath(trusted, FORM))
-  const place = await visitor.signIn('dana@example.com', PASSWORD)
-  assert.deepEqual(Object.keys(posted(place)), ['code', 'iss'])
-  assert.match(place.url, /\/oauth\/resume\?ticket=/, 'it is fetched by GET')
-})
-
-test('its script is kept by browsers as long as its name, and the metadata names both modes', async () => {
-  await signedIn.open(authorizationPath(trusted, FORM))
-  const path = /src="([^"]+\.js)"/.exec(signedIn.place.html)![1]!
-  const script = await server.fetch(path)
-  assert.equal(script.status, 200)
-  assert.equal(script.headers.get('content-type'), 'text/javascript; charset=utf-8')
-  assert.match(script.headers.get('cache-control')!, /immutable/)
-  assert.equal((await server.fetch('/assets/send-on-older.js')).headers.get('cache-control'), 'no-store')
-  assert.equal((await server.fetch('/assets/send-on.js')).status, 404)
-  const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
-  assert.deepEqual(metadata.response_modes_supported, ['query', 'form_post'])
-})
-
-function postedBody(path: string): RequestInit {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  return { method: 'POST', headers, body: path.slice(path.indexOf('?') + 1) }
-}

@@ -3,88 +3,90 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
-import { connect, tellStory } from '../parts/stories.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 
-const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp({ trusted: true })
-const publicApp = await world.makeApp({ public: true })
-const { visitor } = await connect(story, app)
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server, world } = story
+  const app = await world.makeApp({ trusted: true })
+  const publicApp = await world.makeApp({ public: true })
+  const { visitor } = await connect(story, app)
 
-const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
-const VERIFIER = 'a-verifier.of_43~characters-0123456789abcde'
+  const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
+  const VERIFIER = 'a-verifier.of_43~characters-0123456789abcde'
 
-async function codeFor(verifier: string | undefined): Promise<string> {
-  const parameters = verifier ? { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' } : undefined
-  await visitor.open(authorizationPath(app, parameters))
-  return visitor.answer().code!
-}
-
-test('the verifier behind the challenge redeems the code, from 43 to 128 characters (RFC 7636 §4.1, §4.6)', async () => {
-  assert.equal(VERIFIER.length, 43)
-  for (const verifier of [VERIFIER, VERIFIER.padEnd(128, '~.-_9zA')]) {
-    assert.equal((await exchange(server, app, await codeFor(verifier), { code_verifier: verifier })).status, 200)
+  async function codeFor(verifier: string | undefined): Promise<string> {
+    const parameters = verifier ? { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' } : undefined
+    await visitor.open(authorizationPath(app, parameters))
+    return visitor.answer().code!
   }
-  const code = await codeFor('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')
-  const known = { code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' }
-  assert.equal((await exchange(server, app, code, known)).status, 200, 'the example of RFC 7636 appendix B')
-})
 
-test('a verifier of another shape is refused even where its hash fits (RFC 7636 §4.1)', async () => {
-  const shapes = ['a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x'), `${VERIFIER} `, `${VERIFIER}=`, `${VERIFIER}é`]
-  for (const verifier of [...shapes, `${VERIFIER}+/`, `${VERIFIER}\n`, `${VERIFIER}%41`]) {
-    const code = await codeFor(verifier)
-    await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
-  }
-})
-
-test('twenty wrong verifiers, and then the right one: guessing spoils nothing and wins nothing', async () => {
-  const code = await codeFor(VERIFIER)
-  const wrong = ['', challengeOf(VERIFIER), VERIFIER.toUpperCase(), VERIFIER.slice(0, -1), `${VERIFIER}x`]
-  for (let guess = 0; guess < 20; guess++) {
-    const verifier = wrong[guess] ?? `guess-${guess}-${'x'.repeat(40)}`
-    await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
-  }
-  assert.equal((await exchange(server, app, code, { code_verifier: VERIFIER })).status, 200)
-})
-
-test('a challenge cannot be dropped on the way: without one no verifier is taken (RFC 9700 §4.8.2)', async () => {
-  const code = await codeFor(undefined)
-  await isOAuthError(await exchange(server, app, code, { code_verifier: VERIFIER }), 400, 'invalid_grant')
-  assert.equal((await exchange(server, app, code)).status, 200)
-})
-
-test('only S256 is taken, and nothing counts as plain (RFC 7636 §4.3, RFC 9700 §2.1.1)', async () => {
-  const challenge = challengeOf(VERIFIER)
-  const refused: [string, Record<string, string>][] = [
-    ['no method', { code_challenge: challenge }],
-    ['an empty method', { code_challenge: challenge, code_challenge_method: '' }],
-    ['plain', { code_challenge: challenge, code_challenge_method: 'plain' }],
-    ['lower case', { code_challenge: challenge, code_challenge_method: 's256' }],
-    ['a space', { code_challenge: challenge, code_challenge_method: 'S256 ' }],
-    ['another method', { code_challenge: challenge, code_challenge_method: 'S512' }],
-    ['a name that every object has', { code_challenge: challenge, code_challenge_method: 'constructor' }],
-    ['no challenge', { code_challenge_method: 'S256' }],
-    ['42 characters', { code_challenge: challenge.slice(1), code_challenge_method: 'S256' }],
-    ['44 characters', { code_challenge: `${challenge}A`, code_challenge_method: 'S256' }],
-    ['padding', { code_challenge: `${challenge}=`, code_challenge_method: 'S256' }],
-    ['the other alphabet', { code_challenge: `+/${challenge.slice(2)}`, code_challenge_method: 'S256' }],
-    ['a newline', { code_challenge: `${challenge.slice(1)}\n`, code_challenge_method: 'S256' }],
-  ]
-  for (const [what, parameters] of refused) {
-    for (const each of [app, publicApp]) {
-      const answer = isSentBack(await server.fetch(authorizationPath(each, parameters)), each.redirectUri, what)
-      assert.equal(answer.error, 'invalid_request', what)
+  test('the verifier behind the challenge redeems the code, from 43 to 128 characters (RFC 7636 §4.1, §4.6)', async () => {
+    assert.equal(VERIFIER.length, 43)
+    for (const verifier of [VERIFIER, VERIFIER.padEnd(128, '~.-_9zA')]) {
+      assert.equal((await exchange(server, app, await codeFor(verifier), { code_verifier: verifier })).status, 200)
     }
-  }
-})
+    const code = await codeFor('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')
+    const known = { code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' }
+    assert.equal((await exchange(server, app, code, known)).status, 200, 'the example of RFC 7636 appendix B')
+  })
 
-test('a public app proves itself by PKCE alone (RFC 7636 §1, RFC 8252 §6)', async () => {
-  const parameters = { code_challenge: challengeOf(VERIFIER), code_challenge_method: 'S256' }
-  const { code } = await connect(story, publicApp, undefined, parameters)
-  const alone = { client_secret: undefined }
-  await isOAuthError(await exchange(server, publicApp, code, alone), 400, 'invalid_grant')
-  const response = await exchange(server, publicApp, code, { ...alone, code_verifier: VERIFIER })
-  assert.equal(response.status, 200)
-  assert.equal((await read(response)).expires_in, 3600, 'and its tokens live for an hour')
+  test('a verifier of another shape is refused even where its hash fits (RFC 7636 §4.1)', async () => {
+    const shapes = ['a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x'), `${VERIFIER} `, `${VERIFIER}=`, `${VERIFIER}é`]
+    for (const verifier of [...shapes, `${VERIFIER}+/`, `${VERIFIER}\n`, `${VERIFIER}%41`]) {
+      const code = await codeFor(verifier)
+      await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
+    }
+  })
+
+  test('twenty wrong verifiers, and then the right one: guessing spoils nothing and wins nothing', async () => {
+    const code = await codeFor(VERIFIER)
+    const wrong = ['', challengeOf(VERIFIER), VERIFIER.toUpperCase(), VERIFIER.slice(0, -1), `${VERIFIER}x`]
+    for (let guess = 0; guess < 20; guess++) {
+      const verifier = wrong[guess] ?? `guess-${guess}-${'x'.repeat(40)}`
+      await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
+    }
+    assert.equal((await exchange(server, app, code, { code_verifier: VERIFIER })).status, 200)
+  })
+
+  test('a challenge cannot be dropped on the way: without one no verifier is taken (RFC 9700 §4.8.2)', async () => {
+    const code = await codeFor(undefined)
+    await isOAuthError(await exchange(server, app, code, { code_verifier: VERIFIER }), 400, 'invalid_grant')
+    assert.equal((await exchange(server, app, code)).status, 200)
+  })
+
+  test('only S256 is taken, and nothing counts as plain (RFC 7636 §4.3, RFC 9700 §2.1.1)', async () => {
+    const challenge = challengeOf(VERIFIER)
+    const refused: [string, Record<string, string>][] = [
+      ['no method', { code_challenge: challenge }],
+      ['an empty method', { code_challenge: challenge, code_challenge_method: '' }],
+      ['plain', { code_challenge: challenge, code_challenge_method: 'plain' }],
+      ['lower case', { code_challenge: challenge, code_challenge_method: 's256' }],
+      ['a space', { code_challenge: challenge, code_challenge_method: 'S256 ' }],
+      ['another method', { code_challenge: challenge, code_challenge_method: 'S512' }],
+      ['a name that every object has', { code_challenge: challenge, code_challenge_method: 'constructor' }],
+      ['no challenge', { code_challenge_method: 'S256' }],
+      ['42 characters', { code_challenge: challenge.slice(1), code_challenge_method: 'S256' }],
+      ['44 characters', { code_challenge: `${challenge}A`, code_challenge_method: 'S256' }],
+      ['padding', { code_challenge: `${challenge}=`, code_challenge_method: 'S256' }],
+      ['the other alphabet', { code_challenge: `+/${challenge.slice(2)}`, code_challenge_method: 'S256' }],
+      ['a newline', { code_challenge: `${challenge.slice(1)}\n`, code_challenge_method: 'S256' }],
+    ]
+    for (const [what, parameters] of refused) {
+      for (const each of [app, publicApp]) {
+        const answer = isSentBack(await server.fetch(authorizationPath(each, parameters)), each.redirectUri, what)
+        assert.equal(answer.error, 'invalid_request', what)
+      }
+    }
+  })
+
+  test('a public app proves itself by PKCE alone (RFC 7636 §1, RFC 8252 §6)', async () => {
+    const parameters = { code_challenge: challengeOf(VERIFIER), code_challenge_method: 'S256' }
+    const { code } = await connect(story, publicApp, undefined, parameters)
+    const alone = { client_secret: undefined }
+    await isOAuthError(await exchange(server, publicApp, code, alone), 400, 'invalid_grant')
+    const response = await exchange(server, publicApp, code, { ...alone, code_verifier: VERIFIER })
+    assert.equal(response.status, 200)
+    assert.equal((await read(response)).expires_in, 3600, 'and its tokens live for an hour')
+  })
 })
