@@ -21,6 +21,11 @@ export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed2551
 export const PERSONAL_GRANTS = ['authorization_code', 'refresh_token']
 export const REGISTRABLE_GRANTS = [...PERSONAL_GRANTS, 'client_credentials']
 
+/** What an authorization request may ask for: a code, and nothing that would go through a browser (RFC 9700 §2.1.2). */
+export const RESPONSE_TYPES: readonly string[] = ['code']
+/** The kinds of `sub` that an app may have (OpenID Connect Core §8). */
+export const SUBJECT_TYPES = ['public', 'pairwise'] as const
+
 /** By whose word the settings come: the platform's or a partner's, or that of the app alone. */
 export interface ProtocolRules {
   env: 'development' | 'production'
@@ -42,7 +47,7 @@ const MEMBERS: Record<string, { key: keyof AppProtocol; read: Read; ours?: true 
   userinfo_signed_response_alg: { key: 'userinfoAlg', read: oneOf(SIGNING_ALGORITHMS) },
   default_max_age: { key: 'defaultMaxAge', read: whole(0, 2_147_483_647) },
   require_auth_time: { key: 'requireAuthTime', read: flag },
-  subject_type: { key: 'subjectType', read: oneOf(['public', 'pairwise']) },
+  subject_type: { key: 'subjectType', read: oneOf(SUBJECT_TYPES) },
   sector_identifier_uri: { key: 'sectorIdentifierUri', read: readWebUri },
   post_logout_redirect_uris: { key: 'postLogoutRedirectUris', read: readRedirectUris },
   backchannel_logout_uri: { key: 'backchannelLogoutUri', read: readWebUri },
@@ -110,10 +115,10 @@ export function checkAgreement(app: {
 function checkResponseTypes(value: unknown, { by }: ProtocolRules): void {
   if (value === undefined || value === null || value === '') return
   const types = readList(value, 'response_types')
-  const foreign = types.find((each) => each !== 'code')
+  const isKnown = (type: string) => RESPONSE_TYPES.includes(type)
   // Whoever describes an app for many servers lists all it can do.
-  if (foreign !== undefined && !(by === 'app' && types.includes('code')))
-    refuse('response_types', 'may hold code alone; tokens are never sent through a browser')
+  if (!types.every(isKnown) && !(by === 'app' && types.some(isKnown)))
+    refuse('response_types', `may hold ${RESPONSE_TYPES.join(', ')} alone; tokens are never sent through a browser`)
 }
 
 function readGrantTypes(value: unknown, field: string, { by }: ProtocolRules): readonly string[] {

@@ -1,7 +1,14 @@
 import { Problem } from '../kit/refusal.ts'
 import type { App } from '../store/rows.ts'
 import type { AppDraft } from './app-draft.ts'
-import { type AUTH_METHODS, type ProtocolRules, protocolMembers, readProtocol, readWebUri } from './app-protocol.ts'
+import {
+  type AUTH_METHODS,
+  type ProtocolRules,
+  protocolMembers,
+  RESPONSE_TYPES,
+  readProtocol,
+  readWebUri,
+} from './app-protocol.ts'
 import { readListedMetadata } from './listed-metadata.ts'
 import { readName } from './name.ts'
 import { checkRedirectUri, returnsTo } from './redirect-uri.ts'
@@ -60,7 +67,7 @@ export function clientMetadata(app: App): Record<string, unknown> {
     client_id: app.clientId,
     client_name: app.name,
     redirect_uris: app.redirectUris,
-    response_types: app.protocol.grantTypes?.includes('authorization_code') === false ? [] : ['code'],
+    response_types: app.protocol.grantTypes?.includes('authorization_code') === false ? [] : RESPONSE_TYPES,
     scope: app.scopes.join(' '),
     ...(app.jwksUri === null ? {} : { jwks_uri: app.jwksUri }),
     ...protocolMembers(app.protocol),

@@ -1,3 +1,4 @@
+import { RESPONSE_TYPES } from '../../domain/app-protocol.ts'
 import type { AuthorizationRequest, Prompt } from '../../domain/authorization-request.ts'
 import { findAppByClientId } from '../../domain/described-app.ts'
 import { isRegistered } from '../../domain/redirect-uri.ts'
@@ -110,10 +111,12 @@ export async function readRequest(
 function checkResponse(params: Params, { origin }: App): void {
   // Only apps of the platform's own kind may leave it out; the standard wants it said (RFC 6749 §3.1.1).
   const type = origin === 'platform' ? (params.get('response_type') ?? 'code') : params.need('response_type')
-  if (type !== 'code')
-    refuse('unsupported_response_type', 'The response_type must be code; tokens are never sent through a browser.', {
-      field: 'response_type',
-    })
+  if (!RESPONSE_TYPES.includes(type))
+    refuse(
+      'unsupported_response_type',
+      `The response_type must be ${RESPONSE_TYPES.join(' or ')}; tokens are never sent through a browser.`,
+      { field: 'response_type' },
+    )
   if (params.get('request') !== undefined)
     refuse('request_not_supported', 'Request objects are not supported; send the parameters themselves.', {
       field: 'request',

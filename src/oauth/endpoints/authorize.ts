@@ -1,3 +1,4 @@
+import { RESPONSE_TYPES } from '../../domain/app-protocol.ts'
 import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
 import { findSession } from '../../domain/session.ts'
 import { visitorKey } from '../../http/address.ts'
@@ -21,7 +22,7 @@ import type { Fragment } from '../metadata/fragment.ts'
 
 export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
   authorization_endpoint: at('/oauth/authorize'),
-  response_types_supported: ['code'],
+  response_types_supported: RESPONSE_TYPES,
   response_modes_supported: RESPONSE_MODES,
   prompt_values_supported: PROMPTS,
   code_challenge_methods_supported: CHALLENGE_METHODS,

@@ -1,4 +1,5 @@
 import { ACR_VALUES } from '../../domain/acr.ts'
+import { SUBJECT_TYPES } from '../../domain/app-protocol.ts'
 import { PERSONAL_CLAIMS } from '../../domain/claims.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
 import { DISPLAYS } from '../authorize/wishes.ts'
@@ -30,7 +31,7 @@ const CLAIMS = [
 
 /** What ID tokens are like, and what they say (OpenID Connect Discovery §3). */
 export const openidMetadata: Fragment = () => ({
-  subject_types_supported: ['public', 'pairwise'],
+  subject_types_supported: SUBJECT_TYPES,
   id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
   claim_types_supported: ['normal'],
   claims_supported: CLAIMS,
