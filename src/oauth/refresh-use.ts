@@ -31,7 +31,7 @@ export async function settleUse(
   const { app } = request
   const now = site.clock.now()
   if (found.rotatedAt !== null) return settleRepeat(presented, found, request, site)
-  const holder = needHolder(found, Math.min(found.idleExpiresAt, found.expiresAt), now)
+  const holder = await needHolder(found, Math.min(found.idleExpiresAt, found.expiresAt), site)
   const idle = idleExpiresAt(app, site.config, now, found.expiresAt)
   if (!doesRotate(app)) {
     const mint: RefreshUse['mint'] = (access, event) => refreshTokens.renew(found.digest, now, idle, access, event)
@@ -55,7 +55,7 @@ async function settleRepeat(
   const why = whyReplay(found, now, site.config.refreshRetryWindow)
   if (why !== undefined) return endReplayed(found, why, request, site)
   const { digest, endsAt, repeats } = found.successor!
-  const holder = needHolder(found, endsAt, now)
+  const holder = await needHolder(found, endsAt, site)
   const token = sameSuccessor(presented, digest, site.seal)
   // No alarm in either case: it is soon enough after the use, and the successor is there for whoever received it.
   if (token === undefined || repeats >= MOST_REPEATS) {
@@ -72,12 +72,30 @@ async function settleRepeat(
   }
 }
 
+/** Why all that came of an approval was ended by itself, for the developer of its app. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  refresh_token_replayed:
+    'a used refresh_token of the same approval was presented again, which only somebody with an old copy would do',
+  code_replayed: 'its code was presented a second time',
+  revoked: 'it was revoked',
+}
+
+/** The app has proved itself, so it hears what ended its connection; the audit and the log have the rest. */
+async function refuseEnded({ chainUid }: IssuedRefreshToken, { store, clock }: Site): Promise<never> {
+  const end = await store.chains.findEnd(chainUid)
+  const why = end && ENDINGS[end.reason]
+  const sentence = why
+    ? `All that came of this approval was ended ${clock.now() - end.at} seconds ago, because ${why}.`
+    : 'What this refresh_token was given for has ended: the business disconnected the app, or the person left it.'
+  const check = end?.reason === 'refresh_token_replayed' ? 'refresh-token-replayed' : 'refresh-token-ended'
+  return refuse('invalid_grant', `${sentence} ${BEGIN_AGAIN}`, { check })
+}
+
 /** Whose the token is, if all that it hangs on is alive and its time is not over. */
-function needHolder({ holder, expiresAt }: IssuedRefreshToken, endsAt: number, now: number): Holder {
-  if (!holder) {
-    const sentence = `What this refresh_token was given for has ended: the business disconnected the app, the person left it, the token was revoked, or a used one was presented again. ${BEGIN_AGAIN}`
-    refuse('invalid_grant', sentence, { check: 'refresh-token-ended' })
-  }
+async function needHolder(found: IssuedRefreshToken, endsAt: number, site: Site): Promise<Holder> {
+  const { holder, expiresAt } = found
+  const now = site.clock.now()
+  if (!holder) return refuseEnded(found, site)
   if (endsAt <= now) {
     const why = endsAt < expiresAt ? 'because it was not used for too long' : 'which is as long as any may live'
     const sentence = `The refresh_token expired ${now - endsAt} seconds ago, ${why}. ${BEGIN_AGAIN}`

@@ -130,6 +130,8 @@ export interface Store {
 
   chains: {
     end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
+    /** When and why a chain was ended by itself; undefined while it is not, whatever became of what it hangs on. */
+    findEnd(uid: string): Promise<{ at: number; reason: string } | undefined>
   }
 
   codes: {

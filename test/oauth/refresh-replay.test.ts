@@ -3,14 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { newEvent } from '../../src/domain/events.ts'
 import { isOAuthError } from '../parts/answers.ts'
-import { read, refresh, userinfo } from '../parts/app-calls.ts'
+import { exchange, read, refresh, revoke, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
-import { letIn, ROTATING, type Tokens } from './refreshing.ts'
+import { letIn, ROTATING, type Tokens, VERIFIER } from './refreshing.ts'
 
 /** All that came of one approval is dead: every access token, and every refresh token. */
 async function allEnded(server: TestSite, app: TestApp, ...all: Tokens[]): Promise<void> {
@@ -65,6 +66,56 @@ onBothEngines((engine) => {
     const [line, ...others] = server.logged.filter((each) => each.includes('presented again;'))
     assert.deepEqual(others, [])
     assert.ok(line!.includes(event!.reference!) && line!.includes(app.uid) && !line!.includes(first.refresh_token))
+  })
+
+  test('an app whose connection has ended hears why, with the refresh token that nobody has used', async () => {
+    const story = await tellStory({ engine })
+    const { test: server } = story
+    const { app, visitor, approve } = await letIn(story, ROTATING)
+    const ends: [string, RegExp, string, (tokens: Tokens) => Promise<unknown>][] = [
+      [
+        'replayed',
+        /ended 7 seconds ago, because a used refresh_token of the same approval was presented again/,
+        'refresh-token-replayed',
+        async ({ refresh_token: first }) => {
+          server.clock.advance(60)
+          await isOAuthError(await refresh(server, app, first), 400, 'invalid_grant')
+        },
+      ],
+      [
+        'revoked',
+        /7 seconds ago, because it was revoked/,
+        'refresh-token-ended',
+        ({ refresh_token: first }) => revoke(server, app, first),
+      ],
+      [
+        'its code came again',
+        /7 seconds ago, because its code was presented a second time/,
+        'refresh-token-ended',
+        () => exchange(server, app, visitor.answer().code!, { code_verifier: VERIFIER }),
+      ],
+      [
+        'disconnected',
+        /the business disconnected the app, or the person left it/,
+        'refresh-token-ended',
+        async () => {
+          const install = await server.site.store.installs.findLive(app.uid, story.bakery.uid)
+          const event = newEvent('install.ended', server.clock.now(), { actor: 'operator' })
+          return server.site.store.installs.end(install!.uid, server.clock.now(), 'disconnected', event)
+        },
+      ],
+    ]
+    for (const [what, why, check, end] of ends) {
+      const first = await approve()
+      const second: Tokens = await read(refresh(server, app, first.refresh_token))
+      await end(first)
+      server.clock.advance(7)
+      const answer = await refresh(server, app, second.refresh_token)
+      const { reference } = await read(answer.clone())
+      assert.match(await isOAuthError(answer, 400, 'invalid_grant', what), why)
+      await server.site.refusals.flush()
+      assert.equal((await server.site.store.refusals.find(reference))?.check, check, what)
+    }
   })
 
   test('only the last parent may come again: once its successor is used, it is a replay', async () => {

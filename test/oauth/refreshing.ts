@@ -3,7 +3,7 @@ import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
 import { connect, type Story } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
 
-const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 const PKCE = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
 

@@ -42,5 +42,11 @@ export function chains(db: Db): Store['chains'] {
         },
         event,
       ),
+    async findEnd(uid) {
+      const row = await db.one('select ended_at, ended_reason from chains where uid = $1 and ended_at is not null', [
+        uid,
+      ])
+      return row && { at: row.ended_at as number, reason: row.ended_reason as string }
+    },
   }
 }
