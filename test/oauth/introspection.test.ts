@@ -15,7 +15,7 @@ const PATH = '/oauth/introspect'
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const SCOPES = ['openid', 'profile', 'email', 'clients_read']
 
-onBothEngines((engine) => {
+onBothEngines(async (engine) => {
   test('an app learns of its own token whom it speaks for, for how long and for what (RFC 7662 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, bakery, dana } = story
@@ -158,155 +158,158 @@ onBothEngines((engine) => {
     await isInactive(await introspect(server, app, first), 'used')
     assert.equal((await read(introspect(server, app, second))).active, true)
   })
-})
 
-const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp({ trusted: true, scopes: SCOPES })
-const { token, code } = await installs(story, app)
+  const story = await tellStory({ engine })
+  const { test: server, world } = story
+  const app = await world.makeApp({ trusted: true, scopes: SCOPES })
+  const { token, code } = await installs(story, app)
 
-test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
-  const api = await makeResource(server, null, { identifier: 'https://proof.example.com' })
-  const pub = await world.makeApp({ public: true })
-  const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
-    server.fetch(PATH, { method: 'POST', headers: { ...FORM, ...headers }, body: toForm({ token, ...body }) })
-  const refused: [string, Promise<Response>, number, string][] = [
-    ['nobody', post({}), 401, 'invalid_client'],
-    ['a public app', post({ client_id: pub.clientId }), 401, 'invalid_client'],
-    ['an app without its secret', post({ client_id: app.clientId }), 401, 'invalid_client'],
-    ['a wrong secret', introspect(server, { ...app, secret: 'x' }, token), 401, 'invalid_client'],
-    ['a wrong secret of a resource', introspect(server, { ...api, secret: 'x' }, token), 401, 'invalid_client'],
-    ['a resource without a secret', post({ client_id: api.clientId }), 401, 'invalid_client'],
-    [
-      'a resource that is not',
-      introspect(server, { ...api, clientId: `rs_${'a'.repeat(16)}` }, token),
-      401,
-      'invalid_client',
-    ],
-    ['the access token itself', post({}, { authorization: `Bearer ${token}` }), 401, 'invalid_client'],
-    [
-      'two ways at once',
-      post({ client_id: api.clientId, client_secret: api.secret }, { authorization: basic(api.clientId, api.secret) }),
-      400,
-      'invalid_request',
-    ],
-    [
-      'a secret and a statement',
-      introspect(server, api, token, { client_assertion: 'a.b.c', client_assertion_type: 'x' }),
-      400,
-      'invalid_request',
-    ],
-  ]
-  for (const [who, response, status, error] of refused) {
-    const answer = await response
-    if (status === 401 && who.startsWith('a wrong'))
-      assert.match(answer.headers.get('www-authenticate')!, /^Basic/, who)
-    await isOAuthError(answer, status, error, who)
-  }
-  const inBody = await post({ client_id: api.clientId, client_secret: api.secret })
-  await isInactive(inBody, 'in the body as well')
-  const noted = await server.site.store.events.list({ type: 'resource.refused' }, 5)
-  assert.deepEqual(
-    noted.map(({ subject }) => subject),
-    [api.uid],
-    'it is written down, for one that exists',
-  )
-})
+  test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
+    const api = await makeResource(server, null, { identifier: 'https://proof.example.com' })
+    const pub = await world.makeApp({ public: true })
+    const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
+      server.fetch(PATH, { method: 'POST', headers: { ...FORM, ...headers }, body: toForm({ token, ...body }) })
+    const refused: [string, Promise<Response>, number, string][] = [
+      ['nobody', post({}), 401, 'invalid_client'],
+      ['a public app', post({ client_id: pub.clientId }), 401, 'invalid_client'],
+      ['an app without its secret', post({ client_id: app.clientId }), 401, 'invalid_client'],
+      ['a wrong secret', introspect(server, { ...app, secret: 'x' }, token), 401, 'invalid_client'],
+      ['a wrong secret of a resource', introspect(server, { ...api, secret: 'x' }, token), 401, 'invalid_client'],
+      ['a resource without a secret', post({ client_id: api.clientId }), 401, 'invalid_client'],
+      [
+        'a resource that is not',
+        introspect(server, { ...api, clientId: `rs_${'a'.repeat(16)}` }, token),
+        401,
+        'invalid_client',
+      ],
+      ['the access token itself', post({}, { authorization: `Bearer ${token}` }), 401, 'invalid_client'],
+      [
+        'two ways at once',
+        post(
+          { client_id: api.clientId, client_secret: api.secret },
+          { authorization: basic(api.clientId, api.secret) },
+        ),
+        400,
+        'invalid_request',
+      ],
+      [
+        'a secret and a statement',
+        introspect(server, api, token, { client_assertion: 'a.b.c', client_assertion_type: 'x' }),
+        400,
+        'invalid_request',
+      ],
+    ]
+    for (const [who, response, status, error] of refused) {
+      const answer = await response
+      if (who === 'nobody' || who.startsWith('a wrong'))
+        assert.match(answer.headers.get('www-authenticate')!, /^Basic/, who)
+      await isOAuthError(answer, status, error, who)
+    }
+    const inBody = await post({ client_id: api.clientId, client_secret: api.secret })
+    await isInactive(inBody, 'in the body as well')
+    const noted = await server.site.store.events.list({ type: 'resource.refused' }, 5)
+    assert.deepEqual(
+      noted.map(({ subject }) => subject),
+      [api.uid],
+      'it is written down, for one that exists',
+    )
+  })
 
-test('a resource server that was ended, or gave up its secret, asks no more', async () => {
-  const { site } = server
-  const [first, second] = [
-    await makeResource(server, null, { identifier: 'https://first.example.com' }),
-    await makeResource(server, null, { identifier: 'https://second.example.com', introspection: false }),
-  ]
-  const at = server.clock.now()
-  await isInactive(await introspect(server, first, token))
-  await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, { actor: 'operator' }))
-  await isOAuthError(await introspect(server, first, token), 401, 'invalid_client')
-  for (const secret of ['x', second.uid]) {
-    await isOAuthError(await introspect(server, { ...second, secret }, token), 401, 'invalid_client')
-  }
-})
+  test('a resource server that was ended, or gave up its secret, asks no more', async () => {
+    const { site } = server
+    const [first, second] = [
+      await makeResource(server, null, { identifier: 'https://first.example.com' }),
+      await makeResource(server, null, { identifier: 'https://second.example.com', introspection: false }),
+    ]
+    const at = server.clock.now()
+    await isInactive(await introspect(server, first, token))
+    await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, { actor: 'operator' }))
+    await isOAuthError(await introspect(server, first, token), 401, 'invalid_client')
+    for (const secret of ['x', second.uid]) {
+      await isOAuthError(await introspect(server, { ...second, secret }, token), 401, 'invalid_client')
+    }
+  })
 
-test('whatever is no live token of the asker gets the same answer and no reason (RFC 7662 §2.2)', async () => {
-  const { code: fresh } = await connect(story, app)
-  const { id_token: idToken } = await read(exchange(server, app, fresh))
-  const strange: Record<string, string> = {
-    'a code': code,
-    'an ID token': idToken,
-    'the secret of the app': app.secret,
-    'a directory token': await world.makePlatformToken('directory'),
-    'an internal token': await world.makePlatformToken('internal'),
-    'one digit less': token.slice(0, -1),
-    'one digit more': `${token}0`,
-    'upper case': token.toUpperCase(),
-    'a space behind it': `${token} `,
-    'a dot behind it': `${token}.`,
-    'no token at all': 'nonsense',
-    'three dots': '...',
-    'a very long one': 'a'.repeat(20_000),
-    'a name that every object has': '__proto__',
-    'letters of other scripts': 'токен…🙂',
-  }
-  for (const [what, presented] of Object.entries(strange))
-    await isInactive(await introspect(server, app, presented), what)
-})
+  test('whatever is no live token of the asker gets the same answer and no reason (RFC 7662 §2.2)', async () => {
+    const { code: fresh } = await connect(story, app)
+    const { id_token: idToken } = await read(exchange(server, app, fresh))
+    const strange: Record<string, string> = {
+      'a code': code,
+      'an ID token': idToken,
+      'the secret of the app': app.secret,
+      'a directory token': await world.makePlatformToken('directory'),
+      'an internal token': await world.makePlatformToken('internal'),
+      'one digit less': token.slice(0, -1),
+      'one digit more': `${token}0`,
+      'upper case': token.toUpperCase(),
+      'a space behind it': `${token} `,
+      'a dot behind it': `${token}.`,
+      'no token at all': 'nonsense',
+      'three dots': '...',
+      'a very long one': 'a'.repeat(20_000),
+      'a name that every object has': '__proto__',
+      'letters of other scripts': 'токен…🙂',
+    }
+    for (const [what, presented] of Object.entries(strange))
+      await isInactive(await introspect(server, app, presented), what)
+  })
 
-test('the hint is only a hint (RFC 7662 §2.1)', async () => {
-  for (const hint of ['access_token', 'refresh_token', 'pai', 'nonsense', ''])
-    assert.equal((await read(introspect(server, app, token, { token_type_hint: hint }))).active, true, hint)
-})
+  test('the hint is only a hint (RFC 7662 §2.1)', async () => {
+    for (const hint of ['access_token', 'refresh_token', 'pai', 'nonsense', ''])
+      assert.equal((await read(introspect(server, app, token, { token_type_hint: hint }))).active, true, hint)
+  })
 
-test('a request that is malformed is refused like any other', async () => {
-  const headers = { ...FORM, authorization: basic(app.clientId, app.secret) }
-  const post = (body: string, path = PATH) => server.fetch(path, { method: 'POST', headers, body })
-  await isOAuthError(await post(''), 400, 'invalid_request', 'no token')
-  await isOAuthError(await post(`token=${token}&token=${token}`), 400, 'invalid_request', 'twice')
-  const hints = 'token_type_hint=access_token&token_type_hint=refresh_token'
-  await isOAuthError(await post(`token=${token}&${hints}`), 400, 'invalid_request', 'two hints')
-  await isOAuthError(await post('', `${PATH}?token=${token}`), 400, 'invalid_request', 'in the URL')
-  assert.equal((await server.fetch(`${PATH}?token=${token}`)).status, 405)
-  const json = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }
-  const answer = await read(server.fetch(PATH, { ...json, body: JSON.stringify({ token }) }))
-  assert.equal(answer.active, true)
-})
+  test('a request that is malformed is refused like any other', async () => {
+    const headers = { ...FORM, authorization: basic(app.clientId, app.secret) }
+    const post = (body: string, path = PATH) => server.fetch(path, { method: 'POST', headers, body })
+    await isOAuthError(await post(''), 400, 'invalid_request', 'no token')
+    await isOAuthError(await post(`token=${token}&token=${token}`), 400, 'invalid_request', 'twice')
+    const hints = 'token_type_hint=access_token&token_type_hint=refresh_token'
+    await isOAuthError(await post(`token=${token}&${hints}`), 400, 'invalid_request', 'two hints')
+    await isOAuthError(await post('', `${PATH}?token=${token}`), 400, 'invalid_request', 'in the URL')
+    assert.equal((await server.fetch(`${PATH}?token=${token}`)).status, 405)
+    const json = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } }
+    const answer = await read(server.fetch(PATH, { ...json, body: JSON.stringify({ token }) }))
+    assert.equal(answer.active, true)
+  })
 
-test('the answer is plain, so nothing of it can ever pass for an access token (RFC 9701 §5)', async () => {
-  const headers = {
-    ...FORM,
-    authorization: basic(app.clientId, app.secret),
-    accept: 'application/token-introspection+jwt',
-  }
-  const response = await server.fetch(PATH, { method: 'POST', headers, body: toForm({ token }) })
-  assert.equal(response.headers.get('content-type'), 'application/json')
-  assert.equal((await read(response)).active, true)
-})
+  test('the answer is plain, so nothing of it can ever pass for an access token (RFC 9701 §5)', async () => {
+    const headers = {
+      ...FORM,
+      authorization: basic(app.clientId, app.secret),
+      accept: 'application/token-introspection+jwt',
+    }
+    const response = await server.fetch(PATH, { method: 'POST', headers, body: toForm({ token }) })
+    assert.equal(response.headers.get('content-type'), 'application/json')
+    assert.equal((await read(response)).active, true)
+  })
 
-test('it tells no more of the person than the token may see (RFC 7662 §5)', async () => {
-  const { visitor } = await connect(story, app)
-  for (const [scope, username] of [
-    ['openid', 'dana@example.com'],
-    ['email', 'dana@example.com'],
-    ['profile', undefined],
-    ['clients_read', undefined],
-  ] as const) {
-    await visitor.open(authorizationPath(app, { scope }))
-    const { access_token: narrow } = await read(exchange(server, app, visitor.answer().code!))
-    const about = await read(introspect(server, app, narrow))
-    assert.deepEqual([about.username, about.email, about.name, about.scope], [username, undefined, undefined, scope])
-  }
-})
+  test('it tells no more of the person than the token may see (RFC 7662 §5)', async () => {
+    const { visitor } = await connect(story, app)
+    for (const [scope, username] of [
+      ['openid', 'dana@example.com'],
+      ['email', 'dana@example.com'],
+      ['profile', undefined],
+      ['clients_read', undefined],
+    ] as const) {
+      await visitor.open(authorizationPath(app, { scope }))
+      const { access_token: narrow } = await read(exchange(server, app, visitor.answer().code!))
+      const about = await read(introspect(server, app, narrow))
+      assert.deepEqual([about.username, about.email, about.name, about.scope], [username, undefined, undefined, scope])
+    }
+  })
 
-test('an API that asks about a token uses it, and people see that', async () => {
-  const api = await makeResource(server, null, { identifier: server.origin })
-  const { token: used } = await installs(story, await world.makeApp())
-  const lastUsed = async () => {
-    await server.site.uses.flush()
-    return server.site.store.tokens.lastUse(tokenDigest(used))
-  }
-  assert.equal(await lastUsed(), null)
-  await introspect(server, api, used)
-  assert.equal(await lastUsed(), server.clock.now())
+  test('an API that asks about a token uses it, and people see that', async () => {
+    const api = await makeResource(server, null, { identifier: server.origin })
+    const { token: used } = await installs(story, await world.makeApp())
+    const lastUsed = async () => {
+      await server.site.uses.flush()
+      return server.site.store.tokens.lastUse(tokenDigest(used))
+    }
+    assert.equal(await lastUsed(), null)
+    await introspect(server, api, used)
+    assert.equal(await lastUsed(), server.clock.now())
+  })
 })
 
 test('it asks the database twice, whatever the token, and writes nothing', async () => {
