@@ -79,120 +79,120 @@ onBothEngines((engine) => {
     const { scopes } = (await story.test.site.store.installs.findLive(app.uid, story.bakery.uid))!
     assert.deepEqual(scopes, ['openid', 'profile', 'phone'])
   })
-})
 
-test('a form of the dialog that showed less allows no more (OpenID Connect Core §5.5)', async () => {
-  const { story, app } = await tell()
-  const visitor = story.world.visitor()
-  await visitor.open(authorizationPath(app, { scope: 'openid' }))
-  const shown = await visitor.signIn('dana@example.com', PASSWORD)
-  const wide = await visitor.open(authorizationPath(app, asJson({ userinfo: { phone_number: null } })))
-  const ticket = new URL(wide.url).searchParams.get('ticket')!
-  visitor.place = shown
-  const place = await visitor.submit({ decision: 'allow', ticket }, (form) => form.action.includes('/oauth/consent'))
-  assert.deepEqual([place.status, place.away], [403, undefined])
-})
+  test('a form of the dialog that showed less allows no more (OpenID Connect Core §5.5)', async () => {
+    const { story, app } = await tell(engine)
+    const visitor = story.world.visitor()
+    await visitor.open(authorizationPath(app, { scope: 'openid' }))
+    const shown = await visitor.signIn('dana@example.com', PASSWORD)
+    const wide = await visitor.open(authorizationPath(app, asJson({ userinfo: { phone_number: null } })))
+    const ticket = new URL(wide.url).searchParams.get('ticket')!
+    visitor.place = shown
+    const place = await visitor.submit({ decision: 'allow', ticket }, (form) => form.action.includes('/oauth/consent'))
+    assert.deepEqual([place.status, place.away], [403, undefined])
+  })
 
-test('a request that is begun anew still asks for its claims', async () => {
-  const { story, app } = await tell()
-  const visitor = story.world.visitor()
-  const claims = asJson({ userinfo: { phone_number: null }, id_token: { sub: { value: story.dana.staffUid } } })
-  const first = await visitor.open(authorizationPath(app, { ...claims, display: 'popup' }))
-  story.test.clock.advance(7200)
-  const over = await visitor.open(first.url.slice(story.test.origin.length))
-  const again = /href="(\/oauth\/authorize\?[^"]+)"/.exec(over.html)![1]!.replaceAll('&amp;', '&')
-  await visitor.open(again)
-  await visitor.signIn('dana@example.com', PASSWORD)
-  await visitor.allow()
-  const answer = await read(exchange(story.test, app, visitor.answer().code!))
-  assert.equal((await read(userinfo(story.test, answer.access_token))).phone_number, '+33142685300')
-})
-
-test('a trusted app is told what it asks for without a dialog', async () => {
-  const { story, app } = await tell('sqlite', { trusted: true })
-  const { info } = await told(story, app, asJson({ userinfo: { phone_number: { essential: true } } }))
-  assert.equal(info.phone_number, '+33142685300')
-})
-
-test('a claims parameter without the form of it is refused, and costs next to nothing (OpenID Connect Core §5.5)', async () => {
-  const { story, app } = await tell()
-  const ask = (claims: string) =>
-    story.test.fetch('/oauth/authorize', {
-      method: 'POST',
-      body: new URLSearchParams({ client_id: app.clientId, redirect_uri: app.redirectUri, state: 's', claims }),
-    })
-  const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`c${index}`, null]))
-  const malformed = [
-    'x',
-    '[]',
-    'null',
-    '"userinfo"',
-    '7',
-    '{',
-    '{"userinfo":[]}',
-    '{"userinfo":null}',
-    '{"id_token":"sub"}',
-    '{"userinfo":{"email":true}}',
-    '{"userinfo":{"email":["x"]}}',
-    '{"userinfo":{"email":{"essential":"yes"}}}',
-    '{"id_token":{"acr":{"values":"x"}}}',
-    '{"id_token":{"acr":{"values":[7]}}}',
-    `{"id_token":{"acr":{"values":${JSON.stringify(Array(11).fill('x'))}}}}`,
-    '{"id_token":{"sub":{"value":{"x":1}}}}',
-    '{"id_token":{"sub":{"value":"\\u0000"}}}',
-    '{"id_token":{"sub":{"value":"\\ud800"}}}',
-    '{"userinfo":{"email":null},"userinfo":{}}',
-    '{"userinfo":{"email":null,"em\\u0061il":{}}}',
-    JSON.stringify({ userinfo: many }),
-    '['.repeat(2000),
-    JSON.stringify({ userinfo: { email: null }, padding: 'x'.repeat(4096) }),
-    'x'.repeat(60_000),
-  ]
-  for (const claims of malformed) {
-    const began = performance.now()
-    const answer = isSentBack(await ask(claims), app.redirectUri, claims.slice(0, 80))
-    assert.deepEqual([answer.error, answer.state], ['invalid_request', 's'], claims.slice(0, 80))
-    assert.match(answer.error_description!, /claim/)
-    assert.ok(performance.now() - began < 1000)
-  }
-  const harmless = [
-    '{}',
-    '{"userinfo":{}}',
-    '{"userinfo":{"__proto__":{"essential":true},"constructor":null,"toString":null}}',
-    '{"__proto__":{"userinfo":{"email":null}}}',
-    '{"userinfo":{"name#fr":null,"unheard_of":7}}',
-    `${'{"userinfo":'.repeat(250)}{}${'}'.repeat(250)}`,
-    `{"unheard_of":${'['.repeat(1500)}${']'.repeat(1500)}}`,
-    '{"id_token":{"auth_time":{"essential":true},"acr":null,"sub":null}}',
-  ]
-  for (const claims of harmless) isWaiting(await ask(claims), claims.slice(0, 80))
-})
-
-test('an app that wants one person gets no other (OpenID Connect Core §5.5.1)', async () => {
-  const { story, app } = await tell('sqlite', { trusted: true })
-  const { world, bakery, garage } = story
-  const omar = (await story.test.site.store.staff.memberships(story.omar.uid)).map((each) => each.staffUid)
-  const wish = (...values: string[]) =>
-    asJson({ id_token: { sub: values.length === 1 ? { value: values[0] } : { values } } })
-
-  const { visitor } = await connect(story, app, 'dana@example.com', wish(story.dana.staffUid))
-  await visitor.open(authorizationPath(app, { ...wish(story.dana.staffUid, 'another'), prompt: 'none' }))
-  assert.ok(visitor.answer().code)
-  for (const sub of [omar[0]!, 'nobody', '__proto__']) {
-    await visitor.open(authorizationPath(app, { ...wish(sub), prompt: 'none' }))
-    assert.equal(visitor.answer().error, 'login_required', sub)
-    const place = await visitor.open(authorizationPath(app, wish(sub)))
-    assert.ok(place.url.includes('/login?'), 'somebody else may sign in')
+  test('a request that is begun anew still asks for its claims', async () => {
+    const { story, app } = await tell(engine)
+    const visitor = story.world.visitor()
+    const claims = asJson({ userinfo: { phone_number: null }, id_token: { sub: { value: story.dana.staffUid } } })
+    const first = await visitor.open(authorizationPath(app, { ...claims, display: 'popup' }))
+    story.test.clock.advance(7200)
+    const over = await visitor.open(first.url.slice(story.test.origin.length))
+    const again = /href="(\/oauth\/authorize\?[^"]+)"/.exec(over.html)![1]!.replaceAll('&amp;', '&')
+    await visitor.open(again)
     await visitor.signIn('dana@example.com', PASSWORD)
-    assert.equal(visitor.answer().error, 'login_required', sub)
-  }
-  for (const [index, business] of [bakery, garage].entries()) {
-    const fresh = world.visitor()
-    await fresh.open(authorizationPath(app, wish(omar[index]!)))
-    await fresh.signIn('omar@example.com', PASSWORD)
-    const { id_token: idToken } = await read(exchange(story.test, app, fresh.answer().code!))
-    assert.deepEqual([decodeJwt(idToken).sub, decodeJwt(idToken).business_uid], [omar[index], business.uid])
-    await fresh.open(authorizationPath(app, { ...wish(omar[index]!), business_uid: [garage, bakery][index]!.uid }))
-    assert.equal(fresh.answer().error, 'login_required', 'another business is another sub')
-  }
+    await visitor.allow()
+    const answer = await read(exchange(story.test, app, visitor.answer().code!))
+    assert.equal((await read(userinfo(story.test, answer.access_token))).phone_number, '+33142685300')
+  })
+
+  test('a trusted app is told what it asks for without a dialog', async () => {
+    const { story, app } = await tell(engine, { trusted: true })
+    const { info } = await told(story, app, asJson({ userinfo: { phone_number: { essential: true } } }))
+    assert.equal(info.phone_number, '+33142685300')
+  })
+
+  test('a claims parameter without the form of it is refused, and costs next to nothing (OpenID Connect Core §5.5)', async () => {
+    const { story, app } = await tell(engine)
+    const ask = (claims: string) =>
+      story.test.fetch('/oauth/authorize', {
+        method: 'POST',
+        body: new URLSearchParams({ client_id: app.clientId, redirect_uri: app.redirectUri, state: 's', claims }),
+      })
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`c${index}`, null]))
+    const malformed = [
+      'x',
+      '[]',
+      'null',
+      '"userinfo"',
+      '7',
+      '{',
+      '{"userinfo":[]}',
+      '{"userinfo":null}',
+      '{"id_token":"sub"}',
+      '{"userinfo":{"email":true}}',
+      '{"userinfo":{"email":["x"]}}',
+      '{"userinfo":{"email":{"essential":"yes"}}}',
+      '{"id_token":{"acr":{"values":"x"}}}',
+      '{"id_token":{"acr":{"values":[7]}}}',
+      `{"id_token":{"acr":{"values":${JSON.stringify(Array(11).fill('x'))}}}}`,
+      '{"id_token":{"sub":{"value":{"x":1}}}}',
+      '{"id_token":{"sub":{"value":"\\u0000"}}}',
+      '{"id_token":{"sub":{"value":"\\ud800"}}}',
+      '{"userinfo":{"email":null},"userinfo":{}}',
+      '{"userinfo":{"email":null,"em\\u0061il":{}}}',
+      JSON.stringify({ userinfo: many }),
+      '['.repeat(2000),
+      JSON.stringify({ userinfo: { email: null }, padding: 'x'.repeat(4096) }),
+      'x'.repeat(60_000),
+    ]
+    for (const claims of malformed) {
+      const began = performance.now()
+      const answer = isSentBack(await ask(claims), app.redirectUri, claims.slice(0, 80))
+      assert.deepEqual([answer.error, answer.state], ['invalid_request', 's'], claims.slice(0, 80))
+      assert.match(answer.error_description!, /claim/)
+      assert.ok(performance.now() - began < 1000)
+    }
+    const harmless = [
+      '{}',
+      '{"userinfo":{}}',
+      '{"userinfo":{"__proto__":{"essential":true},"constructor":null,"toString":null}}',
+      '{"__proto__":{"userinfo":{"email":null}}}',
+      '{"userinfo":{"name#fr":null,"unheard_of":7}}',
+      `${'{"userinfo":'.repeat(250)}{}${'}'.repeat(250)}`,
+      `{"unheard_of":${'['.repeat(1500)}${']'.repeat(1500)}}`,
+      '{"id_token":{"auth_time":{"essential":true},"acr":null,"sub":null}}',
+    ]
+    for (const claims of harmless) isWaiting(await ask(claims), claims.slice(0, 80))
+  })
+
+  test('an app that wants one person gets no other (OpenID Connect Core §5.5.1)', async () => {
+    const { story, app } = await tell(engine, { trusted: true })
+    const { world, bakery, garage } = story
+    const omar = (await story.test.site.store.staff.memberships(story.omar.uid)).map((each) => each.staffUid)
+    const wish = (...values: string[]) =>
+      asJson({ id_token: { sub: values.length === 1 ? { value: values[0] } : { values } } })
+
+    const { visitor } = await connect(story, app, 'dana@example.com', wish(story.dana.staffUid))
+    await visitor.open(authorizationPath(app, { ...wish(story.dana.staffUid, 'another'), prompt: 'none' }))
+    assert.ok(visitor.answer().code)
+    for (const sub of [omar[0]!, 'nobody', '__proto__']) {
+      await visitor.open(authorizationPath(app, { ...wish(sub), prompt: 'none' }))
+      assert.equal(visitor.answer().error, 'login_required', sub)
+      const place = await visitor.open(authorizationPath(app, wish(sub)))
+      assert.ok(place.url.includes('/login?'), 'somebody else may sign in')
+      await visitor.signIn('dana@example.com', PASSWORD)
+      assert.equal(visitor.answer().error, 'login_required', sub)
+    }
+    for (const [index, business] of [bakery, garage].entries()) {
+      const fresh = world.visitor()
+      await fresh.open(authorizationPath(app, wish(omar[index]!)))
+      await fresh.signIn('omar@example.com', PASSWORD)
+      const { id_token: idToken } = await read(exchange(story.test, app, fresh.answer().code!))
+      assert.deepEqual([decodeJwt(idToken).sub, decodeJwt(idToken).business_uid], [omar[index], business.uid])
+      await fresh.open(authorizationPath(app, { ...wish(omar[index]!), business_uid: [garage, bakery][index]!.uid }))
+      assert.equal(fresh.answer().error, 'login_required', 'another business is another sub')
+    }
+  })
 })

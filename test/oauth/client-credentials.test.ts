@@ -137,143 +137,143 @@ onBothEngines((engine) => {
     }
     assert.equal(tokens.size, 2, 'each call makes another, because none is kept that could be told again')
   })
-})
 
-test('only an app that keeps a secret and is registered for it may ask for itself (RFC 6749 §4.4)', async () => {
-  const { test: server, world } = await tellStory()
-  const usual = await world.makeApp({ scopes: ALONE.scopes! })
-  const elsewhere = await world.makeApp({ ...ALONE, protocol: { grantTypes: ['authorization_code'] } })
-  for (const app of [usual, elsewhere]) {
-    const why = await isOAuthError(await askToken(server, app, GRANT), 400, 'unauthorized_client')
-    assert.match(why, /grant_types/)
-    const service = { service_id: app.clientId, service_secret: app.secret }
-    await isOAuthError(await postService(service), 400, 'unauthorized_client')
-  }
-  const pub = await world.makeApp({ ...ALONE, public: true, accessTokenLifetime: null })
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const body = toForm({ ...GRANT, client_id: pub.clientId })
-  const refused = await server.fetch('/oauth/token', { method: 'POST', headers, body })
-  assert.match(await isOAuthError(refused, 400, 'unauthorized_client'), /public app/)
-  const wrong = await askToken(server, { ...usual, secret: elsewhere.secret }, GRANT)
-  await isOAuthError(wrong, 401, 'invalid_client')
+  test('only an app that keeps a secret and is registered for it may ask for itself (RFC 6749 §4.4)', async () => {
+    const { test: server, world } = await tellStory({ engine })
+    const usual = await world.makeApp({ scopes: ALONE.scopes! })
+    const elsewhere = await world.makeApp({ ...ALONE, protocol: { grantTypes: ['authorization_code'] } })
+    for (const app of [usual, elsewhere]) {
+      const why = await isOAuthError(await askToken(server, app, GRANT), 400, 'unauthorized_client')
+      assert.match(why, /grant_types/)
+      const service = { service_id: app.clientId, service_secret: app.secret }
+      await isOAuthError(await postService(service), 400, 'unauthorized_client')
+    }
+    const pub = await world.makeApp({ ...ALONE, public: true, accessTokenLifetime: null })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = toForm({ ...GRANT, client_id: pub.clientId })
+    const refused = await server.fetch('/oauth/token', { method: 'POST', headers, body })
+    assert.match(await isOAuthError(refused, 400, 'unauthorized_client'), /public app/)
+    const wrong = await askToken(server, { ...usual, secret: elsewhere.secret }, GRANT)
+    await isOAuthError(wrong, 401, 'invalid_client')
 
-  function postService(parameters: Record<string, string>): Promise<Response> {
-    return server.fetch(SERVICE, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(parameters),
+    function postService(parameters: Record<string, string>): Promise<Response> {
+      return server.fetch(SERVICE, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(parameters),
+      })
+    }
+  })
+
+  test('no scope is for an app alone unless the catalogue says so and the app registered it (RFC 6749 §3.3)', async () => {
+    const { test: server, world } = await tellStory({ engine })
+    const app = await world.makeApp(ALONE)
+    const without = await world.makeApp({ ...ALONE, scopes: ['openid', 'clients_read'] })
+    const refused: [typeof app, string, RegExp][] = [
+      [app, 'openid', /for what a person allows/],
+      [app, 'clients_read', /for what a person allows/],
+      [app, 'app/installs clients_read', /clients_read is for what a person/],
+      [app, 'email', /not registered/],
+      [app, 'offline_access', /not registered/],
+      [app, 'payments_read', /payments_read is not registered/],
+      [app, 'nonsense', /does not exist/],
+      [app, 'app/installs  app/installs', /single spaces/],
+      [app, 'APP/INSTALLS', /does not exist/],
+      [without, 'app/installs', /not registered for this app/],
+    ]
+    for (const [asker, scope, why] of refused) {
+      assert.match(
+        await isOAuthError(await askToken(server, asker, { ...GRANT, scope }), 400, 'invalid_scope', scope),
+        why,
+      )
+    }
+    const answer = await read(askToken(server, app, { ...GRANT, scope: 'app/installs' }))
+    assert.deepEqual([answer.scope, answer.id_token, answer.refresh_token], ['app/installs', undefined, undefined])
+    const bare = await read(askToken(server, without, GRANT))
+    assert.equal(bare.scope, undefined, 'nothing by default: the token says which app asks, and no more')
+    const about = await read(introspect(server, without, bare.access_token))
+    assert.deepEqual([about.active, about.scope], [true, undefined])
+  })
+
+  test('an app alone names a resource, and the resource takes what it has a use for (RFC 8707 §2.2)', async () => {
+    const { test: server, world } = await tellStory({ engine })
+    const app = await world.makeApp(ALONE)
+    const foreign = await world.makeDirectory('Southwind')
+    const api = await makeResource(server, null, {
+      identifier: 'https://api.example.com',
+      tokenFormat: 'jwt',
+      tokenLifetime: 300,
     })
-  }
-})
-
-test('no scope is for an app alone unless the catalogue says so and the app registered it (RFC 6749 §3.3)', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp(ALONE)
-  const without = await world.makeApp({ ...ALONE, scopes: ['openid', 'clients_read'] })
-  const refused: [typeof app, string, RegExp][] = [
-    [app, 'openid', /for what a person allows/],
-    [app, 'clients_read', /for what a person allows/],
-    [app, 'app/installs clients_read', /clients_read is for what a person/],
-    [app, 'email', /not registered/],
-    [app, 'offline_access', /not registered/],
-    [app, 'payments_read', /payments_read is not registered/],
-    [app, 'nonsense', /does not exist/],
-    [app, 'app/installs  app/installs', /single spaces/],
-    [app, 'APP/INSTALLS', /does not exist/],
-    [without, 'app/installs', /not registered for this app/],
-  ]
-  for (const [asker, scope, why] of refused) {
-    assert.match(
-      await isOAuthError(await askToken(server, asker, { ...GRANT, scope }), 400, 'invalid_scope', scope),
-      why,
-    )
-  }
-  const answer = await read(askToken(server, app, { ...GRANT, scope: 'app/installs' }))
-  assert.deepEqual([answer.scope, answer.id_token, answer.refresh_token], ['app/installs', undefined, undefined])
-  const bare = await read(askToken(server, without, GRANT))
-  assert.equal(bare.scope, undefined, 'nothing by default: the token says which app asks, and no more')
-  const about = await read(introspect(server, without, bare.access_token))
-  assert.deepEqual([about.active, about.scope], [true, undefined])
-})
-
-test('an app alone names a resource, and the resource takes what it has a use for (RFC 8707 §2.2)', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp(ALONE)
-  const foreign = await world.makeDirectory('Southwind')
-  const api = await makeResource(server, null, {
-    identifier: 'https://api.example.com',
-    tokenFormat: 'jwt',
-    tokenLifetime: 300,
+    await makeResource(server, foreign.uid, { identifier: 'https://south.example.com' })
+    const picky = await makeResource(server, null, { identifier: 'https://p.example.com', scopes: ['clients_read'] })
+    const answer = await read(askToken(server, app, { ...GRANT, resource: api.identifier }))
+    const { iat, exp, jti, ...claims } = payloadOf(answer.access_token)
+    assert.deepEqual(claims, {
+      iss: server.origin,
+      aud: api.identifier,
+      sub: app.clientId,
+      client_id: app.clientId,
+      scope: 'app/installs',
+    })
+    assert.equal(Number(exp) - Number(iat), 300)
+    assert.match(String(jti), /^[0-9a-f]{64}$/)
+    for (const resource of ['https://south.example.com', 'https://none.example.com', 'api.example.com'])
+      await isOAuthError(await askToken(server, app, { ...GRANT, resource }), 400, 'invalid_target', resource)
+    const two = `${toForm({ ...GRANT, resource: api.identifier })}&resource=${encodeURIComponent(picky.identifier)}`
+    await isOAuthError(await askToken(server, app, two), 400, 'invalid_target')
+    const useless = await askToken(server, app, { ...GRANT, resource: picky.identifier })
+    await isOAuthError(useless, 400, 'invalid_scope')
+    const own = await read(askToken(server, app, { ...GRANT, resource: server.origin }))
+    assert.equal((await read(introspect(server, app, own.access_token))).aud, server.origin)
   })
-  await makeResource(server, foreign.uid, { identifier: 'https://south.example.com' })
-  const picky = await makeResource(server, null, { identifier: 'https://p.example.com', scopes: ['clients_read'] })
-  const answer = await read(askToken(server, app, { ...GRANT, resource: api.identifier }))
-  const { iat, exp, jti, ...claims } = payloadOf(answer.access_token)
-  assert.deepEqual(claims, {
-    iss: server.origin,
-    aud: api.identifier,
-    sub: app.clientId,
-    client_id: app.clientId,
-    scope: 'app/installs',
+
+  test('a token of an app alone is refused wherever a person or a partner is needed (RFC 6750 §3.1)', async () => {
+    const { test: server, world } = await tellStory({ engine })
+    const app = await world.makeApp(ALONE)
+    const signed = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
+    for (const asker of [app, signed]) {
+      const { access_token: token } = await read(askToken(server, asker, GRANT))
+      const response = await userinfo(server, token)
+      assert.match(response.headers.get('www-authenticate')!, /error="insufficient_scope"/)
+      assert.match(await isOAuthError(response, 403, 'insufficient_scope'), /speaks for an app alone/)
+      const headers = { authorization: `Bearer ${token}` }
+      assert.equal((await server.fetch('/platform/v1/apps', { headers })).status, 401)
+      const asCode = { grant_type: 'authorization_code', code: token, redirect_uri: asker.redirectUri }
+      await isOAuthError(await askToken(server, asker, asCode), 400, 'invalid_grant')
+      const asRefresh = { grant_type: 'refresh_token', refresh_token: token }
+      await isOAuthError(await askToken(server, asker, asRefresh), 400, 'invalid_grant')
+    }
   })
-  assert.equal(Number(exp) - Number(iat), 300)
-  assert.match(String(jti), /^[0-9a-f]{64}$/)
-  for (const resource of ['https://south.example.com', 'https://none.example.com', 'api.example.com'])
-    await isOAuthError(await askToken(server, app, { ...GRANT, resource }), 400, 'invalid_target', resource)
-  const two = `${toForm({ ...GRANT, resource: api.identifier })}&resource=${encodeURIComponent(picky.identifier)}`
-  await isOAuthError(await askToken(server, app, two), 400, 'invalid_target')
-  const useless = await askToken(server, app, { ...GRANT, resource: picky.identifier })
-  await isOAuthError(useless, 400, 'invalid_scope')
-  const own = await read(askToken(server, app, { ...GRANT, resource: server.origin }))
-  assert.equal((await read(introspect(server, app, own.access_token))).aud, server.origin)
-})
 
-test('a token of an app alone is refused wherever a person or a partner is needed (RFC 6750 §3.1)', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp(ALONE)
-  const signed = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
-  for (const asker of [app, signed]) {
-    const { access_token: token } = await read(askToken(server, asker, GRANT))
-    const response = await userinfo(server, token)
-    assert.match(response.headers.get('www-authenticate')!, /error="insufficient_scope"/)
-    assert.match(await isOAuthError(response, 403, 'insufficient_scope'), /speaks for an app alone/)
-    const headers = { authorization: `Bearer ${token}` }
-    assert.equal((await server.fetch('/platform/v1/apps', { headers })).status, 401)
-    const asCode = { grant_type: 'authorization_code', code: token, redirect_uri: asker.redirectUri }
-    await isOAuthError(await askToken(server, asker, asCode), 400, 'invalid_grant')
-    const asRefresh = { grant_type: 'refresh_token', refresh_token: token }
-    await isOAuthError(await askToken(server, asker, asRefresh), 400, 'invalid_grant')
-  }
-})
-
-test('what is wrong with a request for a service token is said by its own names', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp(ALONE)
-  const right = { service_id: app.clientId, service_secret: app.secret }
-  const ask = (body: string, headers: Record<string, string> = {}, path = SERVICE) => {
-    const all = { 'content-type': 'application/json', ...headers }
-    return server.fetch(path, { method: 'POST', headers: all, body })
-  }
-  const wrong: [body: unknown, status: number, code: string, why: RegExp][] = [
-    [{ ...right, service_secret: 'x' }, 401, 'invalid_client', /service_id or service_secret is wrong/],
-    [{ ...right, service_id: 'x' }, 401, 'invalid_client', /service_id or service_secret is wrong/],
-    [{ service_id: app.clientId }, 400, 'invalid_request', /service_secret is missing/],
-    [{ client_id: app.clientId, client_secret: app.secret }, 400, 'invalid_request', /service_id is missing/],
-    [{ ...right, service_id: 7 }, 400, 'invalid_request', /must be a string/],
-    [[], 400, 'invalid_request', /must be an object/],
-  ]
-  for (const [body, status, code, why] of wrong)
-    assert.match(await isOAuthError(await ask(JSON.stringify(body)), status, code, JSON.stringify(body)), why)
-  for (const [body, query] of [
-    ['', right],
-    [JSON.stringify(right), right],
-    [JSON.stringify(right), { service_secret: app.secret }],
-  ] as const) {
-    const response = await ask(body, {}, `${SERVICE}?${toForm(query)}`)
-    assert.match(await isOAuthError(response, 400, 'invalid_request', 'not in the URL'), /is in the URL/)
-  }
-  await isOAuthError(await ask('{'), 400, 'invalid_request')
-  const refusals = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 5)
-  assert.ok(refusals.length > 0, 'and is written down')
-  assert.equal((await server.fetch(SERVICE)).status, 405)
+  test('what is wrong with a request for a service token is said by its own names', async () => {
+    const { test: server, world } = await tellStory({ engine })
+    const app = await world.makeApp(ALONE)
+    const right = { service_id: app.clientId, service_secret: app.secret }
+    const ask = (body: string, headers: Record<string, string> = {}, path = SERVICE) => {
+      const all = { 'content-type': 'application/json', ...headers }
+      return server.fetch(path, { method: 'POST', headers: all, body })
+    }
+    const wrong: [body: unknown, status: number, code: string, why: RegExp][] = [
+      [{ ...right, service_secret: 'x' }, 401, 'invalid_client', /service_id or service_secret is wrong/],
+      [{ ...right, service_id: 'x' }, 401, 'invalid_client', /service_id or service_secret is wrong/],
+      [{ service_id: app.clientId }, 400, 'invalid_request', /service_secret is missing/],
+      [{ client_id: app.clientId, client_secret: app.secret }, 400, 'invalid_request', /service_id is missing/],
+      [{ ...right, service_id: 7 }, 400, 'invalid_request', /must be a string/],
+      [[], 400, 'invalid_request', /must be an object/],
+    ]
+    for (const [body, status, code, why] of wrong)
+      assert.match(await isOAuthError(await ask(JSON.stringify(body)), status, code, JSON.stringify(body)), why)
+    for (const [body, query] of [
+      ['', right],
+      [JSON.stringify(right), right],
+      [JSON.stringify(right), { service_secret: app.secret }],
+    ] as const) {
+      const response = await ask(body, {}, `${SERVICE}?${toForm(query)}`)
+      assert.match(await isOAuthError(response, 400, 'invalid_request', 'not in the URL'), /is in the URL/)
+    }
+    await isOAuthError(await ask('{'), 400, 'invalid_request')
+    const refusals = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 5)
+    assert.ok(refusals.length > 0, 'and is written down')
+    assert.equal((await server.fetch(SERVICE)).status, 405)
+  })
 })

@@ -5,244 +5,246 @@ import { changePerson } from '../../src/domain/change-person.ts'
 import { FRAGMENTS } from '../../src/oauth/metadata/fragments.ts'
 import { authorizationPath, basic, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
-import { connect, tellStory } from '../parts/stories.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { partner } from '../platform/partner.ts'
 
-const story = await tellStory()
-const { test: server, world } = story
-const WELL_KNOWN = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
-const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-const metadata = await read(server.fetch(WELL_KNOWN[0]!))
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server, world } = story
+  const WELL_KNOWN = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
+  const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+  const metadata = await read(server.fetch(WELL_KNOWN[0]!))
 
-/** What the authorization endpoint says to a request, beside that nobody is signed in. */
-async function refusalOf(parameters: Record<string, string>, scopes: string[] = []): Promise<string | undefined> {
-  const app = await world.makeApp({ trusted: true, scopes: ['openid', ...scopes] })
-  const visitor = world.visitor()
-  const place = await visitor.open(authorizationPath(app, { state: 's', ...parameters }))
-  if (place.url.includes('/login?')) return undefined
-  const posted = /name="error_description" value="([^"]*)"/.exec(place.html ?? '')?.[1]
-  return posted ?? visitor.answer().error_description
-}
-
-test('both addresses tell the same, under the issuer, and may be cached (RFC 8414 §3, OpenID Connect Discovery §4)', async () => {
-  assert.equal(metadata.issuer, server.origin)
-  for (const path of WELL_KNOWN) {
-    const answer = await server.fetch(path)
-    assert.equal(answer.headers.get('content-type'), 'application/json')
-    assert.match(answer.headers.get('cache-control')!, /^public, max-age=\d+$/)
-    assert.deepEqual(await read(answer), metadata)
+  /** What the authorization endpoint says to a request, beside that nobody is signed in. */
+  async function refusalOf(parameters: Record<string, string>, scopes: string[] = []): Promise<string | undefined> {
+    const app = await world.makeApp({ trusted: true, scopes: ['openid', ...scopes] })
+    const visitor = world.visitor()
+    const place = await visitor.open(authorizationPath(app, { state: 's', ...parameters }))
+    if (place.url.includes('/login?')) return undefined
+    const posted = /name="error_description" value="([^"]*)"/.exec(place.html ?? '')?.[1]
+    return posted ?? visitor.answer().error_description
   }
-  const required = [
-    ...['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'scopes_supported'],
-    ...[
-      'response_types_supported',
-      'subject_types_supported',
-      'id_token_signing_alg_values_supported',
-      'claims_supported',
-    ],
-  ]
-  for (const name of required) assert.ok(name in metadata, name)
-})
 
-test('there is one issuer, and none below a path (RFC 8414 §3.1)', async () => {
-  const strangers = WELL_KNOWN.flatMap((path) => [`${path}/tenant`, `${path}/a/b`, `${path}.json`, `/tenant${path}`])
-  for (const path of strangers) assert.equal((await server.fetch(path)).status, 404, path)
-})
-
-test('no two parts tell the same, and each list is one', () => {
-  const names = FRAGMENTS.flatMap((tell) => Object.keys(tell(server.site, (path) => path)))
-  assert.deepEqual(
-    names.filter((name, index) => names.indexOf(name) !== index),
-    [],
-  )
-  for (const [name, value] of Object.entries(metadata)) {
-    if (!/_supported$/.test(name) || typeof value === 'boolean') continue
-    assert.ok(Array.isArray(value) && value.length > 0, name)
-    assert.equal(new Set(value).size, value.length, name)
-  }
-})
-
-test('every address that is told of answers', async () => {
-  const addresses = Object.entries<string>(metadata).filter(([name]) => /_endpoint$|^jwks_uri$|_iframe$/.test(name))
-  assert.ok(addresses.length >= 4)
-  for (const [name, url] of addresses) {
-    assert.ok(url.startsWith(`${server.origin}/`), name)
-    const statuses = await Promise.all(
-      ['GET', 'POST'].map(async (method) => (await server.fetch(new URL(url).pathname, { method })).status),
-    )
-    assert.ok(!statuses.includes(404) && statuses.some((status) => status !== 405), `${name}: ${statuses}`)
-    assert.ok(
-      statuses.every((status) => status < 500),
-      `${name}: ${statuses}`,
-    )
-  }
-})
-
-test('every grant type that is told of is known, and no other', async () => {
-  const app = await world.makeApp()
-  const errorOf = async (grantType: string) => {
-    const form = { grant_type: grantType, client_id: app.clientId, client_secret: app.secret }
-    return (await read(exchangeForm(server, form))).error
-  }
-  for (const type of metadata.grant_types_supported)
-    assert.notEqual(await errorOf(type), 'unsupported_grant_type', type)
-  for (const type of ['password', 'implicit', 'x']) assert.equal(await errorOf(type), 'unsupported_grant_type')
-})
-
-test('every way to authenticate that is told of is one, and those by secret or by nothing work', async () => {
-  const secret = await world.makeApp({ trusted: true })
-  const open = await world.makeApp({ trusted: true, public: true })
-  const ways: Record<string, (code: string) => Promise<Response>> = {
-    client_secret_basic: (code) =>
-      exchangeForm(server, form(code, secret.redirectUri), { authorization: basic(secret.clientId, secret.secret) }),
-    client_secret_post: (code) =>
-      exchangeForm(server, {
-        ...form(code, secret.redirectUri),
-        client_id: secret.clientId,
-        client_secret: secret.secret,
-      }),
-    none: (code) =>
-      exchangeForm(server, {
-        ...form(code, open.redirectUri),
-        client_id: open.clientId,
-        code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
-      }),
-  }
-  const form = (code: string, redirectUri: string) => ({
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: redirectUri,
+  test('both addresses tell the same, under the issuer, and may be cached (RFC 8414 §3, OpenID Connect Discovery §4)', async () => {
+    assert.equal(metadata.issuer, server.origin)
+    for (const path of WELL_KNOWN) {
+      const answer = await server.fetch(path)
+      assert.equal(answer.headers.get('content-type'), 'application/json')
+      assert.match(answer.headers.get('cache-control')!, /^public, max-age=\d+$/)
+      assert.deepEqual(await read(answer), metadata)
+    }
+    const required = [
+      ...['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'scopes_supported'],
+      ...[
+        'response_types_supported',
+        'subject_types_supported',
+        'id_token_signing_alg_values_supported',
+        'claims_supported',
+      ],
+    ]
+    for (const name of required) assert.ok(name in metadata, name)
   })
-  const told: string[] = metadata.token_endpoint_auth_methods_supported
-  for (const [method, ask] of Object.entries(ways)) {
-    assert.ok(told.includes(method), method)
-    const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
-    const { code } = await connect(
-      story,
-      method === 'none' ? open : secret,
-      undefined,
-      method === 'none' ? challenge : {},
+
+  test('there is one issuer, and none below a path (RFC 8414 §3.1)', async () => {
+    const strangers = WELL_KNOWN.flatMap((path) => [`${path}/tenant`, `${path}/a/b`, `${path}.json`, `/tenant${path}`])
+    for (const path of strangers) assert.equal((await server.fetch(path)).status, 404, path)
+  })
+
+  test('no two parts tell the same, and each list is one', () => {
+    const names = FRAGMENTS.flatMap((tell) => Object.keys(tell(server.site, (path) => path)))
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
     )
-    assert.equal((await ask(code)).status, 200, method)
-  }
-  const known = [...Object.keys(ways), 'private_key_jwt', 'client_secret_jwt']
-  assert.deepEqual(
-    told.filter((method) => !known.includes(method)),
-    [],
-  )
-})
-
-test('every response type, response mode, prompt, challenge method and scope that is told of is taken, and no other', async () => {
-  const cases: [values: string[], other: string, ask: (value: string) => Promise<string | undefined>][] = [
-    [metadata.response_types_supported, 'token', (value) => refusalOf({ response_type: value })],
-    [metadata.response_modes_supported, 'fragment', (value) => refusalOf({ response_mode: value })],
-    [metadata.prompt_values_supported, 'x', (value) => refusalOf({ prompt: value })],
-    [
-      metadata.code_challenge_methods_supported,
-      'plain',
-      (value) => refusalOf({ code_challenge: CHALLENGE, code_challenge_method: value }),
-    ],
-    [metadata.scopes_supported, 'x', (value) => refusalOf({ scope: value }, [value])],
-  ]
-  for (const [values, other, ask] of cases) {
-    for (const value of values) {
-      const refusal = await ask(value)
-      // Without a page there is no sign-in, and that is all there is to say against it.
-      if (value === 'none') assert.match(refusal ?? '', /sign/i)
-      else assert.equal(refusal, undefined, value)
+    for (const [name, value] of Object.entries(metadata)) {
+      if (!/_supported$/.test(name) || typeof value === 'boolean') continue
+      assert.ok(Array.isArray(value) && value.length > 0, name)
+      assert.equal(new Set(value).size, value.length, name)
     }
-    assert.ok(await ask(other), other)
-  }
-})
+  })
 
-test('every claim that is made is told of, and every one that is told of is made (OpenID Connect Discovery §3)', async () => {
-  const texts = ['given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'gender']
-  const links = ['profile', 'picture', 'website']
-  const profile = {
-    ...Object.fromEntries(texts.map((name) => [name, 'x'])),
-    ...Object.fromEntries(links.map((name) => [name, 'https://dana.example/'])),
-    ...{ birthdate: '1990-12-31', zoneinfo: 'Europe/Paris', locale: 'he', phone_number: '+33142685300' },
-    address: '{"country":"FR"}',
-  }
-  const dana = await server.site.store.people.find(story.dana.uid)
-  await changePerson(dana!, { emailVerified: true, phoneVerified: true, profile }, 'operator', server.site)
-  const scopes = ['openid', 'profile', 'email', 'phone', 'address']
-  const app = await world.makeApp({ trusted: true, scopes })
-  const { code } = await connect(story, app, undefined, { nonce: 'n', scope: scopes.join(' ') })
-  const form = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }
-  const { id_token: idToken, access_token: token } = await read(
-    exchangeForm(server, form, { authorization: basic(app.clientId, app.secret) }),
-  )
-  const { scope, ...person } = await read(userinfo(server, token))
-  const made = new Set([...Object.keys(decodeJwt(idToken)), ...Object.keys(person)])
-  assert.deepEqual([...made].sort(), [...metadata.claims_supported].sort())
-})
-
-test('an app may be registered for what is told of, and for nothing else', async () => {
-  const internal = partner(server, await world.makePlatformToken('internal'))
-  const jwks = { keys: [newSigner('ES256').jwk] }
-  const cases: [told: string[], member: string, other: string, besides: (value: string) => object][] = [
-    [metadata.grant_types_supported, 'grant_types', 'password', () => ({})],
-    [metadata.response_types_supported, 'response_types', 'token', () => ({})],
-    [metadata.subject_types_supported, 'subject_type', 'x', () => ({})],
-    [metadata.id_token_signing_alg_values_supported, 'id_token_signed_response_alg', 'none', () => ({})],
-    [metadata.userinfo_signing_alg_values_supported, 'userinfo_signed_response_alg', 'HS256', () => ({})],
-    [
-      metadata.token_endpoint_auth_methods_supported,
-      'token_endpoint_auth_method',
-      'tls_client_auth',
-      (value) => (value === 'private_key_jwt' ? { jwks } : {}),
-    ],
-    [
-      metadata.token_endpoint_auth_signing_alg_values_supported,
-      'token_endpoint_auth_signing_alg',
-      'none',
-      (value) =>
-        value === 'HS256'
-          ? { token_endpoint_auth_method: 'client_secret_jwt' }
-          : { token_endpoint_auth_method: 'private_key_jwt', jwks },
-    ],
-  ]
-  for (const [told, member, other, besides] of cases) {
-    const register = (value: string) =>
-      internal.register({ [member]: member.endsWith('types') ? [value] : value, ...besides(value) })
-    for (const value of told) {
-      const { status, body } = await register(value)
-      assert.equal(status, 201, `${member} ${value}: ${JSON.stringify(body)}`)
+  test('every address that is told of answers', async () => {
+    const addresses = Object.entries<string>(metadata).filter(([name]) => /_endpoint$|^jwks_uri$|_iframe$/.test(name))
+    assert.ok(addresses.length >= 4)
+    for (const [name, url] of addresses) {
+      assert.ok(url.startsWith(`${server.origin}/`), name)
+      const statuses = await Promise.all(
+        ['GET', 'POST'].map(async (method) => (await server.fetch(new URL(url).pathname, { method })).status),
+      )
+      assert.ok(!statuses.includes(404) && statuses.some((status) => status !== 405), `${name}: ${statuses}`)
+      assert.ok(
+        statuses.every((status) => status < 500),
+        `${name}: ${statuses}`,
+      )
     }
-    assert.equal((await register(other)).status, 422, `${member} ${other}`)
-  }
-})
+  })
 
-test('every algorithm that is told of has a published key', async () => {
-  const { keys } = await read(server.fetch(new URL(metadata.jwks_uri).pathname))
-  const algorithms = keys.map(({ alg }: { alg: string }) => alg).sort()
-  assert.deepEqual([...metadata.id_token_signing_alg_values_supported].sort(), algorithms)
-  assert.deepEqual([...metadata.userinfo_signing_alg_values_supported].sort(), algorithms)
-  assert.ok(metadata.id_token_signing_alg_values_supported.includes('RS256'), 'OpenID Connect Core §15.1')
-  for (const [name, values] of Object.entries<string[]>(metadata))
-    if (name.endsWith('_alg_values_supported')) assert.ok(!values.includes('none'), name)
-})
+  test('every grant type that is told of is known, and no other', async () => {
+    const app = await world.makeApp()
+    const errorOf = async (grantType: string) => {
+      const form = { grant_type: grantType, client_id: app.clientId, client_secret: app.secret }
+      return (await read(exchangeForm(server, form))).error
+    }
+    for (const type of metadata.grant_types_supported)
+      assert.notEqual(await errorOf(type), 'unsupported_grant_type', type)
+    for (const type of ['password', 'implicit', 'x']) assert.equal(await errorOf(type), 'unsupported_grant_type')
+  })
 
-test('pages are there in every language that is told of', async () => {
-  for (const language of metadata.ui_locales_supported) {
-    const page = await (await server.fetch('/nothing', { headers: { 'accept-language': language } })).text()
-    assert.match(page, new RegExp(`<html lang="${language}"`), language)
-  }
-})
+  test('every way to authenticate that is told of is one, and those by secret or by nothing work', async () => {
+    const secret = await world.makeApp({ trusted: true })
+    const open = await world.makeApp({ trusted: true, public: true })
+    const ways: Record<string, (code: string) => Promise<Response>> = {
+      client_secret_basic: (code) =>
+        exchangeForm(server, form(code, secret.redirectUri), { authorization: basic(secret.clientId, secret.secret) }),
+      client_secret_post: (code) =>
+        exchangeForm(server, {
+          ...form(code, secret.redirectUri),
+          client_id: secret.clientId,
+          client_secret: secret.secret,
+        }),
+      none: (code) =>
+        exchangeForm(server, {
+          ...form(code, open.redirectUri),
+          client_id: open.clientId,
+          code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+        }),
+    }
+    const form = (code: string, redirectUri: string) => ({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+    })
+    const told: string[] = metadata.token_endpoint_auth_methods_supported
+    for (const [method, ask] of Object.entries(ways)) {
+      assert.ok(told.includes(method), method)
+      const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
+      const { code } = await connect(
+        story,
+        method === 'none' ? open : secret,
+        undefined,
+        method === 'none' ? challenge : {},
+      )
+      assert.equal((await ask(code)).status, 200, method)
+    }
+    const known = [...Object.keys(ways), 'private_key_jwt', 'client_secret_jwt']
+    assert.deepEqual(
+      told.filter((method) => !known.includes(method)),
+      [],
+    )
+  })
 
-test('where developers read on is told when the operator says where (RFC 8414 §2)', async () => {
-  const names = ['service_documentation', 'op_policy_uri', 'op_tos_uri']
-  for (const name of names) assert.ok(!(name in metadata), name)
-  const env = {
-    BEHALF_DOCUMENTATION_URL: 'https://docs.example/api',
-    BEHALF_POLICY_URL: 'https://example.com/policy',
-    BEHALF_TERMS_URL: 'https://example.com/terms?for=developers',
-  }
-  const told = await read((await testSite({ env })).fetch(WELL_KNOWN[1]!))
-  assert.deepEqual(
-    names.map((name) => told[name]),
-    Object.values(env),
-  )
+  test('every response type, response mode, prompt, challenge method and scope that is told of is taken, and no other', async () => {
+    const cases: [values: string[], other: string, ask: (value: string) => Promise<string | undefined>][] = [
+      [metadata.response_types_supported, 'token', (value) => refusalOf({ response_type: value })],
+      [metadata.response_modes_supported, 'fragment', (value) => refusalOf({ response_mode: value })],
+      [metadata.prompt_values_supported, 'x', (value) => refusalOf({ prompt: value })],
+      [
+        metadata.code_challenge_methods_supported,
+        'plain',
+        (value) => refusalOf({ code_challenge: CHALLENGE, code_challenge_method: value }),
+      ],
+      [metadata.scopes_supported, 'x', (value) => refusalOf({ scope: value }, [value])],
+    ]
+    for (const [values, other, ask] of cases) {
+      for (const value of values) {
+        const refusal = await ask(value)
+        // Without a page there is no sign-in, and that is all there is to say against it.
+        if (value === 'none') assert.match(refusal ?? '', /sign/i)
+        else assert.equal(refusal, undefined, value)
+      }
+      assert.ok(await ask(other), other)
+    }
+  })
+
+  test('every claim that is made is told of, and every one that is told of is made (OpenID Connect Discovery §3)', async () => {
+    const texts = ['given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'gender']
+    const links = ['profile', 'picture', 'website']
+    const profile = {
+      ...Object.fromEntries(texts.map((name) => [name, 'x'])),
+      ...Object.fromEntries(links.map((name) => [name, 'https://dana.example/'])),
+      ...{ birthdate: '1990-12-31', zoneinfo: 'Europe/Paris', locale: 'he', phone_number: '+33142685300' },
+      address: '{"country":"FR"}',
+    }
+    const dana = await server.site.store.people.find(story.dana.uid)
+    await changePerson(dana!, { emailVerified: true, phoneVerified: true, profile }, 'operator', server.site)
+    const scopes = ['openid', 'profile', 'email', 'phone', 'address']
+    const app = await world.makeApp({ trusted: true, scopes })
+    const { code } = await connect(story, app, undefined, { nonce: 'n', scope: scopes.join(' ') })
+    const form = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }
+    const { id_token: idToken, access_token: token } = await read(
+      exchangeForm(server, form, { authorization: basic(app.clientId, app.secret) }),
+    )
+    const { scope, ...person } = await read(userinfo(server, token))
+    const made = new Set([...Object.keys(decodeJwt(idToken)), ...Object.keys(person)])
+    assert.deepEqual([...made].sort(), [...metadata.claims_supported].sort())
+  })
+
+  test('an app may be registered for what is told of, and for nothing else', async () => {
+    const internal = partner(server, await world.makePlatformToken('internal'))
+    const jwks = { keys: [newSigner('ES256').jwk] }
+    const cases: [told: string[], member: string, other: string, besides: (value: string) => object][] = [
+      [metadata.grant_types_supported, 'grant_types', 'password', () => ({})],
+      [metadata.response_types_supported, 'response_types', 'token', () => ({})],
+      [metadata.subject_types_supported, 'subject_type', 'x', () => ({})],
+      [metadata.id_token_signing_alg_values_supported, 'id_token_signed_response_alg', 'none', () => ({})],
+      [metadata.userinfo_signing_alg_values_supported, 'userinfo_signed_response_alg', 'HS256', () => ({})],
+      [
+        metadata.token_endpoint_auth_methods_supported,
+        'token_endpoint_auth_method',
+        'tls_client_auth',
+        (value) => (value === 'private_key_jwt' ? { jwks } : {}),
+      ],
+      [
+        metadata.token_endpoint_auth_signing_alg_values_supported,
+        'token_endpoint_auth_signing_alg',
+        'none',
+        (value) =>
+          value === 'HS256'
+            ? { token_endpoint_auth_method: 'client_secret_jwt' }
+            : { token_endpoint_auth_method: 'private_key_jwt', jwks },
+      ],
+    ]
+    for (const [told, member, other, besides] of cases) {
+      const register = (value: string) =>
+        internal.register({ [member]: member.endsWith('types') ? [value] : value, ...besides(value) })
+      for (const value of told) {
+        const { status, body } = await register(value)
+        assert.equal(status, 201, `${member} ${value}: ${JSON.stringify(body)}`)
+      }
+      assert.equal((await register(other)).status, 422, `${member} ${other}`)
+    }
+  })
+
+  test('every algorithm that is told of has a published key', async () => {
+    const { keys } = await read(server.fetch(new URL(metadata.jwks_uri).pathname))
+    const algorithms = keys.map(({ alg }: { alg: string }) => alg).sort()
+    assert.deepEqual([...metadata.id_token_signing_alg_values_supported].sort(), algorithms)
+    assert.deepEqual([...metadata.userinfo_signing_alg_values_supported].sort(), algorithms)
+    assert.ok(metadata.id_token_signing_alg_values_supported.includes('RS256'), 'OpenID Connect Core §15.1')
+    for (const [name, values] of Object.entries<string[]>(metadata))
+      if (name.endsWith('_alg_values_supported')) assert.ok(!values.includes('none'), name)
+  })
+
+  test('pages are there in every language that is told of', async () => {
+    for (const language of metadata.ui_locales_supported) {
+      const page = await (await server.fetch('/nothing', { headers: { 'accept-language': language } })).text()
+      assert.match(page, new RegExp(`<html lang="${language}"`), language)
+    }
+  })
+
+  test('where developers read on is told when the operator says where (RFC 8414 §2)', async () => {
+    const names = ['service_documentation', 'op_policy_uri', 'op_tos_uri']
+    for (const name of names) assert.ok(!(name in metadata), name)
+    const env = {
+      BEHALF_DOCUMENTATION_URL: 'https://docs.example/api',
+      BEHALF_POLICY_URL: 'https://example.com/policy',
+      BEHALF_TERMS_URL: 'https://example.com/terms?for=developers',
+    }
+    const told = await read((await testSite({ env })).fetch(WELL_KNOWN[1]!))
+    assert.deepEqual(
+      names.map((name) => told[name]),
+      Object.values(env),
+    )
+  })
 })

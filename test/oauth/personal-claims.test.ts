@@ -139,71 +139,71 @@ onBothEngines((engine) => {
     assert.equal(await story.test.site.store.people.end(story.dana.uid, now, event), true)
     await isOAuthError(await userinfo(story.test, token), 401, 'invalid_token')
   })
-})
 
-test('userinfo answers GET and POST alike (OpenID Connect Core §5.3.1)', async () => {
-  const story = await tellAll()
-  const app = await story.world.makeApp()
-  const { code } = await connect(story, app)
-  const { access_token: token } = await read(exchange(story.test, app, code))
-  const wanted = await read(userinfo(story.test, token))
-  const post = (init: RequestInit) => story.test.fetch('/oauth/userinfo', { method: 'POST', ...init })
-  assert.deepEqual(await read(post({ headers: { authorization: `Bearer ${token}` } })), wanted)
-  assert.deepEqual(await read(post({ body: new URLSearchParams({ access_token: token }) })), wanted)
-})
+  test('userinfo answers GET and POST alike (OpenID Connect Core §5.3.1)', async () => {
+    const story = await tellAll(engine)
+    const app = await story.world.makeApp()
+    const { code } = await connect(story, app)
+    const { access_token: token } = await read(exchange(story.test, app, code))
+    const wanted = await read(userinfo(story.test, token))
+    const post = (init: RequestInit) => story.test.fetch('/oauth/userinfo', { method: 'POST', ...init })
+    assert.deepEqual(await read(post({ headers: { authorization: `Bearer ${token}` } })), wanted)
+    assert.deepEqual(await read(post({ body: new URLSearchParams({ access_token: token }) })), wanted)
+  })
 
-test('the permission dialog names what else an app will learn (OpenID Connect Core §5.4)', async () => {
-  const { world } = await tellStory()
-  const app = await world.makeApp()
-  const visitor = world.visitor()
-  await visitor.open(authorizationPath(app, { scope: 'openid profile phone address' }))
-  const shown = text((await visitor.signIn('dana@example.com', PASSWORD)).html)
-  for (const sentence of [
-    'See your profile, such as your full name, picture, birthday and language',
-    'See your phone number',
-    'See your postal address',
-  ]) {
-    assert.ok(shown.includes(sentence), shown)
-  }
-})
+  test('the permission dialog names what else an app will learn (OpenID Connect Core §5.4)', async () => {
+    const { world } = await tellStory({ engine })
+    const app = await world.makeApp()
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(app, { scope: 'openid profile phone address' }))
+    const shown = text((await visitor.signIn('dana@example.com', PASSWORD)).html)
+    for (const sentence of [
+      'See your profile, such as your full name, picture, birthday and language',
+      'See your phone number',
+      'See your postal address',
+    ]) {
+      assert.ok(shown.includes(sentence), shown)
+    }
+  })
 
-test('what a profile holds has its form and its limits', async () => {
-  const story = await tellStory()
-  const wrong: [string, string][] = [
-    ['given_name', ' \u200b'],
-    ['given_name', 'x'.repeat(101)],
-    ['nickname', 'a\u202Eb'],
-    ['picture', 'javascript:alert(1)'],
-    ['picture', 'http://people.example/dana.png'],
-    ['website', 'dana.example'],
-    ['birthdate', '1990-02-30'],
-    ['birthdate', '31.12.1990'],
-    ['zoneinfo', 'Mars/Olympus'],
-    ['zoneinfo', '../../etc/passwd'],
-    ['locale', 'he_IL!'],
-    ['phone_number', '0142685300'],
-    ['phone_number', '+33 1 42 68 53 00'],
-    ['address', 'Lyon'],
-    ['address', '[]'],
-    ['address', '{}'],
-    ['address', '{"planet":"Mars"}'],
-    ['address', '{"__proto__":{"country":"FR"}}'],
-    ['address', `{"country":"${'x'.repeat(101)}"}`],
-    ['address', '{"formatted":"1\\n2\\n3\\n4\\n5\\n6\\n7"}'],
-    ['address', '{"country":7}'],
-  ]
-  for (const [field, value] of wrong) {
-    await assert.rejects(
-      changeDana(story, { profile: { [field]: value } }),
-      (error: { status: number; details: { field: string } }) => {
-        assert.equal(error.status, 422, `${field} ${value}`)
-        return true
-      },
-    )
-  }
-  const right = { birthdate: '0000-02-29', zoneinfo: 'UTC', locale: 'pt-BR', phone_number: '+16045551234;ext=5678' }
-  assert.deepEqual((await changeDana(story, { profile: right })).profile, {
-    ...right,
-    updated_at: story.test.clock.now(),
+  test('what a profile holds has its form and its limits', async () => {
+    const story = await tellStory({ engine })
+    const wrong: [string, string][] = [
+      ['given_name', ' \u200b'],
+      ['given_name', 'x'.repeat(101)],
+      ['nickname', 'a\u202Eb'],
+      ['picture', 'javascript:alert(1)'],
+      ['picture', 'http://people.example/dana.png'],
+      ['website', 'dana.example'],
+      ['birthdate', '1990-02-30'],
+      ['birthdate', '31.12.1990'],
+      ['zoneinfo', 'Mars/Olympus'],
+      ['zoneinfo', '../../etc/passwd'],
+      ['locale', 'he_IL!'],
+      ['phone_number', '0142685300'],
+      ['phone_number', '+33 1 42 68 53 00'],
+      ['address', 'Lyon'],
+      ['address', '[]'],
+      ['address', '{}'],
+      ['address', '{"planet":"Mars"}'],
+      ['address', '{"__proto__":{"country":"FR"}}'],
+      ['address', `{"country":"${'x'.repeat(101)}"}`],
+      ['address', '{"formatted":"1\\n2\\n3\\n4\\n5\\n6\\n7"}'],
+      ['address', '{"country":7}'],
+    ]
+    for (const [field, value] of wrong) {
+      await assert.rejects(
+        changeDana(story, { profile: { [field]: value } }),
+        (error: { status: number; details: { field: string } }) => {
+          assert.equal(error.status, 422, `${field} ${value}`)
+          return true
+        },
+      )
+    }
+    const right = { birthdate: '0000-02-29', zoneinfo: 'UTC', locale: 'pt-BR', phone_number: '+16045551234;ext=5678' }
+    assert.deepEqual((await changeDana(story, { profile: right })).profile, {
+      ...right,
+      updated_at: story.test.clock.now(),
+    })
   })
 })

@@ -95,87 +95,88 @@ onBothEngines((engine) => {
       assert.deepEqual([refused.status, refused.headers.get('content-type')], [401, 'application/json'])
     }
   })
-})
 
-test('an access token in JWT form is signed by RS256, whatever its app chose for ID tokens (RFC 9068 §2.1)', async () => {
-  const story = await tellStory()
-  const app = await story.world.makeApp({
-    trusted: true,
-    accessTokenFormat: 'jwt',
-    protocol: { idTokenAlg: 'EdDSA', userinfoAlg: 'ES256' },
-  })
-  const { access_token: token, id_token: idToken } = await tokensOf(story, app)
-  assert.deepEqual(
-    [token, idToken].map((each) => [decodeProtectedHeader(each).typ, decodeProtectedHeader(each).alg]),
-    [
-      ['at+jwt', 'RS256'],
-      ['JWT', 'EdDSA'],
-    ],
-  )
-})
-
-test('an id_token_hint counts by the key that its kid names and the algorithm of that key, and by nothing else (RFC 8725 §3.1)', async () => {
-  const story = await tellStory()
-  const { test: server, world } = story
-  const keys = await keysOf(story)
-  const keyOf = (alg: SigningAlgorithm) => keys.find((key) => key.alg === alg)!
-  const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
-  for (const algorithm of SIGNING_ALGORITHMS) {
-    const protocol = { idTokenAlg: algorithm, userinfoAlg: algorithm }
-    const app = await world.makeApp({ trusted: true, accessTokenFormat: 'jwt', protocol })
-    const { code, visitor } = await connect(story, app)
-    const { id_token: idToken, access_token: token } = await read(exchange(server, app, code))
-    const ask = async (hint: string) => {
-      await visitor.open(authorizationPath(app, { id_token_hint: hint, prompt: 'none' }))
-      return visitor.answer().error ?? 'understood'
-    }
-    assert.equal(await ask(idToken), 'understood', algorithm)
-    server.clock.advance(100_000)
-    await connect(story, app, 'dana@example.com', {}, visitor)
-    assert.equal(await ask(idToken), 'understood', `${algorithm}, expired`)
-
-    const claims = decodeJwt(idToken)
-    const { kid } = decodeProtectedHeader(idToken)
-    const own = await generateKeyPair(algorithm, { extractable: true })
-    const jwk = await exportJWK(own.publicKey)
-    const forge = (header: object) =>
-      new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: 'JWT', ...header }).sign(own.privateKey)
-    const byPassword = (secret: string) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: kid! }).sign(Buffer.from(secret))
-    const signature = idToken.split('.')[2]
-    const pem = createPublicKey({ key: keyOf(algorithm) as never, format: 'jwk' }).export({
-      format: 'pem',
-      type: 'spki',
+  test('an access token in JWT form is signed by RS256, whatever its app chose for ID tokens (RFC 9068 §2.1)', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp({
+      trusted: true,
+      accessTokenFormat: 'jwt',
+      protocol: { idTokenAlg: 'EdDSA', userinfoAlg: 'ES256' },
     })
-    const other = SIGNING_ALGORITHMS.find((each) => each !== algorithm)!
-    const asOther = (alg: string, kid?: string) => `${encode({ alg, typ: 'JWT', kid })}.${encode(claims)}.${signature}`
-    const forged: Record<string, string> = {
-      'alg none': `${encode({ alg: 'none', kid })}.${encode(claims)}.`,
-      'alg none with a signature': `${encode({ alg: 'none', typ: 'JWT', kid })}.${encode(claims)}.${signature}`,
-      'alg NONE': `${encode({ alg: 'NONE', typ: 'JWT', kid })}.${encode(claims)}.`,
-      'HS256 with the public key as JSON': await byPassword(JSON.stringify(keyOf(algorithm))),
-      'HS256 with the public key as PEM': await byPassword(String(pem)),
-      'HS256 with nothing': await byPassword('\0'.repeat(32)),
-      'their own key under our kid': await forge({ kid }),
-      'their own key that the token brings along': await forge({ jwk }),
-      'their own key, brought along under our kid': await forge({ kid, jwk }),
-      'their own key at an address': await forge({
-        kid,
-        jku: 'https://evil.example/jwks',
-        x5u: 'https://evil.example/',
-      }),
-      'a kid that we do not know': await forge({ kid: '../../dev/null' }),
-      'a kid that is no text': `${encode({ alg: algorithm, typ: 'JWT', kid: { length: 3 } })}.${encode(claims)}.${signature}`,
-      'no kid': await forge({}),
-      'our signature under the kid of another key': asOther(algorithm, keyOf(other).kid),
-      'our signature under another algorithm': asOther(other, kid),
-      'our signature over other claims': `${idToken.split('.')[0]}.${encode({ ...claims, sub: 'x' })}.${signature}`,
-      'a critical header': await forge({ kid, crit: ['b64'], b64: true }),
-      'an access token': token,
-      'another thing that we sign': await signJwt(server.site.keys, algorithm, 'logout+jwt', claims),
-      'a userinfo answer': await (await userinfo(server, token)).text(),
+    const { access_token: token, id_token: idToken } = await tokensOf(story, app)
+    assert.deepEqual(
+      [token, idToken].map((each) => [decodeProtectedHeader(each).typ, decodeProtectedHeader(each).alg]),
+      [
+        ['at+jwt', 'RS256'],
+        ['JWT', 'EdDSA'],
+      ],
+    )
+  })
+
+  test('an id_token_hint counts by the key that its kid names and the algorithm of that key, and by nothing else (RFC 8725 §3.1)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const keys = await keysOf(story)
+    const keyOf = (alg: SigningAlgorithm) => keys.find((key) => key.alg === alg)!
+    const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
+    for (const algorithm of SIGNING_ALGORITHMS) {
+      const protocol = { idTokenAlg: algorithm, userinfoAlg: algorithm }
+      const app = await world.makeApp({ trusted: true, accessTokenFormat: 'jwt', protocol })
+      const { code, visitor } = await connect(story, app)
+      const { id_token: idToken, access_token: token } = await read(exchange(server, app, code))
+      const ask = async (hint: string) => {
+        await visitor.open(authorizationPath(app, { id_token_hint: hint, prompt: 'none' }))
+        return visitor.answer().error ?? 'understood'
+      }
+      assert.equal(await ask(idToken), 'understood', algorithm)
+      server.clock.advance(100_000)
+      await connect(story, app, 'dana@example.com', {}, visitor)
+      assert.equal(await ask(idToken), 'understood', `${algorithm}, expired`)
+
+      const claims = decodeJwt(idToken)
+      const { kid } = decodeProtectedHeader(idToken)
+      const own = await generateKeyPair(algorithm, { extractable: true })
+      const jwk = await exportJWK(own.publicKey)
+      const forge = (header: object) =>
+        new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ: 'JWT', ...header }).sign(own.privateKey)
+      const byPassword = (secret: string) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: kid! }).sign(Buffer.from(secret))
+      const signature = idToken.split('.')[2]
+      const pem = createPublicKey({ key: keyOf(algorithm) as never, format: 'jwk' }).export({
+        format: 'pem',
+        type: 'spki',
+      })
+      const other = SIGNING_ALGORITHMS.find((each) => each !== algorithm)!
+      const asOther = (alg: string, kid?: string) =>
+        `${encode({ alg, typ: 'JWT', kid })}.${encode(claims)}.${signature}`
+      const forged: Record<string, string> = {
+        'alg none': `${encode({ alg: 'none', kid })}.${encode(claims)}.`,
+        'alg none with a signature': `${encode({ alg: 'none', typ: 'JWT', kid })}.${encode(claims)}.${signature}`,
+        'alg NONE': `${encode({ alg: 'NONE', typ: 'JWT', kid })}.${encode(claims)}.`,
+        'HS256 with the public key as JSON': await byPassword(JSON.stringify(keyOf(algorithm))),
+        'HS256 with the public key as PEM': await byPassword(String(pem)),
+        'HS256 with nothing': await byPassword('\0'.repeat(32)),
+        'their own key under our kid': await forge({ kid }),
+        'their own key that the token brings along': await forge({ jwk }),
+        'their own key, brought along under our kid': await forge({ kid, jwk }),
+        'their own key at an address': await forge({
+          kid,
+          jku: 'https://evil.example/jwks',
+          x5u: 'https://evil.example/',
+        }),
+        'a kid that we do not know': await forge({ kid: '../../dev/null' }),
+        'a kid that is no text': `${encode({ alg: algorithm, typ: 'JWT', kid: { length: 3 } })}.${encode(claims)}.${signature}`,
+        'no kid': await forge({}),
+        'our signature under the kid of another key': asOther(algorithm, keyOf(other).kid),
+        'our signature under another algorithm': asOther(other, kid),
+        'our signature over other claims': `${idToken.split('.')[0]}.${encode({ ...claims, sub: 'x' })}.${signature}`,
+        'a critical header': await forge({ kid, crit: ['b64'], b64: true }),
+        'an access token': token,
+        'another thing that we sign': await signJwt(server.site.keys, algorithm, 'logout+jwt', claims),
+        'a userinfo answer': await (await userinfo(server, token)).text(),
+      }
+      for (const [what, hint] of Object.entries(forged))
+        assert.equal(await ask(hint), 'login_required', `${algorithm}: ${what}`)
     }
-    for (const [what, hint] of Object.entries(forged))
-      assert.equal(await ask(hint), 'login_required', `${algorithm}: ${what}`)
-  }
+  })
 })

@@ -111,43 +111,43 @@ onBothEngines((engine) => {
       assert.ok(asked.url.includes('/login?'), 'the subject of other apps names nobody here, whoever is signed in')
     }
   })
-})
 
-test('the metadata says which kinds of subjects and claims there are (OpenID Connect Discovery §3)', async () => {
-  const { test: server } = await tellStory()
-  const told = await read(server.fetch('/.well-known/openid-configuration'))
-  assert.deepEqual(told.subject_types_supported, ['public', 'pairwise'])
-  assert.equal(told.claims_parameter_supported, true)
-  for (const claim of ['sub', 'acr', 'amr', 'auth_time', 'email_verified', 'phone_number', 'address', 'business_uid'])
-    assert.ok(told.claims_supported.includes(claim), claim)
-  for (const scope of ['openid', 'profile', 'email', 'phone', 'address'])
-    assert.ok(told.scopes_supported.includes(scope), scope)
-})
+  test('the metadata says which kinds of subjects and claims there are (OpenID Connect Discovery §3)', async () => {
+    const { test: server } = await tellStory({ engine })
+    const told = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(told.subject_types_supported, ['public', 'pairwise'])
+    assert.equal(told.claims_parameter_supported, true)
+    for (const claim of ['sub', 'acr', 'amr', 'auth_time', 'email_verified', 'phone_number', 'address', 'business_uid'])
+      assert.ok(told.claims_supported.includes(claim), claim)
+    for (const scope of ['openid', 'profile', 'email', 'phone', 'address'])
+      assert.ok(told.scopes_supported.includes(scope), scope)
+  })
 
-test('an app with redirect URIs on several hosts has to name its sector (OpenID Connect Registration §2)', async () => {
-  const story = await tellStory()
-  const token = await story.world.makePlatformToken('internal')
-  const register = (body: object) =>
-    story.test.fetch('/platform/v1/apps', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Books', subject_type: 'pairwise', ...body }),
-    })
-  const one = 'https://books.example/cb'
-  const refused = [
-    { redirect_uri: one, oauth_redirect_uris: ['https://other.example/cb'] },
-    { redirect_uri: 'com.example.books:/cb' },
-    // What stands where a host would be is not one, and so nobody joins the sector of somebody else.
-    { redirect_uri: 'com.example.books://mail.example/cb' },
-    { redirect_uri: 'http://127.0.0.1/cb' },
-  ]
-  for (const body of refused) {
-    const response = await register(body)
-    assert.equal(response.status, 422)
-    assert.match(JSON.stringify(await read(response)), /sector_identifier_uri/)
-  }
-  assert.equal(
-    (await register({ redirect_uri: one, oauth_redirect_uris: ['https://books.example:8443/x'] })).status,
-    201,
-  )
+  test('an app with redirect URIs on several hosts has to name its sector (OpenID Connect Registration §2)', async () => {
+    const story = await tellStory({ engine })
+    const token = await story.world.makePlatformToken('internal')
+    const register = (body: object) =>
+      story.test.fetch('/platform/v1/apps', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Books', subject_type: 'pairwise', ...body }),
+      })
+    const one = 'https://books.example/cb'
+    const refused = [
+      { redirect_uri: one, oauth_redirect_uris: ['https://other.example/cb'] },
+      { redirect_uri: 'com.example.books:/cb' },
+      // What stands where a host would be is not one, and so nobody joins the sector of somebody else.
+      { redirect_uri: 'com.example.books://mail.example/cb' },
+      { redirect_uri: 'http://127.0.0.1/cb' },
+    ]
+    for (const body of refused) {
+      const response = await register(body)
+      assert.equal(response.status, 422)
+      assert.match(JSON.stringify(await read(response)), /sector_identifier_uri/)
+    }
+    assert.equal(
+      (await register({ redirect_uri: one, oauth_redirect_uris: ['https://books.example:8443/x'] })).status,
+      201,
+    )
+  })
 })
