@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { mirroredWords } from '../login/mirrored-words.ts'
+import { authorizationPath, read } from '../parts/app-calls.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+const HEBREW = /<html lang="he" dir="rtl"/
+const ENGLISH = /<html lang="en" dir="ltr"/
+
+onBothEngines(async (engine) => {
+  const { test: server, world } = await tellStory({ engine, own: { words: await mirroredWords() } })
+  const app = await world.makeApp()
+
+  test('ui_locales chooses the language of every page on the way, the best one that is spoken (OpenID Connect Core §3.1.2.1)', async () => {
+    const visitor = world.visitor()
+    const wish = { ui_locales: 'fr-CA he-IL en', response_mode: 'form_post' }
+    assert.match((await visitor.open(authorizationPath(app, wish))).html, HEBREW)
+    assert.match((await visitor.signIn('dana@example.com', 'not it')).html, HEBREW)
+    assert.match((await visitor.signIn('dana@example.com', PASSWORD)).html, HEBREW)
+    assert.match((await visitor.allow()).html, HEBREW)
+    const { ui_locales_supported: told } = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(told.toSorted(), ['en', 'he'])
+  })
+
+  test('the app’s wish counts before the browser’s; where nobody speaks it, the browser’s does', async () => {
+    const cases: [Record<string, string>, string, RegExp][] = [
+      [{ ui_locales: 'he' }, 'en', HEBREW],
+      [{ ui_locales: 'en' }, 'he', ENGLISH],
+      [{ ui_locales: 'fr' }, 'he', HEBREW],
+      [{ ui_locales: 'he_IL' }, 'en', HEBREW],
+      [{ lang: 'he' }, 'en', HEBREW],
+      [{ claims_locales: 'he' }, 'en', ENGLISH],
+      [{}, 'he', HEBREW],
+    ]
+    for (const [wish, browser, expected] of cases) {
+      const visitor = world.visitor()
+      const { url } = await visitor.open(authorizationPath(app, wish))
+      const { html } = await visitor.open(url, { headers: { 'accept-language': browser } })
+      assert.match(html, expected, JSON.stringify([wish, browser]))
+    }
+  })
+})
