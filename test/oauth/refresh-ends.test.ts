@@ -6,6 +6,7 @@ import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { APPS, partner } from '../platform/partner.ts'
 import { KEEPING, letIn, ROTATING } from './refreshing.ts'
 
 const now = ({ test: server }: Story) => {
@@ -76,6 +77,25 @@ onBothEngines((engine) => {
     assert.equal((await refresh(story.test, app, token)).status, 200)
     await isOAuthError(await exchange(story.test, app, code), 400, 'invalid_grant')
     await isOAuthError(await refresh(story.test, app, token), 400, 'invalid_grant')
+  })
+
+  test('another secret of the app, and the end of the one before, leave its tokens as they are', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const manager = partner(server, await world.makePlatformToken('directory'))
+    for (const way of [ROTATING, KEEPING]) {
+      const { app, approve } = await letIn(story, way)
+      const first = await approve()
+      const path = `${APPS}/${app.codeName}/secrets`
+      const { body } = await manager.call('POST', path, { name: 'next' })
+      const [old] = (await manager.call('GET', path)).body.secrets.filter(
+        (each: { name: string }) => each.name === 'first',
+      )
+      assert.equal((await manager.call('DELETE', `${path}/${old.uid}`)).status, 200)
+      await isOAuthError(await refresh(server, app, first.refresh_token), 401, 'invalid_client')
+      const next = await read(refresh(server, { ...app, secret: body.data.client_secret }, first.refresh_token))
+      for (const { access_token: token } of [first, next]) assert.equal((await userinfo(server, token)).status, 200)
+    }
   })
 
   test('signing out and another password end sessions, and leave apps connected', async () => {
