@@ -48,6 +48,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'resources.authenticate': (store) => store.resources.authenticate('x', 'y'),
     'resources.list of a directory': (store, { directory }) => store.resources.list(directory.uid, 10),
     'refreshTokens.find': (store) => store.refreshTokens.find('x'),
+    'chains.findEnd': (store) => store.chains.findEnd('x'),
     'refreshTokens.rotate': (store) =>
       store.refreshTokens.rotate('x', NOW, newRefreshToken('y'), newAccessToken('y'), newEvent()),
     'refreshTokens.renew': (store) => store.refreshTokens.renew('x', NOW, NOW, newAccessToken('y'), newEvent()),
