@@ -1,4 +1,4 @@
-import type { AppProtocol, GrantFacts, Holder } from '../store/rows.ts'
+import type { AppOrigin, AppProtocol, GrantFacts, Holder } from '../store/rows.ts'
 import { holderClaims, personalClaims } from './claims.ts'
 import type { Keys } from './keys.ts'
 import { signJwt } from './sign-jwt.ts'
@@ -12,6 +12,8 @@ export interface IdTokenFacts {
   /** By which `sub` the app knows the holder. */
   subject: string
   scopes: readonly string[]
+  /** How the app came to be. */
+  origin: AppOrigin
   protocol: AppProtocol
   agreed: GrantFacts
   accessToken: string
@@ -24,6 +26,8 @@ export interface IdTokenFacts {
 /** Signs an ID token (OpenID Connect Core §2) as its app wants it signed, with the business among its claims. */
 export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<string> {
   const algorithm = algorithmOf(facts.protocol.idTokenAlg)
+  // The platform's apps read name and email here by openid alone; others hear at userinfo what they did not ask for (§5.4).
+  const scopes = facts.origin === 'platform' ? facts.scopes : facts.scopes.filter((each) => each !== 'openid')
   const claims = {
     iss: facts.issuer,
     aud: facts.clientId,
@@ -35,7 +39,7 @@ export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<stri
     ...(facts.agreed.sid === undefined ? {} : { sid: facts.agreed.sid }),
     ...(facts.agreed.amr === undefined ? {} : { amr: facts.agreed.amr }),
     ...(facts.agreed.acr === undefined ? {} : { acr: facts.agreed.acr }),
-    ...holderClaims(facts.holder, facts.scopes, facts.subject),
+    ...holderClaims(facts.holder, scopes, facts.subject),
     ...personalClaims(facts.holder, [], facts.agreed.claims?.id_token),
   }
   return signJwt(keys, algorithm, 'JWT', claims)

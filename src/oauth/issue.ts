@@ -48,6 +48,7 @@ export async function issue(permission: Permission | AppPermission, site: Site):
   const idToken = scopes.includes('openid')
     ? await signIdToken(keys, {
         ...facts,
+        origin: app.origin,
         accessToken,
         nonce: permission.nonce,
         authTime: permission.authTime,

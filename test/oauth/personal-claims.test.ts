@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { changePerson, type PersonChange } from '../../src/domain/change-person.ts'
 import { isOAuthError } from '../parts/answers.ts'
-import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -21,6 +22,11 @@ const PROFILE = {
   birthdate: '1990-12-31',
   zoneinfo: 'Europe/Paris',
   locale: 'he',
+}
+const VERIFIER = 'a-verifier.of_43~characters-0123456789abcde'
+const PKCE = {
+  code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+  code_challenge_method: 'S256',
 }
 const ADDRESS = { street_address: '1 Quay\nBack door', locality: 'Lyon', country: 'FR' }
 /** What every app is told that may see who somebody is. */
@@ -77,6 +83,34 @@ onBothEngines((engine) => {
       const surplus = [...Object.keys(PROFILE), 'email_verified', 'phone_number', 'address']
       assert.deepEqual(surplus.filter((name) => name in idToken).sort(), [], 'the ID token stays as short as it was')
       assert.equal(info.sub, idToken.sub)
+    }
+  })
+
+  test('an app that introduced itself finds name and email in its ID token by profile, by email or by name (OpenID Connect Core §5.4, §5.5)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world, dana } = story
+    const byName = JSON.stringify({ id_token: { email: null }, userinfo: { name: null } })
+    const expected: [Record<string, string>, string[]][] = [
+      [{ scope: 'openid' }, []],
+      [{ scope: 'openid profile' }, ['name']],
+      [{ scope: 'openid email' }, ['email']],
+      [{ scope: 'openid profile email' }, ['email', 'name']],
+      [{ scope: 'openid', claims: byName }, ['email']],
+    ]
+    for (const origin of ['platform', 'registered', 'document'] as const) {
+      for (const [wishes, own] of expected) {
+        const app = await world.makeApp({ origin, protocol: { refresh: 'always' } })
+        const { code } = await connect(story, app, undefined, { response_type: 'code', ...PKCE, ...wishes })
+        const first = await read(exchange(server, app, code, { code_verifier: VERIFIER }))
+        const { name, email } = await read(userinfo(server, first.access_token))
+        assert.deepEqual([name, email], ['Dana Levi', 'dana@example.com'], 'userinfo tells it')
+        for (const { id_token: idToken } of [first, await read(refresh(server, app, first.refresh_token))]) {
+          const claims = decodeJwt(idToken)
+          const told = ['email', 'name'].filter((each) => each in claims)
+          assert.deepEqual(told, origin === 'platform' ? ['email', 'name'] : own, `${origin} ${JSON.stringify(wishes)}`)
+          assert.equal(claims.sub, dana.staffUid)
+        }
+      }
     }
   })
 

@@ -49,7 +49,10 @@ async function scope(party: RelyingParty, names: string) {
 
 /** The modules of the Basic profile, by the names that the OpenID Foundation's conformance suite gives them; each with a client of its own. */
 const MODULES: Record<string, (party: RelyingParty) => Promise<unknown>> = {
-  'oidcc-server': (party) => signInTo(party),
+  async 'oidcc-server'(party) {
+    const { claims } = await signInTo(party)
+    for (const name of [...PROFILE, 'email']) assert.ok(!(name in claims), `nobody asked for ${name} in the ID token`)
+  },
   async 'oidcc-response-type-missing'(party) {
     const { answer } = await authorize(party, newRequest(party, { response_type: undefined }))
     assert.ok(['invalid_request', 'unsupported_response_type'].includes(answer.error!))
