@@ -54,6 +54,7 @@ const MEMBERS: Record<string, { key: keyof AppProtocol; read: Read; ours?: true 
   backchannel_logout_session_required: { key: 'backchannelLogoutSessionRequired', read: flag },
   require_pushed_authorization_requests: { key: 'requirePushedRequests', read: flag },
   require_pkce: { key: 'requirePkce', read: flag, ours: true },
+  require_explicit_request: { key: 'requireExplicitRequest', read: flag, ours: true },
   refresh_tokens: { key: 'refresh', read: oneOf(['never', 'offline_access', 'always']), ours: true },
   rotate_refresh_tokens: { key: 'rotateRefreshTokens', read: flag, ours: true },
   refresh_token_lifetime: { key: 'refreshTokenLifetime', read: whole(60, 631_152_000), ours: true },

@@ -22,7 +22,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
   ...['public', 'scopes', 'demand_scopes', 'openid', 'access_token_format', 'access_token_lifetime', 'directory_uid'],
   ...['client_auth_jwks_uri', 'jwks_uri', 'redirect_uris', 'grant_types', 'response_types', 'client_name'],
   ...['identifier', 'token_format', 'token_lifetime', 'introspection'],
-  ...['token_endpoint_auth_method', 'require_pkce', 'require_pushed_authorization_requests', 'limit', 'page'],
+  ...['token_endpoint_auth_method', 'require_pkce', 'require_explicit_request'],
+  ...['require_pushed_authorization_requests', 'limit', 'page'],
 ])
 
 const LONGEST = 100

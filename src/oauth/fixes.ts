@@ -1,5 +1,7 @@
 import type { ErrorCode } from './error.ts'
 
+const SCOPES =
+  'Ask only for scopes that the app has registered, names separated by single spaces. Left out, it asks for all of them, unless it is set to name them.'
 const PKCE =
   'Make a random code_verifier of 43 to 128 characters for each request and keep it. Send code_challenge, the base64url of its SHA-256 without padding, with code_challenge_method=S256; send the code_verifier itself with the code.'
 
@@ -17,8 +19,7 @@ const BY_CHECK: Readonly<Record<string, string>> = {
   'code-challenge': PKCE,
   'code-challenge-method': PKCE,
   'code-verifier': PKCE,
-  scope:
-    'Ask only for scopes that the app has registered, names separated by single spaces. Left out, it asks for all of them.',
+  scope: SCOPES,
   'response-type': 'Send response_type=code. Tokens are exchanged for the code at the token endpoint.',
   'response-mode':
     'Leave response_mode out for an answer in the query, or send form_post to an http or https redirect URI.',
@@ -54,8 +55,7 @@ const BY_CHECK: Readonly<Record<string, string>> = {
 const BY_CODE: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'Send the request again without what the sentence names, or as it says.',
   unsupported_response_type: 'Send response_type=code. Tokens are exchanged for the code at the token endpoint.',
-  invalid_scope:
-    'Ask only for scopes that the app has registered, names separated by single spaces. Left out, it asks for all of them.',
+  invalid_scope: SCOPES,
   invalid_target:
     'Name one resource that is registered, letter for letter: in the authorization request all that tokens will be asked for, at the token endpoint one of those.',
   invalid_request_uri: 'Push the request again just before sending the browser.',

@@ -116,6 +116,8 @@ export interface AppProtocol {
   jwks?: { keys: Record<string, unknown>[] }
   grantTypes?: readonly string[]
   requirePkce?: boolean
+  /** Whether its authorization requests have to say what has a default: response_type, redirect_uri, state and scope. */
+  requireExplicitRequest?: boolean
   requirePushedRequests?: boolean
   idTokenAlg?: string
   /** Left out: userinfo answers plain JSON. */

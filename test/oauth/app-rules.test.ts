@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { isOAuthError, isSentBack, isWaiting } from '../parts/answers.ts'
+import { isErrorPage, isOAuthError, isSentBack, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
 import { changeApp, openDialog, ticketOf } from '../parts/permission-dialog.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -95,6 +95,33 @@ onBothEngines(async (engine) => {
         await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant')
       assert.equal((await exchange(server, app, code, { code_verifier: VERIFIER })).status, 200)
     }
+  })
+
+  test('an app that is set to it says all that has a default: response_type, redirect_uri, state and scope (RFC 6749 §4.1.1)', async () => {
+    const all = { response_type: 'code', state: 's', scope: 'openid' }
+    const app = await world.makeApp({ protocol: { requireExplicitRequest: true } })
+    isWaiting(await ask(app, all))
+    assert.equal((await push(app, all)).status, 201)
+    const missing = [
+      ['response_type', 'invalid_request', 's'],
+      ['state', 'invalid_request', undefined],
+      ['scope', 'invalid_scope', 's'],
+    ] as const
+    for (const [name, error, state] of missing) {
+      const request = { ...all, [name]: '' }
+      const answer = isSentBack(await ask(app, request), app.redirectUri, name)
+      assert.deepEqual([answer.error, answer.state, answer.code], [error, state, undefined], name)
+      assert.match(answer.error_description!, new RegExp(`\\b${name}\\b`))
+      assert.match(await isOAuthError(await push(app, request), 400, error, name), new RegExp(`\\b${name}\\b`))
+    }
+    assert.match(await isErrorPage(await ask(app, { ...all, redirect_uri: '' })), /redirect_uri is missing/)
+    await isOAuthError(await push(app, { ...all, redirect_uri: '' }), 400, 'invalid_request')
+    const itself = await world.makeApp({ origin: 'registered', protocol: { requireExplicitRequest: true } })
+    const { error } = isSentBack(await ask(itself, { response_type: 'code', scope: 'openid' }), itself.redirectUri)
+    assert.equal(error, 'invalid_request', 'an app that registered itself sends two of them anyway')
+    isWaiting(await ask(itself, all))
+    for (const each of [await world.makeApp(), await world.makeApp({ protocol: { requireExplicitRequest: false } })])
+      isWaiting(await ask(each, { redirect_uri: '' }))
   })
 
   test('an app that is not registered for the code gets none, and is told so (RFC 6749 §4.1.2.1)', async () => {

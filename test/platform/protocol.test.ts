@@ -23,6 +23,7 @@ const SETTINGS = {
   backchannel_logout_session_required: true,
   require_pushed_authorization_requests: true,
   require_pkce: true,
+  require_explicit_request: true,
   refresh_tokens: 'offline_access',
   rotate_refresh_tokens: true,
   refresh_token_lifetime: 86_400,
@@ -74,6 +75,7 @@ onBothEngines((engine) => {
       [{ default_max_age: 1.5 }, 'default_max_age'],
       [{ default_max_age: 2 ** 31 }, 'default_max_age'],
       [{ require_auth_time: 1 }, 'require_auth_time'],
+      [{ require_explicit_request: 'always' }, 'require_explicit_request'],
       [{ subject_type: 'other' }, 'subject_type'],
       [{ post_logout_redirect_uris: ['http://app.example/'] }, 'post_logout_redirect_uris'],
       [

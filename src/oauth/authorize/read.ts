@@ -51,6 +51,10 @@ export function proveReturn(params: Params, app: App): Proven {
     throw new Problem(400, 'The redirect_uri is missing; apps that register themselves always send it.', {
       field: 'redirect_uri',
     })
+  if (sent === undefined && app.protocol.requireExplicitRequest === true)
+    throw new Problem(400, 'The redirect_uri is missing, and the app is set to send it always.', {
+      field: 'redirect_uri',
+    })
   const redirectUri = sent ?? app.redirectUri
   if (!isRegistered(app.redirectUris, redirectUri)) {
     throw new Problem(
@@ -78,6 +82,7 @@ export async function readRequest(
   const barred = withoutCodes(app)
   if (barred) throw barred
   checkResponse(params, app)
+  if (app.protocol.requireExplicitRequest === true) checkExplicit(params)
   const responseMode = readResponseMode(params, redirectUri)
   const prompt = readPrompt(params.get('prompt'))
   const asked = params.get('scope')
@@ -108,9 +113,19 @@ export async function readRequest(
   }
 }
 
-function checkResponse(params: Params, { origin }: App): void {
+/** For an app that is set to rely on no default, and to tie each answer to a browser. A missing scope has an error of its own (RFC 6749 §3.3). */
+function checkExplicit(params: Params): void {
+  params.need('state')
+  if (params.get('scope') === undefined)
+    refuse('invalid_scope', 'The parameter scope is missing, and this app is set to send it always.', {
+      field: 'scope',
+    })
+}
+
+function checkResponse(params: Params, { origin, protocol }: App): void {
   // Only apps of the platform's own kind may leave it out; the standard wants it said (RFC 6749 §3.1.1).
-  const type = origin === 'platform' ? (params.get('response_type') ?? 'code') : params.need('response_type')
+  const mayOmit = origin === 'platform' && protocol.requireExplicitRequest !== true
+  const type = mayOmit ? (params.get('response_type') ?? 'code') : params.need('response_type')
   if (!RESPONSE_TYPES.includes(type))
     refuse(
       'unsupported_response_type',
