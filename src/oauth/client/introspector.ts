@@ -31,9 +31,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
     await note(resourceUid, incoming, site)
     return refuse('invalid_client', WRONG_SECRET, method?.challenge && { headers: method.challenge })
   }
-  // A proof in the URL is an error of its own, and is told as one below.
-  const isInUrl = ['client_secret', 'client_assertion'].some((name) => incoming.query.has(name))
-  if (!method && !isInUrl && !hasAssertion(form) && form.get('client_id') === undefined)
+  if (!method && !hasAssertion(form) && form.get('client_id') === undefined)
     return refuse('invalid_client', NOBODY, { headers: secretBasic.challenge! })
   const app = await authenticateApp(incoming, form, site)
   if (!app.public) return { app }
