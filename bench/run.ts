@@ -5,6 +5,7 @@
  *   --only a,b         only these scenarios (userinfo, introspection, exchange, exchange-openid,
  *                      exchange-es256, refresh, client-credentials) or servers (bare, peer-memory, peer-sqlite,
  *                      behalf-10k, behalf-1m)
+ *   --spread         ask about 400 thousand tokens in place of 10 thousand, so that hardly any is asked about twice
  *   --markdown FILE    also write the table for docs/performance.md
  *   --profile FOLDER   also write a CPU profile of every Behalf server, which costs it a part of its speed
  */
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     only: { type: 'string' },
+    spread: { type: 'boolean' },
     markdown: { type: 'string' },
     profile: { type: 'string' },
   },
@@ -36,6 +38,8 @@ const seconds = options.quick ? 2 : 5
 const warmSeconds = options.quick ? 1 : 2
 const connections = 32
 const fewTokens = 10_000
+/** How many different tokens are asked about. */
+const askedTokens = options.spread ? 400_000 : fewTokens
 const manyTokens = options.quick ? 100_000 : 1_000_000
 
 /** More codes than the server at hand takes in a second; should they run out all the same, the figures stop there. */
@@ -120,7 +124,7 @@ async function measure(contender: Contender, round: number): Promise<void> {
 /** Makes what the run will use up, and tries one by hand. */
 async function mint(contender: Contender, running: Running, scenario: Scenario): Promise<string[] | undefined> {
   const perSecond = codesPerSecond[contender.id] ?? codesPerSecondElse
-  const count = isOnce(scenario) ? perSecond * (seconds + warmSeconds) : fewTokens
+  const count = isOnce(scenario) ? perSecond * (seconds + warmSeconds) : askedTokens
   const supply = await running.supply(scenario, count)
   // What was made for the run is on disk before the clock starts, so that no run pays for its own preparation.
   execFileSync('sync')

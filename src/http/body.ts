@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Malformed } from './params.ts'
 
-/** The body of Node's own request, whole. Of one that grows larger than so many bytes nothing more is read. */
+/** The body of Node's own request, whole. Of one that grows larger than so many bytes nothing more is kept. */
 export function readMessage(message: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // Whoever hung up half-way hears no answer; in the log it is no fault of ours.

@@ -17,7 +17,7 @@ export function remembering({ store: opened, another }: Given): void {
       it(`is asked anew once another server has ended the ${what}`, async () => {
         const place = await makePlace(opened())
         const issued = await issue(opened(), place)
-        for (const store of [opened(), other, opened(), other]) {
+        for (const store of [opened(), other, opened(), other, opened(), other]) {
           assert.ok(await store.tokens.findLive(issued.token, NOW))
           assert.ok((await store.codes.find(issued.code))?.holder)
           assert.ok(await store.presentedTokens.findLive(issued.token, NOW))
@@ -37,13 +37,13 @@ export function remembering({ store: opened, another }: Given): void {
       const nameAt = async (store: Store) => (await store.tokens.findLive(token, NOW))?.links.holder.name
       const both = async () => [await nameAt(opened()), await nameAt(other)]
       const { person } = place
-      assert.deepEqual(await both(), [person.name, person.name])
+      for (let round = 0; round < 3; round++) assert.deepEqual(await both(), [person.name, person.name])
       const [second, third] = [
         { ...person, name: 'Second' },
         { ...person, name: 'Third' },
       ]
       assert.equal(await other.people.change(second, newEvent(), person), true)
-      assert.deepEqual(await both(), ['Second', 'Second'])
+      for (let round = 0; round < 3; round++) assert.deepEqual(await both(), ['Second', 'Second'])
       assert.equal(await opened().people.change(third, newEvent(), second), true)
       assert.deepEqual(await both(), ['Third', 'Third'])
     })
@@ -57,7 +57,8 @@ export function remembering({ store: opened, another }: Given): void {
           ),
         )
       const added = newSecret(app.uid)
-      assert.deepEqual([await rightAt(secret), await rightAt(added)].flat(), [true, true, false, false])
+      for (let round = 0; round < 3; round++)
+        assert.deepEqual([await rightAt(secret), await rightAt(added)].flat(), [true, true, false, false])
       assert.equal(await other.appSecrets.add(added, 10, newEvent()), true)
       assert.deepEqual([await rightAt(secret), await rightAt(added)].flat(), [true, true, true, true])
       assert.equal(await opened().appSecrets.end(secret.uid, NOW, newEvent()), true)
@@ -73,7 +74,8 @@ export function remembering({ store: opened, another }: Given): void {
       const { app, directory, secret } = await makePlace(opened())
       const found = async (store: Store) =>
         (await store.apps.authenticate(app.clientId, secret.digest, NOW)) !== undefined
-      assert.deepEqual([await found(opened()), await found(other)], [true, true])
+      for (let round = 0; round < 3; round++)
+        assert.deepEqual([await found(opened()), await found(other)], [true, true])
       await other.directories.end(directory.uid, NOW, newEvent())
       assert.deepEqual([await found(opened()), await found(other)], [false, false])
     })
