@@ -5,7 +5,7 @@
  *   --only a,b         only these scenarios (userinfo, introspection, exchange, exchange-openid,
  *                      exchange-es256, refresh, client-credentials) or servers (bare, peer-memory, peer-sqlite,
  *                      behalf-10k, behalf-1m)
- *   --spread         ask about 400 thousand tokens in place of 10 thousand, so that hardly any is asked about twice
+ *   --spread           ask about 400 thousand tokens in place of 10 thousand, so that hardly any is asked about twice
  *   --markdown FILE    also write the table for docs/performance.md
  *   --profile FOLDER   also write a CPU profile of every Behalf server, which costs it a part of its speed
  */
