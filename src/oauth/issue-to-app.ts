@@ -5,7 +5,7 @@ import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
 import type { AppPermission } from './app-permission.ts'
 import { narrowScopes } from './checks/resource.ts'
-import type { TokenResponse } from './issue.ts'
+import type { TokenResponse } from './token-response.ts'
 
 /** The token of an app that speaks for itself: short, with no ID token and no refresh token (RFC 6749 §4.4.3). */
 export async function issueToApp(permission: AppPermission, site: Site): Promise<TokenResponse> {

@@ -1,10 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../kit/refusal.ts'
-import { Conflict, type Db, type Lasting, type Param, type Row, type Step, type Trail } from './db.ts'
+import type { Db, Row, Step } from './db.ts'
 import { openMemory } from './memory.ts'
+import { asConflict, isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.ts'
+import { openReads } from './sqlite-reads.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 import { openView } from './sqlite-view.ts'
 
@@ -145,61 +146,9 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     }
   }
 
-  const get = (sql: string, params: readonly Param[]): Row | undefined => {
-    const { first } = prepare(sql)
-    view.begin()
-    return first(params)
-  }
-  const getAll = (sql: string, params: readonly Param[]): Row[] => {
-    const { all } = prepare(sql)
-    view.begin()
-    return all(params)
-  }
-  const getLasting = <T>(question: Lasting<T>, params: readonly Param[]): T | undefined => {
-    view.begin()
-    const known = memory.find(question, params)
-    if (known !== undefined) return known as T
-    const rows = prepare(question.sql).all(params)
-    if (rows.length === 0) return undefined
-    const answer = question.make(rows)
-    memory.keep(question, params, answer)
-    return answer
-  }
-  const getFollowed = <S, T>(trail: Trail<S, T>, params: readonly Param[]): S | undefined => {
-    const { sql, by, to, make, remembered } = trail
-    view.begin()
-    const known = remembered && (memory.find(remembered, params) as { made: S; age: number } | undefined)
-    if (known !== undefined && known.age === memory.age(to)) return known.made
-    const row = prepare(sql).first(params)
-    if (!row) return undefined
-    const made = make(row, getLasting(to, [row[by[0]]!, row[by[1]]!]))
-    if (remembered && remembered.fits?.(row) !== false) memory.keep(remembered, params, { made, age: memory.age(to) })
-    return made
-  }
-
-  const read = async <T>(look: () => T): Promise<T> => {
-    try {
-      return look()
-    } catch (error) {
-      return readLater(error, look)
-    }
-  }
-  /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
-  const readLater = async <T>(error: unknown, look: () => T): Promise<T> => {
-    try {
-      if (!isBusy(error)) throw error
-      return await patiently(look, patience)
-    } catch (error) {
-      throw isBusy(error) || isStorageFault(error) ? unreadable(error) : error
-    }
-  }
-
   return {
     engine: 'sqlite',
-    one: (sql, params) => read(() => get(sql, params)),
-    all: (sql, params) => read(() => getAll(sql, params)),
-    recall: (question, params) => read(() => getLasting(question, params)),
-    follow: (trail, params) => read(() => getFollowed(trail, params)),
+    ...openReads({ prepare, view, memory, patience }),
     write: (steps) =>
       new Promise((resolve, reject) => {
         if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(gather, 1)
@@ -215,7 +164,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         // The work awaits nothing but these two, which answer at once; no request is served before it ends.
         await work(
           async (script) => db.exec(inSqlite(script)),
-          async (sql, params) => getAll(sql, params),
+          async (sql, params) => prepare(sql).all(params),
         )
         db.exec('commit')
         memory.forgetAll()
@@ -255,32 +204,6 @@ function prepareFile(file: string): void {
   chmodSync(file, 0o600)
 }
 
-/** Tries until the lock of another process is gone; meanwhile this one goes on with other things. */
-async function patiently<T>(work: () => T, patience: number): Promise<T> {
-  const until = Date.now() + patience
-  for (;;) {
-    try {
-      return work()
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > until) throw error
-      await sleep(5)
-    }
-  }
-}
-
 function rollBack(db: DatabaseSync): void {
   if (db.isTransaction) db.exec('rollback')
-}
-
-const code = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
-const isBusy = (error: unknown) => code(error) === 5 || code(error) === 6
-/** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB, or closed: the disk or the file, not the statement. */
-const isStorageFault = (error: unknown) =>
-  [8, 10, 11, 13, 14, 26].includes(code(error)) || (error as { code?: string }).code === 'ERR_INVALID_STATE'
-const unreadable = (error: unknown) =>
-  new Unavailable('The database cannot be read at this moment. Please try again.', error)
-
-function asConflict(error: unknown): Conflict | undefined {
-  const found = /UNIQUE constraint failed: (.+)$/.exec((error as Error).message ?? '')
-  return found ? new Conflict(found[1]!, error) : undefined
 }
