@@ -20,170 +20,168 @@ import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
 
-const story = await tellStory()
-const { test: server, world } = story
-const app = await world.makeApp({ trusted: true })
-const other = await world.makeApp({ trusted: true })
-const publicApp = await world.makeApp({ public: true })
-const { visitor } = await connect(story, app)
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server, world } = story
+  const app = await world.makeApp({ trusted: true })
+  const other = await world.makeApp({ trusted: true })
+  const publicApp = await world.makeApp({ public: true })
+  const { visitor } = await connect(story, app)
 
-async function form(): Promise<Record<string, string>> {
-  await visitor.open(authorizationPath(app))
-  return { grant_type: 'authorization_code', code: visitor.answer().code!, redirect_uri: app.redirectUri }
-}
-
-const inBody = { client_id: app.clientId, client_secret: app.secret }
-const header = (value: string) => ({ authorization: value })
-
-test('an app proves itself in the body or by HTTP Basic (RFC 6749 §2.3.1)', async () => {
-  const rightful = header(basic(app.clientId, app.secret))
-  assert.equal((await exchangeForm(server, { ...(await form()), ...inBody })).status, 200)
-  assert.equal((await exchangeForm(server, await form(), rightful)).status, 200)
-  assert.equal((await exchangeForm(server, { ...(await form()), client_id: app.clientId }, rightful)).status, 200)
-  assert.equal((await exchangeForm(server, { ...(await form()), client_secret: '' }, rightful)).status, 200)
-  const lowerCase = header(basic(app.clientId, app.secret).replace('Basic', 'basic'))
-  assert.equal(
-    (await exchangeForm(server, await form(), lowerCase)).status,
-    200,
-    'a scheme has no case (RFC 9110 §11.1)',
-  )
-  const json = { client_id: undefined, client_secret: undefined }
-  const response = await server.fetch('/oauth/token', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...rightful },
-    body: JSON.stringify({ ...(await form()), ...json }),
-  })
-  assert.equal(response.status, 200)
-})
-
-test('two ways at once are refused, whichever of them is right (RFC 6749 §2.3)', async () => {
-  const given = await form()
-  const right = basic(app.clientId, app.secret)
-  const wrong = basic(app.clientId, other.secret)
-  for (const [authorization, secret] of [
-    [right, app.secret],
-    [right, other.secret],
-    [wrong, app.secret],
-  ] as const) {
-    const body = { ...given, client_id: app.clientId, client_secret: secret }
-    await isOAuthError(await exchangeForm(server, body, { authorization }), 400, 'invalid_request')
+  async function form(): Promise<Record<string, string>> {
+    await visitor.open(authorizationPath(app))
+    return { grant_type: 'authorization_code', code: visitor.answer().code!, redirect_uri: app.redirectUri }
   }
-  const foreign = { ...given, client_id: other.clientId }
-  await isOAuthError(await exchangeForm(server, foreign, header(right)), 400, 'invalid_request', 'two names')
-  assert.equal((await exchangeForm(server, given, header(right))).status, 200, 'and the code was not touched')
-})
 
-test('both parts of HTTP Basic are form-encoded before they are joined (RFC 6749 §2.3.1)', async () => {
-  const odd = await world.makeApp({ clientId: 'a:b%+ c/ü=&', trusted: true })
-  const { code } = await connect(story, odd)
-  const given = { grant_type: 'authorization_code', code, redirect_uri: odd.redirectUri }
-  const plainly = `Basic ${Buffer.from(`${odd.clientId}:${odd.secret}`).toString('base64')}`
-  await isOAuthError(await exchangeForm(server, given, header(plainly)), 401, 'invalid_client')
-  assert.equal((await exchangeForm(server, given, header(basic(odd.clientId, odd.secret)))).status, 200)
-})
+  const inBody = { client_id: app.clientId, client_secret: app.secret }
+  const header = (value: string) => ({ authorization: value })
 
-test('a header that is not Basic is refused with the challenge for it (RFC 6749 §5.2)', async () => {
-  const given = await form()
-  const encode = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`
-  const headers = {
-    'no credentials': 'Basic',
-    'not base64': 'Basic ***',
-    'no colon': encode(app.clientId),
-    'no secret': encode(`${app.clientId}:`),
-    'no name': encode(`:${app.secret}`),
-    'not form-encoded': encode(`${app.clientId}:%`),
-    'not UTF-8 once decoded': encode(`${app.clientId}:%ff`),
-    NUL: encode(`${app.clientId}%00:${app.secret}`),
-    'bare NUL': encode(`\0${app.clientId}:${app.secret}`),
-    'bytes of no text': encode(Buffer.from([0xff, 0xfe, 0x3a, 0x61])),
-    'a line break': encode(`${app.clientId}\n:${app.secret}`),
-    'more behind it': `${basic(app.clientId, app.secret)} x`,
-    'another scheme': `Bearer ${app.secret}`,
-    'an older scheme': `Token token="${app.secret}"`,
-    'a wrong secret': basic(app.clientId, other.secret),
-    'an app that does not exist': basic('unheard-of', app.secret),
-    'upper case': basic(app.clientId, app.secret.toUpperCase()),
-    'a shorter secret': basic(app.clientId, app.secret.slice(0, -1)),
-    'a name that every object has': basic('__proto__', 'constructor'),
-  }
-  for (const [what, authorization] of Object.entries(headers)) {
-    const response = await exchangeForm(server, given, { authorization })
-    assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm=/, what)
-    await isOAuthError(response, 401, 'invalid_client', what)
-  }
-  assert.equal((await exchangeForm(server, { ...given, ...inBody })).status, 200, 'and the code was not touched')
-})
-
-test('an app that has a secret must show it, a public one has none to show (RFC 6749 §2.1, §3.2.1)', async () => {
-  const given = await form()
-  const secrets = [undefined, '', ' ', 'null', 'undefined', other.secret, `${app.secret} `, app.secret.toUpperCase()]
-  for (const secret of secrets) {
-    const body = { ...given, client_id: app.clientId, client_secret: secret }
-    const response = await exchangeForm(server, body)
-    assert.equal(response.headers.get('www-authenticate'), null, 'nothing was tried in the header')
-    await isOAuthError(response, 401, 'invalid_client', String(secret))
-  }
-  await isOAuthError(await exchangeForm(server, { ...given, client_secret: app.secret }), 400, 'invalid_request')
-  for (const secret of [app.secret, 'x']) {
-    const body = { ...given, client_id: publicApp.clientId, client_secret: secret }
-    await isOAuthError(await exchangeForm(server, body), 401, 'invalid_client')
-    const inHeader = header(basic(publicApp.clientId, secret))
-    await isOAuthError(await exchangeForm(server, given, inHeader), 401, 'invalid_client')
-  }
-  const alone = { ...given, client_id: publicApp.clientId }
-  await isOAuthError(await exchangeForm(server, alone), 400, 'invalid_grant', 'public, but not its code')
-  await isOAuthError(
-    await exchangeForm(server, { ...alone, client_secret: '' }),
-    400,
-    'invalid_grant',
-    'empty is absent',
-  )
-})
-
-test('an app that does not exist and a secret that is wrong get the same answer', async () => {
-  const given = await form()
-  const ask = (id: string, secret: string) => exchangeForm(server, { ...given, client_id: id, client_secret: secret })
-  const unknown = await isOAuthError(await ask('unheard-of', app.secret), 401, 'invalid_client')
-  const wrong = await isOAuthError(await ask(app.clientId, other.secret), 401, 'invalid_client')
-  assert.equal(unknown, wrong)
-})
-
-test('an app that does not exist costs as much work as one whose secret is wrong', async () => {
-  const clock = heldClock()
-  const { store, counted } = await countedStore(clock.now())
-  const small = await testSite({ clock, own: { store } })
-  const elsewhere = await makeWorld(small)
-  const known = await elsewhere.makeApp()
-  const work = async (id: string) => {
-    counted()
-    await isOAuthError(
-      await exchangeForm(small, { grant_type: 'x', client_id: id, client_secret: 'a'.repeat(64) }),
-      401,
-      'invalid_client',
+  test('an app proves itself in the body or by HTTP Basic (RFC 6749 §2.3.1)', async () => {
+    const rightful = header(basic(app.clientId, app.secret))
+    assert.equal((await exchangeForm(server, { ...(await form()), ...inBody })).status, 200)
+    assert.equal((await exchangeForm(server, await form(), rightful)).status, 200)
+    assert.equal((await exchangeForm(server, { ...(await form()), client_id: app.clientId }, rightful)).status, 200)
+    assert.equal((await exchangeForm(server, { ...(await form()), client_secret: '' }, rightful)).status, 200)
+    const lowerCase = header(basic(app.clientId, app.secret).replace('Basic', 'basic'))
+    assert.equal(
+      (await exchangeForm(server, await form(), lowerCase)).status,
+      200,
+      'a scheme has no case (RFC 9110 §11.1)',
     )
-    return counted()
-  }
-  for (let times = 0; times < 12; times++) {
-    const [wrong, unknown] = [await work(known.clientId), await work('b'.repeat(64))]
-    // Ten a minute are written down, where there is an app to write them down for: a client id is no secret.
-    assert.deepEqual(wrong, { ...unknown, writes: times < 10 ? 1 : 0 })
-    assert.equal(unknown.writes, 0)
-  }
-})
+    const json = { client_id: undefined, client_secret: undefined }
+    const response = await server.fetch('/oauth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...rightful },
+      body: JSON.stringify({ ...(await form()), ...json }),
+    })
+    assert.equal(response.status, 200)
+  })
 
-test('a wrong secret is written down, and nobody can fill the audit with it', async () => {
-  const victim = await world.makeApp()
-  for (let times = 0; times < 30; times++)
-    await exchangeForm(server, { grant_type: 'x', client_id: victim.clientId, client_secret: 'wrong' })
-  const events = await server.site.store.events.list({ appUid: victim.uid, type: 'app.refused' }, 100)
-  assert.equal(events.length, 10)
-})
+  test('two ways at once are refused, whichever of them is right (RFC 6749 §2.3)', async () => {
+    const given = await form()
+    const right = basic(app.clientId, app.secret)
+    const wrong = basic(app.clientId, other.secret)
+    for (const [authorization, secret] of [
+      [right, app.secret],
+      [right, other.secret],
+      [wrong, app.secret],
+    ] as const) {
+      const body = { ...given, client_id: app.clientId, client_secret: secret }
+      await isOAuthError(await exchangeForm(server, body, { authorization }), 400, 'invalid_request')
+    }
+    const foreign = { ...given, client_id: other.clientId }
+    await isOAuthError(await exchangeForm(server, foreign, header(right)), 400, 'invalid_request', 'two names')
+    assert.equal((await exchangeForm(server, given, header(right))).status, 200, 'and the code was not touched')
+  })
 
-onBothEngines((engine) => {
+  test('both parts of HTTP Basic are form-encoded before they are joined (RFC 6749 §2.3.1)', async () => {
+    const odd = await world.makeApp({ clientId: 'a:b%+ c/ü=&', trusted: true })
+    const { code } = await connect(story, odd)
+    const given = { grant_type: 'authorization_code', code, redirect_uri: odd.redirectUri }
+    const plainly = `Basic ${Buffer.from(`${odd.clientId}:${odd.secret}`).toString('base64')}`
+    await isOAuthError(await exchangeForm(server, given, header(plainly)), 401, 'invalid_client')
+    assert.equal((await exchangeForm(server, given, header(basic(odd.clientId, odd.secret)))).status, 200)
+  })
+
+  test('a header that is not Basic is refused with the challenge for it (RFC 6749 §5.2)', async () => {
+    const given = await form()
+    const encode = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`
+    const headers = {
+      'no credentials': 'Basic',
+      'not base64': 'Basic ***',
+      'no colon': encode(app.clientId),
+      'no secret': encode(`${app.clientId}:`),
+      'no name': encode(`:${app.secret}`),
+      'not form-encoded': encode(`${app.clientId}:%`),
+      'not UTF-8 once decoded': encode(`${app.clientId}:%ff`),
+      NUL: encode(`${app.clientId}%00:${app.secret}`),
+      'bare NUL': encode(`\0${app.clientId}:${app.secret}`),
+      'bytes of no text': encode(Buffer.from([0xff, 0xfe, 0x3a, 0x61])),
+      'a line break': encode(`${app.clientId}\n:${app.secret}`),
+      'more behind it': `${basic(app.clientId, app.secret)} x`,
+      'another scheme': `Bearer ${app.secret}`,
+      'an older scheme': `Token token="${app.secret}"`,
+      'a wrong secret': basic(app.clientId, other.secret),
+      'an app that does not exist': basic('unheard-of', app.secret),
+      'upper case': basic(app.clientId, app.secret.toUpperCase()),
+      'a shorter secret': basic(app.clientId, app.secret.slice(0, -1)),
+      'a name that every object has': basic('__proto__', 'constructor'),
+    }
+    for (const [what, authorization] of Object.entries(headers)) {
+      const response = await exchangeForm(server, given, { authorization })
+      assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm=/, what)
+      await isOAuthError(response, 401, 'invalid_client', what)
+    }
+    assert.equal((await exchangeForm(server, { ...given, ...inBody })).status, 200, 'and the code was not touched')
+  })
+
+  test('an app that has a secret must show it, a public one has none to show (RFC 6749 §2.1, §3.2.1)', async () => {
+    const given = await form()
+    const secrets = [undefined, '', ' ', 'null', 'undefined', other.secret, `${app.secret} `, app.secret.toUpperCase()]
+    for (const secret of secrets) {
+      const body = { ...given, client_id: app.clientId, client_secret: secret }
+      const response = await exchangeForm(server, body)
+      assert.equal(response.headers.get('www-authenticate'), null, 'nothing was tried in the header')
+      await isOAuthError(response, 401, 'invalid_client', String(secret))
+    }
+    await isOAuthError(await exchangeForm(server, { ...given, client_secret: app.secret }), 400, 'invalid_request')
+    for (const secret of [app.secret, 'x']) {
+      const body = { ...given, client_id: publicApp.clientId, client_secret: secret }
+      await isOAuthError(await exchangeForm(server, body), 401, 'invalid_client')
+      const inHeader = header(basic(publicApp.clientId, secret))
+      await isOAuthError(await exchangeForm(server, given, inHeader), 401, 'invalid_client')
+    }
+    const alone = { ...given, client_id: publicApp.clientId }
+    await isOAuthError(await exchangeForm(server, alone), 400, 'invalid_grant', 'public, but not its code')
+    await isOAuthError(
+      await exchangeForm(server, { ...alone, client_secret: '' }),
+      400,
+      'invalid_grant',
+      'empty is absent',
+    )
+  })
+
+  test('an app that does not exist and a secret that is wrong get the same answer', async () => {
+    const given = await form()
+    const ask = (id: string, secret: string) => exchangeForm(server, { ...given, client_id: id, client_secret: secret })
+    const unknown = await isOAuthError(await ask('unheard-of', app.secret), 401, 'invalid_client')
+    const wrong = await isOAuthError(await ask(app.clientId, other.secret), 401, 'invalid_client')
+    assert.equal(unknown, wrong)
+  })
+
+  test('an app that does not exist costs as much work as one whose secret is wrong', async () => {
+    const clock = heldClock()
+    const { store, counted } = await countedStore(clock.now(), engine)
+    const small = await testSite({ clock, own: { store } })
+    const elsewhere = await makeWorld(small)
+    const known = await elsewhere.makeApp()
+    const work = async (id: string) => {
+      counted()
+      await isOAuthError(
+        await exchangeForm(small, { grant_type: 'x', client_id: id, client_secret: 'a'.repeat(64) }),
+        401,
+        'invalid_client',
+      )
+      return counted()
+    }
+    for (let times = 0; times < 12; times++) {
+      const [wrong, unknown] = [await work(known.clientId), await work('b'.repeat(64))]
+      // Ten a minute are written down, where there is an app to write them down for: a client id is no secret.
+      assert.deepEqual(wrong, { ...unknown, writes: times < 10 ? 1 : 0 })
+      assert.equal(unknown.writes, 0)
+    }
+  })
+
+  test('a wrong secret is written down, and nobody can fill the audit with it', async () => {
+    const victim = await world.makeApp()
+    for (let times = 0; times < 30; times++)
+      await exchangeForm(server, { grant_type: 'x', client_id: victim.clientId, client_secret: 'wrong' })
+    const events = await server.site.store.events.list({ appUid: victim.uid, type: 'app.refused' }, 100)
+    assert.equal(events.length, 10)
+  })
+
   test('an app that is ended stops at once, everywhere (RFC 6749 §5.2)', async () => {
-    const story = await tellStory({ engine })
-    const { test: server } = story
-    const app = await story.world.makeApp()
+    const app = await world.makeApp()
     const { code, visitor } = await connect(story, app)
     const { access_token: token } = await read(exchange(server, app, code))
     const at = server.clock.now()
@@ -232,7 +230,6 @@ onBothEngines((engine) => {
   })
 
   test('a name or secret that a database could not hold is simply wrong', async () => {
-    const { test: server } = await tellStory({ engine })
     for (const text of ['%00', 'a%00b', '%0a', '%F0%9F%A6%84', 'x'.repeat(6000)]) {
       const authorization = `Basic ${Buffer.from(`${text}:${text}`).toString('base64')}`
       const response = await exchangeForm(server, 'grant_type=authorization_code&code=x', { authorization })

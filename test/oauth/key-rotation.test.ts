@@ -175,88 +175,88 @@ onBothEngines((engine) => {
     assert.equal(events.length, 3 * SIGNING_ALGORITHMS.length)
     assert.ok(story.test.logged.concat(second.logged).some((line) => line.includes('signing keys rotated')))
   })
-})
 
-test('with an interval of 0 keys follow each other by hand alone', async () => {
-  const { site, clock } = await testSite({ env: { BEHALF_KEY_ROTATION_INTERVAL: '0' } })
-  clock.advance(20 * YEAR)
-  await rotateKeys(site)
-  assert.equal((await site.store.keys.list()).length, SIGNING_ALGORITHMS.length)
-})
+  test('with an interval of 0 keys follow each other by hand alone', async () => {
+    const { site, clock } = await testSite({ engine, env: { BEHALF_KEY_ROTATION_INTERVAL: '0' } })
+    clock.advance(20 * YEAR)
+    await rotateKeys(site)
+    assert.equal((await site.store.keys.list()).length, SIGNING_ALGORITHMS.length)
+  })
 
-test('a rotation that fails is logged and tried again', async () => {
-  const { site, clock, logged } = await testSite()
-  const list = site.store.keys.list
-  site.store.keys.list = () => Promise.reject(new Error('the database is away'))
-  clock.advance(YEAR)
-  await rotateKeys(site)
-  assert.ok(logged.some((line) => line.includes('could not be rotated')))
-  site.store.keys.list = list
-  await rotateKeys(site)
-  assert.equal((await list()).length, 2 * SIGNING_ALGORITHMS.length)
-})
+  test('a rotation that fails is logged and tried again', async () => {
+    const { site, clock, logged } = await testSite({ engine })
+    const list = site.store.keys.list
+    site.store.keys.list = () => Promise.reject(new Error('the database is away'))
+    clock.advance(YEAR)
+    await rotateKeys(site)
+    assert.ok(logged.some((line) => line.includes('could not be rotated')))
+    site.store.keys.list = list
+    await rotateKeys(site)
+    assert.equal((await list()).length, 2 * SIGNING_ALGORITHMS.length)
+  })
 
-test('an ID token is a hint long after its key was rotated away, and none when the key was retired', async () => {
-  const story = await tellStory({ env: LONG_SESSIONS })
-  const { test: server, world } = story
-  const app = await world.makeApp({ trusted: true })
-  const { code, visitor } = await connect(story, app)
-  const { id_token: idToken } = await read(exchange(server, app, code))
-  const { kid } = decodeProtectedHeader(idToken)
-  const ask = async () => {
+  test('an ID token is a hint long after its key was rotated away, and none when the key was retired', async () => {
+    const story = await tellStory({ engine, env: LONG_SESSIONS })
+    const { test: server, world } = story
+    const app = await world.makeApp({ trusted: true })
+    const { code, visitor } = await connect(story, app)
+    const { id_token: idToken } = await read(exchange(server, app, code))
+    const { kid } = decodeProtectedHeader(idToken)
+    const ask = async () => {
+      await visitor.open(authorizationPath(app, { id_token_hint: idToken, prompt: 'none' }))
+      return visitor.answer().error
+    }
+    await server.site.keys.rotate('RS256', 'operator')
+    server.clock.advance(2 * HOUR)
+    assert.ok((await kids(server, 'RS256')).includes(kid!))
+    assert.equal(await ask(), undefined, 'still published')
+    server.clock.advance(30 * DAY)
+    assert.ok(!(await kids(server, 'RS256')).includes(kid!))
+    assert.equal(await ask(), undefined, 'published no more')
+    await server.site.keys.retire(kid!, 'operator')
+    assert.equal(await ask(), 'login_required')
+  })
+
+  test('a hint that another server signed a moment ago by a key that is new here is understood', async () => {
+    const databaseUrl = await sharedDatabase(engine)
+    const story = await tellStory({ databaseUrl })
+    const { clock } = story.test
+    const second = await testSite({ databaseUrl, clock })
+    const app = await story.world.makeApp({ trusted: true })
+    const { visitor } = await connect(story, app)
+    const before = await signs(story, app)
+    // The one that signs is retired at the second server: there a new one signs at once, and the first does not know it yet.
+    clock.advance(5)
+    await second.site.keys.retire(before.kid, 'operator')
+    await visitor.open(authorizationPath(app))
+    const { id_token: idToken } = await read(exchange(second, app, visitor.answer().code!))
+    assert.notEqual(decodeProtectedHeader(idToken).kid, before.kid)
     await visitor.open(authorizationPath(app, { id_token_hint: idToken, prompt: 'none' }))
-    return visitor.answer().error
-  }
-  await server.site.keys.rotate('RS256', 'operator')
-  server.clock.advance(2 * HOUR)
-  assert.ok((await kids(server, 'RS256')).includes(kid!))
-  assert.equal(await ask(), undefined, 'still published')
-  server.clock.advance(30 * DAY)
-  assert.ok(!(await kids(server, 'RS256')).includes(kid!))
-  assert.equal(await ask(), undefined, 'published no more')
-  await server.site.keys.retire(kid!, 'operator')
-  assert.equal(await ask(), 'login_required')
-})
+    assert.ok(visitor.answer().code)
+  })
 
-test('a hint that another server signed a moment ago by a key that is new here is understood', async () => {
-  const databaseUrl = await sharedDatabase('sqlite')
-  const story = await tellStory({ databaseUrl })
-  const { clock } = story.test
-  const second = await testSite({ databaseUrl, clock })
-  const app = await story.world.makeApp({ trusted: true })
-  const { visitor } = await connect(story, app)
-  const before = await signs(story, app)
-  // The one that signs is retired at the second server: there a new one signs at once, and the first does not know it yet.
-  clock.advance(5)
-  await second.site.keys.retire(before.kid, 'operator')
-  await visitor.open(authorizationPath(app))
-  const { id_token: idToken } = await read(exchange(second, app, visitor.answer().code!))
-  assert.notEqual(decodeProtectedHeader(idToken).kid, before.kid)
-  await visitor.open(authorizationPath(app, { id_token_hint: idToken, prompt: 'none' }))
-  assert.ok(visitor.answer().code)
-})
+  test('retiring keys one after the other always leaves one that signs and is published', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const app = await world.makeApp({ trusted: true })
+    const first = await signs(story, app)
+    const next = await server.site.keys.rotate('RS256', 'operator')
+    assert.equal(await server.site.keys.retire(next.kid, 'operator'), true)
+    assert.equal(await server.site.keys.retire(next.kid, 'operator'), false, 'once')
+    server.clock.advance(3 * DAY)
+    assert.equal((await signs(story, app)).kid, first.kid, 'the one before goes on, and is still published')
+    assert.deepEqual(await kids(server, 'RS256'), [first.kid])
 
-test('retiring keys one after the other always leaves one that signs and is published', async () => {
-  const story = await tellStory()
-  const { test: server, world } = story
-  const app = await world.makeApp({ trusted: true })
-  const first = await signs(story, app)
-  const next = await server.site.keys.rotate('RS256', 'operator')
-  assert.equal(await server.site.keys.retire(next.kid, 'operator'), true)
-  assert.equal(await server.site.keys.retire(next.kid, 'operator'), false, 'once')
-  server.clock.advance(3 * DAY)
-  assert.equal((await signs(story, app)).kid, first.kid, 'the one before goes on, and is still published')
-  assert.deepEqual(await kids(server, 'RS256'), [first.kid])
+    const successor = await server.site.keys.rotate('RS256', 'operator')
+    server.clock.advance(3 * DAY)
+    assert.deepEqual(await kids(server, 'RS256'), [successor.kid])
+    await server.site.keys.retire(successor.kid, 'operator')
+    const fresh = await signs(story, app)
+    assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'none that verifiers have forgotten comes back')
+    await verify(fresh.idToken, server, server.clock)
 
-  const successor = await server.site.keys.rotate('RS256', 'operator')
-  server.clock.advance(3 * DAY)
-  assert.deepEqual(await kids(server, 'RS256'), [successor.kid])
-  await server.site.keys.retire(successor.kid, 'operator')
-  const fresh = await signs(story, app)
-  assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'none that verifiers have forgotten comes back')
-  await verify(fresh.idToken, server, server.clock)
-
-  for (const { kid } of await server.site.store.keys.list()) await server.site.keys.retire(kid, 'operator')
-  await verify((await signs(story, app)).idToken, server, server.clock)
-  assert.equal((await kids(server, 'RS256')).length, 1)
+    for (const { kid } of await server.site.store.keys.list()) await server.site.keys.retire(kid, 'operator')
+    await verify((await signs(story, app)).idToken, server, server.clock)
+    assert.equal((await kids(server, 'RS256')).length, 1)
+  })
 })

@@ -1,16 +1,19 @@
 import { migrate } from '../../src/store/migrate.ts'
 import { openDb, storeOn } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
+import { freshDatabase } from './postgres.ts'
+import type { Engine } from './test-site.ts'
 
-/** A store in memory that counts what it is asked: what costs the same work takes the same time, and no test needs a watch. */
+/** A store on an empty database that counts what it is asked: what costs the same work takes the same time, and no test needs a watch. */
 export interface CountedStore {
   store: Store
   /** How often it read and wrote since it was asked this before. */
   counted(): { reads: number; writes: number }
 }
 
-export async function countedStore(now: number): Promise<CountedStore> {
-  const db = await openDb({ url: 'sqlite::memory:', pool: 1, timeout: 5 })
+export async function countedStore(now: number, engine: Engine = 'sqlite'): Promise<CountedStore> {
+  const url = engine === 'postgres' ? await freshDatabase() : 'sqlite::memory:'
+  const db = await openDb({ url, pool: 1, timeout: 5 })
   await migrate(db, now)
   let [reads, writes] = [0, 0]
   const counting: typeof db = {
