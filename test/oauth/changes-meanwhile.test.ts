@@ -31,9 +31,10 @@ function disconnect({ test: { site, clock }, bakery }: Story, app: TestApp) {
   }
 }
 
-onBothEngines((engine) => {
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+
   test('an app that is disconnected in the very instant it comes again has to be allowed anew', async () => {
-    const story = await tellStory({ engine })
     const { store } = story.test.site
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { visitor } = await connect(story, app)
@@ -47,7 +48,6 @@ onBothEngines((engine) => {
   })
 
   test('a scope that is taken off the app is over for the tokens that have it, and comes back with it', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp({
       ...ALONE,
       scopes: [...ALONE.scopes!, 'openid', 'clients_read'],
@@ -71,7 +71,6 @@ onBothEngines((engine) => {
   })
 
   test('an app that loses its trust in the very instant of its approval is asked about', async () => {
-    const story = await tellStory({ engine })
     const { site, clock } = story.test
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
@@ -85,7 +84,6 @@ onBothEngines((engine) => {
   })
 
   test('two people of one business who allow an app at the same time are both heard', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const [dana, omar] = [story.world.visitor(), story.world.visitor()]
     await dana.open(authorizationPath(app, { scope: 'openid' }))
@@ -99,7 +97,6 @@ onBothEngines((engine) => {
   })
 
   test('a scope that is taken off the app while its code is out is not given', async () => {
-    const story = await tellStory({ engine })
     const { site, clock } = story.test
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { code } = await connect(story, app)
@@ -140,7 +137,6 @@ onBothEngines((engine) => {
   })
 
   test('an app goes with the directory that owns it', async () => {
-    const story = await tellStory({ engine })
     const { site, clock } = story.test
     const other = await story.world.makeDirectory('Southwind')
     const app = await story.world.makeApp({ directoryUid: other.uid })
@@ -153,51 +149,51 @@ onBothEngines((engine) => {
     assert.equal(place.status, 400)
     assert.equal((await exchange(story.test, app, 'x')).status, 401)
   })
-})
 
-test('what waits for a sign-in has bounds, however it is spelt', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp()
-  const visitor = world.visitor()
-  await visitor.open(
-    authorizationPath(app, { state: 's', login_hint: '\u0001'.repeat(1000), nonce: '\u0001'.repeat(1000) }),
-  )
-  assert.equal(visitor.answer().error, 'invalid_request')
-  assert.equal(visitor.answer().state, 's')
-  await visitor.open(authorizationPath(app, { state: 'x'.repeat(8192) }))
-  assert.ok(visitor.place.url.includes('/login'))
-  assert.ok(server.logged.every((line) => !line.includes('"status":5')))
-})
+  test('what waits for a sign-in has bounds, however it is spelt', async () => {
+    const { test: server, world } = story
+    const app = await world.makeApp()
+    const visitor = world.visitor()
+    await visitor.open(
+      authorizationPath(app, { state: 's', login_hint: '\u0001'.repeat(1000), nonce: '\u0001'.repeat(1000) }),
+    )
+    assert.equal(visitor.answer().error, 'invalid_request')
+    assert.equal(visitor.answer().state, 's')
+    await visitor.open(authorizationPath(app, { state: 'x'.repeat(8192) }))
+    assert.ok(visitor.place.url.includes('/login'))
+    assert.ok(server.logged.every((line) => !line.includes('"status":5')))
+  })
 
-test('noes by nobody in particular do not fill the audit', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp()
-  const visitor = world.visitor()
-  for (let n = 0; n < 20; n++) {
+  test('noes by nobody in particular do not fill the audit', async () => {
+    const { test: server, world } = story
+    const app = await world.makeApp()
+    const visitor = world.visitor()
+    for (let n = 0; n < 20; n++) {
+      await visitor.open(authorizationPath(app))
+      await visitor.deny()
+      assert.equal(visitor.answer().error, 'access_denied')
+    }
+    const denied = await server.site.store.events.list({ type: 'consent.denied' }, 100)
+    assert.equal(denied.length, 10)
+  })
+
+  test('a browser that is let in again and again without a click has to wait', async () => {
+    const story = await tellStory({ engine, env: { BEHALF_ADDRESS_REQUESTS: '5' } })
+    const app = await story.world.makeApp({ trusted: true })
+    const { visitor } = await connect(story, app)
+    for (let n = 0; n < 4; n++) assert.ok((await visitor.open(authorizationPath(app))).away)
+    const place = await visitor.open(authorizationPath(app))
+    assert.equal(place.status, 429)
+    assert.ok(place.headers.get('retry-after'))
+  })
+
+  test('the dialog names the scheme of a native app, not what stands behind it', async () => {
+    const { world } = story
+    const app = await world.makeApp({ redirectUri: 'com.evil.app://accounts.example.com/cb' })
+    const visitor = world.visitor()
     await visitor.open(authorizationPath(app))
-    await visitor.deny()
-    assert.equal(visitor.answer().error, 'access_denied')
-  }
-  const denied = await server.site.store.events.list({ type: 'consent.denied' }, 100)
-  assert.equal(denied.length, 10)
-})
-
-test('a browser that is let in again and again without a click has to wait', async () => {
-  const story = await tellStory({ env: { BEHALF_ADDRESS_REQUESTS: '5' } })
-  const app = await story.world.makeApp({ trusted: true })
-  const { visitor } = await connect(story, app)
-  for (let n = 0; n < 4; n++) assert.ok((await visitor.open(authorizationPath(app))).away)
-  const place = await visitor.open(authorizationPath(app))
-  assert.equal(place.status, 429)
-  assert.ok(place.headers.get('retry-after'))
-})
-
-test('the dialog names the scheme of a native app, not what stands behind it', async () => {
-  const { world } = await tellStory()
-  const app = await world.makeApp({ redirectUri: 'com.evil.app://accounts.example.com/cb' })
-  const visitor = world.visitor()
-  await visitor.open(authorizationPath(app))
-  const dialog = await visitor.signIn('dana@example.com', PASSWORD)
-  assert.match(text(dialog.html), /return to com\.evil\.app/)
-  assert.doesNotMatch(text(dialog.html), /accounts\.example\.com/)
+    const dialog = await visitor.signIn('dana@example.com', PASSWORD)
+    assert.match(text(dialog.html), /return to com\.evil\.app/)
+    assert.doesNotMatch(text(dialog.html), /accounts\.example\.com/)
+  })
 })

@@ -7,10 +7,11 @@ import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.
 import { ALONE, askToken, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 
-onBothEngines((engine) => {
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server, world, bakery, dana } = story
+
   test('an access token in JWT form says what an API needs to verify it (RFC 9068 §2)', async () => {
-    const story = await tellStory({ engine })
-    const { test: server, world, bakery, dana } = story
     const { identifier } = await makeResource(server, null, {
       identifier: 'https://api.example.com',
       tokenFormat: 'jwt',
@@ -53,56 +54,51 @@ onBothEngines((engine) => {
     const about = await read(introspect(server, app, token))
     assert.deepEqual([about.jti, about.auth_time, about.acr, about.amr], [jti, signedInAt, payload.acr, ['pwd']])
   })
-})
 
-test('no two access tokens in JWT form are the same, however fast they are made (RFC 9068 §2.2)', async () => {
-  const { test: server, world } = await tellStory()
-  const app = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
-  const ask = async () => (await read(askToken(server, app, { grant_type: 'client_credentials' }))).access_token
-  const tokens = await Promise.all(Array.from({ length: 10 }, ask))
-  assert.equal(new Set(tokens.map((each) => payloadOf(each).jti)).size, 10)
-})
+  test('no two access tokens in JWT form are the same, however fast they are made (RFC 9068 §2.2)', async () => {
+    const app = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
+    const ask = async () => (await read(askToken(server, app, { grant_type: 'client_credentials' }))).access_token
+    const tokens = await Promise.all(Array.from({ length: 10 }, ask))
+    assert.equal(new Set(tokens.map((each) => payloadOf(each).jti)).size, 10)
+  })
 
-test('an ID token never passes for an access token, nor an access token for an ID token (RFC 9068 §4, §5)', async () => {
-  const story = await tellStory()
-  const { test: server, world } = story
-  const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
-  const { code } = await connect(story, app)
-  const { access_token: access, id_token: id } = await read(exchange(server, app, code))
-  assert.equal((await userinfo(server, access)).status, 200)
-  assert.equal((await userinfo(server, id)).status, 401)
-  await isInactive(await introspect(server, app, id))
-  const path = (hint: string) => authorizationPath(app, { prompt: 'none', id_token_hint: hint })
-  const { visitor } = await connect(story, app)
-  await visitor.open(path(id))
-  assert.ok(visitor.answer().code, 'the ID token names who is signed in')
-  await visitor.open(path(access))
-  assert.equal(visitor.answer().error, 'login_required', 'the access token names nobody')
-})
+  test('an ID token never passes for an access token, nor an access token for an ID token (RFC 9068 §4, §5)', async () => {
+    const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
+    const { code } = await connect(story, app)
+    const { access_token: access, id_token: id } = await read(exchange(server, app, code))
+    assert.equal((await userinfo(server, access)).status, 200)
+    assert.equal((await userinfo(server, id)).status, 401)
+    await isInactive(await introspect(server, app, id))
+    const path = (hint: string) => authorizationPath(app, { prompt: 'none', id_token_hint: hint })
+    const { visitor } = await connect(story, app)
+    await visitor.open(path(id))
+    assert.ok(visitor.answer().code, 'the ID token names who is signed in')
+    await visitor.open(path(access))
+    assert.equal(visitor.answer().error, 'login_required', 'the access token names nobody')
+  })
 
-test('a token that another key has signed, or none, is none of ours', async () => {
-  const story = await tellStory()
-  const { test: server, world } = story
-  const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
-  const { code } = await connect(story, app)
-  const { access_token: token } = await read(exchange(server, app, code))
-  const [header, payload, signature] = token.split('.')
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const forged = [
-    `${part({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
-    `${part({ alg: 'HS256', typ: 'at+jwt' })}.${payload}.${signature}`,
-    `${header}.${part({ ...payloadOf(token), scope: 'openid staff_read' })}.${signature}`,
-    `${header}.${payload}.${signature}=`,
-    `${header}.${payload}`,
-    `${token}.${signature}`,
-  ]
-  for (const each of forged) {
-    await isInactive(await introspect(server, app, each), each.slice(0, 60))
-    assert.equal((await userinfo(server, each)).status, 401)
-  }
-  const answer = isSentBack(
-    await server.fetch(authorizationPath(app, { prompt: 'none', id_token_hint: forged[0]! })),
-    app.redirectUri,
-  )
-  assert.equal(answer.error, 'login_required')
+  test('a token that another key has signed, or none, is none of ours', async () => {
+    const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
+    const { code } = await connect(story, app)
+    const { access_token: token } = await read(exchange(server, app, code))
+    const [header, payload, signature] = token.split('.')
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const forged = [
+      `${part({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
+      `${part({ alg: 'HS256', typ: 'at+jwt' })}.${payload}.${signature}`,
+      `${header}.${part({ ...payloadOf(token), scope: 'openid staff_read' })}.${signature}`,
+      `${header}.${payload}.${signature}=`,
+      `${header}.${payload}`,
+      `${token}.${signature}`,
+    ]
+    for (const each of forged) {
+      await isInactive(await introspect(server, app, each), each.slice(0, 60))
+      assert.equal((await userinfo(server, each)).status, 401)
+    }
+    const answer = isSentBack(
+      await server.fetch(authorizationPath(app, { prompt: 'none', id_token_hint: forged[0]! })),
+      app.redirectUri,
+    )
+    assert.equal(answer.error, 'login_required')
+  })
 })

@@ -13,10 +13,14 @@ import { ask, CALLBACK, PKCE, register, VERIFIER } from './registering.ts'
 
 const open = (env: Record<string, string> = {}): TestSiteOptions => ({ env: { BEHALF_REGISTRATION: 'open', ...env } })
 
-onBothEngines((engine) => {
+/** Nothing outside is reached, as on a server without name servers. */
+const CUT_OFF = { own: { outbound: { resolve: async () => [] } } }
+
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine, ...open({ BEHALF_ADDRESS_REGISTRATIONS: '1000000' }), ...CUT_OFF })
+  const { test: server, world } = story
+
   test('an app registers itself, is let in, and gets tokens for an hour (RFC 7591 §3)', async () => {
-    const story = await tellStory({ engine, ...open() })
-    const { test: server } = story
     const { status, headers, body } = await register(server, {
       scope: 'openid clients_read',
       logo_uri: 'https://a.example/l.png',
@@ -69,7 +73,6 @@ onBothEngines((engine) => {
   })
 
   test('nothing an app says makes it more than it is, and the answer tells the truth (RFC 7591 §3.2.1)', async () => {
-    const { test: server, world } = await tellStory({ engine, ...open() })
     const { status, body } = await register(server, {
       trusted: true,
       skip_consent: true,
@@ -119,14 +122,13 @@ onBothEngines((engine) => {
   })
 
   test('an app that names no scopes may ask for what anybody may have, and gets the usual ones', async () => {
-    const story = await tellStory({ engine, ...open() })
-    const { site } = story.test
-    const { body } = await register(story.test, { token_endpoint_auth_method: 'none' })
+    const { site } = server
+    const { body } = await register(server, { token_endpoint_auth_method: 'none' })
     const names: string[] = body.scope.split(' ')
     assert.ok(names.includes('clients_read') && !names.includes('staff_read'))
     const app = { ...(await site.store.apps.findByClientId(body.client_id))!, secret: '' }
     const { code } = await connect(story, app, undefined, PKCE)
-    const answer = await read(exchange(story.test, app, code, { client_secret: undefined, code_verifier: VERIFIER }))
+    const answer = await read(exchange(server, app, code, { client_secret: undefined, code_verifier: VERIFIER }))
     assert.equal(answer.scope, 'openid profile email')
   })
 
@@ -135,9 +137,8 @@ onBothEngines((engine) => {
     assert.equal((await register(closed)).body.error, 'access_denied')
     const metadata = await read(closed.fetch('/.well-known/oauth-authorization-server'))
     assert.ok(!('registration_endpoint' in metadata))
-    const opened = await testSite({ engine, ...open() })
-    const { registration_endpoint: endpoint } = await read(opened.fetch('/.well-known/openid-configuration'))
-    assert.equal(endpoint, `${opened.origin}/oauth/register`)
+    const { registration_endpoint: endpoint } = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.equal(endpoint, `${server.origin}/oauth/register`)
   })
 
   test('with an initial access token only its holders register, for whoever handed it out (RFC 7591 §3)', async () => {
@@ -201,7 +202,6 @@ onBothEngines((engine) => {
   })
 
   test('what could be a script, a private key or too much is refused by its name (RFC 7591 §3.2.2)', async () => {
-    const server = await testSite({ engine, ...open() })
     const key = newSigner('ES256')
     const jwt = { token_endpoint_auth_method: 'private_key_jwt' }
     const cases: [Record<string, unknown>, string, string?][] = [
@@ -284,28 +284,22 @@ onBothEngines((engine) => {
       [{ software_statement: 'a.b.c' }, 'software_statement', 'invalid_software_statement'],
     ]
     const before = (await server.site.store.apps.list(undefined, 100)).length
-    const rest = { BEHALF_ADDRESS_REGISTRATIONS: '1000000' }
-    const patient = await testSite({ engine, ...open(rest) })
     for (const [changes, field, error = 'invalid_client_metadata'] of cases) {
-      const { status, body } = await register(patient, changes)
+      const { status, body } = await register(server, changes)
       const about = JSON.stringify(changes).slice(0, 200)
       assert.deepEqual([status, body.error, body.field], [400, error, field], `${about}: ${JSON.stringify(body)}`)
       assert.match(body.error_description, /^[\x20-\x21\x23-\x5B\x5D-\x7E]{10,}$/, about)
     }
-    assert.equal((await patient.site.store.apps.list(undefined, 100)).length, before)
+    assert.equal((await server.site.store.apps.list(undefined, 100)).length, before)
     for (const body of ['[]', '"x"', '7', 'null', '{', '{"client_name":"a","client_name":"b"}']) {
-      const refused = await ask(patient, 'POST', '/oauth/register', { body })
+      const refused = await ask(server, 'POST', '/oauth/register', { body })
       assert.equal(refused.status, 400, body)
     }
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
-    assert.equal(
-      (await ask(patient, 'POST', '/oauth/register', { body: 'redirect_uris=x', headers: form })).status,
-      415,
-    )
+    assert.equal((await ask(server, 'POST', '/oauth/register', { body: 'redirect_uris=x', headers: form })).status, 415)
   })
 
   test('what an app of any kind is registered with is kept and told (OpenID Connect Registration §2)', async () => {
-    const server = await testSite({ engine, ...open() })
     const key = newSigner('RS256')
     const described = {
       'client_name#fr': 'Assistante',
@@ -373,93 +367,90 @@ onBothEngines((engine) => {
       (await register(inside, { ...named, sector_identifier_uri: 'https://localhost/x' })).body.error_description,
     )
   })
-})
 
-test('open registration is counted by address, and pages of other origins may use it', async () => {
-  const server = await testSite(open({ BEHALF_ADDRESS_REGISTRATIONS: '2' }))
-  for (let n = 0; n < 2; n++) assert.equal((await register(server)).status, 201)
-  const refused = await register(server)
-  assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
-  assert.ok(refused.headers.get('retry-after'))
-  const preflight = await server.fetch('/oauth/register', { method: 'OPTIONS' })
-  assert.equal(preflight.headers.get('access-control-allow-methods'), 'POST, OPTIONS')
-  const token = (await createPlatformToken('registration', null, 'ours', server.site)).token
-  assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
-})
-
-/** Nothing outside is reached, as on a server without name servers. */
-const CUT_OFF = { own: { outbound: { resolve: async () => [] } } }
-
-test('no page of ours links the home page of an app that registered itself, and none loads anything from elsewhere', async () => {
-  const { test: server, world } = await tellStory({ ...open(), ...CUT_OFF })
-  const name = '<img src=x onerror=alert(1)>'
-  const { body } = await register(server, {
-    client_name: name,
-    logo_uri: 'https://evil.example/logo.svg',
-    client_uri: 'https://evil.example/',
-    token_endpoint_auth_method: 'none',
+  test('open registration is counted by address, and pages of other origins may use it', async () => {
+    const server = await testSite({ engine, ...open({ BEHALF_ADDRESS_REGISTRATIONS: '2' }) })
+    for (let n = 0; n < 2; n++) assert.equal((await register(server)).status, 201)
+    const refused = await register(server)
+    assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
+    assert.ok(refused.headers.get('retry-after'))
+    const preflight = await server.fetch('/oauth/register', { method: 'OPTIONS' })
+    assert.equal(preflight.headers.get('access-control-allow-methods'), 'POST, OPTIONS')
+    const token = (await createPlatformToken('registration', null, 'ours', server.site)).token
+    assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
   })
-  const app = { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' }
-  const visitor = world.visitor()
-  await visitor.open(authorizationPath(app, PKCE))
-  const { html } = await visitor.signIn('dana@example.com', 'correct horse battery')
-  assert.ok(!html.includes('evil.example') && !html.includes(name))
-  assert.match(html, /Registered by itself/)
-  assert.match(html, /id="caution"[^>]*>[^<]*nobody at .* has checked it[^<]*assistant\.example/)
-})
 
-test('no description, however odd, gets an error of ours', async () => {
-  const server = await testSite(open({ BEHALF_ADDRESS_REGISTRATIONS: '1000000' }))
-  const deep = '['.repeat(25_000) + ']'.repeat(25_000)
-  const names = [
-    'redirect_uris',
-    'client_name',
-    'client_name#fr',
-    'scope',
-    'jwks',
-    'jwks_uri',
-    'grant_types',
-    'contacts',
-  ]
-  names.push('client_uri', 'software_id', 'application_type', 'default_max_age', '__proto__', 'constructor', 'x')
-  const values = [
-    deep,
-    `{"keys":[{"kty":"EC","crv":"a","x":"b","y":"c","z":${deep}}]}`,
-    '{}',
-    '[null]',
-    '1e999',
-    'true',
-  ]
-  values.push('"\\u0000"', '"\\ud800"', '["\\u0000"]', '{"keys":[{"kty":"__proto__"}]}', '{"keys":{"length":1}}')
-  for (const name of names) {
-    for (const value of values) {
-      const rest = name === 'redirect_uris' ? '' : `"redirect_uris":["${CALLBACK}"],`
-      const body = `{"token_endpoint_auth_method":"private_key_jwt",${rest}"${name}":${value}}`
-      const { status } = await ask(server, 'POST', '/oauth/register', { body })
-      assert.ok(status < 500, `${name} ${value.slice(0, 60)} ${status}`)
-    }
-  }
-})
-
-test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
-  const story = await tellStory(open())
-  const linksFor = async (description: Record<string, unknown>) => {
-    const { body } = await register(story.test, description)
-    const app = { ...(await story.test.site.store.apps.findByClientId(body.client_id))!, secret: '' }
-    const visitor = story.world.visitor()
-    const shown = () => /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
+  test('no page of ours links the home page of an app that registered itself, and none loads anything from elsewhere', async () => {
+    const name = '<img src=x onerror=alert(1)>'
+    const { body } = await register(server, {
+      client_name: name,
+      logo_uri: 'https://evil.example/logo.svg',
+      client_uri: 'https://evil.example/',
+      token_endpoint_auth_method: 'none',
+    })
+    const app = { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' }
+    const visitor = world.visitor()
     await visitor.open(authorizationPath(app, PKCE))
-    const atSignIn = shown()
-    await visitor.signIn('dana@example.com', 'correct horse battery')
-    assert.ok(visitor.place.html.includes('id="allow"'))
-    assert.equal(shown(), atSignIn)
-    return atSignIn
-  }
-  const links = await linksFor({ policy_uri: 'https://a.example/privacy?a=1&b=2', tos_uri: 'https://a.example/terms' })
-  assert.match(
-    links!,
-    /href="https:\/\/a\.example\/privacy\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow"/,
-  )
-  assert.match(links!, /href="https:\/\/a\.example\/terms"/)
-  assert.equal(await linksFor({}), undefined)
+    const { html } = await visitor.signIn('dana@example.com', 'correct horse battery')
+    assert.ok(!html.includes('evil.example') && !html.includes(name))
+    assert.match(html, /Registered by itself/)
+    assert.match(html, /id="caution"[^>]*>[^<]*nobody at .* has checked it[^<]*assistant\.example/)
+  })
+
+  test('no description, however odd, gets an error of ours', async () => {
+    const deep = '['.repeat(25_000) + ']'.repeat(25_000)
+    const names = [
+      'redirect_uris',
+      'client_name',
+      'client_name#fr',
+      'scope',
+      'jwks',
+      'jwks_uri',
+      'grant_types',
+      'contacts',
+    ]
+    names.push('client_uri', 'software_id', 'application_type', 'default_max_age', '__proto__', 'constructor', 'x')
+    const values = [
+      deep,
+      `{"keys":[{"kty":"EC","crv":"a","x":"b","y":"c","z":${deep}}]}`,
+      '{}',
+      '[null]',
+      '1e999',
+      'true',
+    ]
+    values.push('"\\u0000"', '"\\ud800"', '["\\u0000"]', '{"keys":[{"kty":"__proto__"}]}', '{"keys":{"length":1}}')
+    for (const name of names) {
+      for (const value of values) {
+        const rest = name === 'redirect_uris' ? '' : `"redirect_uris":["${CALLBACK}"],`
+        const body = `{"token_endpoint_auth_method":"private_key_jwt",${rest}"${name}":${value}}`
+        const { status } = await ask(server, 'POST', '/oauth/register', { body })
+        assert.ok(status < 500, `${name} ${value.slice(0, 60)} ${status}`)
+      }
+    }
+  })
+
+  test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
+    const linksFor = async (description: Record<string, unknown>) => {
+      const { body } = await register(story.test, description)
+      const app = { ...(await story.test.site.store.apps.findByClientId(body.client_id))!, secret: '' }
+      const visitor = story.world.visitor()
+      const shown = () => /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
+      await visitor.open(authorizationPath(app, PKCE))
+      const atSignIn = shown()
+      await visitor.signIn('dana@example.com', 'correct horse battery')
+      assert.ok(visitor.place.html.includes('id="allow"'))
+      assert.equal(shown(), atSignIn)
+      return atSignIn
+    }
+    const links = await linksFor({
+      policy_uri: 'https://a.example/privacy?a=1&b=2',
+      tos_uri: 'https://a.example/terms',
+    })
+    assert.match(
+      links!,
+      /href="https:\/\/a\.example\/privacy\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow"/,
+    )
+    assert.match(links!, /href="https:\/\/a\.example\/terms"/)
+    assert.equal(await linksFor({}), undefined)
+  })
 })

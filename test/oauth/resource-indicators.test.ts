@@ -5,6 +5,7 @@ import { isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { askToken, makeResource, payloadOf } from '../parts/resources.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import type { Engine } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
 
 const ORDERS = 'https://orders.example.com/v1'
@@ -16,24 +17,17 @@ function pathFor(app: TestApp, resources: readonly string[], more: Record<string
   return `${authorizationPath(app, more)}${resources.map((each) => `&resource=${encodeURIComponent(each)}`).join('')}`
 }
 
-/** A trusted app of a signed-in person, and two resources that it may name. */
-async function begin(engine?: 'sqlite' | 'postgres', details: Partial<TestApp> = {}) {
-  const story = await tellStory(engine ? { engine } : {})
-  const { test: server, world } = story
-  const app = await world.makeApp({ trusted: true, scopes: ['openid', 'clients_read', 'payments_read'], ...details })
-  const orders = await makeResource(server, null, { identifier: ORDERS })
-  const tools = await makeResource(server, world.directory.uid, {
+/** A story with two resources that its apps may name. */
+async function tellOfResources(engine: Engine) {
+  const story = await tellStory({ engine })
+  const orders = await makeResource(story.test, null, { identifier: ORDERS })
+  await makeResource(story.test, story.world.directory.uid, {
     identifier: TOOLS,
     scopes: ['payments_read', 'openid'],
     tokenFormat: 'jwt',
     tokenLifetime: 600,
   })
-  const { visitor } = await connect(story, app)
-  const codeFor = async (resources: readonly string[], more: Record<string, string> = {}) => {
-    await visitor.open(pathFor(app, resources, more))
-    return visitor.answer().code!
-  }
-  return { story, server, world, app, orders, tools, visitor, codeFor }
+  return { story, orders }
 }
 
 const ask = (server: Story['test'], app: TestApp, code: string, resources: readonly string[] = []) => {
@@ -42,9 +36,25 @@ const ask = (server: Story['test'], app: TestApp, code: string, resources: reado
   return askToken(server, app, query.toString())
 }
 
-onBothEngines((engine) => {
+const both = (text: string): [string, string] => [text, text]
+
+onBothEngines(async (engine) => {
+  const shared = await tellOfResources(engine)
+
+  /** A trusted app of a signed-in person who lets it in. */
+  async function begin(details: Partial<TestApp> = {}, { story, orders } = shared) {
+    const { test: server, world } = story
+    const app = await world.makeApp({ trusted: true, scopes: ['openid', 'clients_read', 'payments_read'], ...details })
+    const { visitor } = await connect(story, app)
+    const codeFor = async (resources: readonly string[], more: Record<string, string> = {}) => {
+      await visitor.open(pathFor(app, resources, more))
+      return visitor.answer().code!
+    }
+    return { story, server, world, app, orders, visitor, codeFor }
+  }
+
   test('a token is made for the resource that was granted (RFC 8707 §2, §2.2)', async () => {
-    const { server, app, codeFor } = await begin(engine)
+    const { server, app, codeFor } = await begin()
     const one = await read(ask(server, app, await codeFor([TOOLS])))
     const claims = payloadOf(one.access_token)
     assert.deepEqual(
@@ -59,7 +69,7 @@ onBothEngines((engine) => {
   })
 
   test('the token request may only narrow what was granted (RFC 8707 §2.2)', async () => {
-    const { server, app, codeFor } = await begin(engine)
+    const { server, app, codeFor } = await begin()
     const refused: [granted: string[], asked: string[], why: RegExp][] = [
       [[ORDERS], [TOOLS], /not one that was granted. These were granted: https:\/\/orders/],
       [[], [ORDERS], /named none/],
@@ -82,7 +92,7 @@ onBothEngines((engine) => {
   })
 
   test('a refresh token carries the resources on, and asks for one at a time (RFC 8707 §2.2)', async () => {
-    const { server, app, codeFor } = await begin(engine, { protocol: { refresh: 'always' } })
+    const { server, app, codeFor } = await begin({ protocol: { refresh: 'always' } })
     const first = await read(ask(server, app, await codeFor([ORDERS, TOOLS]), [ORDERS]))
     assert.ok(first.refresh_token, JSON.stringify(first))
     const again = (resource: string | undefined, token: string) =>
@@ -97,7 +107,7 @@ onBothEngines((engine) => {
   })
 
   test('no token is made for a resource that has ended since, or whose directory has', async () => {
-    const { server, world, app, orders, codeFor, story } = await begin(engine)
+    const { server, world, app, orders, codeFor, story } = await begin({}, await tellOfResources(engine))
     const { store } = server.site
     const [first, second] = [await codeFor([ORDERS]), await codeFor([TOOLS])]
     const at = server.clock.now()
@@ -113,86 +123,89 @@ onBothEngines((engine) => {
     await store.directories.end(other.uid, at, newEvent('directory.ended', at, { actor: 'operator' }))
     assert.equal(await store.resources.findLive('https://south.example.com'), undefined)
   })
-})
 
-const both = (text: string): [string, string] => [text, text]
+  test('a resource that cannot be named goes back as invalid_target, with the reason (RFC 8707 §2)', async () => {
+    const { server, world, app } = await begin()
+    const foreign = await world.makeDirectory('Southwind')
+    await makeResource(server, foreign.uid, { identifier: 'https://south.example.com' })
+    const wrong: [resource: string, why: RegExp][] = [
+      ['/v1', /absolute URI.*not an absolute URI/],
+      ['orders.example.com', /absolute URI/],
+      [`${ORDERS}#part`, /fragment/],
+      ['https://me@orders.example.com', /user name/],
+      ['https://unknown.example.com', /https:\/\/unknown.example.com is not registered/],
+      ['https://south.example.com', /not registered by the platform or by the directory of this app/],
+      [`${ORDERS}/`, /letter for letter/],
+      [ORDERS.replace('https', 'HTTPS'), /letter for letter/],
+      [`https://${'a'.repeat(2001)}.example`, /longer than 2000/],
+      ['https://x.example/"><script>', /characters/],
+    ]
+    for (const [resource, why] of wrong) {
+      const answer = isSentBack(await server.fetch(pathFor(app, [ORDERS, resource])), app.redirectUri, resource)
+      assert.equal(answer.error, 'invalid_target', resource)
+      assert.match(answer.error_description!, why, resource)
+    }
+    const many = Array.from({ length: 6 }, (_, index) => `https://api${index}.example.com`)
+    const answer = isSentBack(await server.fetch(pathFor(app, many)), app.redirectUri)
+    assert.match(answer.error_description!, /more than 5 resources/)
+  })
 
-test('a resource that cannot be named goes back as invalid_target, with the reason (RFC 8707 §2)', async () => {
-  const { server, world, app } = await begin()
-  const foreign = await world.makeDirectory('Southwind')
-  await makeResource(server, foreign.uid, { identifier: 'https://south.example.com' })
-  const wrong: [resource: string, why: RegExp][] = [
-    ['/v1', /absolute URI.*not an absolute URI/],
-    ['orders.example.com', /absolute URI/],
-    [`${ORDERS}#part`, /fragment/],
-    ['https://me@orders.example.com', /user name/],
-    ['https://unknown.example.com', /https:\/\/unknown.example.com is not registered/],
-    ['https://south.example.com', /not registered by the platform or by the directory of this app/],
-    [`${ORDERS}/`, /letter for letter/],
-    [ORDERS.replace('https', 'HTTPS'), /letter for letter/],
-    [`https://${'a'.repeat(2001)}.example`, /longer than 2000/],
-    ['https://x.example/"><script>', /characters/],
-  ]
-  for (const [resource, why] of wrong) {
-    const answer = isSentBack(await server.fetch(pathFor(app, [ORDERS, resource])), app.redirectUri, resource)
-    assert.equal(answer.error, 'invalid_target', resource)
-    assert.match(answer.error_description!, why, resource)
-  }
-  const many = Array.from({ length: 6 }, (_, index) => `https://api${index}.example.com`)
-  const answer = isSentBack(await server.fetch(pathFor(app, many)), app.redirectUri)
-  assert.match(answer.error_description!, /more than 5 resources/)
-})
+  test('a resource that has no use for what is asked is an invalid_scope before anybody signs in', async () => {
+    const { server, app, visitor } = await begin()
+    const response = await server.fetch(pathFor(app, [TOOLS], { scope: 'clients_read' }))
+    const answer = isSentBack(response, app.redirectUri)
+    assert.equal(answer.error, 'invalid_scope')
+    assert.match(answer.error_description!, /accepts alone these: payments_read openid/)
+    await visitor.open(pathFor(app, [TOOLS, TOOLS, ''], { scope: 'payments_read' }))
+    assert.ok(visitor.answer().code, 'the same one twice is one, and an empty one is none')
+  })
 
-test('a resource that has no use for what is asked is an invalid_scope before anybody signs in', async () => {
-  const { server, app, visitor } = await begin()
-  const response = await server.fetch(pathFor(app, [TOOLS], { scope: 'clients_read' }))
-  const answer = isSentBack(response, app.redirectUri)
-  assert.equal(answer.error, 'invalid_scope')
-  assert.match(answer.error_description!, /accepts alone these: payments_read openid/)
-  await visitor.open(pathFor(app, [TOOLS, TOOLS, ''], { scope: 'payments_read' }))
-  assert.ok(visitor.answer().code, 'the same one twice is one, and an empty one is none')
-})
+  test('an ID token is due for what was approved, whatever the resource accepts (OpenID Connect Core §3.1.3.3)', async () => {
+    const { server, world, app, codeFor } = await begin()
+    await makeResource(server, world.directory.uid, {
+      identifier: 'https://pay.example.com',
+      scopes: ['payments_read'],
+    })
+    const answer = await read(ask(server, app, await codeFor(['https://pay.example.com'])))
+    assert.equal(answer.scope, 'payments_read')
+    assert.equal(payloadOf(answer.id_token).aud, app.clientId)
+  })
 
-test('an ID token is due for what was approved, whatever the resource accepts (OpenID Connect Core §3.1.3.3)', async () => {
-  const { server, world, app, codeFor } = await begin()
-  await makeResource(server, world.directory.uid, { identifier: 'https://pay.example.com', scopes: ['payments_read'] })
-  const answer = await read(ask(server, app, await codeFor(['https://pay.example.com'])))
-  assert.equal(answer.scope, 'payments_read')
-  assert.equal(payloadOf(answer.id_token).aud, app.clientId)
-})
+  test('a token for another resource is good at userinfo for the person alone, and only with openid (RFC 9068 §4)', async () => {
+    const { server, app, codeFor } = await begin()
+    const told = await read(exchange(server, app, await codeFor([ORDERS])))
+    const claims = await read(userinfo(server, told.access_token))
+    assert.deepEqual(
+      [claims.email, claims.scope],
+      ['dana@example.com', 'openid'],
+      'what it allows there is not told here',
+    )
+    const narrow = await read(exchange(server, app, await codeFor([ORDERS], { scope: 'clients_read' })))
+    const refused = await userinfo(server, narrow.access_token)
+    assert.match(refused.headers.get('www-authenticate')!, /error="invalid_token"/)
+    assert.match(await isOAuthError(refused, 401, 'invalid_token'), /made for another resource/)
+  })
 
-test('a token for another resource is good at userinfo for the person alone, and only with openid (RFC 9068 §4)', async () => {
-  const { server, app, codeFor } = await begin()
-  const told = await read(exchange(server, app, await codeFor([ORDERS])))
-  const claims = await read(userinfo(server, told.access_token))
-  assert.deepEqual(
-    [claims.email, claims.scope],
-    ['dana@example.com', 'openid'],
-    'what it allows there is not told here',
-  )
-  const narrow = await read(exchange(server, app, await codeFor([ORDERS], { scope: 'clients_read' })))
-  const refused = await userinfo(server, narrow.access_token)
-  assert.match(refused.headers.get('www-authenticate')!, /error="invalid_token"/)
-  assert.match(await isOAuthError(refused, 401, 'invalid_token'), /made for another resource/)
-})
+  test('our own issuer stands for the platform’s own API, registered or not', async () => {
+    const { server, app, codeFor } = await begin()
+    for (const asked of [[], [server.origin]]) {
+      const { access_token: token } = await read(ask(server, app, await codeFor([server.origin]), asked))
+      const claims = await read(userinfo(server, token))
+      assert.equal(claims.scope, 'openid clients_read payments_read')
+    }
+    const { access_token: either } = await read(
+      ask(server, app, await codeFor([server.origin, ORDERS]), [server.origin]),
+    )
+    assert.equal((await userinfo(server, either)).status, 200)
+  })
 
-test('our own issuer stands for the platform’s own API, registered or not', async () => {
-  const { server, app, codeFor } = await begin()
-  for (const asked of [[], [server.origin]]) {
-    const { access_token: token } = await read(ask(server, app, await codeFor([server.origin]), asked))
-    const claims = await read(userinfo(server, token))
-    assert.equal(claims.scope, 'openid clients_read payments_read')
-  }
-  const { access_token: either } = await read(ask(server, app, await codeFor([server.origin, ORDERS]), [server.origin]))
-  assert.equal((await userinfo(server, either)).status, 200)
-})
-
-test('a request that waits keeps its resources, and begins anew with them', async () => {
-  const { server, world, app, story } = await begin()
-  const visitor = world.visitor()
-  await visitor.open(pathFor(app, [ORDERS, TOOLS]))
-  const row = await server.site.store.events.list({ appUid: app.uid }, 1)
-  assert.ok(row.length > 0)
-  const { code } = await connect(story, app, undefined, { resource: TOOLS }, visitor)
-  assert.equal(payloadOf((await read(ask(server, app, code))).access_token).aud, TOOLS)
+  test('a request that waits keeps its resources, and begins anew with them', async () => {
+    const { server, world, app, story } = await begin()
+    const visitor = world.visitor()
+    await visitor.open(pathFor(app, [ORDERS, TOOLS]))
+    const row = await server.site.store.events.list({ appUid: app.uid }, 1)
+    assert.ok(row.length > 0)
+    const { code } = await connect(story, app, undefined, { resource: TOOLS }, visitor)
+    assert.equal(payloadOf((await read(ask(server, app, code))).access_token).aud, TOOLS)
+  })
 })
