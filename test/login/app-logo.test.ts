@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { CALLBACK, PKCE, register } from '../oauth/registering.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { documentServer } from '../parts/document-server.ts'
-import { tellStory } from '../parts/stories.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
 
 /** A picture of one point, and what it looks like with another size in its head. */
@@ -27,114 +27,117 @@ const picture =
   (response) =>
     response.writeHead(200, { 'content-type': type }).end(bytes)
 
-async function begin(env: Record<string, string> = { BEHALF_OUTBOUND_PRIVATE: 'on' }) {
-  const story = await tellStory({ env: { BEHALF_REGISTRATION: 'open', ...env } })
-  const { test: server, world } = story
-  const place = await documentServer('')
-  const answer = (how: Answer) => {
-    place.answer = (_: unknown, response: ServerResponse) => how(response)
-  }
-  const makeApp = async (logo_uri = place.url) => {
-    const { body } = await register(server, { logo_uri })
-    return { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
-  }
-  /** The address of the logo on the page to sign in, if there is one. */
-  const logoOnPage = async (app: TestApp) => {
-    const { html } = await world.visitor().open(authorizationPath(app, PKCE))
-    assert.ok(html.includes('id="password"') && !html.includes(`127.0.0.1:${place.port}`))
-    return /<img class="app-logo" src="([^"]+)"/.exec(html)?.[1]
-  }
-  return { server, place, answer, makeApp, logoOnPage }
-}
+const open = { BEHALF_REGISTRATION: 'open', BEHALF_OUTBOUND_PRIVATE: 'on' }
 
-test('the logo of an app that registered itself is fetched by us, and people load it from us (OpenID Connect Registration §2)', async () => {
-  const { server, place, answer, makeApp, logoOnPage } = await begin()
-  for (const [bytes, type] of [
-    [PNG, 'image/png'],
-    [GIF, 'image/gif'],
-    [JPEG, 'image/jpeg'],
-  ] as const) {
-    answer(picture(bytes, `${type.toUpperCase()}; q=1`))
-    const address = await logoOnPage(await makeApp(`${place.url}?${type}`))
-    assert.match(address!, /^\/assets\/logo\/app\/[a-z0-9]{16}\?v=/, type)
-    const response = await server.fetch(address!)
-    assert.equal(response.headers.get('content-type'), type)
-    assert.match(response.headers.get('content-security-policy')!, /sandbox/)
-    assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes)
-  }
-})
+onBothEngines(async (engine) => {
+  const shared = await tellStory({ engine, env: open })
 
-test('one reading does for an hour, however many look, and so does none', async () => {
-  const { server, place, answer, makeApp, logoOnPage } = await begin()
-  answer(picture(PNG))
-  const app = await makeApp()
-  await Promise.all([logoOnPage(app), logoOnPage(app), logoOnPage(app)])
-  server.clock.advance(3599)
-  assert.ok(await logoOnPage(app))
-  assert.equal(place.asked.length, 1)
-  answer((response) => response.writeHead(404).end())
-  server.clock.advance(1)
-  await logoOnPage(app)
-  while (place.asked.length < 2) await new Promise(setImmediate)
-  server.clock.advance(3599)
-  await logoOnPage(app)
-  assert.equal(place.asked.length, 2, 'a host without a picture is left in peace as long')
-})
-
-test('what is no picture of a size that browsers can bear is not shown, and the app has its first letter instead', async () => {
-  const { server, place, answer, makeApp, logoOnPage } = await begin()
-  const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
-  const answers: Record<string, Answer> = {
-    'a drawing': picture(script, 'image/svg+xml'),
-    'a drawing that says it is a picture': picture(script),
-    'a page': picture(Buffer.from('<h1>'), 'text/html'),
-    'another picture than it says': picture(GIF, 'image/png'),
-    'too many points': picture(sized(60_000)),
-    'too many in one direction': picture(sized(1, 2049)),
-    'no points': picture(sized(0)),
-    'a head alone': picture(PNG.subarray(0, 12)),
-    'a JPEG without a frame': picture(Buffer.from('ffd8ffe000044a46ffd9', 'hex'), 'image/jpeg'),
-    'too many bytes': picture(Buffer.concat([PNG, Buffer.alloc(65_536)])),
-    'a redirect': (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+  async function begin({ test: server, world } = shared) {
+    const place = await documentServer('')
+    const answer = (how: Answer) => {
+      place.answer = (_: unknown, response: ServerResponse) => how(response)
+    }
+    const makeApp = async (logo_uri = place.url) => {
+      const { body } = await register(server, { logo_uri })
+      return { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
+    }
+    /** The address of the logo on the page to sign in, if there is one. */
+    const logoOnPage = async (app: TestApp) => {
+      const { html } = await world.visitor().open(authorizationPath(app, PKCE))
+      assert.ok(html.includes('id="password"') && !html.includes(`127.0.0.1:${place.port}`))
+      return /<img class="app-logo" src="([^"]+)"/.exec(html)?.[1]
+    }
+    return { server, place, answer, makeApp, logoOnPage }
   }
-  for (const [what, how] of Object.entries(answers)) {
-    answer(how)
-    const app = await makeApp(`${place.url}?${encodeURIComponent(what)}`)
-    assert.equal(await logoOnPage(app), undefined, what)
-    assert.equal((await server.fetch(`/assets/logo/app/${app.uid}`)).status, 404, what)
-  }
-  answer(picture(sized(2048)))
-  assert.ok(await logoOnPage(await makeApp(`${place.url}?large`)))
-})
 
-test('nobody waits for a host that says nothing, and addresses inside are never asked', async () => {
-  const slow = await begin()
-  slow.answer(() => undefined)
-  const app = await slow.makeApp()
-  const began = performance.now()
-  assert.equal(await slow.logoOnPage(app), undefined)
-  assert.ok(performance.now() - began < 3000)
-  const strict = await begin({})
-  const { body } = await register(strict.server, {
-    redirect_uris: [CALLBACK],
-    logo_uri: `https://127.0.0.1:${strict.place.port}/`,
+  test('the logo of an app that registered itself is fetched by us, and people load it from us (OpenID Connect Registration §2)', async () => {
+    const { server, place, answer, makeApp, logoOnPage } = await begin()
+    for (const [bytes, type] of [
+      [PNG, 'image/png'],
+      [GIF, 'image/gif'],
+      [JPEG, 'image/jpeg'],
+    ] as const) {
+      answer(picture(bytes, `${type.toUpperCase()}; q=1`))
+      const address = await logoOnPage(await makeApp(`${place.url}?${type}`))
+      assert.match(address!, /^\/assets\/logo\/app\/[a-z0-9]{16}\?v=/, type)
+      const response = await server.fetch(address!)
+      assert.equal(response.headers.get('content-type'), type)
+      assert.match(response.headers.get('content-security-policy')!, /sandbox/)
+      assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes)
+    }
   })
-  const inside = { ...(await strict.server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
-  assert.equal(await strict.logoOnPage(inside), undefined)
-  assert.equal(strict.place.asked.length, 0)
-})
 
-test('nobody can have us ask one host for logos without end, however many apps there are', async () => {
-  const { server, place, answer, makeApp } = await begin({
-    BEHALF_OUTBOUND_PRIVATE: 'on',
-    BEHALF_ADDRESS_REGISTRATIONS: '1000',
+  test('one reading does for an hour, however many look, and so does none', async () => {
+    const { server, place, answer, makeApp, logoOnPage } = await begin()
+    answer(picture(PNG))
+    const app = await makeApp()
+    await Promise.all([logoOnPage(app), logoOnPage(app), logoOnPage(app)])
+    server.clock.advance(3599)
+    assert.ok(await logoOnPage(app))
+    assert.equal(place.asked.length, 1)
+    answer((response) => response.writeHead(404).end())
+    server.clock.advance(1)
+    await logoOnPage(app)
+    while (place.asked.length < 2) await new Promise(setImmediate)
+    server.clock.advance(3599)
+    await logoOnPage(app)
+    assert.equal(place.asked.length, 2, 'a host without a picture is left in peace as long')
   })
-  answer(picture(PNG))
-  const statuses: number[] = []
-  for (let n = 0; n < 70; n++) {
-    const { uid } = await makeApp(`${place.url}?${n}`)
-    statuses.push((await server.fetch(`/assets/logo/app/${uid}`)).status)
-  }
-  assert.equal(place.asked.length, 60)
-  assert.deepEqual([statuses[59], statuses[60]], [200, 404])
+
+  test('what is no picture of a size that browsers can bear is not shown, and the app has its first letter instead', async () => {
+    const { server, place, answer, makeApp, logoOnPage } = await begin()
+    const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    const answers: Record<string, Answer> = {
+      'a drawing': picture(script, 'image/svg+xml'),
+      'a drawing that says it is a picture': picture(script),
+      'a page': picture(Buffer.from('<h1>'), 'text/html'),
+      'another picture than it says': picture(GIF, 'image/png'),
+      'too many points': picture(sized(60_000)),
+      'too many in one direction': picture(sized(1, 2049)),
+      'no points': picture(sized(0)),
+      'a head alone': picture(PNG.subarray(0, 12)),
+      'a JPEG without a frame': picture(Buffer.from('ffd8ffe000044a46ffd9', 'hex'), 'image/jpeg'),
+      'too many bytes': picture(Buffer.concat([PNG, Buffer.alloc(65_536)])),
+      'a redirect': (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+    }
+    for (const [what, how] of Object.entries(answers)) {
+      answer(how)
+      const app = await makeApp(`${place.url}?${encodeURIComponent(what)}`)
+      assert.equal(await logoOnPage(app), undefined, what)
+      assert.equal((await server.fetch(`/assets/logo/app/${app.uid}`)).status, 404, what)
+    }
+    answer(picture(sized(2048)))
+    assert.ok(await logoOnPage(await makeApp(`${place.url}?large`)))
+  })
+
+  test('nobody waits for a host that says nothing, and addresses inside are never asked', async () => {
+    const slow = await begin()
+    slow.answer(() => undefined)
+    const app = await slow.makeApp()
+    const began = performance.now()
+    assert.equal(await slow.logoOnPage(app), undefined)
+    assert.ok(performance.now() - began < 3000)
+    const strict = await begin(await tellStory({ engine, env: { BEHALF_REGISTRATION: 'open' } }))
+    const { body } = await register(strict.server, {
+      redirect_uris: [CALLBACK],
+      logo_uri: `https://127.0.0.1:${strict.place.port}/`,
+    })
+    const inside = { ...(await strict.server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
+    assert.equal(await strict.logoOnPage(inside), undefined)
+    assert.equal(strict.place.asked.length, 0)
+  })
+
+  test('nobody can have us ask one host for logos without end, however many apps there are', async () => {
+    const { server, place, answer, makeApp } = await begin(
+      await tellStory({ engine, env: { ...open, BEHALF_ADDRESS_REGISTRATIONS: '1000' } }),
+    )
+    answer(picture(PNG))
+    const statuses: number[] = []
+    for (let n = 0; n < 70; n++) {
+      const { uid } = await makeApp(`${place.url}?${n}`)
+      statuses.push((await server.fetch(`/assets/logo/app/${uid}`)).status)
+    }
+    assert.equal(place.asked.length, 60)
+    assert.deepEqual([statuses[59], statuses[60]], [200, 404])
+  })
 })
