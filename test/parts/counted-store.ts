@@ -4,7 +4,10 @@ import type { Store } from '../../src/store/store.ts'
 import { freshDatabase } from './postgres.ts'
 import type { Engine } from './test-site.ts'
 
-/** A store on an empty database that counts what it is asked: what costs the same work takes the same time, and no test needs a watch. */
+/**
+ * A store on an empty database that counts what it is asked: what costs the same work takes the same time, and no test
+ * needs a watch.
+ */
 export interface CountedStore {
   store: Store
   /** How often it read and wrote since it was asked this before. */
@@ -13,7 +16,7 @@ export interface CountedStore {
 
 export async function countedStore(now: number, engine: Engine = 'sqlite'): Promise<CountedStore> {
   const url = engine === 'postgres' ? await freshDatabase() : 'sqlite::memory:'
-  const db = await openDb({ url, pool: 1, timeout: 5 })
+  const db = await openDb({ url, pool: 4, timeout: 5 })
   await migrate(db, now)
   let [reads, writes] = [0, 0]
   const counting: typeof db = {
