@@ -2,175 +2,189 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOAuthError } from '../parts/answers.ts'
 import { exchangeForm, toForm } from '../parts/app-calls.ts'
-import { connect, tellStory } from '../parts/stories.ts'
+import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { FORM, JSON_TYPE, tokenRequests } from './token-requests.ts'
 
-const story = await tellStory()
-const { test: server } = story
-const { parameters, send } = await tokenRequests(story)
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+  const { test: server } = story
+  const { parameters, send } = await tokenRequests(story)
 
-test('a form and a JSON object say the same (RFC 6749 §4.1.3, and JSON as the platform has always taken it)', async () => {
-  const types = [FORM, `${FORM}; charset=UTF-8`, `${FORM};charset="utf-8"`, FORM.toUpperCase(), `${FORM}; boundary=x`]
-  for (const type of types) assert.equal((await send(toForm(await parameters()), type)).status, 200, type)
-  for (const type of [JSON_TYPE, `${JSON_TYPE}; charset=utf-8`, `${JSON_TYPE} ; charset=utf8`, 'Application/JSON'])
-    assert.equal((await send(JSON.stringify(await parameters()), type)).status, 200, type)
-  const spread = JSON.stringify(
-    { ...(await parameters()), extra: 'x', note: 'a "quoted" \\ {"text"}, \u2028' },
-    null,
-    2,
-  )
-  assert.equal((await send(spread, JSON_TYPE)).status, 200)
-  for (const path of ['//oauth/token', '/oauth//token', '///oauth///token'])
-    assert.equal((await send(toForm(await parameters()), FORM, {}, path)).status, 200, path)
-})
-
-test('a parameter that is sent twice is refused, in either order, and the code is not touched (RFC 6749 §3.2)', async () => {
-  const given = await parameters()
-  const pairs = { ...given, code_verifier: 'x'.repeat(43) }
-  for (const [name, value] of Object.entries(pairs)) {
-    const rest = toForm({ ...given, [name]: undefined })
-    const [one, other] = [toForm({ [name]: value }), toForm({ [name]: 'another' })]
-    for (const body of [`${rest}&${one}&${other}`, `${other}&${one}&${rest}`, `${rest}&${one}&${one}`])
-      await isOAuthError(await send(body, FORM), 400, 'invalid_request', `${name} twice`)
-    const [first, second] = [`${JSON.stringify(name)}:${JSON.stringify(value)}`, `"${name}":"another"`]
-    const members = JSON.stringify({ ...given, [name]: undefined }).slice(1, -1)
-    for (const body of [`{${members},${first},${second}}`, `{${second},${members},${first}}`])
-      await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', `${name} twice in JSON`)
-  }
-  const escaped = JSON.stringify(given).replace('}', ',"\\u0063ode":"another"}')
-  await isOAuthError(await send(escaped, JSON_TYPE), 400, 'invalid_request', 'twice, once escaped')
-  assert.equal((await send(toForm(given), FORM)).status, 200)
-})
-
-test('what belongs in the body is refused in the URL, alone or beside it (RFC 6749 §2.3.1, RFC 9700 §4.3)', async () => {
-  const given = await parameters()
-  await isOAuthError(await send('', FORM, {}, `/oauth/token?${toForm(given)}`), 400, 'invalid_request')
-  for (const [name, value] of Object.entries({ ...given, code_verifier: 'x' })) {
-    for (const body of [given, { ...given, [name]: undefined }]) {
-      const path = `/oauth/token?${toForm({ [name]: value })}`
-      const response = await send(toForm(body), FORM, {}, path)
-      const said = await isOAuthError(response, 400, 'invalid_request', `${name} in the URL`)
-      assert.ok(!said.includes(value), 'and not repeated')
-    }
-  }
-  assert.equal(
-    (await send(toForm(given), FORM, {}, '/oauth/token?trace=1')).status,
-    200,
-    'what we do not know is ignored',
-  )
-  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
-    const response = await server.fetch(`/oauth/token?${toForm(given)}`, { method })
-    assert.equal(response.status, 405)
-    assert.equal(response.headers.get('allow'), 'POST, OPTIONS')
-  }
-})
-
-test('an operator may carry old clients that send everything in the URL; nothing may be in both places', async () => {
-  const old = await tellStory({ env: { BEHALF_TOKEN_IN_QUERY: 'on' } })
-  const oldApp = await old.world.makeApp()
-  const { code } = await connect(old, oldApp)
-  const query = toForm({
-    grant_type: 'authorization_code',
-    code,
-    client_id: oldApp.clientId,
-    client_secret: oldApp.secret,
-    redirect_uri: oldApp.redirectUri,
+  test('a form and a JSON object say the same (RFC 6749 §4.1.3, and JSON as the platform has always taken it)', async () => {
+    const types = [FORM, `${FORM}; charset=UTF-8`, `${FORM};charset="utf-8"`, FORM.toUpperCase(), `${FORM}; boundary=x`]
+    for (const type of types) assert.equal((await send(toForm(await parameters()), type)).status, 200, type)
+    for (const type of [JSON_TYPE, `${JSON_TYPE}; charset=utf-8`, `${JSON_TYPE} ; charset=utf8`, 'Application/JSON'])
+      assert.equal((await send(JSON.stringify(await parameters()), type)).status, 200, type)
+    const spread = JSON.stringify(
+      { ...(await parameters()), extra: 'x', note: 'a "quoted" \\ {"text"}, \u2028' },
+      null,
+      2,
+    )
+    assert.equal((await send(spread, JSON_TYPE)).status, 200)
+    for (const path of ['//oauth/token', '/oauth//token', '///oauth///token'])
+      assert.equal((await send(toForm(await parameters()), FORM, {}, path)).status, 200, path)
   })
-  const post = (init: RequestInit) => old.test.fetch(`/oauth/token?${query}`, { method: 'POST', ...init })
-  await isOAuthError(await post({ body: new URLSearchParams({ code }) }), 400, 'invalid_request')
-  await isOAuthError(await post({ body: new URLSearchParams({ client_id: oldApp.clientId }) }), 400, 'invalid_request')
-  assert.equal((await post({})).status, 200)
-})
 
-test('every JSON member is a string: nothing else reaches a comparison or a query', async () => {
-  const given = await parameters()
-  const values = [1, 0, -1, 1.5, true, false, null, [], [given.code], {}, { $gt: '' }, { $ne: null }, [['x']]]
-  for (const name of [...Object.keys(given), 'code_verifier', 'unheard-of', '__proto__', 'constructor']) {
-    for (const value of values) {
-      const members = Object.entries({ ...given, [name]: undefined }).filter(([, each]) => each !== undefined)
-      const body = `{${[...members, [name, value]].map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`)}}`
-      await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body)
+  test('a parameter that is sent twice is refused, in either order, and the code is not touched (RFC 6749 §3.2)', async () => {
+    const given = await parameters()
+    const pairs = { ...given, code_verifier: 'x'.repeat(43) }
+    for (const [name, value] of Object.entries(pairs)) {
+      const rest = toForm({ ...given, [name]: undefined })
+      const [one, other] = [toForm({ [name]: value }), toForm({ [name]: 'another' })]
+      for (const body of [`${rest}&${one}&${other}`, `${other}&${one}&${rest}`, `${rest}&${one}&${one}`])
+        await isOAuthError(await send(body, FORM), 400, 'invalid_request', `${name} twice`)
+      const [first, second] = [`${JSON.stringify(name)}:${JSON.stringify(value)}`, `"${name}":"another"`]
+      const members = JSON.stringify({ ...given, [name]: undefined }).slice(1, -1)
+      for (const body of [`{${members},${first},${second}}`, `{${second},${members},${first}}`])
+        await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', `${name} twice in JSON`)
     }
-  }
-  const bodies = [
-    'null',
-    '1',
-    '"x"',
-    'true',
-    '[]',
-    '[{}]',
-    `[${JSON.stringify(given)}]`,
-    '{',
-    '{}x',
-    "{'a':'b'}",
-    '{"a":"b",}',
-  ]
-  const more = ['\uFEFF{}', `\uFEFF${JSON.stringify(given)}`, 'NaN', '{"a":undefined}', '{"a":"\n"}', '/**/{}', 'x=y']
-  for (const body of [...bodies, ...more])
-    await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body.slice(0, 40))
-  await isOAuthError(await send('{}', JSON_TYPE), 400, 'invalid_request')
-  assert.equal((await send(JSON.stringify(given), JSON_TYPE)).status, 200)
-})
+    const escaped = JSON.stringify(given).replace('}', ',"\\u0063ode":"another"}')
+    await isOAuthError(await send(escaped, JSON_TYPE), 400, 'invalid_request', 'twice, once escaped')
+    assert.equal((await send(toForm(given), FORM)).status, 200)
+  })
 
-test('brackets, dots and names that every object has are names like any other', async () => {
-  const given = await parameters()
-  for (const name of ['code[]', 'code[0]', 'code[$ne]', 'code.x', 'CODE', ' code', 'code ', '__proto__[code]'])
+  test('what belongs in the body is refused in the URL, alone or beside it (RFC 6749 §2.3.1, RFC 9700 §4.3)', async () => {
+    const given = await parameters()
+    await isOAuthError(await send('', FORM, {}, `/oauth/token?${toForm(given)}`), 400, 'invalid_request')
+    for (const [name, value] of Object.entries({ ...given, code_verifier: 'x' })) {
+      for (const body of [given, { ...given, [name]: undefined }]) {
+        const path = `/oauth/token?${toForm({ [name]: value })}`
+        const response = await send(toForm(body), FORM, {}, path)
+        const said = await isOAuthError(response, 400, 'invalid_request', `${name} in the URL`)
+        assert.ok(!said.includes(value), 'and not repeated')
+      }
+    }
+    assert.equal(
+      (await send(toForm(given), FORM, {}, '/oauth/token?trace=1')).status,
+      200,
+      'what we do not know is ignored',
+    )
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
+      const response = await server.fetch(`/oauth/token?${toForm(given)}`, { method })
+      assert.equal(response.status, 405)
+      assert.equal(response.headers.get('allow'), 'POST, OPTIONS')
+    }
+  })
+
+  test('an operator may carry old clients that send everything in the URL; nothing may be in both places', async () => {
+    const old = await tellStory({ engine, env: { BEHALF_TOKEN_IN_QUERY: 'on' } })
+    const oldApp = await old.world.makeApp()
+    const { code } = await connect(old, oldApp)
+    const query = toForm({
+      grant_type: 'authorization_code',
+      code,
+      client_id: oldApp.clientId,
+      client_secret: oldApp.secret,
+      redirect_uri: oldApp.redirectUri,
+    })
+    const post = (init: RequestInit) => old.test.fetch(`/oauth/token?${query}`, { method: 'POST', ...init })
+    await isOAuthError(await post({ body: new URLSearchParams({ code }) }), 400, 'invalid_request')
     await isOAuthError(
-      await send(toForm({ ...given, code: undefined, [name]: given.code }), FORM),
+      await post({ body: new URLSearchParams({ client_id: oldApp.clientId }) }),
       400,
       'invalid_request',
-      name,
     )
-  const names = ['__proto__', 'constructor', 'constructor.prototype', 'toString', 'hasOwnProperty', 'valueOf', 'length']
-  for (const name of names) {
-    await isOAuthError(await send(toForm({ ...given, client_id: name }), FORM), 401, 'invalid_client', name)
-    await isOAuthError(await send(toForm({ ...given, grant_type: name }), FORM), 400, 'unsupported_grant_type', name)
-    await isOAuthError(await send(toForm({ ...given, code: name }), FORM), 400, 'invalid_grant', name)
-    await isOAuthError(
-      await send(JSON.stringify({ ...given, grant_type: name }), JSON_TYPE),
-      400,
-      'unsupported_grant_type',
-    )
-  }
-  const polluting = `${toForm(given)}&${names.map((name) => `${encodeURIComponent(name)}=x`).join('&')}`
-  assert.equal((await send(polluting, FORM)).status, 200)
-  assert.equal(({} as Record<string, unknown>).x, undefined)
-})
+    assert.equal((await post({})).status, 200)
+  })
 
-test('nothing is trimmed, folded or repaired', async () => {
-  const given = await parameters()
-  for (const [name, value] of Object.entries(given)) {
-    for (const other of [
-      ` ${value}`,
-      `${value} `,
-      `${value}\n`,
-      `${value}\t`,
-      `"${value}"`,
-      `\uFEFF${value}`,
-      `${value}\u200B`,
-    ]) {
-      const response = await send(toForm({ ...given, [name]: other }), FORM)
-      assert.ok([400, 401].includes(response.status), `${name}=${JSON.stringify(other)}`)
+  test('every JSON member is a string: nothing else reaches a comparison or a query', async () => {
+    const given = await parameters()
+    const values = [1, 0, -1, 1.5, true, false, null, [], [given.code], {}, { $gt: '' }, { $ne: null }, [['x']]]
+    for (const name of [...Object.keys(given), 'code_verifier', 'unheard-of', '__proto__', 'constructor']) {
+      for (const value of values) {
+        const members = Object.entries({ ...given, [name]: undefined }).filter(([, each]) => each !== undefined)
+        const body = `{${[...members, [name, value]].map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`)}}`
+        await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body)
+      }
     }
-  }
-  assert.equal((await send(toForm(given), FORM)).status, 200)
-})
+    const bodies = [
+      'null',
+      '1',
+      '"x"',
+      'true',
+      '[]',
+      '[{}]',
+      `[${JSON.stringify(given)}]`,
+      '{',
+      '{}x',
+      "{'a':'b'}",
+      '{"a":"b",}',
+    ]
+    const more = ['\uFEFF{}', `\uFEFF${JSON.stringify(given)}`, 'NaN', '{"a":undefined}', '{"a":"\n"}', '/**/{}', 'x=y']
+    for (const body of [...bodies, ...more])
+      await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body.slice(0, 40))
+    await isOAuthError(await send('{}', JSON_TYPE), 400, 'invalid_request')
+    assert.equal((await send(JSON.stringify(given), JSON_TYPE)).status, 200)
+  })
 
-test('each refusal has its name (RFC 6749 §5.2)', async () => {
-  const given = await parameters()
-  const named: [string, Record<string, string | undefined>, number, string][] = [
-    ['nothing', Object.fromEntries(Object.keys(given).map((name) => [name, undefined])), 400, 'invalid_request'],
-    ['no grant', { grant_type: undefined }, 400, 'invalid_request'],
-    ['no code', { code: undefined }, 400, 'invalid_request'],
-    ['no app', { client_id: undefined, client_secret: undefined }, 400, 'invalid_request'],
-    ['a grant that does not exist', { grant_type: 'urn:x' }, 400, 'unsupported_grant_type'],
-    ['a password', { grant_type: 'password', username: 'a', password: 'b' }, 400, 'unsupported_grant_type'],
-    ['a grant in upper case', { grant_type: 'AUTHORIZATION_CODE' }, 400, 'unsupported_grant_type'],
-    ['a code that does not exist', { code: 'x' }, 400, 'invalid_grant'],
-  ]
-  for (const [what, changes, status, error] of named) {
-    const said = await isOAuthError(await exchangeForm(server, { ...given, ...changes }), status, error, what)
-    assert.ok(said.length > 20, `${what}: and it says what to do`)
-  }
-  assert.equal((await exchangeForm(server, given)).status, 200)
+  test('brackets, dots and names that every object has are names like any other', async () => {
+    const given = await parameters()
+    for (const name of ['code[]', 'code[0]', 'code[$ne]', 'code.x', 'CODE', ' code', 'code ', '__proto__[code]'])
+      await isOAuthError(
+        await send(toForm({ ...given, code: undefined, [name]: given.code }), FORM),
+        400,
+        'invalid_request',
+        name,
+      )
+    const names = [
+      '__proto__',
+      'constructor',
+      'constructor.prototype',
+      'toString',
+      'hasOwnProperty',
+      'valueOf',
+      'length',
+    ]
+    for (const name of names) {
+      await isOAuthError(await send(toForm({ ...given, client_id: name }), FORM), 401, 'invalid_client', name)
+      await isOAuthError(await send(toForm({ ...given, grant_type: name }), FORM), 400, 'unsupported_grant_type', name)
+      await isOAuthError(await send(toForm({ ...given, code: name }), FORM), 400, 'invalid_grant', name)
+      await isOAuthError(
+        await send(JSON.stringify({ ...given, grant_type: name }), JSON_TYPE),
+        400,
+        'unsupported_grant_type',
+      )
+    }
+    const polluting = `${toForm(given)}&${names.map((name) => `${encodeURIComponent(name)}=x`).join('&')}`
+    assert.equal((await send(polluting, FORM)).status, 200)
+    assert.equal(({} as Record<string, unknown>).x, undefined)
+  })
+
+  test('nothing is trimmed, folded or repaired', async () => {
+    const given = await parameters()
+    for (const [name, value] of Object.entries(given)) {
+      for (const other of [
+        ` ${value}`,
+        `${value} `,
+        `${value}\n`,
+        `${value}\t`,
+        `"${value}"`,
+        `\uFEFF${value}`,
+        `${value}\u200B`,
+      ]) {
+        const response = await send(toForm({ ...given, [name]: other }), FORM)
+        assert.ok([400, 401].includes(response.status), `${name}=${JSON.stringify(other)}`)
+      }
+    }
+    assert.equal((await send(toForm(given), FORM)).status, 200)
+  })
+
+  test('each refusal has its name (RFC 6749 §5.2)', async () => {
+    const given = await parameters()
+    const named: [string, Record<string, string | undefined>, number, string][] = [
+      ['nothing', Object.fromEntries(Object.keys(given).map((name) => [name, undefined])), 400, 'invalid_request'],
+      ['no grant', { grant_type: undefined }, 400, 'invalid_request'],
+      ['no code', { code: undefined }, 400, 'invalid_request'],
+      ['no app', { client_id: undefined, client_secret: undefined }, 400, 'invalid_request'],
+      ['a grant that does not exist', { grant_type: 'urn:x' }, 400, 'unsupported_grant_type'],
+      ['a password', { grant_type: 'password', username: 'a', password: 'b' }, 400, 'unsupported_grant_type'],
+      ['a grant in upper case', { grant_type: 'AUTHORIZATION_CODE' }, 400, 'unsupported_grant_type'],
+      ['a code that does not exist', { code: 'x' }, 400, 'invalid_grant'],
+    ]
+    for (const [what, changes, status, error] of named) {
+      const said = await isOAuthError(await exchangeForm(server, { ...given, ...changes }), status, error, what)
+      assert.ok(said.length > 20, `${what}: and it says what to do`)
+    }
+    assert.equal((await exchangeForm(server, given)).status, 200)
+  })
 })
