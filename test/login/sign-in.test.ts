@@ -17,9 +17,10 @@ async function events({ test: { site } }: Story, type: string) {
   return site.store.events.list({ type }, 500)
 }
 
-onBothEngines((engine) => {
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+
   test('the fields have the names that password managers and tests go by', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const { html } = await story.world.visitor().open(authorizationPath(app))
     assert.match(html, /<input[^>]*name="email" type="email"[^>]*autocomplete="username"/)
@@ -30,7 +31,7 @@ onBothEngines((engine) => {
   })
 
   test('the right password leads back to the waiting request by 303, with a session and nothing else in the URL', async () => {
-    const { world, dana } = await tellStory({ engine })
+    const { world, dana } = story
     const app = await world.makeApp({ trusted: true })
     const visitor = world.visitor()
     await visitor.open(authorizationPath(app, { state: 'xyz' }))
@@ -42,7 +43,7 @@ onBothEngines((engine) => {
   })
 
   test('without a ticket a person is signed in and sees as whom; a URL to go to is never taken', async () => {
-    const { world } = await tellStory({ engine })
+    const { world } = story
     const visitor = world.visitor()
     await visitor.open('/login?next=https://evil.example&return_to=//evil.example&redirect_uri=https://evil.example')
     assert.ok(!visitor.place.html.includes('evil'))
@@ -114,7 +115,7 @@ onBothEngines((engine) => {
     }
     const clock = heldClock()
     const { store, counted } = await countedStore(clock.now(), engine)
-    const { world } = await tellStory({ engine, clock, own: { passwords: counting, store } })
+    const { world } = await tellStory({ clock, own: { passwords: counting, store } })
     const silent = await world.makePerson('silent@example.com', 'Silent', [await world.makeBusiness('Quiet')])
     await store.people.setPassword(silent.uid, '', clock.now(), newEvent('person.changed', 0, { actor: 'operator' }))
     const guess = async (email: string) => {
@@ -140,7 +141,7 @@ onBothEngines((engine) => {
   })
 
   test('a password counts to its last character, as it was typed', async () => {
-    const { test: server, world, bakery } = await tellStory({ engine })
+    const { test: server, world, bakery } = story
     // A hash that stops at 72 bytes, or at NUL, takes others for the same.
     const password = `${'correct horse battery staple '.repeat(4)}ünd 🥐 Z`
     const { person } = await createStaff(
@@ -172,7 +173,7 @@ onBothEngines((engine) => {
   })
 
   test('the login hint fills the form in, escaped, and says nothing about who exists', async () => {
-    const { world } = await tellStory({ engine })
+    const { world } = story
     const app = await world.makeApp()
     const pageFor = async (hint: string) => {
       const place = await world.visitor().open(authorizationPath(app, { login_hint: hint }))
@@ -184,7 +185,7 @@ onBothEngines((engine) => {
   })
 
   test('signing in begins a new session and ends the one before; no cookie set beforehand is taken over', async () => {
-    const { world } = await tellStory({ engine })
+    const { world } = story
     const visitor = world.visitor()
     const planted = 'f'.repeat(64)
     visitor.cookies.set('behalf-session', planted)
@@ -238,7 +239,7 @@ onBothEngines((engine) => {
   })
 
   test('who is signed in goes on with one click, unless the app wants a fresh sign-in', async () => {
-    const { world, test: server } = await tellStory({ engine })
+    const { world, test: server } = story
     const app = await world.makeApp({ trusted: true })
     const visitor = world.visitor()
     await visitor.open('/login')

@@ -15,9 +15,10 @@ async function signedIn({ world }: Story, app: TestApp, email: string, parameter
   return visitor
 }
 
-onBothEngines((engine) => {
+onBothEngines(async (engine) => {
+  const story = await tellStory({ engine })
+
   test('a person in several businesses chooses one; none is chosen for them', async () => {
-    const story = await tellStory({ engine })
     const visitor = await signedIn(story, await story.world.makeApp(), 'omar@example.com')
     const { html } = visitor.place
     assert.equal(pathOf(visitor), '/login/business')
@@ -43,13 +44,12 @@ onBothEngines((engine) => {
   })
 
   test('a business of others, of another directory, or one left a moment ago is not taken', async () => {
-    const story = await tellStory({ engine })
     const { world, test: server } = story
     const elsewhere = await world.makeDirectory('Elsewhere')
     const foreign = await world.makeBusiness('Foreign', elsewhere)
     const [one, two] = [await world.makeBusiness('One'), await world.makeBusiness('Two')]
-    const person = await world.makePerson('mia@example.com', 'Mia', [one], [two], [foreign])
-    const visitor = await signedIn(story, await world.makeApp(), 'mia@example.com')
+    const person = await world.makePerson('ada@example.com', 'Ada', [one], [two], [foreign])
+    const visitor = await signedIn(story, await world.makeApp(), 'ada@example.com')
     assert.ok(!visitor.place.html.includes('Foreign'))
     const event = { uid: 'x', type: 'staff.ended', at: 1, actor: 'operator', result: 'done' } as const
     await server.site.store.staff.end(person.staff[1]!.uid, server.clock.now(), event)
@@ -61,7 +61,6 @@ onBothEngines((engine) => {
   })
 
   test('two hundred businesses are a list like any other', async () => {
-    const story = await tellStory({ engine })
     const places: [Awaited<ReturnType<typeof story.world.makeBusiness>>][] = []
     for (let n = 0; n < 200; n++) places.push([await story.world.makeBusiness(`Business ${n}`)])
     await story.world.makePerson('many@example.com', 'Many', ...places)
@@ -72,7 +71,6 @@ onBothEngines((engine) => {
   })
 
   test('the permission dialog shows everything the answer is about', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const visitor = await signedIn(story, app, 'omar@example.com', { scope: 'openid clients_read' })
     await visitor.chooseBusiness(story.bakery.uid)
@@ -117,7 +115,6 @@ onBothEngines((engine) => {
   })
 
   test('names that strangers chose are harmless, and no logo is loaded from elsewhere', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp({
       name: '\u202E<script>alert(1)</script>\u200B"',
       listing: { description: { logo: 'https://cdn.example/x.png" onerror="alert(1)' } },
@@ -133,7 +130,6 @@ onBothEngines((engine) => {
   })
 
   test('another account: the form comes fresh, and the session stays until another begins', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const visitor = await signedIn(story, app, 'dana@example.com')
     const session = visitor.cookies.get('behalf-session')
@@ -148,7 +144,6 @@ onBothEngines((engine) => {
   })
 
   test('a business that one person chose is not the next person’s, who signs in from another tab', async () => {
-    const story = await tellStory({ engine })
     const { world } = story
     const [kiosk, garage] = [await world.makeBusiness('Kiosk'), await world.makeBusiness('Garage')]
     await world.makePerson('mia@example.com', 'Mia', [kiosk], [garage])
@@ -174,7 +169,6 @@ onBothEngines((engine) => {
   })
 
   test('a step that is not due leads to where the next one is decided', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const visitor = story.world.visitor()
     await visitor.open(authorizationPath(app))
@@ -189,7 +183,6 @@ onBothEngines((engine) => {
   })
 
   test('a ticket that leads no further says so, and offers the same request anew in the browser that began it', async () => {
-    const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const parameters = { state: 'a b&c', scope: 'openid email', prompt: 'consent', login_hint: 'dana@example.com' }
     const visitor = await signedIn(story, app, 'dana@example.com', parameters)
@@ -234,7 +227,7 @@ onBothEngines((engine) => {
   })
 
   test('a person without a business for the app is told so, and can switch or go back', async () => {
-    const { world } = await tellStory({ engine })
+    const { world } = story
     const elsewhere = await world.makeDirectory('Southwind')
     const kiosk = await world.makeBusiness('Kiosk', elsewhere)
     await world.makePerson('kim@example.com', 'Kim', [kiosk])
