@@ -4,6 +4,7 @@ import { newEvent } from '../../src/domain/events.ts'
 import { createPlatformToken } from '../../src/domain/platform-token.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken, newUid } from '../../src/kit/id.ts'
+import { onBothEngines } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
 import { APPS, partner, REDIRECT_URI } from './partner.ts'
@@ -15,173 +16,175 @@ const CALLS = [
   ['PUT', `${APPS}/ledger`],
 ] as const
 
-describe('who may call the management API', async () => {
-  const server = await testSite()
-  const { store, clock } = server.site
-  const world = await makeWorld(server)
-  const event = () => newEvent('platform-token.ended', clock.now(), { actor: 'operator' })
-  await world.makeApp({ codeName: 'ledger' })
+onBothEngines((engine) => {
+  describe('who may call the management API', async () => {
+    const server = await testSite({ engine })
+    const { store, clock } = server.site
+    const world = await makeWorld(server)
+    const event = () => newEvent('platform-token.ended', clock.now(), { actor: 'operator' })
+    await world.makeApp({ codeName: 'ledger' })
 
-  /** What every one of the calls answers to this Authorization header. */
-  const askAll = async (authorization: string | undefined) => {
-    const answers = []
-    for (const [method, path] of CALLS) {
-      const isWrite = method === 'POST' || method === 'PUT'
-      const headers: Record<string, string> = authorization === undefined ? {} : { authorization }
-      answers.push(
-        await partner(server).call(method, path, isWrite ? { redirect_uri: REDIRECT_URI } : undefined, headers),
-      )
-    }
-    return answers
-  }
-
-  /** An access token as an app holds it for a business. */
-  const makeAccessToken = async () => {
-    const business = await world.makeBusiness('Bakery')
-    const { staff } = await world.makePerson(`${newUid()}@bakery.example`, 'Ada', [business])
-    const app = await world.makeApp()
-    const [now, token, chainUid] = [clock.now(), newToken(clock.now()), newUid()]
-    const grown = { appUid: app.uid, businessUid: business.uid, scopes: ['openid'], createdAt: now }
-    const code = tokenDigest(newToken(now))
-    await store.codes.begin({
-      install: { uid: newUid(), ...grown, installedBy: staff[0]!.uid, changedAt: now },
-      chain: { uid: chainUid, ...grown, staffUid: staff[0]!.uid },
-      code: {
-        digest: code,
-        chainUid,
-        redirectUri: app.redirectUri,
-        redirectUriSent: true,
-        codeChallenge: null,
-        nonce: null,
-        authTime: now,
-        facts: {},
-        createdAt: now,
-        expiresAt: now + 30,
-      },
-      event: event(),
-    })
-    const row = { digest: tokenDigest(token), chainUid, scopes: ['openid'], createdAt: now, expiresAt: now + 3600 }
-    assert.equal(await store.codes.redeem(code, now, { access: row }, event()), true)
-    return token
-  }
-
-  test('nobody without a token: 401 in the envelope, with a challenge that names no error', async () => {
-    for (const authorization of [undefined, 'Basic YTpi', 'Token token="x"', 'Digest x']) {
-      for (const { status, headers, body } of await askAll(authorization)) {
-        assert.equal(status, 401)
-        assert.equal(headers.get('www-authenticate'), 'Bearer realm="Behalf"')
-        assert.deepEqual(Object.keys(body), ['status', 'error', 'reference'])
-        assert.equal(body.status, 'Error')
-      }
-    }
-  })
-
-  test('nobody with a token that is unknown, revoked, or not one', async () => {
-    const { token, row } = await createPlatformToken('internal', null, 'to be revoked', server.site)
-    assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
-    await store.platformTokens.end({ uid: row.uid }, clock.now(), event())
-    const good = await world.makePlatformToken('directory')
-    const wrong = [
-      token,
-      newToken(clock.now()),
-      good.toUpperCase(),
-      good.slice(1),
-      `${good}0`,
-      'a.b.c',
-      'x',
-      '__proto__',
-    ]
-    for (const each of wrong) {
-      for (const { status, headers, body } of await askAll(`Bearer ${each}`)) {
-        assert.equal(status, 401, each)
-        assert.equal(headers.get('www-authenticate'), 'Bearer realm="Behalf", error="invalid_token"')
-        assert.equal(body.status, 'Error')
-        assert.ok(!body.error.includes(each))
-      }
-    }
-  })
-
-  test('nobody whose header could mean two things', async () => {
-    const [one, two] = [await world.makePlatformToken('directory'), await world.makePlatformToken('internal')]
-    for (const each of [
-      `Bearer ${one}, Bearer ${two}`,
-      `Bearer ${one} ${two}`,
-      `Bearer  ${one}`,
-      'Bearer',
-      `Basic YTpi, Bearer ${one}`,
-    ]) {
-      for (const { status, body } of await askAll(each)) assert.deepEqual([status, body.status], [400, 'Error'], each)
-    }
-  })
-
-  test('a directory and the platform itself, with the scheme in any case', async () => {
-    for (const kind of ['directory', 'internal'] as const) {
-      const token = await world.makePlatformToken(kind)
-      for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
-        const answers = await askAll(`${scheme} ${token}`)
-        assert.deepEqual(
-          answers.map(({ status }) => status).filter((status) => status === 401 || status === 403),
-          [],
+    /** What every one of the calls answers to this Authorization header. */
+    const askAll = async (authorization: string | undefined) => {
+      const answers = []
+      for (const [method, path] of CALLS) {
+        const isWrite = method === 'POST' || method === 'PUT'
+        const headers: Record<string, string> = authorization === undefined ? {} : { authorization }
+        answers.push(
+          await partner(server).call(method, path, isWrite ? { redirect_uri: REDIRECT_URI } : undefined, headers),
         )
       }
+      return answers
     }
-  })
 
-  test('not an app that acts for a business, and it is told so', async () => {
-    const token = await makeAccessToken()
-    const [created, ...others] = await askAll(`Bearer ${token}`)
-    assert.equal(created!.status, 403)
-    assert.equal(created!.body.error, 'Apps are created with a directory token or an internal token.')
-    for (const { status, body } of others) {
-      assert.equal(status, 403)
-      assert.match(body.error, /with a directory token or an internal token\.$/)
+    /** An access token as an app holds it for a business. */
+    const makeAccessToken = async () => {
+      const business = await world.makeBusiness('Bakery')
+      const { staff } = await world.makePerson(`${newUid()}@bakery.example`, 'Ada', [business])
+      const app = await world.makeApp()
+      const [now, token, chainUid] = [clock.now(), newToken(clock.now()), newUid()]
+      const grown = { appUid: app.uid, businessUid: business.uid, scopes: ['openid'], createdAt: now }
+      const code = tokenDigest(newToken(now))
+      await store.codes.begin({
+        install: { uid: newUid(), ...grown, installedBy: staff[0]!.uid, changedAt: now },
+        chain: { uid: chainUid, ...grown, staffUid: staff[0]!.uid },
+        code: {
+          digest: code,
+          chainUid,
+          redirectUri: app.redirectUri,
+          redirectUriSent: true,
+          codeChallenge: null,
+          nonce: null,
+          authTime: now,
+          facts: {},
+          createdAt: now,
+          expiresAt: now + 30,
+        },
+        event: event(),
+      })
+      const row = { digest: tokenDigest(token), chainUid, scopes: ['openid'], createdAt: now, expiresAt: now + 3600 }
+      assert.equal(await store.codes.redeem(code, now, { access: row }, event()), true)
+      return token
     }
-  })
 
-  test('not with what else looks like a token: client id, secret, digest', async () => {
-    const { clientId, secret } = await world.makeApp()
-    const token = await world.makePlatformToken('internal')
-    for (const each of [clientId, secret, tokenDigest(token)]) {
-      for (const { status } of await askAll(`Bearer ${each}`)) assert.equal(status, 401)
-    }
-  })
+    test('nobody without a token: 401 in the envelope, with a challenge that names no error', async () => {
+      for (const authorization of [undefined, 'Basic YTpi', 'Token token="x"', 'Digest x']) {
+        for (const { status, headers, body } of await askAll(authorization)) {
+          assert.equal(status, 401)
+          assert.equal(headers.get('www-authenticate'), 'Bearer realm="Behalf"')
+          assert.deepEqual(Object.keys(body), ['status', 'error', 'reference'])
+          assert.equal(body.status, 'Error')
+        }
+      }
+    })
 
-  test('no longer a directory that has ended', async () => {
-    const directory = await world.makeDirectory('Fleeting')
-    const { token } = await createPlatformToken('directory', directory.uid, 'partner', server.site)
-    assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
-    await store.directories.end(directory.uid, clock.now(), event())
-    for (const { status } of await askAll(`Bearer ${token}`)) assert.equal(status, 401)
-    await assert.rejects(createPlatformToken('directory', directory.uid, 'late', server.site), /no such directory/)
-    const internal = partner(server, await world.makePlatformToken('internal'))
-    const orphan = await internal.register({ directory_uid: directory.uid })
-    assert.deepEqual([orphan.status, orphan.body.field], [422, 'directory_uid'])
-  })
+    test('nobody with a token that is unknown, revoked, or not one', async () => {
+      const { token, row } = await createPlatformToken('internal', null, 'to be revoked', server.site)
+      assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
+      await store.platformTokens.end({ uid: row.uid }, clock.now(), event())
+      const good = await world.makePlatformToken('directory')
+      const wrong = [
+        token,
+        newToken(clock.now()),
+        good.toUpperCase(),
+        good.slice(1),
+        `${good}0`,
+        'a.b.c',
+        'x',
+        '__proto__',
+      ]
+      for (const each of wrong) {
+        for (const { status, headers, body } of await askAll(`Bearer ${each}`)) {
+          assert.equal(status, 401, each)
+          assert.equal(headers.get('www-authenticate'), 'Bearer realm="Behalf", error="invalid_token"')
+          assert.equal(body.status, 'Error')
+          assert.ok(!body.error.includes(each))
+        }
+      }
+    })
 
-  test('and X-On-Behalf-Of changes nothing, whatever it says', async () => {
-    const other = await world.makeDirectory('Neighbour')
-    const business = await world.makeBusiness('Florist', other)
-    await world.makeApp({ codeName: 'neighbours', directoryUid: other.uid })
-    const directory = partner(server, await world.makePlatformToken('directory'))
-    for (const named of [business.uid, other.uid, '', 'zzzz', `${business.uid}, ${business.uid}`, '%00']) {
-      const headers = { 'x-on-behalf-of': named }
-      assert.equal((await directory.call('GET', `${APPS}/ledger`, undefined, headers)).status, 200)
-      assert.equal((await directory.call('GET', `${APPS}/neighbours`, undefined, headers)).status, 404)
-      const body = { name: 'For somebody', redirect_uri: REDIRECT_URI }
-      const created = await directory.call('POST', APPS, body, headers)
-      assert.equal((await store.apps.find(created.body.data.app_id))!.directoryUid, world.directory.uid)
-    }
-  })
+    test('nobody whose header could mean two things', async () => {
+      const [one, two] = [await world.makePlatformToken('directory'), await world.makePlatformToken('internal')]
+      for (const each of [
+        `Bearer ${one}, Bearer ${two}`,
+        `Bearer ${one} ${two}`,
+        `Bearer  ${one}`,
+        'Bearer',
+        `Basic YTpi, Bearer ${one}`,
+      ]) {
+        for (const { status, body } of await askAll(each)) assert.deepEqual([status, body.status], [400, 'Error'], each)
+      }
+    })
 
-  test('a platform token is kept as a digest, and its making is in the audit', async () => {
-    const { token, row } = await createPlatformToken('directory', world.directory.uid, ' Partner ', server.site)
-    assert.match(token, /^[0-9a-f]{64}$/)
-    assert.equal(row.name, 'Partner')
-    const events = await store.events.list({ type: 'platform-token.created' }, 100)
-    assert.ok(events.some((each) => each.subject === row.uid && each.actor === 'operator'))
-    assert.ok(!JSON.stringify([row, events]).includes(token))
-    await assert.rejects(createPlatformToken('internal', world.directory.uid, 'both', server.site), { status: 422 })
-    await assert.rejects(createPlatformToken('directory', null, 'none', server.site), { status: 422 })
-    await assert.rejects(createPlatformToken('internal', null, ' \n ', server.site), { status: 422 })
+    test('a directory and the platform itself, with the scheme in any case', async () => {
+      for (const kind of ['directory', 'internal'] as const) {
+        const token = await world.makePlatformToken(kind)
+        for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+          const answers = await askAll(`${scheme} ${token}`)
+          assert.deepEqual(
+            answers.map(({ status }) => status).filter((status) => status === 401 || status === 403),
+            [],
+          )
+        }
+      }
+    })
+
+    test('not an app that acts for a business, and it is told so', async () => {
+      const token = await makeAccessToken()
+      const [created, ...others] = await askAll(`Bearer ${token}`)
+      assert.equal(created!.status, 403)
+      assert.equal(created!.body.error, 'Apps are created with a directory token or an internal token.')
+      for (const { status, body } of others) {
+        assert.equal(status, 403)
+        assert.match(body.error, /with a directory token or an internal token\.$/)
+      }
+    })
+
+    test('not with what else looks like a token: client id, secret, digest', async () => {
+      const { clientId, secret } = await world.makeApp()
+      const token = await world.makePlatformToken('internal')
+      for (const each of [clientId, secret, tokenDigest(token)]) {
+        for (const { status } of await askAll(`Bearer ${each}`)) assert.equal(status, 401)
+      }
+    })
+
+    test('no longer a directory that has ended', async () => {
+      const directory = await world.makeDirectory('Fleeting')
+      const { token } = await createPlatformToken('directory', directory.uid, 'partner', server.site)
+      assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
+      await store.directories.end(directory.uid, clock.now(), event())
+      for (const { status } of await askAll(`Bearer ${token}`)) assert.equal(status, 401)
+      await assert.rejects(createPlatformToken('directory', directory.uid, 'late', server.site), /no such directory/)
+      const internal = partner(server, await world.makePlatformToken('internal'))
+      const orphan = await internal.register({ directory_uid: directory.uid })
+      assert.deepEqual([orphan.status, orphan.body.field], [422, 'directory_uid'])
+    })
+
+    test('and X-On-Behalf-Of changes nothing, whatever it says', async () => {
+      const other = await world.makeDirectory('Neighbour')
+      const business = await world.makeBusiness('Florist', other)
+      await world.makeApp({ codeName: 'neighbours', directoryUid: other.uid })
+      const directory = partner(server, await world.makePlatformToken('directory'))
+      for (const named of [business.uid, other.uid, '', 'zzzz', `${business.uid}, ${business.uid}`, '%00']) {
+        const headers = { 'x-on-behalf-of': named }
+        assert.equal((await directory.call('GET', `${APPS}/ledger`, undefined, headers)).status, 200)
+        assert.equal((await directory.call('GET', `${APPS}/neighbours`, undefined, headers)).status, 404)
+        const body = { name: 'For somebody', redirect_uri: REDIRECT_URI }
+        const created = await directory.call('POST', APPS, body, headers)
+        assert.equal((await store.apps.find(created.body.data.app_id))!.directoryUid, world.directory.uid)
+      }
+    })
+
+    test('a platform token is kept as a digest, and its making is in the audit', async () => {
+      const { token, row } = await createPlatformToken('directory', world.directory.uid, ' Partner ', server.site)
+      assert.match(token, /^[0-9a-f]{64}$/)
+      assert.equal(row.name, 'Partner')
+      const events = await store.events.list({ type: 'platform-token.created' }, 100)
+      assert.ok(events.some((each) => each.subject === row.uid && each.actor === 'operator'))
+      assert.ok(!JSON.stringify([row, events]).includes(token))
+      await assert.rejects(createPlatformToken('internal', world.directory.uid, 'both', server.site), { status: 422 })
+      await assert.rejects(createPlatformToken('directory', null, 'none', server.site), { status: 422 })
+      await assert.rejects(createPlatformToken('internal', null, ' \n ', server.site), { status: 422 })
+    })
   })
 })
