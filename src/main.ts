@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
-import { type Doors, type Fetch, listen } from './http/listen.ts'
+import { type Fetch, listen, type Ways } from './http/listen.ts'
 import { neutralBrand } from './http/page/look.ts'
 import { sayPage } from './http/page/say-page.ts'
 import { openWords, type Words } from './http/page/words.ts'
@@ -29,8 +29,12 @@ export interface RunningServer {
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
   const words = own.words ?? (await openWords())
-  const doors: Doors = { fetch: starting(config, words), answer: () => undefined }
-  const listener = await listen(doors, config)
+  const ways: Ways = {
+    fetch: starting(config, words),
+    answer: () => undefined,
+    failed: (err) => log.error({ err }, 'an answer could not be sent'),
+  }
+  const listener = await listen(ways, config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
   // Port 0 was the system's to choose; the issuer that follows from it is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
@@ -40,7 +44,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
     throw error
   })
   const app = openApp(site)
-  Object.assign(doors, app)
+  Object.assign(ways, app)
   const endSweeping = sweepRegularly(site)
   const endDelivering = deliverLogoutsRegularly(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')

@@ -66,7 +66,7 @@ export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'mayReadFro
       const isGood = () => entry.set !== undefined && now - entry.readAt < BELIEVED && isEnough(entry.set)
       const isDue = () => !isGood() && !entry.reading && now - entry.triedAt >= REFRESH_INTERVAL
       // Strangers make as many apps as they like, each with another address at one host.
-      const mayRead = () => origin === 'platform' || limits.mayReadFrom(new URL(jwksUri).host)
+      const mayRead = () => origin === 'platform' || limits.mayReadFrom(new URL(jwksUri).hostname)
       if (isDue() && (await mayRead()) && isDue()) {
         entry.triedAt = now
         entry.reading = read(jwksUri, entry, uid).finally(() => {

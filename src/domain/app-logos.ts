@@ -10,7 +10,7 @@ import { appLogo, type Logo, logoOf } from './logo.ts'
 
 /** The logos of apps: those that partners hand us, and those that lie where an app says of itself (OpenID Connect Registration §2). */
 export interface AppLogos {
-  /** The logo of an app, if we hold one or can have it at once. Nobody waits for a slow host, and no browser is ever sent to it. */
+  /** The logo of an app, if we hold one or can have it at once. Nobody waits long for a slow host, and no browser is ever sent to it. */
   find(app: App): Promise<Logo | undefined>
 }
 
@@ -72,7 +72,7 @@ export function openAppLogos(
       const now = clock.now()
       const isDue = () => !entry.reading && now - entry.triedAt >= BELIEVED
       // Strangers make as many apps as they like, each with another address at one host.
-      if (isDue() && (await limits.mayReadFrom(new URL(uri).host)) && isDue()) {
+      if (isDue() && (await limits.mayReadFrom(new URL(uri).hostname)) && isDue()) {
         entry.triedAt = now
         entry.reading = read(uri, entry, app.uid).finally(() => {
           entry.reading = undefined

@@ -70,7 +70,7 @@ export async function findAppByClientId(
 /** Reads a document that nobody has come with yet, and makes its app. */
 async function introduce(url: string, visitor: string, needs: DescribedNeeds): Promise<App> {
   const { store, config, clock, limits } = needs
-  await limits.checkDocuments(visitor, new URL(url).host)
+  await limits.checkDocuments(visitor, new URL(url).hostname)
   const read = await fetchDocument(url, needs)
   if (!read) throw unreachable()
   const now = clock.now()

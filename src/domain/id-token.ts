@@ -26,7 +26,7 @@ export interface IdTokenFacts {
 /** Signs an ID token (OpenID Connect Core §2) as its app wants it signed, with the business among its claims. */
 export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<string> {
   const algorithm = algorithmOf(facts.protocol.idTokenAlg)
-  // The platform's apps read name and email here by openid alone; others hear at userinfo what they did not ask for (§5.4).
+  // The platform's apps read name and email here by openid alone; others are told them at userinfo, unless they asked for them here (§5.4).
   const scopes = facts.origin === 'platform' ? facts.scopes : facts.scopes.filter((each) => each !== 'openid')
   const claims = {
     iss: facts.issuer,

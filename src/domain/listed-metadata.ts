@@ -11,7 +11,7 @@ const TRANSLATION = /^(\w+)#([A-Za-z]{2,8}(?:-[A-Za-z\d]{1,8}){0,4})$/
 const MOST = { translations: 40, contacts: 10, line: 200 }
 
 /**
- * What an app says of itself for people. It is kept and told again, and nothing of it is fetched or followed by us; no script passes for
+ * What an app says of itself for people. It is kept and told again, and nothing of it is followed by us but the logo; no script passes for
  * a link, because it may stand on a page one day.
  */
 export function readListedMetadata(

@@ -29,8 +29,13 @@ export function openUses(store: Store, clock: Clock, failed: (error: unknown) =>
   const secrets = new Map<string, number>()
   const flush = async () => {
     const [used, proved] = [takePiece(tokens), takePiece(secrets)]
-    await store.tokens.stamp(used.map(([digest, at]) => ({ digest, at })))
-    await store.appSecrets.stamp(proved.map(([uid, at]) => ({ uid, at })))
+    const written = store.tokens.stamp(
+      used.map(([digest, at]) => ({ digest, at })),
+      FRESH,
+    )
+    // What could not be written is noted again with the next use.
+    written.catch(() => used.map(([digest]) => noted.delete(digest)))
+    await Promise.all([written, store.appSecrets.stamp(proved.map(([uid, at]) => ({ uid, at })))])
   }
   const isWaiting = () => tokens.size > 0 || secrets.size > 0
   const timer = setInterval(() => {

@@ -6,7 +6,7 @@ export function readMessage(message: IncomingMessage, limit: number): Promise<Bu
   return new Promise((resolve, reject) => {
     // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
     const breakOff = () => reject(new Malformed('The body broke off before its end.'))
-    if (message.destroyed) return breakOff()
+    if (message.destroyed || message.readableEnded) return breakOff()
     const pieces: Buffer[] = []
     let size = 0
     message.on('data', (piece: Buffer) => {

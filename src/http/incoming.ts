@@ -18,7 +18,7 @@ export interface Surroundings {
 /** Headers that decide who asks, for whom, or what was sent: of two, nobody can say which one another reader on the way believed. */
 const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 'host'])
 
-/** A request, understood once: headers, cookies, query and body, each with its limits, and each read only when asked for. */
+/** A request, understood once: headers, query and body, each with its limits, and each read only when asked for. */
 export class Incoming {
   private readonly request: Request | undefined
   private readonly around: Surroundings
@@ -164,11 +164,18 @@ export class Incoming {
   }
 
   private async readText(): Promise<string> {
-    const { bodyLimit, message } = this.around
+    const { bodyLimit } = this.around
     const length = this.header('content-length')
     if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
-    const bytes = await (message ? readMessage(message, bodyLimit) : readRequest(this.request!, bodyLimit))
+    const bytes = await this.readBytes()
     if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
     return bytes.toString('utf8')
+  }
+
+  /** From Node's own request, unless somebody who has mounted this server has read it before us. */
+  private readBytes(): Promise<Buffer> {
+    const { bodyLimit, message } = this.around
+    if (message && !(this.request && message.readableDidRead)) return readMessage(message, bodyLimit)
+    return readRequest(this.request!, bodyLimit)
   }
 }

@@ -10,9 +10,11 @@ import type { Answer } from './reply.ts'
 export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
 
 /** The ways in: for Node's own request where it is answered as it is, and for all others as the web has them. */
-export interface Doors {
+export interface Ways {
   fetch: Fetch
   answer(message: IncomingMessage): Promise<Answer> | undefined
+  /** Is told of answers that could not be written down. */
+  failed(error: unknown): void
 }
 
 /** A port that is listened on. */
@@ -43,7 +45,7 @@ const MOST_CONNECTIONS = 10_000
 const IDLE_GRACE = 250
 
 /** Serves on a port; rejects with the system's error (`EADDRINUSE`, …) when it cannot be had. */
-export async function listen(doors: Doors, { host, port }: { host: string; port: number }): Promise<Listener> {
+export async function listen(ways: Ways, { host, port }: { host: string; port: number }): Promise<Listener> {
   let isClosing = false
   class Closing extends ServerResponse<IncomingMessage> {
     override writeHead(...given: unknown[]): this {
@@ -51,12 +53,12 @@ export async function listen(doors: Doors, { host, port }: { host: string; port:
       return Reflect.apply(super.writeHead, this, given)
     }
   }
-  const fetched = getRequestListener(((request: Request, env: HttpBindings) => doors.fetch(request, env)) as Parameters<
+  const fetched = getRequestListener(((request: Request, env: HttpBindings) => ways.fetch(request, env)) as Parameters<
     typeof getRequestListener
   >[0])
-  const post = openPost()
+  const post = openPost(ways.failed)
   const server = createServer({ ...LIMITS, ServerResponse: Closing }, (message, response) => {
-    const answer = doors.answer(message)
+    const answer = ways.answer(message)
     if (answer) answer.then((given) => post.send({ answer: given, message, response }))
     else fetched(message, response)
   })

@@ -12,8 +12,14 @@ export interface Letter {
  * Answers that are ready in one turn of the event loop are sent at its end, one right after the other: to wake whoever waits for them costs as
  * much as a short answer, and so it is done once. Where there is one alone it goes as soon as without this.
  */
-export function openPost(): { send(letter: Letter): void } {
+export function openPost(failed: (error: unknown) => void): { send(letter: Letter): void } {
   let waiting: Letter[] = []
+  /** What cannot be written down is a fault of ours; whoever waits for it is not left waiting. */
+  const giveUp = (error: unknown, { response }: Letter) => {
+    failed(error)
+    if (response.headersSent) response.destroy()
+    else response.writeHead(500).end()
+  }
   const sendAll = () => {
     const letters = waiting
     waiting = []
@@ -21,7 +27,7 @@ export function openPost(): { send(letter: Letter): void } {
       try {
         send(letter)?.catch((error) => giveUp(error, letter))
       } catch (error) {
-        giveUp(error as Error, letter)
+        giveUp(error, letter)
       }
     }
   }
@@ -51,11 +57,4 @@ function send({ answer, message, response }: Letter): undefined | Promise<void> 
 async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer())
   response.writeHead(answer.status, [...answer.headers].flat()).end(body)
-}
-
-/** An answer that cannot be written down is a fault of ours; whoever waits for it is not left waiting. */
-function giveUp(error: Error, { response }: Letter): void {
-  process.emitWarning(error)
-  if (response.headersSent) response.destroy()
-  else response.writeHead(500).end()
 }

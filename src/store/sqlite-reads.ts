@@ -42,8 +42,12 @@ export function openReads({ prepare, view, memory, patience }: Needs): Pick<Db, 
     if (known !== undefined && known.age === memory.age(to)) return known.made
     const row = prepare(sql).first(params)
     if (!row) return undefined
-    const made = make(row, getLasting(to, [row[by[0]]!, row[by[1]]!]))
-    if (remembered && remembered.fits?.(row) !== false) memory.keep(remembered, params, { made, age: memory.age(to) })
+    const [one, other] = [row[by[0]]!, row[by[1]]!]
+    // What leads nowhere is not looked for, and what is not there is not remembered.
+    const end = one === null || other === null ? undefined : getLasting(to, [one, other])
+    const made = make(row, end)
+    if (remembered && end !== undefined && remembered.fits?.(row) !== false)
+      memory.keep(remembered, params, { made, age: memory.age(to) })
     return made
   }
 

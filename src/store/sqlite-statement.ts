@@ -43,9 +43,9 @@ export function prepareOn(db: DatabaseSync, sql: string): Prepared {
 
 /** Adding where there is a conflict changes what was there. */
 function readWrites(sql: string): Prepared['writes'] {
-  const [, verb, table] = /^\s*(insert into|update|delete from)\s+(\w+)/.exec(sql) ?? []
+  const [, verb, table] = /^\s*(insert\s+into|update|delete\s+from)\s+(\w+)/i.exec(sql) ?? []
   if (table === undefined) return undefined
-  return { table, change: verb === 'insert into' && !sql.includes(' do update ') ? 'added' : 'changed' }
+  return { table, change: /^insert/i.test(verb!) && !/\bdo\s+update\b/i.test(sql) ? 'added' : 'changed' }
 }
 
 /**

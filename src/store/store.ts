@@ -166,8 +166,8 @@ export interface Store {
     /** The token with everything it hangs on, if all of it is alive. One query. */
     findLive(digest: string, now: number): Promise<LiveToken | undefined>
     end(digest: string, at: number, event: Event): Promise<boolean>
-    /** Notes the last use of several tokens. */
-    stamp(uses: readonly { digest: string; at: number }[]): Promise<void>
+    /** Notes the last use of several tokens, where none was noted in so many seconds before it. */
+    stamp(uses: readonly { digest: string; at: number }[], notWithin?: number): Promise<void>
     /** When it was last used, as far as that is noted; undefined where there is no such token. */
     lastUse(digest: string): Promise<number | null | undefined>
   }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
 import { openApp } from '../../src/app.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { openLine } from '../parts/line.ts'
@@ -53,6 +57,25 @@ test('they answer on a connection as they do to whoever mounts the server, and i
   assert.equal(here.headers.get('content-length'), String(Buffer.byteLength(text)))
   assert.deepEqual([JSON.parse(text).business_name, JSON.parse(text).name], ['Bäckerei „Zum 🥐“', 'דנה לוי'])
   line.hangUp()
+})
+
+test('whoever mounts the server may have read the body before it', async (t) => {
+  const outer = new Hono()
+  outer.use(async (c, next) => {
+    await c.req.raw.clone().text()
+    await next()
+  })
+  outer.mount('/', (request, env) => mounted.fetch(request, env), { replaceRequest: (request) => request })
+  const outside = createServer(getRequestListener((request, env) => outer.fetch(request, env)))
+  await once(outside.listen(0, '127.0.0.1'), 'listening')
+  t.after(() => {
+    outside.closeAllConnections()
+    outside.close()
+  })
+  const { port } = outside.address() as AddressInfo
+  const asked = { ...form({ grant_type: 'nonsense' }), signal: AbortSignal.timeout(10_000) }
+  const answer = await fetch(`http://127.0.0.1:${port}/oauth/token`, asked)
+  assert.deepEqual([answer.status, ((await answer.json()) as { error: string }).error], [400, 'unsupported_grant_type'])
 })
 
 test('a body that is refused unread ends the connection, and one that is too large does', async () => {

@@ -152,6 +152,14 @@ test('apps that nobody vouches for cannot have us ask one host without end, howe
   for (let n = 0; n < 80; n++) await knockFor(n % 2 === 0 ? 'registered' : 'document', String(n))
   assert.equal(publisher.asked.length, 60)
   await isOAuthError(await knockFor('document', 'one more'), 401, 'invalid_client')
+  const nextDoor = await documentServer(setOf(first))
+  const app = await world.makeApp({
+    origin: 'registered',
+    jwksUri: nextDoor.url,
+    protocol: { authMethod: 'private_key_jwt' },
+  })
+  await isOAuthError(await knockWith(server, assertionOf(app, server, first)), 401, 'invalid_client')
+  assert.equal(nextDoor.asked.length, 0, 'another port is no other host')
   await isOAuthError(
     await knockFor('platform', 'a partner'),
     400,

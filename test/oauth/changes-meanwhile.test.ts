@@ -133,6 +133,7 @@ onBothEngines(async (engine) => {
     assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current))
     const refused = await read(exchange(server, app, code))
     assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])
+    assert.equal((await read(userinfo(server, given.access_token))).phone_number, undefined, 'nor by the token it has')
     assert.deepEqual(await told(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
   })
 

@@ -1,6 +1,6 @@
 import type { Site } from '../../site.ts'
 
-/** What a token still allows of what it was given: an app that is no longer registered for a scope has no use of it any more. */
+/** What a token still allows of what it was given: a scope that its app may no longer ask for is over. */
 export function leftScopes(
   given: readonly string[],
   { appScopes }: { appScopes: readonly string[] },

@@ -8,8 +8,8 @@ export const CHALLENGE_METHODS = ['S256'] as const
 
 /**
  * Whether an app has to use PKCE (RFC 9700 §2.1.1): one that keeps no secret, one that is set to, and one that made itself known. Only an
- * app that registered itself and keeps a secret may do without where it asks for an ID token: OpenID Connect does not know PKCE, and its
- * libraries guard the code by their nonce.
+ * app that registered itself and keeps a secret may do without where it asks for an ID token: OpenID Connect does not know PKCE, and leaves
+ * it to the app whether it guards the code by a nonce. A thief of its code needs its secret as well.
  */
 export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, scopes: readonly string[]): boolean {
   if (app.public || app.origin === 'document' || app.protocol.requirePkce === true) return true

@@ -13,7 +13,7 @@ import { none } from './none.ts'
 
 /**
  * The app that makes this request, proved in exactly one way (RFC 6749 §2.3), and in one that it may use. An unknown app and a wrong
- * secret cost the same one query and get the same answer.
+ * secret cost the same one question and get the same answer.
  */
 export async function authenticateApp(incoming: Incoming, form: Params, site: Site): Promise<App> {
   checkQuery(incoming, site)

@@ -20,7 +20,7 @@ export const introspectMetadata: Fragment = (_, at) => ({
 
 /**
  * RFC 7662 §2. Tells about a token whoever it concerns: the app it was given to, and the API it is for. For everybody else it is as
- * unknown as one that never was, and to find that out costs the same.
+ * unknown as one that never was, and the same is asked to find that out.
  */
 export async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()

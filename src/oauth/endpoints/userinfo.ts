@@ -5,6 +5,7 @@ import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { ClaimWishes, LiveToken } from '../../store/rows.ts'
 import { needLiveToken, scopesHere } from '../bearer.ts'
+import { leftClaims } from '../checks/left-claims.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 import { answerUserinfo } from '../userinfo-answer.ts'
 
@@ -31,10 +32,11 @@ function claimsOf(token: LiveToken, site: Site): string {
   const { claims: asked, links } = token
   const { holder } = links
   const scopes = scopesHere(token, site)
-  const wishes = asked === null ? undefined : (JSON.parse(asked) as ClaimWishes['userinfo'])
+  const wishes = asked === null ? undefined : (JSON.parse(asked) as NonNullable<ClaimWishes['userinfo']>)
+  const left = wishes && leftClaims(wishes, token.scopes, { scopes: links.appScopes }, site)
   const claims = JSON.stringify({
     ...holderClaims(holder, scopes, site.subjects.of(links, holder.staffUid)),
-    ...personalClaims(holder, scopes, wishes),
+    ...personalClaims(holder, scopes, left),
     scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent.

@@ -4,7 +4,7 @@ import { Unavailable } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedRefreshToken } from '../../store/refresh-tokens.ts'
 import type { App, GrantFacts } from '../../store/rows.ts'
-import { isAllowed } from '../authorize/claims-parameter.ts'
+import { leftClaims } from '../checks/left-claims.ts'
 import { readRefreshScope } from '../checks/refresh-scope.ts'
 import { chooseResource } from '../checks/resource.ts'
 import { refuse } from '../error.ts'
@@ -62,12 +62,8 @@ export const refreshToken: Grant = {
 /** A claim that was asked for by name goes with the scope that covers it, when that is taken off the app. */
 function withoutLostClaims({ facts, scopes }: IssuedRefreshToken, app: App, site: Site): GrantFacts {
   if (!facts.claims) return facts
-  const mayAsk = (scope: string) => site.scopes.mayAsk(app, scope)
   const claims = Object.fromEntries(
-    Object.entries(facts.claims).map(([place, wishes]) => {
-      const left = Object.entries(wishes).filter(([name]) => isAllowed(name, scopes, mayAsk))
-      return [place, Object.fromEntries(left)]
-    }),
+    Object.entries(facts.claims).map(([place, wishes]) => [place, leftClaims(wishes, scopes, app, site)]),
   )
   return { ...facts, claims }
 }

@@ -6,7 +6,8 @@ import { endOne } from './events.ts'
 
 /**
  * Records a business's yes, or widens the scopes of the one it gave before; returns its uid. Given a basis it touches no row unless the
- * install that was there is still there as it was, or there still is none: what has been disconnected must not come back by itself.
+ * install that was there is still there as it was, or there still is none: what has been disconnected must not come back by itself. How wide
+ * an install is, no token tells.
  */
 export function installStep(install: Install, basis?: { install: Install | undefined }): Step {
   if (basis?.install) {
@@ -14,6 +15,7 @@ export function installStep(install: Install, basis?: { install: Install | undef
       sql: `update installs set scopes = $2, changed_at = $3 where uid = $1 and ended_at is null and scopes = $4 returning uid`,
       params: [basis.install.uid, json(install.scopes), install.changedAt, json(basis.install.scopes)],
       must: true,
+      isNote: true,
     }
   }
   const otherwise = basis ? 'do nothing' : 'do update set scopes = excluded.scopes, changed_at = excluded.changed_at'
@@ -23,6 +25,7 @@ export function installStep(install: Install, basis?: { install: Install | undef
       on conflict (business_uid, app_uid) where ended_at is null ${otherwise}
       returning uid`,
     must: true,
+    isNote: true,
     params: [
       install.uid,
       install.appUid,

@@ -5,8 +5,8 @@ import { APP_LIVES } from './app-tokens.ts'
 import { parse } from './columns.ts'
 import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
 
-// One statement for all kinds, so that to ask costs the same whatever the token turns out to be. Whether its time is over is for the asker
-// to see, so that the answer lasts.
+// One statement for all kinds, so that the same is asked whatever the token turns out to be. Whether its time is over is for the asker to
+// see, so that the answer lasts.
 const LIVE: Trail<PresentedToken | undefined, Linked> = {
   sql: `
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,

@@ -55,13 +55,13 @@ export function tokens(db: Db): Store['tokens'] {
         { sql: 'update access_tokens set ended_at = $2 where digest = $1 and ended_at is null', params: [digest, at] },
         event,
       ),
-    async stamp(uses) {
+    async stamp(uses, notWithin = 0) {
       // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
       const inOrder = uses.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
       const steps = inOrder.map(({ digest, at }) => ({
         sql: `update access_tokens set last_used_at = $2
-          where digest = $1 and (last_used_at is null or last_used_at < $2)`,
-        params: [digest, at],
+          where digest = $1 and (last_used_at is null or (last_used_at < $2 and last_used_at <= $3))`,
+        params: [digest, at, at - notWithin],
         isNote: true,
       }))
       if (steps.length > 0) await db.write(steps)

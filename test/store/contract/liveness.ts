@@ -88,6 +88,11 @@ export function liveness({ store: opened }: Given): void {
       await store.tokens.stamp([{ digest: one.token, at: NOW + 4 }])
       assert.equal(await store.tokens.lastUse(one.token), NOW + 5)
       assert.equal(await store.tokens.lastUse(two.token), NOW + 7)
+      const again = (at: number) => store.tokens.stamp([{ digest: one.token, at }], 3600)
+      await again(NOW + 3604)
+      assert.equal(await store.tokens.lastUse(one.token), NOW + 5, 'noted within the hour')
+      await again(NOW + 3605)
+      assert.equal(await store.tokens.lastUse(one.token), NOW + 3605)
     })
   })
 }
