@@ -3,29 +3,12 @@ import { test } from 'node:test'
 import * as client from 'openid-client'
 import { AuthorizationCode } from 'simple-oauth2'
 import { read, userinfo } from '../parts/app-calls.ts'
-import { databaseOf, listeningSite } from '../parts/listening-site.ts'
+import { libraryStory } from '../parts/library-story.ts'
 import { onBothEngines } from '../parts/stories.ts'
-import type { Visitor } from '../parts/visitor.ts'
-import { makeWorld, PASSWORD } from '../parts/world.ts'
+import { PASSWORD } from '../parts/world.ts'
 
 onBothEngines(async (engine) => {
-  const server = await listeningSite(await databaseOf(engine))
-  const world = await makeWorld(server)
-  const bakery = await world.makeBusiness('Bread & Butter')
-  const { staff } = await world.makePerson('dana@example.com', 'Dana Levi', [bakery])
-  const dana = staff[0]!.uid
-
-  /** Where a person ends up who follows the app's link, signs in and allows. */
-  async function follow(link: string | URL): Promise<URL> {
-    const visitor: Visitor = world.visitor()
-    const { pathname, search, origin } = new URL(link)
-    assert.equal(origin, server.origin)
-    await visitor.open(pathname + search)
-    await visitor.signIn('dana@example.com', PASSWORD)
-    await visitor.allow()
-    assert.ok(visitor.place.away, visitor.place.html)
-    return visitor.place.away
-  }
+  const { server, world, bakery, dana, follow } = await libraryStory(engine)
 
   const REDIRECT_URI = 'http://127.0.0.1:44444/callback'
 

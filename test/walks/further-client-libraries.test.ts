@@ -5,33 +5,17 @@ import { OAuth2Client as ArcticClient, CodeChallengeMethod, generateCodeVerifier
 import * as oauth from 'oauth4webapi'
 import OAuth2Strategy from 'passport-oauth2'
 import { userinfo } from '../parts/app-calls.ts'
-import { databaseOf, listeningSite } from '../parts/listening-site.ts'
+import { libraryStory } from '../parts/library-story.ts'
 import { onBothEngines } from '../parts/stories.ts'
-import { makeWorld, PASSWORD } from '../parts/world.ts'
 
 onBothEngines(async (engine) => {
-  const server = await listeningSite(await databaseOf(engine))
-  const world = await makeWorld(server)
-  const bakery = await world.makeBusiness('Bread & Butter')
-  const { staff } = await world.makePerson('dana@example.com', 'Dana Levi', [bakery])
-  const dana = staff[0]!.uid
+  const { server, world, bakery, dana, follow } = await libraryStory(engine)
   const at = (path: string) => server.origin + path
 
   const REDIRECT_URI = 'http://127.0.0.1:44445/callback'
   const SCOPE = 'openid email offline_access'
   const makeApp = () =>
     world.makeApp({ redirectUri: REDIRECT_URI, protocol: { rotateRefreshTokens: true, refresh: 'offline_access' } })
-
-  /** Where a person ends up who follows the app's link, signs in and allows. */
-  async function follow(link: string | URL): Promise<URL> {
-    const visitor = world.visitor()
-    const { pathname, search } = new URL(link)
-    await visitor.open(pathname + search)
-    await visitor.signIn('dana@example.com', PASSWORD)
-    await visitor.allow()
-    assert.ok(visitor.place.away, visitor.place.html)
-    return visitor.place.away
-  }
 
   test('oauth4webapi: discovery, PKCE, ID token, userinfo, refresh, introspection, revocation', async () => {
     const app = await makeApp()

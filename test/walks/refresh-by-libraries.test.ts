@@ -2,28 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
 import { AuthorizationCode } from 'simple-oauth2'
-import { databaseOf, listeningSite } from '../parts/listening-site.ts'
+import { libraryStory } from '../parts/library-story.ts'
 import { onBothEngines } from '../parts/stories.ts'
-import { makeWorld, PASSWORD, type TestApp } from '../parts/world.ts'
+import type { TestApp } from '../parts/world.ts'
 
 onBothEngines(async (engine) => {
-  const server = await listeningSite(await databaseOf(engine))
-  const world = await makeWorld(server)
-  const bakery = await world.makeBusiness('Bread & Butter')
-  const { staff } = await world.makePerson('dana@example.com', 'Dana Levi', [bakery])
-  const dana = staff[0]!.uid
+  const { server, world, dana, follow } = await libraryStory(engine)
   const REDIRECT_URI = 'http://127.0.0.1:44444/callback'
-
-  /** Where a person ends up who follows the app's link, signs in and allows. */
-  async function follow(link: string | URL): Promise<URL> {
-    const visitor = world.visitor()
-    const { pathname, search } = new URL(link)
-    await visitor.open(pathname + search)
-    await visitor.signIn('dana@example.com', PASSWORD)
-    await visitor.allow()
-    assert.ok(visitor.place.away, visitor.place.html)
-    return visitor.place.away
-  }
 
   /** An app that has been let in, as openid-client holds it. */
   async function letIn(app: TestApp, proof: client.ClientAuth, scope: string) {
