@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { type Door, loggedPath, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
-import { sayPage } from './http/page/say-page.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
 import { Problem, Refusal } from './kit/refusal.ts'
-import { keepRefusal } from './oauth/keep-refusal.ts'
+import { keepRefusal } from './oauth/errors/keep-refusal.ts'
 import { routes } from './routes.ts'
 import type { Handler, Site, Voice } from './site.ts'
+import { sayPage } from './ui/say-page.ts'
 
 /** What node-server hands over beside the request: Node's own. Nothing where there is no socket. */
 type Bindings = { readonly incoming?: unknown } | undefined

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
+import { neutralBrand } from './domain/businesses/brand.ts'
 import { Incoming } from './http/incoming.ts'
 import { type Fetch, listen, type Ways } from './http/listen.ts'
-import { neutralBrand } from './http/page/look.ts'
-import { sayPage } from './http/page/say-page.ts'
-import { openWords, type Words } from './http/page/words.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Unavailable } from './kit/refusal.ts'
 import { deliverLogoutsRegularly } from './ops/deliver-logouts-regularly.ts'
 import { sweepRegularly } from './ops/sweep-regularly.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
+import { openWords, type Words } from './ui/messages/messages.ts'
+import { sayPage } from './ui/say-page.ts'
 
 /** A server that answers. */
 export interface RunningServer {

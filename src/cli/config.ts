@@ -1,8 +1,8 @@
 import { ConfigError, isLoopback, loadConfig } from '../config/load.ts'
 import { type Option, options } from '../config/options.ts'
-import { command } from './command.ts'
-import { secretNote } from './examine.ts'
-import { EXIT } from './exit.ts'
+import { secretNote } from './doctor/examine.ts'
+import { command } from './kit/command.ts'
+import { EXIT } from './kit/exit.ts'
 
 export default command({
   options: {},

@@ -1,8 +1,8 @@
-import { EVENT_TYPES } from '../domain/events.ts'
-import { command } from './command.ts'
-import { Failure } from './exit.ts'
-import { table } from './table.ts'
-import { withSite } from './with-site.ts'
+import { EVENT_TYPES } from '../domain/audit/events.ts'
+import { command } from './kit/command.ts'
+import { Failure } from './kit/exit.ts'
+import { table } from './kit/table.ts'
+import { withSite } from './kit/with-site.ts'
 
 const MOST = 1000
 const WIDEST = Math.max(...Object.keys(EVENT_TYPES).map(({ length }) => length))

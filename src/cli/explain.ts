@@ -1,4 +1,4 @@
-import { EXIT, Failure } from './exit.ts'
+import { EXIT, Failure } from './kit/exit.ts'
 
 /** Says what went wrong in words for the operator, whoever threw it. */
 export async function explain(error: unknown): Promise<Failure> {
@@ -12,11 +12,11 @@ export async function explain(error: unknown): Promise<Failure> {
     { Conflict },
   ] = await Promise.all([
     import('../config/load.ts'),
-    import('../domain/key-pair.ts'),
-    import('../domain/scopes.ts'),
+    import('../domain/keys/key-pair.ts'),
+    import('../domain/tokens/scopes.ts'),
     import('../kit/refusal.ts'),
-    import('../store/migrate.ts'),
-    import('../store/db.ts'),
+    import('../store/engine/migrate.ts'),
+    import('../store/engine/db.ts'),
   ])
   const { message, code, cause } = error as Error & { code?: string }
   if (error instanceof ConfigError) {

@@ -1,4 +1,4 @@
-import { command } from './command.ts'
+import { command } from './kit/command.ts'
 
 export default command({
   options: {},
@@ -11,7 +11,7 @@ export default command({
     const [{ loadConfig }, { openDb }, { migrate, newestSchema }, { systemClock }] = await Promise.all([
       import('../config/load.ts'),
       import('../store/open.ts'),
-      import('../store/migrate.ts'),
+      import('../store/engine/migrate.ts'),
       import('../kit/clock.ts'),
     ])
     const config = loadConfig(env)

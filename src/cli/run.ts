@@ -1,11 +1,11 @@
 import { nearest } from '../kit/nearest.ts'
-import type { Command, Outcome } from './command.ts'
 import { type CommandNote, commands } from './commands.ts'
 import type { Samples } from './demo/samples.ts'
-import { EXIT, Failure } from './exit.ts'
 import { explain, isForeseen } from './explain.ts'
-import { commandHelp, generalHelp } from './help.ts'
-import { parse } from './parse.ts'
+import type { Command, Outcome } from './kit/command.ts'
+import { EXIT, Failure } from './kit/exit.ts'
+import { commandHelp, generalHelp } from './kit/help.ts'
+import { parse } from './kit/parse.ts'
 
 /** Runs one command line and tells how the process is to end. Everything the command line says is written here. */
 export async function run(

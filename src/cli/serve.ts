@@ -1,8 +1,8 @@
 import { loadConfig } from '../config/load.ts'
 import { openLog } from '../kit/log.ts'
-import { command } from './command.ts'
-import { EXIT } from './exit.ts'
-import { whenTold } from './when-told.ts'
+import { command } from './kit/command.ts'
+import { EXIT } from './kit/exit.ts'
+import { whenTold } from './kit/when-told.ts'
 
 export default command({
   options: {},

@@ -1,5 +1,5 @@
-import { command } from './command.ts'
-import { withSite } from './with-site.ts'
+import { command } from './kit/command.ts'
+import { withSite } from './kit/with-site.ts'
 
 export default command({
   options: {},

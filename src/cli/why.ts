@@ -1,10 +1,10 @@
 import type { Disclosed } from '../http/disclosed.ts'
-import type { KeptRefusal } from '../store/refusals.ts'
-import type { App } from '../store/rows.ts'
-import { command } from './command.ts'
-import { Failure } from './exit.ts'
-import { table } from './table.ts'
-import { withSite } from './with-site.ts'
+import type { App } from '../store/nouns/apps.ts'
+import type { KeptRefusal } from '../store/nouns/refusals.ts'
+import { command } from './kit/command.ts'
+import { Failure } from './kit/exit.ts'
+import { table } from './kit/table.ts'
+import { withSite } from './kit/with-site.ts'
 
 export default command({
   options: {},

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
-import type { Markup } from '../http/page/layout.ts'
-import { plainName } from '../http/page/plain-name.ts'
+import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
+import type { Markup } from '../ui/layout.ts'
 import { switchForm } from './switch-form.ts'
 import type { SignedInVisit } from './visit.ts'
 

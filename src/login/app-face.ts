@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import type { Logo } from '../domain/logo.ts'
-import { monogram } from '../http/page/monogram.ts'
-import { plainName } from '../http/page/plain-name.ts'
-import type { App } from '../store/rows.ts'
+import type { Logo } from '../domain/apps/logo.ts'
+import { plainName } from '../kit/plain-name.ts'
+import type { App } from '../store/nouns/apps.ts'
+import { monogram } from '../ui/monogram.ts'
 
 /** The app's name, fit to be shown to people. */
 export function appName(app: App): string {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
-import type { Markup } from '../http/page/layout.ts'
-import type { Look } from '../http/page/look.ts'
-import type { App } from '../store/rows.ts'
+import type { App } from '../store/nouns/apps.ts'
+import type { Markup } from '../ui/layout.ts'
+import type { Look } from '../ui/look.ts'
 
 /** The members that hold each link: as apps register themselves (RFC 7591 §2), and as the platform's partners do. */
 const LINKS = {

@@ -1,9 +1,9 @@
-import type { AuthorizationRequest } from '../domain/authorization-request.ts'
-import { isClaimed, returnsTo } from '../domain/redirect-uri.ts'
-import type { Look } from '../http/page/look.ts'
-import { plainName } from '../http/page/plain-name.ts'
+import { isClaimed, returnsTo } from '../domain/apps/redirect-uri.ts'
+import type { AuthorizationRequest } from '../domain/requests/authorization-request.ts'
+import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
-import type { App } from '../store/rows.ts'
+import type { App } from '../store/nouns/apps.ts'
+import type { Look } from '../ui/look.ts'
 import { appName } from './app-face.ts'
 
 /**

@@ -1,8 +1,8 @@
-import { brandStyle } from '../domain/brand.ts'
-import { directoryLogo, type Logo } from '../domain/logo.ts'
+import { directoryLogo, type Logo } from '../domain/apps/logo.ts'
+import { brandStyle } from '../domain/businesses/brand.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { readImage } from '../http/page/image.ts'
 import { asset } from '../http/reply.ts'
+import { readImage } from '../kit/image.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import { denyPurpose } from '../domain/consent-purpose.ts'
+import { denyPurpose } from '../domain/requests/consent-purpose.ts'
 import { csrfToken } from '../http/csrf.ts'
-import type { Markup } from '../http/page/layout.ts'
 import type { Site } from '../site.ts'
+import type { Markup } from '../ui/layout.ts'
 import { appName } from './app-face.ts'
 import type { Visit } from './visit.ts'
 

@@ -1,8 +1,8 @@
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
-import type { DeadEnd } from '../http/page/dead-end.ts'
 import { refusedRequest } from '../http/refused-request.ts'
 import type { Site } from '../site.ts'
+import type { DeadEnd } from '../ui/dead-end.ts'
 
 const SAID: Record<DeadEnd, { sentence: string; fix: string }> = {
   unknown: {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
-import type { Markup } from '../http/page/layout.ts'
-import { plainName } from '../http/page/plain-name.ts'
-import type { Say } from '../http/page/words.ts'
+import { plainName } from '../kit/plain-name.ts'
+import type { Markup } from '../ui/layout.ts'
+import type { Say } from '../ui/messages/messages.ts'
 
 /** A person in one line: the initial, the name (or what a button with them on does), and the e-mail address below. */
 export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {

@@ -1,5 +1,5 @@
-import type { AuthorizationRequest } from '../domain/authorization-request.ts'
-import { plainName } from '../http/page/plain-name.ts'
+import type { AuthorizationRequest } from '../domain/requests/authorization-request.ts'
+import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 
 /** What the resources are called that the tokens will be for. The platform's own API goes without saying. */

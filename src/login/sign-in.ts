@@ -1,14 +1,20 @@
-import { newEvent } from '../domain/events.ts'
-import { type CountedGuess, countGuess, forgetGuesses, type Guess, KNOWN_LIFETIME } from '../domain/login-throttle.ts'
-import { emailKey, mayBePassword } from '../domain/person.ts'
-import { beginSession } from '../domain/session.ts'
+import { newEvent } from '../domain/audit/events.ts'
+import {
+  type CountedGuess,
+  countGuess,
+  forgetGuesses,
+  type Guess,
+  KNOWN_LIFETIME,
+} from '../domain/people/login-throttle.ts'
+import { emailKey, mayBePassword } from '../domain/people/person.ts'
+import { beginSession } from '../domain/people/session.ts'
 import { visitorKey } from '../http/address.ts'
 import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { seeOther } from '../http/reply.ts'
 import { Unavailable } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
-import type { Person } from '../store/rows.ts'
+import type { Person } from '../store/nouns/people.ts'
 import { signInPage } from './sign-in-page.ts'
 import { openVisit, resumeUrl, signInPurpose, type Visit } from './visit.ts'
 

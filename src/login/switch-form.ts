@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { csrfToken } from '../http/csrf.ts'
-import type { Markup } from '../http/page/layout.ts'
 import type { Site } from '../site.ts'
+import type { Markup } from '../ui/layout.ts'
 import { type SignedInVisit, signInPurpose } from './visit.ts'
 
 /** The way to another account, in the middle of a request. */

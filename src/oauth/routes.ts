@@ -1,7 +1,7 @@
-import { SEND_ON_PATH, serveSendOn } from '../http/page/send-on.ts'
 import { preflight } from '../http/reply.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { Handler, Route, Voice } from '../site.ts'
+import { SEND_ON_PATH, serveSendOn } from '../ui/send-on.ts'
 import { appToken } from './endpoints/app-token.ts'
 import { authorize } from './endpoints/authorize.ts'
 import { consent } from './endpoints/consent.ts'
@@ -16,8 +16,8 @@ import { resume } from './endpoints/resume.ts'
 import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import { userinfo } from './endpoints/userinfo.ts'
+import { sayOAuth, sayToServers } from './errors/voice.ts'
 import { sayRegistration } from './registration/voice.ts'
-import { sayOAuth, sayToServers } from './voice.ts'
 
 /** An endpoint that pages of other origins may call, with its preflight (Fetch §4.8). Never authorize: that one is for people. */
 function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handler, isHot = false): Route[] {

@@ -1,9 +1,9 @@
-import { newEvent } from '../domain/events.ts'
-import { signLogoutToken } from '../domain/logout-token.ts'
+import { newEvent } from '../domain/audit/events.ts'
+import { signLogoutToken } from '../domain/tokens/logout-token.ts'
 import { OutboundFault } from '../kit/outbound-fault.ts'
 import type { Site } from '../site.ts'
-import type { LogoutDelivery } from '../store/logout-deliveries.ts'
-import type { App } from '../store/rows.ts'
+import type { App } from '../store/nouns/apps.ts'
+import type { LogoutDelivery } from '../store/nouns/logout-deliveries.ts'
 
 export type DeliveryNeeds = Pick<Site, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
 

@@ -1,5 +1,5 @@
-import type { Author } from '../domain/app-draft.ts'
-import { findPlatformToken } from '../domain/platform-token.ts'
+import type { Author } from '../domain/apps/app-draft.ts'
+import { findPlatformToken } from '../domain/tokens/platform-token.ts'
 import { bearerToken, ForeignToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { tokenDigest } from '../kit/digest.ts'

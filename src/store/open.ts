@@ -1,6 +1,6 @@
 import { Unavailable } from '../kit/refusal.ts'
-import type { Db } from './db.ts'
-import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
+import type { Db } from './engine/db.ts'
+import { foundSchema, migrate, NewerSchema, newestSchema } from './engine/migrate.ts'
 import { appSecrets } from './sql/app-secrets.ts'
 import { appTokens } from './sql/app-tokens.ts'
 import { apps } from './sql/apps.ts'
@@ -42,10 +42,10 @@ export interface DatabaseOptions {
 /** Connects to the engine that the URL names. */
 export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<Db> {
   if (url.startsWith('sqlite:')) {
-    const { openSqlite } = await import('./sqlite.ts')
+    const { openSqlite } = await import('./engine/sqlite.ts')
     return openSqlite(url.slice('sqlite:'.length), timeout)
   }
-  const { openPostgres } = await import('./postgres.ts')
+  const { openPostgres } = await import('./engine/postgres.ts')
   return openPostgres(url, pool, timeout)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands } from '../../src/cli/commands.ts'
-import { commandHelp, generalHelp } from '../../src/cli/help.ts'
+import { commandHelp, generalHelp } from '../../src/cli/kit/help.ts'
 import { behalf, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { createPlatformToken } from '../../src/domain/platform-token.ts'
+import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
 import { blocksUnder, readCurl } from './curl.ts'

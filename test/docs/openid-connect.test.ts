@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { changePerson } from '../../src/domain/change-person.ts'
+import { changePerson } from '../../src/domain/people/change-person.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
 import { text } from '../parts/visitor.ts'

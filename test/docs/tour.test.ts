@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'node:test'
 import { commands } from '../../src/cli/commands.ts'
-import { EVERYWHERE } from '../../src/cli/parse.ts'
+import { EVERYWHERE } from '../../src/cli/kit/parse.ts'
 import { options } from '../../src/config/options.ts'
 import { routes } from '../../src/routes.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBusiness } from '../../src/domain/business.ts'
-import { createDirectory, type DirectoryDraft, readHost } from '../../src/domain/directory.ts'
-import { createStaff } from '../../src/domain/staff.ts'
+import { createBusiness } from '../../src/domain/businesses/business.ts'
+import { createDirectory, type DirectoryDraft, readHost } from '../../src/domain/businesses/directory.ts'
+import { createStaff } from '../../src/domain/businesses/staff.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 

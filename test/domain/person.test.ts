@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkPassword, emailKey, mayBePassword, needEmailKey } from '../../src/domain/person.ts'
+import { checkPassword, emailKey, mayBePassword, needEmailKey } from '../../src/domain/people/person.ts'
 
 test('an e-mail address is the same however it is written', () => {
   const cases: [string, string][] = [

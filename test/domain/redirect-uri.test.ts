@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkRedirectUri, isClaimed, isRegistered, returnsTo } from '../../src/domain/redirect-uri.ts'
+import { checkRedirectUri, isClaimed, isRegistered, returnsTo } from '../../src/domain/apps/redirect-uri.ts'
 import { Problem } from '../../src/kit/refusal.ts'
 
 const GOOD = [

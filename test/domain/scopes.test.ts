@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openScopes, type Scopes } from '../../src/domain/scopes.ts'
+import { openScopes, type Scopes } from '../../src/domain/tokens/scopes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'scopes-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { SIGNING_ALGORITHMS } from '../../src/domain/signing-algorithms.ts'
+import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
 import { exchange, read, userinfo } from '../parts/app-calls.ts'
 import { askDatabase, countRows } from '../parts/ask-database.ts'
 import { behalf } from '../parts/command-line.ts'

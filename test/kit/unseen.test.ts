@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readName } from '../../src/domain/name.ts'
-import { plainName } from '../../src/http/page/plain-name.ts'
+import { readName } from '../../src/domain/businesses/name.ts'
+import { plainName } from '../../src/kit/plain-name.ts'
 import { withoutUnseen } from '../../src/kit/unseen.ts'
 
 // Persian "house owner", Hindi "kṣa" unjoined, Sinhala "śrī" joined, and emoji that are made of several.

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import english from '../../src/http/page/words/en.json' with { type: 'json' }
-import { openWords, type Words } from '../../src/http/page/words.ts'
+import english from '../../src/ui/messages/en.json' with { type: 'json' }
+import { openWords, type Words } from '../../src/ui/messages/messages.ts'
 
 const LETTERS = 'אבגדהוזחטיכלמנסעפצקרשת'
 

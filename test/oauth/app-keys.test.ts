@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { REFRESH_INTERVAL } from '../../src/domain/app-keys.ts'
+import { REFRESH_INTERVAL } from '../../src/domain/apps/app-keys.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { assertionOf, knockWith, newSigner, type Signer } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { AppProtocol } from '../../src/store/rows.ts'
+import type { AppProtocol } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { read } from '../parts/app-calls.ts'
 import { assertionOf, knockWith, newSigner } from '../parts/assertions.ts'

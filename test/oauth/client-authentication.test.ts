@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { isErrorPage, isOAuthError } from '../parts/answers.ts'
 import {
   authorizationPath,

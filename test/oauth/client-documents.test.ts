@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { sweep } from '../../src/ops/sweep-regularly.ts'
 import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'

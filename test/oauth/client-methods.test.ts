@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { ClientAuthMethod } from '../../src/store/rows.ts'
+import type { ClientAuthMethod } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, read } from '../parts/app-calls.ts'
 import { ASSERTION_TYPE, assertionOf, knock, newSigner, withSecret } from '../parts/assertions.ts'

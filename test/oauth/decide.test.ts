@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuthorizationRequest } from '../../src/domain/authorization-request.ts'
+import type { AuthorizationRequest } from '../../src/domain/requests/authorization-request.ts'
 import { type Decision, decide, type Situation } from '../../src/oauth/authorize/decide.ts'
-import type { App, Consent, Install, LiveSession, Membership } from '../../src/store/rows.ts'
+import type { App } from '../../src/store/nouns/apps.ts'
+import type { Consent, Install } from '../../src/store/nouns/installs.ts'
+import type { LiveSession } from '../../src/store/nouns/sessions.ts'
+import type { Membership } from '../../src/store/nouns/staff.ts'
 
 const NOW = 1_800_000_000
 

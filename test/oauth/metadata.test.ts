@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { changePerson } from '../../src/domain/change-person.ts'
+import { changePerson } from '../../src/domain/people/change-person.ts'
 import { FRAGMENTS } from '../../src/oauth/metadata/fragments.ts'
 import { authorizationPath, basic, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'

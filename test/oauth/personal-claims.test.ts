@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { changePerson, type PersonChange } from '../../src/domain/change-person.ts'
+import { changePerson, type PersonChange } from '../../src/domain/people/change-person.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -156,7 +156,7 @@ onBothEngines((engine) => {
     await people.end(
       was.uid,
       now,
-      (await import('../../src/domain/events.ts')).newEvent('person.ended', now, { actor: 'operator' }),
+      (await import('../../src/domain/audit/events.ts')).newEvent('person.ended', now, { actor: 'operator' }),
     )
     assert.equal(await change('Four'), false)
   })
@@ -168,7 +168,7 @@ onBothEngines((engine) => {
     const { access_token: token } = await read(exchange(story.test, app, code))
     assert.equal((await userinfo(story.test, token)).status, 200)
     const now = story.test.clock.now()
-    const { newEvent } = await import('../../src/domain/events.ts')
+    const { newEvent } = await import('../../src/domain/audit/events.ts')
     const event = newEvent('person.ended', now, { actor: 'operator' })
     assert.equal(await story.test.site.store.people.end(story.dana.uid, now, event), true)
     await isOAuthError(await userinfo(story.test, token), 401, 'invalid_token')

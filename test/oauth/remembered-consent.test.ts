@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { newUid } from '../../src/kit/id.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { changeApp } from '../parts/permission-dialog.ts'

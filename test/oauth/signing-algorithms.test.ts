@@ -11,8 +11,8 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import { signJwt } from '../../src/domain/sign-jwt.ts'
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../src/domain/signing-algorithms.ts'
+import { signJwt } from '../../src/domain/keys/sign-jwt.ts'
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../src/domain/keys/signing-algorithms.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'

@@ -1,4 +1,4 @@
-import { migrate } from '../../src/store/migrate.ts'
+import { migrate } from '../../src/store/engine/migrate.ts'
 import { openDb, storeOn } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { freshDatabase } from './postgres.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { newEvent } from '../../src/domain/events.ts'
-import type { App } from '../../src/store/rows.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
+import type { App } from '../../src/store/nouns/apps.ts'
 import { authorizationPath } from './app-calls.ts'
 import type { Story } from './stories.ts'
 import type { Form, Place, Visitor } from './visitor.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { registerResource } from '../../src/domain/resource.ts'
-import type { ResourceDraft } from '../../src/domain/resource-settings.ts'
-import type { App } from '../../src/store/rows.ts'
+import { registerResource } from '../../src/domain/tokens/resource.ts'
+import type { ResourceDraft } from '../../src/domain/tokens/resource-settings.ts'
+import type { App } from '../../src/store/nouns/apps.ts'
 import { basic, toForm } from './app-calls.ts'
 import type { TestSite } from './test-site.ts'
 

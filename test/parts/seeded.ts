@@ -1,9 +1,10 @@
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
 import { openPasswords } from '../../src/kit/password.ts'
+import type { Business } from '../../src/store/nouns/businesses.ts'
+import type { Staff } from '../../src/store/nouns/staff.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Business, Staff } from '../../src/store/rows.ts'
 import type { Store } from '../../src/store/store.ts'
 import { makeWorld, type TestApp } from './world.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { ENGINES, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
 import { APPS, partner, REDIRECT_URI } from './partner.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newEvent } from '../../src/domain/events.ts'
+import { newEvent } from '../../src/domain/audit/events.ts'
 import { introspect, isInactive } from '../parts/resources.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { type Engine, testSite } from '../parts/test-site.ts'

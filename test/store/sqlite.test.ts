@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Unavailable } from '../../src/kit/refusal.ts'
-import { Conflict } from '../../src/store/db.ts'
+import { Conflict } from '../../src/store/engine/db.ts'
 import { freshFile, freshUrl, open, openBelow } from './engines.ts'
 import { issue, makePlace, NOW, newAccessToken, newApp, newApproval, newEvent, newPerson, newSecret } from './things.ts'
 

@@ -1,18 +1,16 @@
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
-import type { AppToken } from '../../src/store/app-tokens.ts'
-import type { RefreshToken } from '../../src/store/refresh-tokens.ts'
-import type {
-  AccessToken,
-  App,
-  AppSecret,
-  Business,
-  Directory,
-  Event,
-  PendingRequest,
-  Person,
-  Session,
-  Staff,
-} from '../../src/store/rows.ts'
+import type { AccessToken } from '../../src/store/nouns/access-tokens.ts'
+import type { AppSecret } from '../../src/store/nouns/app-secrets.ts'
+import type { AppToken } from '../../src/store/nouns/app-tokens.ts'
+import type { App } from '../../src/store/nouns/apps.ts'
+import type { Business } from '../../src/store/nouns/businesses.ts'
+import type { Directory } from '../../src/store/nouns/directories.ts'
+import type { Event } from '../../src/store/nouns/events.ts'
+import type { Person } from '../../src/store/nouns/people.ts'
+import type { RefreshToken } from '../../src/store/nouns/refresh-tokens.ts'
+import type { PendingRequest } from '../../src/store/nouns/requests.ts'
+import type { Session } from '../../src/store/nouns/sessions.ts'
+import type { Staff } from '../../src/store/nouns/staff.ts'
 import type { Store } from '../../src/store/store.ts'
 import { THEME } from '../parts/world.ts'
 

@@ -243,7 +243,7 @@ onBothEngines((engine) => {
     const { code } = await connect(story, app, 'omar@example.com', { business_uid: bakery.uid }, visitor)
     const omars = (await read(exchange(server, app, code))).access_token
     const install = await server.site.store.installs.findLive(app.uid, bakery.uid)
-    const { newEvent } = await import('../../src/domain/events.ts')
+    const { newEvent } = await import('../../src/domain/audit/events.ts')
     const event = newEvent('install.ended', server.clock.now(), { actor: 'operator' })
     assert.equal(await server.site.store.installs.end(install!.uid, server.clock.now(), 'disconnected', event), true)
     assert.equal((await userinfo(server, danas.token)).status, 401)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as client from 'openid-client'
-import type { ClientAuthMethod } from '../../src/store/rows.ts'
+import type { ClientAuthMethod } from '../../src/store/nouns/apps.ts'
 import { read } from '../parts/app-calls.ts'
 import { ALGORITHMS, newSigner } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Failure } from '../exit.ts'
+import { Failure } from '../kit/exit.ts'
 import { FOLDER } from './kept.ts'
 
 const FILE = join(FOLDER, 'running.pid')

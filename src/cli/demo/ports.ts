@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { Failure } from '../exit.ts'
+import { Failure } from '../kit/exit.ts'
 
 export interface Ports {
   server: number

@@ -1,4 +1,4 @@
-import type { Outcome } from '../command.ts'
+import type { Outcome } from '../kit/command.ts'
 import { BUSINESSES, PASSWORD, PEOPLE } from './cast.ts'
 import type { Kept } from './kept.ts'
 import { DATABASE, FOLDER } from './kept.ts'

@@ -1,11 +1,13 @@
-import { acrOf } from '../../domain/acr.ts'
-import { askedPermission } from '../../domain/asked-permission.ts'
-import { askedScopes } from '../../domain/asked-scopes.ts'
-import { newEvent } from '../../domain/events.ts'
+import { newEvent } from '../../domain/audit/events.ts'
+import { acrOf } from '../../domain/people/acr.ts'
+import { askedPermission } from '../../domain/requests/asked-permission.ts'
+import { askedScopes } from '../../domain/requests/asked-scopes.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { GrantFacts, LiveSession, Membership } from '../../store/rows.ts'
+import type { GrantFacts } from '../../store/nouns/codes.ts'
+import type { LiveSession } from '../../store/nouns/sessions.ts'
+import type { Membership } from '../../store/nouns/staff.ts'
 import type { Situation } from './decide.ts'
 
 /**

@@ -1,8 +1,8 @@
-import { askedScopes } from '../../domain/asked-scopes.ts'
-import { scopeOfClaim } from '../../domain/claims.ts'
+import { askedScopes } from '../../domain/requests/asked-scopes.ts'
+import { scopeOfClaim } from '../../domain/tokens/claims.ts'
 import { repeatedName } from '../../http/repeated-name.ts'
-import type { ClaimWish, ClaimWishes } from '../../store/rows.ts'
-import { refuse } from '../error.ts'
+import type { ClaimWish, ClaimWishes } from '../../store/nouns/codes.ts'
+import { refuse } from '../errors/error.ts'
 
 const LONGEST = 4096
 const MOST_CLAIMS = 50

@@ -1,9 +1,17 @@
-import { ACR_VALUES, acrOf, essentialAcrs } from '../../domain/acr.ts'
-import { askedPermission } from '../../domain/asked-permission.ts'
-import { type AuthorizationRequest, businessesFor, businessOf, whySignIn } from '../../domain/authorization-request.ts'
-import { isClaimed } from '../../domain/redirect-uri.ts'
-import type { App, Consent, Install, LiveSession, Membership } from '../../store/rows.ts'
-import { OAuthError } from '../error.ts'
+import { isClaimed } from '../../domain/apps/redirect-uri.ts'
+import { ACR_VALUES, acrOf, essentialAcrs } from '../../domain/people/acr.ts'
+import { askedPermission } from '../../domain/requests/asked-permission.ts'
+import {
+  type AuthorizationRequest,
+  businessesFor,
+  businessOf,
+  whySignIn,
+} from '../../domain/requests/authorization-request.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import type { Consent, Install } from '../../store/nouns/installs.ts'
+import type { LiveSession } from '../../store/nouns/sessions.ts'
+import type { Membership } from '../../store/nouns/staff.ts'
+import { OAuthError } from '../errors/error.ts'
 import { wishedSubjects } from './claims-parameter.ts'
 
 /** Everything that the next step depends on, looked up beforehand. */

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import { returnsTo } from '../../domain/redirect-uri.ts'
-import { page } from '../../http/page/layout.ts'
-import type { Look } from '../../http/page/look.ts'
-import { sendOnUrl } from '../../http/page/send-on.ts'
+import { returnsTo } from '../../domain/apps/redirect-uri.ts'
+import { page } from '../../ui/layout.ts'
+import type { Look } from '../../ui/look.ts'
+import { sendOnUrl } from '../../ui/send-on.ts'
 
 /**
  * The page that carries an answer to the app in a posted form (OAuth 2.0 Form Post Response Mode §2). It sends itself by a script of ours,

@@ -1,6 +1,8 @@
-import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/authorization-request.ts'
+import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
 import type { Site } from '../../site.ts'
-import type { App, LiveSession, PendingRequest } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import type { PendingRequest } from '../../store/nouns/requests.ts'
+import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Situation } from './decide.ts'
 
 /** Looks up what `decide` needs to know, and no more than it will ask about. */

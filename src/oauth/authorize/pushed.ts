@@ -1,12 +1,12 @@
-import { type AuthorizationRequest, queryOf } from '../../domain/authorization-request.ts'
+import { type AuthorizationRequest, queryOf } from '../../domain/requests/authorization-request.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken, newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
-import { refuse } from '../error.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/error.ts'
 
 /** What a request_uri of ours begins with (RFC 9126 §2.2). */
 const PREFIX = 'urn:ietf:params:oauth:request_uri:'

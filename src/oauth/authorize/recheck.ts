@@ -1,11 +1,11 @@
-import { askedScopes } from '../../domain/asked-scopes.ts'
-import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
-import { isRegistered } from '../../domain/redirect-uri.ts'
+import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { askedScopes } from '../../domain/requests/asked-scopes.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { mustUsePkce } from '../checks/pkce.ts'
-import { OAuthError } from '../error.ts'
+import { OAuthError } from '../errors/error.ts'
 
 /** Refuses to answer where the app no longer is: a request may wait for an hour, and its redirect URI may be taken off the app meanwhile. */
 export function checkReturn(request: AuthorizationRequest, app: App): void {

@@ -1,6 +1,6 @@
-import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import type { Params } from '../../http/params.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 
 export type ResponseMode = AuthorizationRequest['responseMode']
 

@@ -1,4 +1,4 @@
-import { ONE_FACTOR, TWO_FACTOR } from '../../domain/acr.ts'
+import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/acr.ts'
 
 /** Every page of ours fits each of them (OpenID Connect Core §3.1.2.1). */
 export const DISPLAYS: readonly string[] = ['page', 'popup', 'touch', 'wap']

@@ -1,8 +1,9 @@
-import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import type { Site } from '../../site.ts'
-import type { App, LiveSession } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { wishedSubjects } from '../authorize/claims-parameter.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 import { readOwnIdToken } from './own-id-token.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Site } from '../../site.ts'
-import type { ClaimWish } from '../../store/rows.ts'
+import type { ClaimWish } from '../../store/nouns/codes.ts'
 import { isAllowed } from '../authorize/claims-parameter.ts'
 
 /** Of the claims that were asked for by name those that the app may still have: each goes with the scope that covers it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sameText } from '../../kit/digest.ts'
-import type { App } from '../../store/rows.ts'
-import { refuse } from '../error.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/error.ts'
 
 /** The only transformation we take: `plain` protects nothing (RFC 9700 §2.1.1). */
 export const CHALLENGE_METHODS = ['S256'] as const

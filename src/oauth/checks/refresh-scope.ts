@@ -1,8 +1,8 @@
-import { readScope } from '../../domain/scopes.ts'
+import { readScope } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
-import { refuse } from '../error.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/error.ts'
 
 /**
  * What the next access token shall allow (RFC 6749 §6): what was granted, or less where the app asks for less; never more. What the app is

@@ -1,9 +1,9 @@
-import { faultOfUri } from '../../domain/web-uri.ts'
+import { faultOfUri } from '../../domain/apps/web-uri.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
-import { refuse } from '../error.ts'
-import type { Resource } from '../permission.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/error.ts'
+import type { Resource } from '../issue/permission.ts'
 
 const MOST = 5
 const field = { field: 'resource' }

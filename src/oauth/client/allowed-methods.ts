@@ -1,4 +1,4 @@
-import type { App, ClientAuthMethod } from '../../store/rows.ts'
+import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
 
 /** Why an app may not use this way to authenticate, or undefined when it may. */
 export function findForeignMethod(app: App, method: ClientAuthMethod): string | undefined {

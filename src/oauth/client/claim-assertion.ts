@@ -1,6 +1,6 @@
 import { digest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { Assertion } from './assertion.ts'
 import { TOLERANCE } from './assertion-claims.ts'
 

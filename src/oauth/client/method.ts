@@ -1,8 +1,8 @@
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
-import type { SecretUse } from '../../store/app-secrets.ts'
-import type { App, ClientAuthMethod } from '../../store/rows.ts'
+import type { SecretUse } from '../../store/nouns/app-secrets.ts'
+import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
 import type { Assertion } from './assertion.ts'
 
 /** What a request presents to say which app makes it: a client id and, unless the app is public, what is to prove it. */

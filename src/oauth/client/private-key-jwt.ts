@@ -1,5 +1,5 @@
 import { compactVerify, importJWK, type JWK } from 'jose'
-import { ASSERTION_ALGORITHMS } from '../../domain/app-protocol.ts'
+import { ASSERTION_ALGORITHMS } from '../../domain/apps/app-protocol.ts'
 import { type Assertion, assertionAlgorithm, hasAssertion, readAssertion } from './assertion.ts'
 import { claimAssertion } from './claim-assertion.ts'
 import { isSameAlgorithm, keysFor } from './keys-for.ts'

@@ -1,4 +1,4 @@
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 
 /** Says what is wrong with a signed statement (RFC 7521 §4.2.1). */
 export function refuseAssertion(why: string): never {

@@ -1,5 +1,5 @@
 import { plain } from '../../http/params.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 import type { ClientMethod } from './method.ts'
 import { findSecretFault, WRONG_SECRET } from './right-secret.ts'
 

@@ -1,6 +1,6 @@
 import { compactVerify } from 'jose'
-import { SECRET_ALGORITHMS } from '../../domain/app-protocol.ts'
-import { openSecret } from '../../domain/app-secrets.ts'
+import { SECRET_ALGORITHMS } from '../../domain/apps/app-protocol.ts'
+import { openSecret } from '../../domain/apps/app-secrets.ts'
 import { type Assertion, assertionAlgorithm, hasAssertion, readAssertion } from './assertion.ts'
 import { claimAssertion } from './claim-assertion.ts'
 import type { ClientMethod } from './method.ts'

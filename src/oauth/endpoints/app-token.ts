@@ -2,11 +2,11 @@ import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, noParams, Params } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { OAuthError } from '../error.ts'
+import { OAuthError } from '../errors/error.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
-import { issue } from '../issue.ts'
+import { issue } from '../issue/issue.ts'
 
 /**
  * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by

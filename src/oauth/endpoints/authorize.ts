@@ -1,6 +1,6 @@
-import { RESPONSE_TYPES } from '../../domain/app-protocol.ts'
-import type { AuthorizationRequest } from '../../domain/authorization-request.ts'
-import { findSession } from '../../domain/session.ts'
+import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
+import { findSession } from '../../domain/people/session.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -17,7 +17,7 @@ import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { modeForError, RESPONSE_MODES } from '../authorize/response-mode.ts'
 import { heedHint } from '../checks/id-token-hint.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const authorizeMetadata: Fragment = ({ scopes }, at) => ({

@@ -3,10 +3,10 @@ import { Malformed } from '../../http/params.ts'
 import { type Answer, json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
-import type { PresentedToken } from '../../store/presented-tokens.ts'
+import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
+import { describeToken } from '../checks/describe-token.ts'
 import { type Introspector, needIntrospector } from '../client/introspector.ts'
 import { authenticationMetadata, METHODS } from '../client/methods.ts'
-import { describeToken } from '../describe-token.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const introspectMetadata: Fragment = (_, at) => ({

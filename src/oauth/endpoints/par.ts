@@ -3,11 +3,11 @@ import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { keepPushed, PUSHED_LIFETIME } from '../authorize/pushed.ts'
 import { proveReturn, readRequest } from '../authorize/read.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const parMetadata: Fragment = ({ config }, at) => ({

@@ -1,5 +1,5 @@
-import { findSession } from '../../domain/session.ts'
-import { findWaiting } from '../../domain/waiting-request.ts'
+import { findSession } from '../../domain/people/session.ts'
+import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'

@@ -5,7 +5,7 @@ import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
 import { GRANT_TYPES, grantFor } from '../grants/index.ts'
-import { issue } from '../issue.ts'
+import { issue } from '../issue/issue.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const tokenMetadata: Fragment = (_, at) => ({

@@ -1,13 +1,14 @@
-import { holderClaims, personalClaims } from '../../domain/claims.ts'
-import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
+import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
+import { holderClaims, personalClaims } from '../../domain/tokens/claims.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { ClaimWishes, LiveToken } from '../../store/rows.ts'
-import { needLiveToken, scopesHere } from '../bearer.ts'
+import type { LiveToken } from '../../store/nouns/access-tokens.ts'
+import type { ClaimWishes } from '../../store/nouns/codes.ts'
+import { needLiveToken, scopesHere } from '../checks/bearer.ts'
 import { leftClaims } from '../checks/left-claims.ts'
 import type { Fragment } from '../metadata/fragment.ts'
-import { answerUserinfo } from '../userinfo-answer.ts'
+import { answerUserinfo } from './userinfo-answer.ts'
 
 export const userinfoMetadata: Fragment = (_, at) => ({
   userinfo_endpoint: at('/oauth/userinfo'),

@@ -1,13 +1,13 @@
-import { askedScopes } from '../../domain/asked-scopes.ts'
-import { newEvent } from '../../domain/events.ts'
-import { isRegistered } from '../../domain/redirect-uri.ts'
+import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { newEvent } from '../../domain/audit/events.ts'
+import { askedScopes } from '../../domain/requests/asked-scopes.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { IssuedCode } from '../../store/rows.ts'
+import type { IssuedCode } from '../../store/nouns/codes.ts'
 import { checkVerifier } from '../checks/pkce.ts'
 import { chooseResource } from '../checks/resource.ts'
-import { OAuthError, refuse } from '../error.ts'
+import { OAuthError, refuse } from '../errors/error.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**

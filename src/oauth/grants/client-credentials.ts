@@ -1,10 +1,10 @@
-import { readScope } from '../../domain/scopes.ts'
+import { readScope } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
-import type { AppPermission } from '../app-permission.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { readOwnResource } from '../checks/resource.ts'
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
+import type { AppPermission } from '../issue/app-permission.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
-import type { AppPermission } from '../app-permission.ts'
-import type { Permission } from '../permission.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import type { AppPermission } from '../issue/app-permission.ts'
+import type { Permission } from '../issue/permission.ts'
 
 /** A token request by an app that has proved who it is. */
 export interface TokenRequest {

@@ -1,4 +1,4 @@
-import { refuse } from '../error.ts'
+import { refuse } from '../errors/error.ts'
 import { authorizationCode } from './authorization-code.ts'
 import { clientCredentials } from './client-credentials.ts'
 import type { Grant } from './grant.ts'

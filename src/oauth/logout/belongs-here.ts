@@ -1,6 +1,6 @@
-import type { Farewell } from '../../domain/farewell.ts'
+import type { Farewell } from '../../domain/people/farewell.ts'
 import type { Site } from '../../site.ts'
-import type { LiveSession } from '../../store/rows.ts'
+import type { LiveSession } from '../../store/nouns/sessions.ts'
 
 /**
  * Whether the app's ID token came from this very session, or names the person who is signed in (OpenID Connect RP-Initiated Logout §2).

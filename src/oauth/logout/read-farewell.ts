@@ -1,8 +1,8 @@
-import { type Farewell, LONGEST_FAREWELL, mayReturnTo, sealFarewell } from '../../domain/farewell.ts'
+import { type Farewell, LONGEST_FAREWELL, mayReturnTo, sealFarewell } from '../../domain/people/farewell.ts'
 import type { Params } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { readLocales } from '../authorize/read.ts'
 import { type OwnIdToken, readOwnIdToken } from '../checks/own-id-token.ts'
 

@@ -1,7 +1,7 @@
-import { ACR_VALUES } from '../../domain/acr.ts'
-import { SUBJECT_TYPES } from '../../domain/app-protocol.ts'
-import { PERSONAL_CLAIMS } from '../../domain/claims.ts'
-import { SIGNING_ALGORITHMS } from '../../domain/signing-algorithms.ts'
+import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
+import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
+import { ACR_VALUES } from '../../domain/people/acr.ts'
+import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
 import { DISPLAYS } from '../authorize/wishes.ts'
 import type { Fragment } from './fragment.ts'
 

@@ -1,7 +1,7 @@
-import { clientMetadata } from '../../domain/client-metadata.ts'
+import { clientMetadata } from '../../domain/apps/client-metadata.ts'
 import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/rows.ts'
+import type { App } from '../../store/nouns/apps.ts'
 
 /**
  * The client information response (RFC 7591 §3.2.1, RFC 7592 §3): everything as it now is, whatever was asked for. The secret is in the

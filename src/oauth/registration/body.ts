@@ -1,6 +1,6 @@
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
-import { OAuthError } from '../error.ts'
+import { OAuthError } from '../errors/error.ts'
 
 /** The members of the JSON object that describes an app (RFC 7591 §3.1). */
 export async function readDescription(incoming: Incoming): Promise<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { Problem } from '../../kit/refusal.ts'
-import { OAuthError } from '../error.ts'
+import { OAuthError } from '../errors/error.ts'
 
 /** What our settings are called by RFC 7591 §2, where the two differ. */
 const NAMES: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { bearerToken, ForeignToken } from '../../http/bearer.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { OAuthError } from '../error.ts'
+import { OAuthError } from '../errors/error.ts'
 
 /** The token that a request to register, or about a registration, carries; undefined when there is none. */
 export function readRegistrationToken(incoming: Incoming): string | undefined {

@@ -1,5 +1,5 @@
-import { protocolMembers } from '../../domain/app-protocol.ts'
-import type { App } from '../../store/rows.ts'
+import { protocolMembers } from '../../domain/apps/app-protocol.ts'
+import type { App } from '../../store/nouns/apps.ts'
 
 /** An app as this API shows it. Its secret is not among what an App knows. */
 export function application(app: App): Record<string, unknown> {

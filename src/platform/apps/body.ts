@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { AppChange, AppDraft } from '../../domain/app-draft.ts'
-import { AUTH_METHODS, readProtocol } from '../../domain/app-protocol.ts'
+import type { AppChange, AppDraft } from '../../domain/apps/app-draft.ts'
+import { AUTH_METHODS, readProtocol } from '../../domain/apps/app-protocol.ts'
 import { Malformed, printable } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import { clearable, maybe, needRecord, readFields, text } from '../fields.ts'

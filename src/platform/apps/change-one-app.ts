@@ -1,4 +1,4 @@
-import { changeApp } from '../../domain/app.ts'
+import { changeApp } from '../../domain/apps/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'

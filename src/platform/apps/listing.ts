@@ -1,4 +1,4 @@
-import { readImage } from '../../http/page/image.ts'
+import { readImage } from '../../kit/image.ts'
 import { Problem } from '../../kit/refusal.ts'
 
 /** What describes an app in a market and how it opens: of no meaning here, kept and given back as it came. */

@@ -1,4 +1,4 @@
-import { findApp } from '../../domain/app.ts'
+import { findApp } from '../../domain/apps/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'

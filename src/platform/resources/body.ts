@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ResourceDraft } from '../../domain/resource-settings.ts'
+import type { ResourceDraft } from '../../domain/tokens/resource-settings.ts'
 import { clearable, maybe, needRecord, readFields, text } from '../fields.ts'
 
 const Body = z.object({

@@ -1,4 +1,4 @@
-import { changeResource } from '../../domain/resource.ts'
+import { changeResource } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'

@@ -1,4 +1,4 @@
-import { registerResource } from '../../domain/resource.ts'
+import { registerResource } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'

@@ -1,4 +1,4 @@
-import { endResource } from '../../domain/resource.ts'
+import { endResource } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'

@@ -1,6 +1,6 @@
-import { clientIdOf } from '../../domain/resource.ts'
+import { clientIdOf } from '../../domain/tokens/resource.ts'
 import { Problem } from '../../kit/refusal.ts'
-import type { ResourceServer } from '../../store/resources.ts'
+import type { ResourceServer } from '../../store/nouns/resources.ts'
 
 /** A resource server as this API shows it. Its secret is told once, when it is made. */
 export function resource(shown: ResourceServer, secret?: string | null): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { findApp } from '../../domain/app.ts'
-import { addSecret } from '../../domain/app-secrets.ts'
+import { findApp } from '../../domain/apps/app.ts'
+import { addSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'

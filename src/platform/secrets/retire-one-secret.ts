@@ -1,5 +1,5 @@
-import { findApp } from '../../domain/app.ts'
-import { retireSecret } from '../../domain/app-secrets.ts'
+import { findApp } from '../../domain/apps/app.ts'
+import { retireSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'

@@ -1,4 +1,4 @@
-import type { LiveSecret } from '../../store/app-secrets.ts'
+import type { LiveSecret } from '../../store/nouns/app-secrets.ts'
 
 /** A secret as this API lists it: everything but the secret. */
 export function shownSecret({ uid, name, createdAt, expiresAt, lastUsedAt }: LiveSecret): Record<string, unknown> {

@@ -1,6 +1,5 @@
-import type { AppSecrets, LiveSecret } from '../app-secrets.ts'
-import type { Db, Param } from '../db.ts'
-import type { AppSecret } from '../rows.ts'
+import type { Db, Param } from '../engine/db.ts'
+import type { AppSecret, AppSecrets, LiveSecret } from '../nouns/app-secrets.ts'
 import { camel } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 

@@ -1,5 +1,5 @@
-import type { AppTokens, LiveAppToken } from '../app-tokens.ts'
-import type { Db } from '../db.ts'
+import type { Db } from '../engine/db.ts'
+import type { AppTokens, LiveAppToken } from '../nouns/app-tokens.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 

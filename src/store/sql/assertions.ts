@@ -1,5 +1,5 @@
-import type { Assertions } from '../assertions.ts'
-import type { Db } from '../db.ts'
+import type { Db } from '../engine/db.ts'
+import type { Assertions } from '../nouns/assertions.ts'
 
 export function assertions(db: Db): Assertions {
   return {

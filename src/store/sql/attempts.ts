@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts'
+import type { Db } from '../engine/db.ts'
 import type { Store } from '../store.ts'
 
 export function attempts(db: Db): Store['attempts'] {

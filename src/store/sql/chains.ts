@@ -1,5 +1,6 @@
-import type { Db, Step } from '../db.ts'
-import type { App, Chain } from '../rows.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { App } from '../nouns/apps.ts'
+import type { Chain } from '../nouns/chains.ts'
 import type { Store } from '../store.ts'
 import { bit, json } from './columns.ts'
 import { endOne } from './events.ts'

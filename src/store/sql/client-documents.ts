@@ -1,5 +1,5 @@
-import type { ClientDocument, ClientDocuments } from '../client-documents.ts'
-import type { Db, Step } from '../db.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { ClientDocument, ClientDocuments } from '../nouns/client-documents.ts'
 import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
 import { insert } from './columns.ts'
 import { eventStep } from './events.ts'

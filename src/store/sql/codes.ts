@@ -1,5 +1,5 @@
-import type { Db, Row, Step, Trail } from '../db.ts'
-import type { IssuedCode } from '../rows.ts'
+import type { Db, Row, Step, Trail } from '../engine/db.ts'
+import type { IssuedCode } from '../nouns/codes.ts'
 import type { Store } from '../store.ts'
 import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'

@@ -1,4 +1,4 @@
-import type { Param, Row } from '../db.ts'
+import type { Param, Row } from '../engine/db.ts'
 
 /** Lists and records travel as JSON text. */
 export const json = (value: unknown): string => JSON.stringify(value)

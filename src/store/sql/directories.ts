@@ -1,5 +1,5 @@
-import type { Db, Row } from '../db.ts'
-import type { Directory, Theme } from '../rows.ts'
+import type { Db, Row } from '../engine/db.ts'
+import type { Directory, Theme } from '../nouns/directories.ts'
 import type { Store } from '../store.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'

@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { Event } from '../rows.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { Event } from '../nouns/events.ts'
 import type { Store } from '../store.ts'
 import { camel } from './columns.ts'
 

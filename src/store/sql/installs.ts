@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { Consent, Install, ListedInstall } from '../rows.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { Consent, Install, ListedInstall } from '../nouns/installs.ts'
 import type { Store } from '../store.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne } from './events.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { SigningKey } from '../rows.ts'
+import type { Db } from '../engine/db.ts'
+import type { SigningKey } from '../nouns/signing-keys.ts'
 import type { Store } from '../store.ts'
 import { camel } from './columns.ts'
 import { endOne, eventStep } from './events.ts'

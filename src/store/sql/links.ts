@@ -1,5 +1,5 @@
-import type { Lasting, Row } from '../db.ts'
-import type { Links } from '../rows.ts'
+import type { Lasting, Row } from '../engine/db.ts'
+import type { Links } from '../nouns/chains.ts'
 import { parse } from './columns.ts'
 
 /** What a chain hangs on beside its own row: the install, and through it the app, the business and the person. */

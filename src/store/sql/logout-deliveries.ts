@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { LogoutDeliveries, LogoutDelivery } from '../logout-deliveries.ts'
+import type { Db } from '../engine/db.ts'
+import type { LogoutDeliveries, LogoutDelivery } from '../nouns/logout-deliveries.ts'
 import { camel } from './columns.ts'
 import { eventStep } from './events.ts'
 

@@ -1,5 +1,5 @@
-import type { Db, Row } from '../db.ts'
-import type { Person } from '../rows.ts'
+import type { Db, Row } from '../engine/db.ts'
+import type { Person } from '../nouns/people.ts'
 import type { Store } from '../store.ts'
 import { bit, camel, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'

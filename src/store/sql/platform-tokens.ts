@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { PlatformToken } from '../rows.ts'
+import type { Db } from '../engine/db.ts'
+import type { PlatformToken } from '../nouns/platform-tokens.ts'
 import type { Store } from '../store.ts'
 import { camel, insert } from './columns.ts'
 import { endOne, eventStep } from './events.ts'

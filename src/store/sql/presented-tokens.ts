@@ -1,6 +1,6 @@
 import { Memo } from '../../kit/memo.ts'
-import type { Db, Row, Trail } from '../db.ts'
-import type { PresentedToken, PresentedTokens } from '../presented-tokens.ts'
+import type { Db, Row, Trail } from '../engine/db.ts'
+import type { PresentedToken, PresentedTokens } from '../nouns/presented-tokens.ts'
 import { APP_LIVES } from './app-tokens.ts'
 import { parse } from './columns.ts'
 import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'

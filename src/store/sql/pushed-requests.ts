@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { PushedRequest, PushedRequests } from '../pushed-requests.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { PushedRequest, PushedRequests } from '../nouns/pushed-requests.ts'
 import { camel, insert } from './columns.ts'
 
 /** Spends a pushed request in the write that answers it: of several answers, one counts. */

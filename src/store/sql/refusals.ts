@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { KeptRefusal, Refusals } from '../refusals.ts'
+import type { Db } from '../engine/db.ts'
+import type { KeptRefusal, Refusals } from '../nouns/refusals.ts'
 import { insert } from './columns.ts'
 
 export function refusals(db: Db): Refusals {

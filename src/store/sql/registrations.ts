@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { Registrations } from '../registrations.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { Registrations } from '../nouns/registrations.ts'
 import { secretColumns } from './app-secrets.ts'
 import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
 import { insert } from './columns.ts'

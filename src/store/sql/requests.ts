@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { PendingRequest } from '../rows.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { PendingRequest } from '../nouns/requests.ts'
 import type { Store } from '../store.ts'
 import { camel, insert } from './columns.ts'
 import { eventStep } from './events.ts'

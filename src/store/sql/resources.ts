@@ -1,6 +1,6 @@
 import { sameText } from '../../kit/digest.ts'
-import type { Db, Lasting, Param, Row } from '../db.ts'
-import type { ResourceServer, ResourceServers } from '../resources.ts'
+import type { Db, Lasting, Param, Row } from '../engine/db.ts'
+import type { ResourceServer, ResourceServers } from '../nouns/resources.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
 

@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { Salt, Salts } from '../salts.ts'
+import type { Db } from '../engine/db.ts'
+import type { Salt, Salts } from '../nouns/salts.ts'
 import { camel } from './columns.ts'
 
 export function salts(db: Db): Salts {

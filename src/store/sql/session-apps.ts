@@ -1,4 +1,4 @@
-import type { Step } from '../db.ts'
+import type { Step } from '../engine/db.ts'
 
 /** A session as an approval writes it down: the one that approved, and the app that learns by an ID token who has signed in. */
 export interface SignedInApp {

@@ -1,5 +1,5 @@
-import type { Db, Step } from '../db.ts'
-import type { LiveSession } from '../rows.ts'
+import type { Db, Step } from '../engine/db.ts'
+import type { LiveSession } from '../nouns/sessions.ts'
 import type { Store } from '../store.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '../db.ts'
-import type { Membership, Staff } from '../rows.ts'
+import type { Db } from '../engine/db.ts'
+import type { Membership, Staff } from '../nouns/staff.ts'
 import type { Store } from '../store.ts'
 import { bit, camel, insert, json } from './columns.ts'
 import { endOne, eventStep } from './events.ts'

@@ -1,5 +1,5 @@
 import { newOrderedUid } from '../../kit/id.ts'
-import type { Db, Param, Step } from '../db.ts'
+import type { Db, Param, Step } from '../engine/db.ts'
 import type { Store } from '../store.ts'
 import { sweepNewcomers } from './newcomers.ts'
 

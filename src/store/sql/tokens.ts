@@ -1,6 +1,6 @@
 import { Memo } from '../../kit/memo.ts'
-import type { Db, Step, Trail } from '../db.ts'
-import type { AccessToken, LiveToken } from '../rows.ts'
+import type { Db, Step, Trail } from '../engine/db.ts'
+import type { AccessToken, LiveToken } from '../nouns/access-tokens.ts'
 import type { Store } from '../store.ts'
 import { json, parse } from './columns.ts'
 import { endOne } from './events.ts'

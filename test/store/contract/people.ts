@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newUid } from '../../../src/kit/id.ts'
-import { Conflict } from '../../../src/store/db.ts'
+import { Conflict } from '../../../src/store/engine/db.ts'
 import { makePlace, NOW, newBusiness, newDirectory, newEvent, newPerson, newSession, newStaff } from '../things.ts'
 import type { Given } from './given.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { IssuedRefreshToken, RefreshToken } from '../../../src/store/refresh-tokens.ts'
+import type { IssuedRefreshToken, RefreshToken } from '../../../src/store/nouns/refresh-tokens.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { freshUrl, open, openBelow } from '../engines.ts'
 import { makePlace, NOW, newAccessToken, newApproval, newEvent, newRefreshToken, type Place } from '../things.ts'

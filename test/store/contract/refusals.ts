@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import type { KeptRefusal } from '../../../src/store/refusals.ts'
+import type { KeptRefusal } from '../../../src/store/nouns/refusals.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { freshUrl, open, openBelow } from '../engines.ts'
 import { NOW } from '../things.ts'

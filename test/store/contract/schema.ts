@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Unavailable } from '../../../src/kit/refusal.ts'
-import { NewerSchema, newestSchema } from '../../../src/store/migrate.ts'
+import { NewerSchema, newestSchema } from '../../../src/store/engine/migrate.ts'
 import { freshUrl, open, openBelow } from '../engines.ts'
 import { makePlace, NOW } from '../things.ts'
 import type { Given } from './given.ts'

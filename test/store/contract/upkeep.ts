@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newUid } from '../../../src/kit/id.ts'
-import type { PlatformToken, SigningKey } from '../../../src/store/rows.ts'
+import type { PlatformToken } from '../../../src/store/nouns/platform-tokens.ts'
+import type { SigningKey } from '../../../src/store/nouns/signing-keys.ts'
 import { makePlace, NOW, newEvent, newRequest, newSession } from '../things.ts'
 import type { Given } from './given.ts'
 

@@ -1,0 +1,19 @@
+import { endOne } from '../kit/end-one.ts'
+
+export default endOne({
+  what: 'The app',
+  type: 'app.ended',
+  argument: { value: 'APP', sentence: 'The app: its uid or its code name.' },
+  example: 'app end tidybooks',
+  async find({ store }, given) {
+    const found = (await store.apps.find(given)) ?? (await store.apps.findByCodeName(given))
+    return (
+      found && {
+        uid: found.uid,
+        name: `"${found.name}"`,
+        facts: { appUid: found.uid, directoryUid: found.directoryUid },
+      }
+    )
+  },
+  end: ({ store }, ...rest) => store.apps.end(...rest),
+})

@@ -1,0 +1,31 @@
+import { command } from '../kit/command.ts'
+import { Failure } from '../kit/exit.ts'
+import { findApp } from '../kit/find-app.ts'
+import { OPERATOR, withSite } from '../kit/with-site.ts'
+
+export default command({
+  options: {
+    app: { type: 'string', value: 'APP', required: true, sentence: 'The app: its uid or its code name.' },
+    business: { type: 'string', value: 'UID', required: true, sentence: 'The business that is to be without it.' },
+  },
+  more: 'It works at once on every server. People of the business may connect the app again, and are asked again.',
+  examples: ['install end --app tidybooks --business k3v9x0c2m5q8r1tz'],
+  async run({ app: given, business }, around) {
+    const { newEvent } = await import('../../domain/audit/events.ts')
+    return withSite(around, async ({ store, clock }) => {
+      const app = await findApp(given, { store })
+      const install = await store.installs.findLive(app.uid, business)
+      const at = clock.now()
+      const facts = { actor: OPERATOR, appUid: app.uid, businessUid: business, subject: install?.uid }
+      const isEnded =
+        install && (await store.installs.end(install.uid, at, 'operator', newEvent('install.ended', at, facts)))
+      if (!isEnded) {
+        throw new Failure('missing', 'not_found', `The app ${given} is not connected to the business ${business}.`)
+      }
+      return {
+        text: `The app "${app.name}" was disconnected from the business ${business}.`,
+        json: { uid: install.uid, app_uid: app.uid, business_uid: business, ended_at: at },
+      }
+    })
+  },
+})

@@ -1,0 +1,126 @@
+import { digest } from '../../kit/digest.ts'
+import { newSecret, newUid } from '../../kit/id.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Seal } from '../../kit/seal.ts'
+import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import type { Store } from '../../store/store.ts'
+import { type EventFacts, type EventType, newEvent } from '../audit/events.ts'
+import { readName } from '../businesses/name.ts'
+import type { Author } from './app-draft.ts'
+
+/** What making and ending secrets needs; a Site has it all. */
+export interface SecretNeeds {
+  store: Pick<Store, 'appSecrets'>
+  clock: { now(): number }
+  seal: Pick<Seal, 'close' | 'open'>
+}
+
+/** How many secrets an app may have at a time: enough to replace one in every place, and few enough to be looked through. */
+export const MOST_SECRETS = 10
+const LIFETIMES = { least: 60, most: 631_152_000 }
+const PURPOSE = 'app secret'
+
+/** Whether an app of these settings proves itself by a secret at all. */
+export function hasSecrets({ public: isPublic, protocol }: Pick<App, 'public' | 'protocol'>): boolean {
+  return !isPublic && protocol.authMethod !== 'private_key_jwt'
+}
+
+/** A new secret, and what is kept of it. */
+export function makeSecret(
+  app: Pick<App, 'uid' | 'protocol'>,
+  name: string,
+  lifetime: number | null,
+  { clock, seal }: Pick<SecretNeeds, 'clock' | 'seal'>,
+): { secret: string; row: AppSecret } {
+  const secret = newSecret()
+  const createdAt = clock.now()
+  const row: AppSecret = {
+    uid: newUid(),
+    appUid: app.uid,
+    digest: digest(secret),
+    name,
+    createdAt,
+    expiresAt: lifetime === null ? null : createdAt + lifetime,
+    // Whoever signs with a secret never shows it, so it has to be known here; of all others the digest will do.
+    sealed: app.protocol.authMethod === 'client_secret_jwt' ? seal.close(PURPOSE, secret) : null,
+  }
+  return { secret, row }
+}
+
+/** The secret itself, of those few that are kept so. */
+export function openSecret({ sealed }: LiveSecret, { seal }: Pick<SecretNeeds, 'seal'>): string | undefined {
+  return sealed === null ? undefined : seal.open(PURPOSE, sealed)
+}
+
+/** Seals anew what was sealed under an older secret of the server, so that the older one can be forgotten. */
+export async function resealSecrets({ appSecrets }: Pick<Store, 'appSecrets'>, seal: Seal): Promise<void> {
+  for (const { uid, sealed } of await appSecrets.listSealed()) {
+    if (!seal.isStale(PURPOSE, sealed)) continue
+    const secret = seal.open(PURPOSE, sealed)
+    if (secret !== undefined) await appSecrets.reseal(uid, sealed, seal.close(PURPOSE, secret))
+  }
+}
+
+/** Gives an app one more secret. It is in this answer and nowhere else. Throws a Problem that names the field that is not right. */
+export async function addSecret(
+  app: App,
+  asked: { name?: string | undefined; expiresIn?: number | undefined },
+  by: Author,
+  needs: SecretNeeds,
+): Promise<{ secret: string; row: AppSecret }> {
+  if (app.public) throw new Problem(422, 'This app is public: it can keep no secret, so it gets none.')
+  if (!hasSecrets(app)) {
+    const sentence = 'This app authenticates by private_key_jwt: it needs no secret, and none would be accepted.'
+    throw new Problem(422, sentence)
+  }
+  if (asked.name === undefined) throw new Problem(422, 'name is missing.', { field: 'name' })
+  const name = readName(asked.name, 'name')
+  const lifetime = asked.expiresIn ?? null
+  if (lifetime !== null) checkLifetime(lifetime)
+  const { secret, row } = makeSecret(app, name, lifetime, needs)
+  const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
+  const event = secretEvent('app-secret.created', app, row.uid, by, needs, details)
+  if (!(await needs.store.appSecrets.add(row, MOST_SECRETS, event))) {
+    throw new Problem(422, `An app has at most ${MOST_SECRETS} secrets at a time: retire one first.`)
+  }
+  return { secret, row }
+}
+
+/** Ends a secret of an app. Undefined when it has no such secret that is still good. */
+export async function retireSecret(
+  app: App,
+  uid: string,
+  by: Author,
+  needs: SecretNeeds,
+): Promise<{ endedAt: number } | undefined> {
+  const at = needs.clock.now()
+  const found = await needs.store.appSecrets.findLive(uid, at)
+  if (found?.appUid !== app.uid) return undefined
+  const event = secretEvent('app-secret.ended', app, uid, by, needs, { name: found.name })
+  return (await needs.store.appSecrets.end(uid, at, event)) ? { endedAt: at } : undefined
+}
+
+function checkLifetime(lifetime: number): void {
+  if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
+  const sentence = `expires_in must be a whole number of seconds from ${LIFETIMES.least} to ${LIFETIMES.most}.`
+  throw new Problem(422, sentence, { field: 'expires_in' })
+}
+
+function secretEvent(
+  type: EventType,
+  app: App,
+  uid: string,
+  by: Author,
+  { clock }: SecretNeeds,
+  details: NonNullable<EventFacts['details']>,
+) {
+  return newEvent(type, clock.now(), {
+    actor: by.actor,
+    directoryUid: app.directoryUid,
+    appUid: app.uid,
+    subject: uid,
+    reference: by.reference ?? null,
+    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
+  })
+}

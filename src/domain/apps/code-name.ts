@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto'
+import { Problem, Unavailable } from '../../kit/refusal.ts'
+import { Conflict } from '../../store/engine/db.ts'
+import type { Store } from '../../store/store.ts'
+
+const LONGEST = 60
+const TRIES = 20
+
+/** Refuses a code name that somebody supplies unless it is letters and digits; the `_` is kept for those we derive. */
+export function checkCodeName(codeName: string): void {
+  if (/^[a-zA-Z0-9]+$/.test(codeName) && codeName.length <= LONGEST) return
+  throw new Problem(422, `app_code_name must be 1 to ${LONGEST} letters (a-z, A-Z) and digits, and nothing else.`, {
+    field: 'app_code_name',
+  })
+}
+
+/** Whether any app could have this code name; whatever else stands in a path need not be looked for. */
+export function isCodeName(text: string): boolean {
+  return /^[a-zA-Z0-9_]{1,80}$/.test(text)
+}
+
+/** The code name that a name suggests: lower case, accents off, all but letters and digits dropped; `app` when nothing is left. */
+export function deriveCodeName(name: string): string {
+  const letters = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+  return letters.slice(0, LONGEST) || 'app'
+}
+
+/** Adds under the supplied code name, and says so when it is taken. */
+export async function addUnder<T>(codeName: string, add: (codeName: string) => Promise<T>): Promise<T> {
+  checkCodeName(codeName)
+  const added = await unlessTaken(codeName, add)
+  if (added) return added.value
+  throw new Problem(422, `The app_code_name ${codeName} is taken; choose another, or leave it out.`, {
+    field: 'app_code_name',
+  })
+}
+
+/** Adds under the derived code name, or under the first free of `base_2`, `base_3` …, also when many do so at once. */
+export async function addUnderDerived<T>(
+  name: string,
+  { store }: { store: { apps: Pick<Store['apps'], 'codeNamesLike'> } },
+  add: (codeName: string) => Promise<T>,
+): Promise<T> {
+  const base = deriveCodeName(name)
+  for (let tries = 0; tries < TRIES; tries++) {
+    // Most names are free, and one that is not says so itself; looking through all of them is for the second try.
+    const taken = new Set(tries === 0 ? [] : await store.apps.codeNamesLike(base))
+    // Those who met a few times already spread out, or a crowd would find room for one of them per round.
+    let skip = tries < 3 ? 0 : randomInt(tries * tries)
+    let number = 1
+    const candidate = () => (number === 1 ? base : `${base}_${number}`)
+    while (taken.has(candidate()) || skip-- > 0) number++
+    const added = await unlessTaken(candidate(), add)
+    if (added) return added.value
+  }
+  throw new Unavailable('Too many apps of this name are being registered at this moment. Please try again.')
+}
+
+async function unlessTaken<T>(
+  codeName: string,
+  add: (codeName: string) => Promise<T>,
+): Promise<{ value: T } | undefined> {
+  try {
+    return { value: await add(codeName) }
+  } catch (error) {
+    if (error instanceof Conflict && error.constraint.includes('code_name')) return undefined
+    throw error
+  }
+}

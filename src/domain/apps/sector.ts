@@ -1,0 +1,27 @@
+import type { App, AppProtocol } from '../../store/nouns/apps.ts'
+import { isClaimed } from './redirect-uri.ts'
+
+/** What an app's sector is read from. */
+export interface SectorApp {
+  protocol: Pick<AppProtocol, 'sectorIdentifierUri'>
+  redirectUri: string
+}
+
+/** The host that an app's pairwise subjects are made for (OpenID Connect Core §8.1); apps of one sector know a person by the same. */
+export function sectorOf({ protocol, redirectUri }: SectorApp): string {
+  return hostOf(protocol.sectorIdentifierUri ?? redirectUri)
+}
+
+/**
+ * Whether it is clear what the sector of an app is, if it is to have one: the one host of its redirect URIs, or what it names. Only https
+ * shows whose a host is: behind a private scheme anybody could write another's, and this very machine is nobody's.
+ */
+export function hasSector({ protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>): boolean {
+  if (protocol.subjectType !== 'pairwise' || protocol.sectorIdentifierUri !== undefined) return true
+  const hosts = new Set(redirectUris.map((uri) => (isClaimed(uri) ? hostOf(uri) : '')))
+  return hosts.size === 1 && !hosts.has('')
+}
+
+function hostOf(uri: string): string {
+  return URL.parse(uri)?.hostname ?? ''
+}

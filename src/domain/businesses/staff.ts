@@ -1,0 +1,94 @@
+import { newUid } from '../../kit/id.ts'
+import type { Passwords } from '../../kit/password.ts'
+import { Problem } from '../../kit/refusal.ts'
+import { Conflict } from '../../store/engine/db.ts'
+import type { Person } from '../../store/nouns/people.ts'
+import type { Staff } from '../../store/nouns/staff.ts'
+import type { Store } from '../../store/store.ts'
+import { newEvent } from '../audit/events.ts'
+import { checkPassword, needEmailKey } from '../people/person.ts'
+import { readName } from './name.ts'
+
+/** What making people staff needs; a Site has it all. */
+export interface StaffNeeds {
+  store: Pick<Store, 'businesses' | 'people' | 'staff'>
+  clock: { now(): number }
+  passwords: Pick<Passwords, 'seal'>
+}
+
+export interface StaffDraft {
+  businessUid: string
+  email: string
+  /** `owner`, `admin`, or another role of the platform's own. */
+  role: string
+  /** Needed for someone new; someone known keeps the name there is. */
+  name?: string
+  /** Of someone new; without one they cannot sign in by password. Someone known keeps theirs. */
+  password?: string
+}
+
+/**
+ * Makes a person staff of a living business. An e-mail that is known already adds a membership to that person and changes nothing else
+ * of them. Throws a Problem that names the field when something is not right.
+ */
+export async function createStaff(
+  draft: StaffDraft,
+  actor: string,
+  { store, clock, passwords }: StaffNeeds,
+): Promise<{ staff: Staff; person: Person; isNewPerson: boolean }> {
+  const role = readRole(draft.role)
+  const emailKey = needEmailKey(draft.email)
+  const business = await store.businesses.find(draft.businessUid)
+  if (!business || business.endedAt !== null) {
+    throw new Problem(404, 'There is no such business, or it was ended.', { field: 'business' })
+  }
+  const now = clock.now()
+  const known = await store.people.findByEmail(emailKey)
+  const person = known ?? (await newPerson(draft, emailKey, now, passwords))
+  const staff: Staff = {
+    uid: newUid(),
+    businessUid: business.uid,
+    personUid: person.uid,
+    role,
+    createdAt: now,
+    endedAt: null,
+  }
+  const facts = { actor, directoryUid: business.directoryUid, businessUid: business.uid, subject: staff.uid }
+  const details = { person: person.uid, role, isNewPerson: !known }
+  try {
+    await store.staff.add(staff, known ? undefined : person, newEvent('staff.created', now, { ...facts, details }))
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error
+    // Somebody else was added with this e-mail, or this person to this business, in this very instant or before.
+    throw known
+      ? new Problem(409, `${person.email} is staff of this business already.`, { field: 'email' })
+      : new Problem(409, `${person.email} belongs to another person.`, { field: 'email' })
+  }
+  return { staff, person, isNewPerson: !known }
+}
+
+async function newPerson(
+  { email, name, password }: StaffDraft,
+  emailKey: string,
+  createdAt: number,
+  passwords: Pick<Passwords, 'seal'>,
+): Promise<Person> {
+  if (name === undefined) throw new Problem(422, 'Nobody has this e-mail yet, so a name is needed.', { field: 'name' })
+  if (password !== undefined) checkPassword(password)
+  return {
+    uid: newUid(),
+    email: email.trim(),
+    emailKey,
+    name: readName(name, 'name'),
+    password: password === undefined ? null : await passwords.seal(password),
+    createdAt,
+    endedAt: null,
+  }
+}
+
+function readRole(text: string): string {
+  const role = text.trim()
+  if (/^[a-z][a-z0-9_-]{0,39}$/.test(role)) return role
+  const sentence = 'A role is 1 to 40 lower-case letters, digits, - and _, such as owner, admin or front-desk.'
+  throw new Problem(422, sentence, { field: 'role' })
+}

@@ -1,0 +1,56 @@
+import { Problem } from '../../kit/refusal.ts'
+import type { Person } from '../../store/nouns/people.ts'
+import type { Store } from '../../store/store.ts'
+import { newEvent } from '../audit/events.ts'
+import { readName } from '../businesses/name.ts'
+import { PROFILE_FIELDS, type ProfileField, settleProfile } from './profile.ts'
+
+/** What of a person is to be otherwise; what is left out stays as it is, and null takes a field away. */
+export interface PersonChange {
+  name?: string | undefined
+  emailVerified?: boolean | undefined
+  phoneVerified?: boolean | undefined
+  profile?: Partial<Record<ProfileField, string | null>>
+}
+
+/**
+ * Changes what apps are told of a person. Only an operator comes here: nobody says of themselves that an e-mail or a phone number is
+ * verified. Throws a Problem that names the field when something is not right.
+ */
+export async function changePerson(
+  was: Person,
+  change: PersonChange,
+  actor: string,
+  { store, clock }: { store: Pick<Store, 'people'>; clock: { now(): number } },
+): Promise<Person> {
+  const profile = settleProfile(change.profile ?? {}, was.profile ?? {})
+  if (change.phoneVerified !== undefined) {
+    if (!profile.phone_number) throw new Problem(422, 'There is no phone number to be verified.', { field: 'phone' })
+    profile.phone_number_verified = change.phoneVerified
+  }
+  const person: Person = {
+    ...was,
+    name: change.name === undefined ? was.name : readName(change.name, 'name'),
+    emailVerified: change.emailVerified ?? was.emailVerified ?? false,
+    profile,
+  }
+  const changed = differences(was, person)
+  if (changed.length === 0) return was
+  const now = clock.now()
+  person.profile = { ...profile, updated_at: now }
+  const event = newEvent('person.changed', now, { actor, subject: was.uid, details: { changed } })
+  if (await store.people.change(person, event, was)) return person
+  throw new Problem(409, `${was.email} was changed or ended by somebody else at this moment. Look again.`)
+}
+
+/** The names of what is otherwise; the audit does not need what it was. */
+function differences(was: Person, now: Person): string[] {
+  const parts = [...PROFILE_FIELDS, 'phone_number_verified'] as const
+  const isOther = (part: (typeof parts)[number]) =>
+    JSON.stringify(was.profile?.[part]) !== JSON.stringify(now.profile?.[part])
+  return [
+    ...(was.name === now.name ? [] : ['name']),
+    ...((was.emailVerified ?? false) === now.emailVerified ? [] : ['email_verified']),
+    ...parts.filter(isOther),
+  ]
+}

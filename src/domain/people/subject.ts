@@ -1,0 +1,52 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import type { Clock } from '../../kit/clock.ts'
+import { newSecret } from '../../kit/id.ts'
+import type { Seal } from '../../kit/seal.ts'
+import type { AppProtocol } from '../../store/nouns/apps.ts'
+import type { Store } from '../../store/store.ts'
+import { type SectorApp, sectorOf } from '../apps/sector.ts'
+import { WrongSecret } from '../keys/key-pair.ts'
+
+/** What of an app decides by which `sub` it knows people. */
+export interface SubjectApp extends SectorApp {
+  protocol: Pick<AppProtocol, 'subjectType' | 'sectorIdentifierUri'>
+}
+
+/** By which `sub` an app knows a staff membership (OpenID Connect Core §8): by its uid, or by a name that no other sector can compare. */
+export interface Subjects {
+  of(app: SubjectApp, staffUid: string): string
+}
+
+const PAIRWISE = 'pairwise subjects'
+
+/**
+ * Pairwise subjects are made with a salt that all servers agree on for good. It is sealed anew when the secret was changed, so that the
+ * old secret may go and every `sub` stays what it is.
+ */
+export async function openSubjects(store: Pick<Store, 'salts'>, seal: Seal, clock: Clock): Promise<Subjects> {
+  const salt = createSecretKey(await readSalt(store, seal, clock), 'utf8')
+  return {
+    of: (app, staffUid) =>
+      app.protocol.subjectType === 'pairwise'
+        ? createHmac('sha256', salt)
+            .update(`${sectorOf(app)}\n${staffUid}`)
+            .digest('base64url')
+        : staffUid,
+  }
+}
+
+async function readSalt({ salts }: Pick<Store, 'salts'>, seal: Seal, clock: Clock): Promise<string> {
+  let found = await salts.find(PAIRWISE)
+  if (!found) {
+    await salts.add({ name: PAIRWISE, sealed: seal.close(PAIRWISE, newSecret()), createdAt: clock.now() })
+    found = (await salts.find(PAIRWISE))!
+  }
+  const salt = seal.open(PAIRWISE, found.sealed)
+  if (salt === undefined) {
+    throw new WrongSecret(
+      'The salt of pairwise subjects was sealed with another BEHALF_SECRET. Set the one it was made with, or put the new one before it: `new,old`.',
+    )
+  }
+  if (seal.isStale(PAIRWISE, found.sealed)) await salts.reseal(PAIRWISE, found.sealed, seal.close(PAIRWISE, salt))
+  return salt
+}

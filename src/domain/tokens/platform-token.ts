@@ -1,0 +1,57 @@
+import { tokenDigest } from '../../kit/digest.ts'
+import { newToken, newUid } from '../../kit/id.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
+import type { Store } from '../../store/store.ts'
+import { newEvent } from '../audit/events.ts'
+import { readName } from '../businesses/name.ts'
+
+/** What making and finding these tokens needs; a Site has it all. */
+export interface PlatformTokenNeeds {
+  store: Pick<Store, 'platformTokens' | 'directories'>
+  clock: { now(): number }
+}
+
+/**
+ * Makes a credential for the management API: of a directory, or with `null` of the platform itself; or the initial access token of
+ * RFC 7591 §3, whose apps will belong to that directory or to none. The token is in the answer and
+ * nowhere else; what is kept is its digest.
+ */
+export async function createPlatformToken(
+  kind: PlatformToken['kind'],
+  directoryUid: string | null,
+  name: string,
+  { store, clock }: PlatformTokenNeeds,
+  actor = 'operator',
+): Promise<{ token: string; row: PlatformToken }> {
+  if (kind === 'internal' && directoryUid !== null) {
+    throw new Problem(422, 'An internal token belongs to the platform, not to a directory.', { field: 'directory_uid' })
+  }
+  if (kind === 'directory' || directoryUid !== null) {
+    const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
+    if (!directory || directory.endedAt !== null) {
+      throw new Problem(422, 'There is no such directory, or it was ended.', { field: 'directory_uid' })
+    }
+  }
+  const now = clock.now()
+  const token = newToken(now)
+  const row: PlatformToken = {
+    digest: tokenDigest(token),
+    uid: newUid(),
+    kind,
+    directoryUid,
+    name: readName(name, 'name'),
+    createdAt: now,
+  }
+  const facts = { actor, directoryUid, subject: row.uid, details: { kind, name: row.name } }
+  await store.platformTokens.add(row, newEvent('platform-token.created', now, facts))
+  return { token, row }
+}
+
+/** The live token behind what was presented: one that was revoked, or whose directory has ended, is not found. */
+export function findPlatformToken(
+  token: string,
+  { store }: { store: Pick<Store, 'platformTokens'> },
+): Promise<PlatformToken | undefined> {
+  return store.platformTokens.findLive(tokenDigest(token))
+}

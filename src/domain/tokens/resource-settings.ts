@@ -1,0 +1,69 @@
+import { Problem } from '../../kit/refusal.ts'
+import type { TokenFormat } from '../../store/nouns/apps.ts'
+import type { ResourceServer } from '../../store/nouns/resources.ts'
+import { readName } from '../businesses/name.ts'
+import type { Scopes } from './scopes.ts'
+
+/** What a resource server is to be; what is left out stays as it is. */
+export interface ResourceDraft {
+  identifier?: string
+  name?: string
+  /** The owner; null for the platform itself. */
+  directoryUid?: string | null
+  /** Null for all. */
+  scopes?: readonly string[] | null
+  tokenFormat?: TokenFormat | null
+  /** In seconds. */
+  tokenLifetime?: number | null
+  /** Whether it is to have a secret to introspect with. */
+  introspection?: boolean
+}
+
+type Settings = Pick<ResourceServer, 'name' | 'scopes' | 'tokenFormat' | 'tokenLifetime'>
+
+const LIFETIMES = { least: 60, most: 631_152_000 }
+const MOST_SCOPES = 100
+
+/** The settings that follow when the draft is laid over what was. */
+export function settleResource(
+  draft: ResourceDraft,
+  was: Settings & { identifier: string },
+  { scopes, config }: { scopes: Scopes; config: { issuer: string } },
+): Settings {
+  if (draft.scopes) checkScopes(draft.scopes, scopes)
+  if (typeof draft.tokenLifetime === 'number') checkLifetime(draft.tokenLifetime)
+  const settings = {
+    name: readName(draft.name ?? was.name, 'name'),
+    scopes: draft.scopes === undefined ? was.scopes : draft.scopes && [...new Set(draft.scopes)],
+    tokenFormat: draft.tokenFormat === undefined ? was.tokenFormat : draft.tokenFormat,
+    tokenLifetime: draft.tokenLifetime === undefined ? was.tokenLifetime : draft.tokenLifetime,
+  }
+  if (was.identifier === config.issuer) checkPlain(settings)
+  return settings
+}
+
+/** The platform's own API is what tokens are for that name no resource, so nothing about them can hang on its registration. */
+function checkPlain({ scopes, tokenFormat, tokenLifetime }: Settings): void {
+  const given = { scopes, token_format: tokenFormat, token_lifetime: tokenLifetime }
+  const field = Object.entries(given).find(([, value]) => value !== null)?.[0]
+  if (field) throw wrong(field, `${field} cannot be set for the platform's own API: there each app has its own.`)
+}
+
+function checkScopes(names: readonly string[], catalogue: Scopes): void {
+  if (names.length === 0) throw wrong('scopes', 'scopes is empty: name at least one, or leave it out for all.')
+  if (names.length > MOST_SCOPES) throw wrong('scopes', `scopes may hold at most ${MOST_SCOPES} names.`)
+  const unknown = names.find((name) => !catalogue.has(name))
+  if (unknown !== undefined) throw wrong('scopes', `The scope ${JSON.stringify(unknown.slice(0, 60))} does not exist.`)
+}
+
+function checkLifetime(lifetime: number): void {
+  if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
+  throw wrong(
+    'token_lifetime',
+    `token_lifetime must be a whole number of seconds from ${LIFETIMES.least} to ${LIFETIMES.most}.`,
+  )
+}
+
+function wrong(field: string, sentence: string): Problem {
+  return new Problem(422, sentence, { field })
+}

@@ -1,0 +1,160 @@
+import { digest } from '../../kit/digest.ts'
+import { newSecret, newUid } from '../../kit/id.ts'
+import { Problem, Unavailable } from '../../kit/refusal.ts'
+import { Conflict } from '../../store/engine/db.ts'
+import type { ResourceServer } from '../../store/nouns/resources.ts'
+import type { Store } from '../../store/store.ts'
+import type { Author } from '../apps/app-draft.ts'
+import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
+import { type EventFacts, newEvent } from '../audit/events.ts'
+import { type ResourceDraft, settleResource } from './resource-settings.ts'
+import type { Scopes } from './scopes.ts'
+
+/** What registering resource servers needs; a Site has it all. */
+export interface ResourceNeeds {
+  store: Pick<Store, 'resources' | 'directories'>
+  clock: { now(): number }
+  scopes: Scopes
+  config: { issuer: string }
+}
+
+/** What a resource server calls itself at introspection; never the name of an app, so that one look-up finds either. */
+export function clientIdOf(resource: Pick<ResourceServer, 'uid'>): string {
+  return `rs_${resource.uid}`
+}
+
+/** The resource server that a client id names, or undefined when it can be none. */
+export function resourceUidOf(clientId: string): string | undefined {
+  return /^rs_([a-z0-9]{16})$/.exec(clientId)?.[1]
+}
+
+/**
+ * Registers an API that tokens may be made for (RFC 8707). With `introspection` it gets a secret, which is in this answer and nowhere
+ * else. Throws a Problem that names the field when something is not right.
+ */
+export async function registerResource(
+  draft: ResourceDraft,
+  by: Author,
+  needs: ResourceNeeds,
+): Promise<{ resource: ResourceServer; secret: string | null }> {
+  const { store, clock, config } = needs
+  const { identifier, name } = draft
+  if (identifier === undefined) throw wrong('identifier', 'identifier is missing.')
+  if (name === undefined) throw wrong('name', 'name is missing.')
+  checkIdentifier(identifier)
+  const now = clock.now()
+  const secret = draft.introspection === false ? null : newSecret()
+  const directoryUid = ownerFor(draft, by)
+  const blank = { scopes: null, tokenFormat: null, tokenLifetime: null }
+  const resource: ResourceServer = {
+    uid: newUid(),
+    identifier,
+    directoryUid,
+    ...settleResource(draft, { identifier, name, ...blank }, needs),
+    secretDigest: secret === null ? null : digest(secret),
+    createdAt: now,
+    endedAt: null,
+  }
+  const details = { identifier, name: resource.name, introspection: secret !== null }
+  const event = newEvent('resource.created', now, factsOf(resource, by, details))
+  try {
+    if (await store.resources.add(resource, identifier === config.issuer, event)) return { resource, secret }
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error
+    throw wrong('identifier', 'This identifier is registered already, here or by another directory.')
+  }
+  throw wrong('directory_uid', 'There is no such directory, or it was ended.')
+}
+
+/** The live resource server, as far as this author may see it: one of another directory, or of the platform, is not there. */
+export async function findResource(
+  uid: string,
+  by: Author,
+  { store }: Pick<ResourceNeeds, 'store'>,
+): Promise<ResourceServer | undefined> {
+  const found = /^[a-z0-9]{16}$/.test(uid) ? await store.resources.find(uid) : undefined
+  const isTheirs = found && (by.directoryUid === null || by.directoryUid === found.directoryUid)
+  return isTheirs && found.endedAt === null ? found : undefined
+}
+
+/**
+ * Changes what the draft names, all of it or nothing. `introspection` true makes a new secret in the place of any before, false takes
+ * it away. Undefined when the author sees no such resource server.
+ */
+export async function changeResource(
+  uid: string,
+  draft: ResourceDraft,
+  by: Author,
+  needs: ResourceNeeds,
+): Promise<{ resource: ResourceServer; secret: string | undefined } | undefined> {
+  for (let tries = 0; tries < 10; tries++) {
+    const was = await findResource(uid, by, needs)
+    if (!was) return undefined
+    checkFixed(draft, was)
+    const secret = draft.introspection ? newSecret() : undefined
+    const kept = draft.introspection === false ? null : was.secretDigest
+    const secretDigest = secret === undefined ? kept : digest(secret)
+    const resource = { ...was, ...settleResource(draft, was, needs), secretDigest }
+    const changed = differences(was, resource)
+    if (changed.length === 0) return { resource: was, secret }
+    const event = newEvent('resource.changed', needs.clock.now(), factsOf(resource, by, { changed }))
+    if (await needs.store.resources.change(resource, event, was)) return { resource, secret }
+  }
+  throw new Unavailable('This resource is being changed by others at this moment. Please try again.')
+}
+
+/** Ends it: no token is made for it any more, and it introspects none. Undefined when the author sees no such resource server. */
+export async function endResource(uid: string, by: Author, needs: ResourceNeeds): Promise<ResourceServer | undefined> {
+  const found = await findResource(uid, by, needs)
+  if (!found) return undefined
+  const at = needs.clock.now()
+  const event = newEvent('resource.ended', at, factsOf(found, by, { identifier: found.identifier }))
+  return (await needs.store.resources.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
+}
+
+/** An absolute URI without fragment (RFC 8707 §2). Compared letter for letter, so it is kept exactly as given. */
+function checkIdentifier(identifier: string): void {
+  const fault = faultOf(identifier)
+  if (fault) throw wrong('identifier', `identifier must be an absolute URI such as https://api.example.com: ${fault}.`)
+}
+
+function faultOf(identifier: string): string | undefined {
+  if (/^https?:/i.test(identifier)) return faultOfWebUri(identifier)
+  const isName = /^urn:|^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/.test(identifier)
+  return faultOfUri(identifier) ?? (isName ? undefined : 'use https, or a name such as urn:example:orders')
+}
+
+function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
+  const fixed = (field: string, given: unknown, value: unknown) => {
+    if (given === undefined || given === value) return
+    throw wrong(field, `${field} cannot be changed. Leave it out, or send it as it is.`)
+  }
+  fixed('identifier', draft.identifier, was.identifier)
+  fixed('directory_uid', draft.directoryUid, was.directoryUid)
+}
+
+/** A directory registers for itself alone, and learns nothing of others. */
+function ownerFor(draft: ResourceDraft, by: Author): string | null {
+  if (by.directoryUid === null) return draft.directoryUid ?? null
+  if ((draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
+  throw wrong('directory_uid', 'A directory registers resources of its own alone: leave directory_uid out.')
+}
+
+function factsOf(resource: ResourceServer, by: Author, details: EventFacts['details']): EventFacts {
+  return {
+    actor: by.actor,
+    directoryUid: resource.directoryUid,
+    subject: resource.uid,
+    reference: by.reference ?? null,
+    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
+  }
+}
+
+function differences(was: ResourceServer, now: ResourceServer): string[] {
+  const names = Object.keys(now) as (keyof ResourceServer)[]
+  return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
+}
+
+function wrong(field: string, sentence: string): Problem {
+  return new Problem(422, sentence, { field })
+}

@@ -1,0 +1,76 @@
+import { OF_A_PERSON } from '../../domain/tokens/scopes.ts'
+import { bearerToken, ForeignToken } from '../../http/bearer.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { tokenDigest } from '../../kit/digest.ts'
+import { Refusal } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { LiveToken } from '../../store/nouns/access-tokens.ts'
+import { describable, OAuthError, refuse } from '../errors/error.ts'
+import { leftScopes } from './left-scopes.ts'
+
+/**
+ * The token this request carries, with everything it hangs on alive. In the header, or in the body of a posted form (RFC 6750 §2.1,
+ * §2.2); never in the URL, and never in two places.
+ */
+export async function needLiveToken(incoming: Incoming, site: Site): Promise<LiveToken> {
+  const presented = await readToken(incoming)
+  if (presented === undefined) {
+    throw new OAuthError('invalid_token', 'Send the access token in the Authorization header: Bearer and the token.', {
+      headers: { 'www-authenticate': 'Bearer realm="Behalf"' },
+    })
+  }
+  const digest = tokenDigest(presented)
+  const token = await site.store.tokens.findLive(digest, site.clock.now())
+  if (!token) return refuseUnknown(digest, site)
+  site.uses.note(digest)
+  // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
+  if (token.audience === null || scopesHere(token, site).includes('openid')) return token
+  return challenge(
+    'invalid_token',
+    'The access token was made for another resource. Here it would need openid among its scopes.',
+  )
+}
+
+/**
+ * What a token allows here: what the app is still registered for; of one that was made for another resource only what is about the person,
+ * because what else it allows, it allows there. So an API that asks us about a token cannot be given one for another API (RFC 9068 §4).
+ */
+export function scopesHere(token: LiveToken, site: Site): readonly string[] {
+  const left = leftScopes(token.scopes, token.links, site)
+  return token.audience === null ? left : left.filter((name) => OF_A_PERSON.includes(name))
+}
+
+async function refuseUnknown(digest: string, { store, clock }: Site): Promise<never> {
+  if (await store.appTokens.findLive(digest, clock.now())) {
+    challenge(
+      'insufficient_scope',
+      'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',
+    )
+  }
+  return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
+}
+
+async function readToken(incoming: Incoming): Promise<string | undefined> {
+  try {
+    if (incoming.query.has('access_token'))
+      refuse('invalid_request', 'An access token does not belong in a URL; send it in the Authorization header.')
+    const inHeader = bearerToken(incoming)
+    if (incoming.method !== 'POST') return inHeader
+    const isForm = incoming.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')
+    const inBody = isForm ? (await incoming.form()).get('access_token') : undefined
+    if (inHeader !== undefined && inBody !== undefined)
+      refuse('invalid_request', 'The access token was sent twice: in the header and in the body.')
+    return inHeader ?? inBody
+  } catch (error) {
+    if (error instanceof ForeignToken) return challenge('invalid_token', error.message)
+    // A request that cannot be understood is answered with a challenge as well.
+    if (error instanceof Refusal && error.status === 400) return challenge('invalid_request', error.message)
+    throw error
+  }
+}
+
+/** RFC 6750 §3: says in the header too what was wrong with the token, or with how it was sent. */
+function challenge(code: 'invalid_request' | 'invalid_token' | 'insufficient_scope', sentence: string): never {
+  const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(sentence)}"`
+  throw new OAuthError(code, sentence, { headers: { 'www-authenticate': said } })
+}

@@ -1,0 +1,47 @@
+import { holderClaims } from '../../domain/tokens/claims.ts'
+import type { Site } from '../../site.ts'
+import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
+import { leftScopes } from './left-scopes.ts'
+
+/**
+ * What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
+ * It says the same for as long as the token is the same, so it is put together once.
+ */
+export function describeToken(token: PresentedToken, presented: string, site: Site): string {
+  return token.memo.tell(site, () => JSON.stringify(description(token, presented, site)))
+}
+
+function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
+  const { kind, app, holder, authTime, facts } = token
+  const scopes = leftScopes(token.scopes, app, site)
+  const { issuer } = site.config
+  const about: Record<string, unknown> = holder
+    ? holderClaims(holder, scopes, site.subjects.of(app, holder.staffUid))
+    : { sub: app.clientId, type: 'app', directory_uid: app.appDirectoryUid }
+  return {
+    active: true,
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    client_id: app.clientId,
+    username: about.email,
+    token_type: kind === 'refresh' ? undefined : 'bearer',
+    exp: token.expiresAt,
+    iat: token.createdAt,
+    aud: kind === 'refresh' ? undefined : (token.audience ?? issuer),
+    iss: issuer,
+    ...about,
+    email: undefined,
+    name: undefined,
+    app_code_name: app.codeName,
+    auth_time: authTime ?? undefined,
+    sid: facts?.sid,
+    acr: facts?.acr,
+    amr: facts?.amr,
+    ...(presented.includes('.') ? signedClaims(presented) : undefined),
+  }
+}
+
+/** What only a token in JWT form itself tells. It was found by its digest, so it is one that we have signed. */
+function signedClaims(presented: string): Record<string, unknown> {
+  const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(presented.split('.')[1]!, 'base64url').toString())
+  return { jti, auth_time, acr, amr }
+}

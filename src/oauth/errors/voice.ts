@@ -1,0 +1,22 @@
+import { json, openJson } from '../../http/reply.ts'
+import type { Voice } from '../../site.ts'
+import { codeOf, describable } from './error.ts'
+
+const sayWith =
+  (answer: typeof json): Voice =>
+  (refusal, incoming) =>
+    answer(
+      refusal.status,
+      {
+        error: codeOf(refusal),
+        error_description: describable(refusal.message),
+        reference: incoming.reference,
+      },
+      refusal.headers,
+    )
+
+/** Says a refusal as RFC 6749 §5.2 has it, with the reference that finds it in the log. */
+export const sayOAuth = sayWith(openJson)
+
+/** The same where only servers ask, and no page of another origin. */
+export const sayToServers = sayWith(json)

@@ -1,0 +1,29 @@
+import { tokenDigest } from '../../kit/digest.ts'
+import { BIRTH_DIGITS, newToken } from '../../kit/id.ts'
+import type { Seal } from '../../kit/seal.ts'
+
+const PURPOSE = 'the refresh token that replaces another'
+
+/**
+ * The token that replaces a used one. It follows from the used one, from our secret, and from its time of birth, so that whoever comes
+ * again with the used one can be given it again although nothing but its digest is stored.
+ */
+export function newSuccessor(used: string, now: number, seal: Seal): string {
+  return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mark(PURPOSE, used))
+}
+
+/** The same token once more, told by its digest; undefined when the secret that it was made with is no longer known here. */
+export function sameSuccessor(used: string, successorDigest: string, seal: Seal): string | undefined {
+  const birth = successorDigest.slice(0, BIRTH_DIGITS)
+  return seal
+    .marks(PURPOSE, used)
+    .map((mark) => birth + rest(mark))
+    .find((token) => tokenDigest(token) === successorDigest)
+}
+
+/** The 51 digits after the time of birth: 204 bits. */
+function rest(mark: string): string {
+  return Buffer.from(mark, 'base64url')
+    .toString('hex')
+    .slice(0, 64 - BIRTH_DIGITS)
+}

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Unavailable } from '../../kit/refusal.ts'
+import { Conflict } from './db.ts'
+
+const code = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
+/** SQLITE_BUSY, LOCKED: another process is at it, and soon done. */
+export const isBusy = (error: unknown) => code(error) === 5 || code(error) === 6
+/** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB, or closed: the disk or the file, not the statement. */
+export const isStorageFault = (error: unknown) =>
+  [8, 10, 11, 13, 14, 26].includes(code(error)) || (error as { code?: string }).code === 'ERR_INVALID_STATE'
+export const unreadable = (error: unknown) =>
+  new Unavailable('The database cannot be read at this moment. Please try again.', error)
+
+/** A unique value that was taken already. */
+export function asConflict(error: unknown): Conflict | undefined {
+  const found = /UNIQUE constraint failed: (.+)$/.exec((error as Error).message ?? '')
+  return found ? new Conflict(found[1]!, error) : undefined
+}
+
+/** Tries until the lock of another process is gone; meanwhile this one goes on with other things. */
+export async function patiently<T>(work: () => T, patience: number): Promise<T> {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > until) throw error
+      await sleep(5)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { Event } from './events.ts'
+
+export interface Business {
+  uid: string
+  directoryUid: string
+  name: string
+  createdAt: number
+  endedAt: number | null
+}
+
+export interface Businesses {
+  /** Undefined, and nothing written, when the directory is not alive. */
+  add(business: Business, event: Event): Promise<Business | undefined>
+  find(uid: string): Promise<Business | undefined>
+  list(directoryUid?: string): Promise<Business[]>
+  end(uid: string, at: number, event: Event): Promise<boolean>
+}

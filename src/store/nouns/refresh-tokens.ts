@@ -1,0 +1,44 @@
+import type { AccessToken } from './access-tokens.ts'
+import type { Holder } from './chains.ts'
+import type { GrantFacts } from './codes.ts'
+import type { Event } from './events.ts'
+
+/** A refresh token as it is stored. */
+export interface RefreshToken {
+  digest: string
+  chainUid: string
+  /** What was granted; a refresh may ask for less, which does not shrink this. */
+  scopes: readonly string[]
+  authTime: number
+  facts: GrantFacts
+  createdAt: number
+  /** When it ends if it is not used before. */
+  idleExpiresAt: number
+  /** When it ends however much it is used. */
+  expiresAt: number
+}
+
+/** A refresh token with what stands behind it at this moment, whether it may still be used or not. */
+export interface IssuedRefreshToken extends RefreshToken {
+  /** When another one took its place; null while it is good itself. */
+  rotatedAt: number | null
+  /** The one that took its place, with when it ends and how often it was given again. */
+  successor: { digest: string; isUsed: boolean; endsAt: number; repeats: number } | undefined
+  appUid: string
+  /** Whose it is; undefined when the chain or anything it hangs on has ended. */
+  holder: Holder | undefined
+}
+
+/**
+ * Each of the three uses mints an access token in the same write, and says false, with nothing written, when the refresh token was
+ * replaced, has ended or is past its time, or its chain has ended.
+ */
+export interface RefreshTokens {
+  find(digest: string): Promise<IssuedRefreshToken | undefined>
+  /** Puts the successor in its place: true for exactly one caller, so that no family ever forks. */
+  rotate(digest: string, at: number, successor: RefreshToken, access: AccessToken, event: Event): Promise<boolean>
+  /** Leaves it in its place, to end at another time if it is not used before. */
+  renew(digest: string, at: number, idleExpiresAt: number, access: AccessToken, event: Event): Promise<boolean>
+  /** Gives one that is still unused once more to whoever came again with its parent, and counts that; `most` times and no more. */
+  repeat(digest: string, at: number, most: number, access: AccessToken, event: Event): Promise<boolean>
+}

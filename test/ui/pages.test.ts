@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { html } from 'hono/html'
+import { neutralBrand } from '../../src/domain/businesses/brand.ts'
+import { Problem, Refusal, TooMany, Unavailable } from '../../src/kit/refusal.ts'
+import { deadEndPage } from '../../src/ui/dead-end.ts'
+import { errorPage } from '../../src/ui/error-page.ts'
+import { page } from '../../src/ui/layout.ts'
+import type { Look } from '../../src/ui/look.ts'
+import { openWords } from '../../src/ui/messages/messages.ts'
+import { sayPage } from '../../src/ui/say-page.ts'
+import { testSite } from '../parts/test-site.ts'
+import { text } from '../parts/visitor.ts'
+
+const words = await openWords()
+const look: Look = { brand: neutralBrand('Northwind'), ...words.speak(['en']) }
+const policy = (response: Response) => response.headers.get('content-security-policy') ?? ''
+
+test('a page carries every header that guards it', async () => {
+  const { headers } = page(look, { title: 'Hello' }, html`<h1>Hello</h1>`)
+  assert.match(
+    policy({ headers } as Response),
+    /default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'/,
+  )
+  assert.match(policy({ headers } as Response), /base-uri 'none'; frame-ancestors 'none'$/)
+  assert.equal(headers.get('x-frame-options'), 'DENY')
+  assert.equal(headers.get('referrer-policy'), 'no-referrer')
+  assert.equal(headers.get('x-content-type-options'), 'nosniff')
+  assert.equal(headers.get('cross-origin-opener-policy'), 'unsafe-none')
+  assert.match(headers.get('permissions-policy')!, /camera=\(\)/)
+  assert.equal(headers.get('cache-control'), 'no-store')
+  assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
+  assert.equal(headers.get('strict-transport-security'), null)
+  assert.equal(headers.get('x-powered-by'), null)
+})
+
+test('under https browsers are told to stay with it', () => {
+  const { headers } = page({ ...look, secure: true }, { title: 'Hello' }, html`<h1>Hello</h1>`)
+  assert.match(headers.get('strict-transport-security')!, /^max-age=\d{8,}/)
+})
+
+test('what a page shows is escaped, in text and in attributes', async () => {
+  const evil = '"><script>alert(1)</script>\'&'
+  const brand = {
+    name: evil,
+    logoUrl: `/x${evil}`,
+    styleUrl: `/y${evil}`,
+    poweredBy: { name: evil, url: `https://e/${evil}` },
+  }
+  const trouble = {
+    status: 400,
+    heading: evil,
+    sentence: evil,
+    reference: evil,
+    detail: evil,
+    wayOut: { href: evil, label: evil },
+  }
+  const body = await errorPage({ ...look, brand }, trouble).text()
+  assert.ok(!body.includes('<script') && !body.includes("'&'"), body)
+})
+
+test('a refusal is said as a page, with its status, its headers and the reference', async () => {
+  const test = await testSite()
+  const cases: [Refusal, RegExp, RegExp | undefined][] = [
+    [
+      new Refusal(400, 'The parameter state was sent 2 times.', { field: 'state' }),
+      /does not work/,
+      /state was sent 2 times/,
+    ],
+    [new Problem(403, 'No.'), /cannot accept/, undefined],
+    [new Problem(404, 'No.'), /nothing here/, undefined],
+    [new Problem(409, 'It was answered already.'), /does not work/, /answered already/],
+    [new Problem(410, 'No.'), /over/, undefined],
+    [new TooMany('Too many.', 41.2), /wait a little/, /again in 42 s/],
+    [new Unavailable('The database does not answer.'), /right back/, undefined],
+    [new Refusal(500, 'Boom.'), /wrong on our side/, undefined],
+    [new Refusal(418, 'Teapot.'), /does not work/, /Teapot/],
+  ]
+  for (const [refusal, heading, detail] of cases) {
+    const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
+    const response = await sayPage(refusal, incoming, test.site)
+    const body = await response.text()
+    assert.equal(response.status, refusal.status)
+    assert.match(/<h1>(.*)<\/h1>/.exec(body)![1]!, heading)
+    assert.match(body, /<code id="reference" dir="ltr">abc123<\/code>/)
+    if (detail) assert.match(text(body), detail)
+    else assert.ok(!text(body).includes(refusal.message), refusal.message)
+    assert.equal(response.headers.get('retry-after'), refusal.headers?.['retry-after'] ?? null)
+  }
+})
+
+test('when the database is what does not answer, the page does not ask it for the brand', async () => {
+  const { site } = await testSite()
+  const down = { ...site, look: () => Promise.reject(new Unavailable('down')) }
+  const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
+  for (const status of [503, 500, 404]) {
+    const response = await sayPage(new Refusal(status, 'No.'), incoming, down)
+    assert.equal(response.status, status)
+    assert.match(await response.text(), /– Behalf<\/title>/)
+  }
+})
+
+test('a dead end says why, and how to go on', async () => {
+  const known = deadEndPage(look, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
+  assert.equal(known.status, 410)
+  assert.match(
+    await known.text(),
+    /<a class="button primary" id="way-out" href="\/oauth\/authorize\?client_id=1&amp;scope=a">Start again</,
+  )
+  const unknown = deadEndPage(look, 'unknown', 'abc')
+  assert.equal(unknown.status, 404)
+  assert.ok(!(await unknown.text()).includes('way-out'))
+})

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import english from '../../src/ui/messages/en.json' with { type: 'json' }
+import { openWords, type WordKey } from '../../src/ui/messages/messages.ts'
+
+const folders: string[] = []
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
+/** A folder with these catalogues in it. */
+function folderOf(catalogues: Record<string, unknown>): URL {
+  const folder = mkdtempSync(join(tmpdir(), 'words-'))
+  folders.push(folder)
+  for (const [file, content] of Object.entries(catalogues)) writeFileSync(join(folder, file), JSON.stringify(content))
+  return pathToFileURL(`${folder}/`)
+}
+
+const changed = (changes: Record<string, string | undefined>, facts = {}) => ({
+  name: 'Test',
+  direction: 'rtl',
+  ...facts,
+  words: JSON.parse(JSON.stringify({ ...english.words, ...changes })),
+})
+
+test('every catalogue that ships has exactly the words of English, with the same placeholders', async () => {
+  const words = await openWords()
+  assert.equal(words.speak(['en']).language, 'en')
+})
+
+test('a catalogue that says too little, too much or something else stops the start and says why', async () => {
+  const cases: [string, unknown, RegExp][] = [
+    ['he.json', changed({ 'signIn.title': undefined }), /he\.json.*the word signIn\.title is missing/],
+    ['he.json', changed({ 'signIn.titel': 'x' }), /there is no word signIn\.titel/],
+    ['he.json', changed({ 'signIn.toContinue': 'x {name}' }), /the word signIn\.toContinue needs \{app\}/],
+    ['he.json', changed({ 'signIn.title': 'x {app}' }), /the word signIn\.title needs no \{\}/],
+    ['he.json', changed({}, { direction: 'up' }), /direction/],
+    ['Hebrew words.json', changed({}), /its name is not a language tag/],
+  ]
+  for (const [file, catalogue, why] of cases) await assert.rejects(openWords(folderOf({ [file]: catalogue })), why)
+})
+
+test('the first language that we speak is spoken, and English where there is none', async () => {
+  const words = await openWords(folderOf({ 'he.json': changed({}), 'pt-BR.json': changed({}, { direction: 'ltr' }) }))
+  const cases: [string[], string][] = [
+    [[], 'en'],
+    [[''], 'en'],
+    [['he'], 'he'],
+    [['he-IL'], 'he'],
+    [['HE_il'], 'he'],
+    [['pt-BR,pt;q=0.9,en;q=0.8'], 'pt-BR'],
+    [['pt-PT'], 'en'],
+    [['fr-FR, he;q=0.5, en;q=0.1'], 'he'],
+    [['he;q=0.2, en;q=0.9'], 'en'],
+    [['he;q=0, en;q=0.1'], 'en'],
+    [['*'], 'en'],
+    [['fr', 'de', 'en;q=0.5, he'], 'he'],
+    [['he;q=nonsense', 'en'], 'en'],
+    [['../../etc/passwd'], 'en'],
+    [['__proto__', 'constructor'], 'en'],
+    [['x-'.repeat(100_000)], 'en'],
+    [[Array.from({ length: 10_000 }, (_, i) => `a${i}`).join(','), 'he'], 'he'],
+  ]
+  for (const [asked, language] of cases)
+    assert.equal(words.speak(asked).language, language, asked.join(' | ').slice(0, 80))
+  assert.equal(words.speak(['he']).direction, 'rtl')
+})
+
+test('placeholders are filled once, and a name that runs against the page is kept to itself', async () => {
+  const words = await openWords(folderOf({ 'he.json': changed({ 'signIn.toContinue': 'אל {app}' }) }))
+  const { say } = words.speak(['en'])
+  const key: WordKey = 'signIn.toContinue'
+  assert.equal(say(key, { app: 'Ledger' }), 'to continue to Ledger')
+  assert.equal(say(key, { app: '{app} $& $1' }), 'to continue to {app} $& $1')
+  assert.equal(say(key, { app: 'מאזן' }), 'to continue to \u2068מאזן\u2069')
+  assert.equal(words.speak(['he']).say(key, { app: 'Ledger' }), 'אל \u2068Ledger\u2069')
+  assert.equal(words.speak(['he']).say(key, { app: 'מאזן' }), 'אל מאזן')
+})
