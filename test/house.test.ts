@@ -60,6 +60,14 @@ test('imports go down only, and rooms, neighbours and strangers leave each other
   )
 })
 
+test('rules know nothing of HTTP', () => {
+  const wrong = imports.filter(({ from, to }) => roomOf(from) === 'domain' && roomOf(to) === 'http')
+  assert.deepEqual(
+    wrong.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  )
+})
+
 test('no file outside src/ is imported but data that ships', () => {
   assert.deepEqual(
     imports.filter(({ to }) => to.startsWith('..')).map(({ from, to }) => `${from} → ${to}`),

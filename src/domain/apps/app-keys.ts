@@ -1,9 +1,9 @@
-import type { Limits } from '../../http/limits.ts'
 import type { Clock } from '../../kit/clock.ts'
 import type { Log } from '../../kit/log.ts'
 import type { Outbound } from '../../kit/outbound.ts'
 import { OutboundFault } from '../../kit/outbound-fault.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import type { Limits } from '../limits.ts'
 import { type Jwks, readJwks } from './jwks.ts'
 
 /** The public keys that apps prove themselves with: those they registered, or those they publish. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Limits } from '../../http/limits.ts'
 import type { Clock } from '../../kit/clock.ts'
 import { readImage } from '../../kit/image.ts'
 import { imageSize } from '../../kit/image-size.ts'
 import type { Log } from '../../kit/log.ts'
 import type { Outbound } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import type { Limits } from '../limits.ts'
 import { appLogo, type Logo, logoOf } from './logo.ts'
 
 /** The logos of apps: those that partners hand us, and those that lie where an app says of itself (OpenID Connect Registration §2). */
