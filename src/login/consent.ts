@@ -96,12 +96,12 @@ function resourceFact(resources: readonly string[], say: Say): Markup {
 
 function scopeList({ look, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
   const { say, language } = look
-  const known = scopes.sentences(askedScopes(waiting.request), language)
-  const sentences = known.length > 0 ? known : [{ sentence: say('consent.scopes.none', { business }), language }]
+  const known = scopes.describe(askedScopes(waiting.request), language)
+  const descriptions = known.length > 0 ? known : [{ description: say('consent.scopes.none', { business }), language }]
   return html`<section class="scopes">
 <h2>${say('consent.scopes', { app })}</h2>
 <ul>
-${sentences.map((each) => html`<li><bdi lang="${each.language}">${each.sentence}</bdi></li>`)}
+${descriptions.map((each) => html`<li><bdi lang="${each.language}">${each.description}</bdi></li>`)}
 </ul>
 </section>`
 }

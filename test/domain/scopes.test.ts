@@ -14,12 +14,16 @@ function catalogue(entries: Record<string, unknown>) {
   return openScopes(file)
 }
 
-const entry = (en: string, more: Record<string, unknown> = {}) => ({ who: 'everyone', sentence: { en }, ...more })
+const entry = (en: string, more: Record<string, unknown> = {}) => ({
+  available_to: 'everyone',
+  description: { en },
+  ...more,
+})
 
 const said = (scopes: Scopes, names: readonly string[], language: string) =>
-  scopes.sentences(names, language).map(({ sentence }) => sentence)
+  scopes.describe(names, language).map(({ description }) => description)
 
-test('people read each thing once: a scope within another that is asked for too says nothing of its own', () => {
+test('a scope implied by another requested scope is not described twice', () => {
   const shipped = openScopes()
   const whole = 'See your name, your e-mail address and your role in the business'
   assert.deepEqual(said(shipped, ['email', 'openid', 'clients_read'], 'en'), [whole, 'See the clients of the business'])
@@ -27,18 +31,18 @@ test('people read each thing once: a scope within another that is asked for too 
   assert.deepEqual(said(shipped, ['unheard_of'], 'en'), [])
 })
 
-test('a sentence comes in the language asked for, in the language without its region, or in English, and says which', () => {
-  const { sentences } = catalogue({
-    a: { who: 'everyone', sentence: { en: 'A', de: 'Ä' } },
+test('a description comes in the requested language, in that language without its region, or in English, and names its language', () => {
+  const { describe } = catalogue({
+    a: { available_to: 'everyone', description: { en: 'A', de: 'Ä' } },
     b: entry('B'),
   })
-  assert.deepEqual(sentences(['a', 'b'], 'de-AT'), [
-    { sentence: 'Ä', language: 'de' },
-    { sentence: 'B', language: 'en' },
+  assert.deepEqual(describe(['a', 'b'], 'de-AT'), [
+    { description: 'Ä', language: 'de' },
+    { description: 'B', language: 'en' },
   ])
 })
 
-test('a mistyped scope is told which one was most likely meant', () => {
+test('the refusal of a mistyped scope names the nearest scope', () => {
   const { checkRegistrable } = openScopes()
   assert.throws(
     () => checkRegistrable(['clints_read'], false),
@@ -47,25 +51,29 @@ test('a mistyped scope is told which one was most likely meant', () => {
   assert.throws(() => checkRegistrable(['anything_at_all'], false), /The scope anything_at_all does not exist\.$/)
 })
 
-test('`within` names another scope, in one step', () => {
-  assert.deepEqual(said(catalogue({ a: entry('A'), b: entry('B', { within: 'a' }) }), ['a', 'b'], 'en'), ['A'])
+test('`implied_by` names another scope, one level deep', () => {
+  assert.deepEqual(said(catalogue({ a: entry('A'), b: entry('B', { implied_by: 'a' }) }), ['a', 'b'], 'en'), ['A'])
   for (const wrong of [
-    { a: entry('A', { within: 'a' }) },
-    { a: entry('A', { within: 'nowhere' }) },
-    { a: entry('A', { within: 'openid' }), b: entry('B', { within: 'a' }) },
+    { a: entry('A', { implied_by: 'a' }) },
+    { a: entry('A', { implied_by: 'nowhere' }) },
+    { a: entry('A', { implied_by: 'openid' }), b: entry('B', { implied_by: 'a' }) },
   ]) {
     assert.throws(() => catalogue(wrong), /must name another scope of the catalogue/)
   }
 })
 
-test('`alone` lets an app use for itself what it registered, and never what is about a person', () => {
-  const { mayUseAlone } = catalogue({ a: entry('A', { alone: true }), b: entry('B'), c: entry('C', { alone: false }) })
+test('`client_credentials` lets an app use a scope it registered for itself, and never a scope about a person', () => {
+  const { mayUseWithoutPerson } = catalogue({
+    a: entry('A', { client_credentials: true }),
+    b: entry('B'),
+    c: entry('C', { client_credentials: false }),
+  })
   const app = { scopes: ['a', 'b', 'c'] }
   assert.deepEqual(
-    ['a', 'b', 'c', 'openid', '__proto__'].map((name) => mayUseAlone(app, name)),
+    ['a', 'b', 'c', 'openid', '__proto__'].map((name) => mayUseWithoutPerson(app, name)),
     [true, false, false, false, false],
   )
-  assert.equal(mayUseAlone({ scopes: [] }, 'a'), false, 'also where everyone may ask for it')
+  assert.equal(mayUseWithoutPerson({ scopes: [] }, 'a'), false, 'also where everyone may ask for it')
   for (const name of ['openid', 'profile', 'email', 'offline_access'])
-    assert.throws(() => catalogue({ [name]: entry('X', { alone: true }) }), /whom an app alone does not have/)
+    assert.throws(() => catalogue({ [name]: entry('X', { client_credentials: true }) }), /the scope is about a person/)
 })

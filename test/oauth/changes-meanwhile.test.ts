@@ -110,7 +110,7 @@ onBothEngines(async (engine) => {
 
   test('a claim goes with the scope that covers it, when that is taken off the app', async () => {
     const scopes = JSON.parse(readFileSync(new URL('../../schema/scopes.json', import.meta.url), 'utf8'))
-    scopes.phone.who = 'registered'
+    scopes.phone.available_to = 'registered'
     const file = join(makeFolder(), 'scopes.json')
     writeFileSync(file, JSON.stringify(scopes))
     const story = await tellStory({ engine, env: { BEHALF_SCOPES_FILE: file } })

@@ -42,10 +42,10 @@ function checkAllowed(app: App): void {
 }
 
 function readScopes(text: string | undefined, app: App, { scopes }: Site): readonly string[] {
-  if (text === undefined) return app.scopes.filter((name) => scopes.mayUseAlone(app, name))
+  if (text === undefined) return app.scopes.filter((name) => scopes.mayUseWithoutPerson(app, name))
   const asked = readScope(text)
   if (!asked) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
-  const foreign = asked.find((name) => !scopes.mayUseAlone(app, name))
+  const foreign = asked.find((name) => !scopes.mayUseWithoutPerson(app, name))
   if (foreign !== undefined) {
     const why = !scopes.has(foreign)
       ? 'does not exist'
