@@ -1,4 +1,5 @@
 import { Refusal } from '../kit/refusal.ts'
+import { EarlyAnswer } from './early-answer.ts'
 import type { Incoming } from './incoming.ts'
 import type { Answer } from './reply.ts'
 
@@ -32,6 +33,7 @@ export async function withinBoundary(incoming: Incoming, door: Door): Promise<An
   try {
     return await door.handle(incoming)
   } catch (error) {
+    if (error instanceof EarlyAnswer) return error.answer
     const refusal = error instanceof Refusal ? error : ourFault(error)
     note(error, incoming, door)
     const said = await door.say(refusal, incoming)

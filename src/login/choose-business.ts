@@ -17,7 +17,6 @@ import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 /** GET /login/business: asks for which of their businesses a person lets the app in. */
 export async function showBusinesses(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
-  if (visit instanceof Response) return visit
   return businessPage(visit, await businessesOf(visit, site), site)
 }
 
@@ -25,7 +24,6 @@ export async function showBusinesses(incoming: Incoming, site: Site): Promise<Re
 export async function chooseBusiness(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openStep(form.get('ticket'), incoming, site)
-  if (visit instanceof Response) return visit
   const { ticket, digest } = visit.waiting
   checkForm(incoming, form, site.seal, visit.browser, purpose(ticket))
   const chosen = form.get('business')

@@ -26,7 +26,6 @@ import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
  */
 export async function showConsent(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
-  if (visit instanceof Response) return visit
   const { request, pending, app, ticket } = visit.waiting
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)

@@ -8,7 +8,6 @@ import { openVisit, resumeUrl, signInPurpose } from './visit.ts'
 export async function continueAs(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket') ?? '', incoming, site)
-  if (visit instanceof Response) return visit
   const { session, browser } = visit
   const { ticket, digest, whySignIn } = visit.waiting!
   checkForm(incoming, form, site.seal, browser, signInPurpose(ticket))
@@ -25,7 +24,6 @@ export async function continueAs(incoming: Incoming, site: Site): Promise<Respon
 export async function switchAccount(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket') ?? '', incoming, site)
-  if (visit instanceof Response) return visit
   const { ticket } = visit.waiting!
   checkForm(incoming, form, site.seal, visit.browser, signInPurpose(ticket))
   return seeOther(`/login?ticket=${ticket}&switch=1`)

@@ -24,7 +24,6 @@ const TRIES = 3
 /** GET /login: asks who is there, for a waiting request (`ticket`) or for nothing else than to be signed in. */
 export async function showSignIn(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openVisit(incoming.query.get('ticket'), incoming, site)
-  if (visit instanceof Response) return visit
   const { session, waiting } = visit
   const isFresh = incoming.query.get('switch') !== undefined
   const mustSignIn = waiting?.whySignIn === 'fresh'
@@ -44,7 +43,6 @@ export async function showSignIn(incoming: Incoming, site: Site): Promise<Respon
 export async function signIn(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket'), incoming, site)
-  if (visit instanceof Response) return visit
   checkForm(incoming, form, site.seal, visit.browser, signInPurpose(visit.waiting?.ticket))
 
   const email = form.get('email') ?? ''

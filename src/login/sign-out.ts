@@ -13,7 +13,6 @@ import { openVisit, type Visit } from './visit.ts'
 /** GET /logout: asks first, because any page can send a browser here. With a `farewell` it says which app asks. */
 export async function showSignOut(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openVisit(undefined, incoming, site)
-  if (visit instanceof Response) return visit
   const { session, cookies } = visit
   const sealed = incoming.query.get('farewell')
   const farewell = openFarewell(sealed, site)
@@ -39,7 +38,6 @@ ${signOutForm({ ...visit, look }, site, { kind: 'everywhere', sealed: farewell &
 export async function signOut(incoming: Incoming, site: Site): Promise<Response> {
   const form = await incoming.pageForm()
   const visit = await openVisit(undefined, incoming, site)
-  if (visit instanceof Response) return visit
   const sealed = form.get('farewell')
   checkForm(incoming, form, site.seal, visit.browser, purpose(sealed))
   const farewell = openFarewell(sealed, site)

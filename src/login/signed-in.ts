@@ -11,7 +11,6 @@ import { openVisit } from './visit.ts'
 /** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
 export async function showSignedIn(incoming: Incoming, site: Site): Promise<Response> {
   const visit = await openVisit(undefined, incoming, site)
-  if (visit instanceof Response) return visit
   const { look, session, cookies } = visit
   if (!session) return seeOther('/login')
   const { say } = look

@@ -2,6 +2,7 @@ import type { Logo } from '../domain/apps/logo.ts'
 import { findSession } from '../domain/people/session.ts'
 import { type AuthorizationRequest, queryOf, whySignIn } from '../domain/requests/authorization-request.ts'
 import { findWaiting } from '../domain/requests/waiting-request.ts'
+import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { seeOther } from '../http/reply.ts'
 import { newToken } from '../kit/id.ts'
@@ -42,8 +43,8 @@ export interface SignedInVisit extends Visit {
   waiting: VisitedRequest
 }
 
-/** Who is here, and for which request. With a ticket that leads no further: the page that says so. */
-export async function openVisit(ticket: string | undefined, incoming: Incoming, site: Site): Promise<Visit | Response> {
+/** Who is here, and for which request. For a ticket that leads no further, the page that says so is thrown as the answer. */
+export async function openVisit(ticket: string | undefined, incoming: Incoming, site: Site): Promise<Visit> {
   const sent = site.cookies.read(incoming, 'browser')
   const browser = sent ?? newToken(site.clock.now())
   const cookies = sent ? [] : [site.cookies.write('browser', browser)]
@@ -58,7 +59,7 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
     const startAgain = isKnown ? `/oauth/authorize?${queryOf(found.request)}` : undefined
     const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
     const page = deadEndPage(look, shown, incoming.reference, startAgain)
-    return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
+    throw new EarlyAnswer(keepDeadEnd(found.kind, request?.clientId, incoming, page, site))
   }
   const { digest, pending, request, app } = found
   const confirmed = session !== undefined && pending.sessionUid === session.uid
@@ -67,16 +68,11 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
   return { look, browser, cookies, session, waiting: { ticket, digest, pending, request, app, logo, whySignIn: why } }
 }
 
-/** The same for a step after sign-in. Whoever is not due here is sent back to where the next step is decided. */
-export async function openStep(
-  ticket: string | undefined,
-  incoming: Incoming,
-  site: Site,
-): Promise<SignedInVisit | Response> {
+/** Opens a visit to a step after sign-in. A visitor who is not due here is redirected to where the next step is decided. */
+export async function openStep(ticket: string | undefined, incoming: Incoming, site: Site): Promise<SignedInVisit> {
   const visit = await openVisit(ticket ?? '', incoming, site)
-  if (visit instanceof Response) return visit
   const { session, waiting } = visit
-  if (!waiting || !session || waiting.whySignIn) return seeOther(resumeUrl(ticket!))
+  if (!waiting || !session || waiting.whySignIn) throw new EarlyAnswer(seeOther(resumeUrl(ticket!)))
   return { ...visit, session, waiting }
 }
 

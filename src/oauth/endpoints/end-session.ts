@@ -1,5 +1,6 @@
 import { type Farewell, findWayBack, openFarewell, sealFarewell } from '../../domain/people/farewell.ts'
 import { endSession, findSession } from '../../domain/people/session.ts'
+import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
@@ -23,8 +24,7 @@ export const endSessionMetadata: Fragment = (_, at) => ({
  * whoever is here does it happen without a question; otherwise any page could do it.
  */
 export async function signOutFor(incoming: Incoming, site: Site): Promise<Response> {
-  const farewell = await readOrSay(incoming, site)
-  if (farewell instanceof Response) return farewell
+  const farewell = await needFarewell(incoming, site)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const sealed = sealFarewell(farewell, site.seal)
   // Browsers keep our cookies back from what a page of another origin posts, and send them when the next request is a GET.
@@ -37,13 +37,15 @@ export async function signOutFor(incoming: Incoming, site: Site): Promise<Respon
   return seeOther(isProven ? wayBack.url! : `/signed-out?farewell=${sealed}`, [site.cookies.clear('session')])
 }
 
-/** What the app asks for, or the page that says what is wrong with it and lets the person sign out nevertheless. */
-async function readOrSay(incoming: Incoming, site: Site): Promise<Farewell | Response> {
+/** What the app asks for. Where that is wrong, the answer is a page that says so and lets the person sign out all the same. */
+async function needFarewell(incoming: Incoming, site: Site): Promise<Farewell> {
   try {
     const params = incoming.method === 'POST' ? incoming.query.and(await incoming.pageForm()) : incoming.query
     const carried = params.get('farewell')
     if (carried === undefined) return await readFarewell(params, site)
-    return openFarewell(carried, site) ?? seeOther('/logout')
+    const farewell = openFarewell(carried, site)
+    if (farewell) return farewell
+    throw new EarlyAnswer(seeOther('/logout'))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 400) throw error
     keepRefusal(error, incoming, site)
@@ -52,6 +54,6 @@ async function readOrSay(incoming: Incoming, site: Site): Promise<Farewell | Res
     const look = await site.look(incoming)
     const [heading, sentence] = [look.say('error.badRequest.title'), look.say('signOut.wrong')]
     const wayOut = { href: '/logout', label: look.say('signOut.submit') }
-    return errorPage(look, { status: 400, heading, sentence, reference, detail: error.message, wayOut })
+    throw new EarlyAnswer(errorPage(look, { status: 400, heading, sentence, reference, detail: error.message, wayOut }))
   }
 }
