@@ -9,7 +9,7 @@ import { routes } from '../../src/routes.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Folders of the repository that documentation may name files of. */
-const FOLDERS = ['.ci', 'bench', 'bin', 'docs', 'examples', 'schema', 'src', 'test']
+const FOLDERS = ['.ci', 'bench', 'bin', 'docs', 'examples', 'schema', 'scripts', 'src', 'test']
 
 interface Page {
   name: string
