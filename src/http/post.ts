@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answer, Reply } from './reply.ts'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Answer } from './reply.ts'
 
 /** An answer on its way to whoever asked. */
 export interface Letter {
@@ -25,7 +25,7 @@ export function openPost(failed: (error: unknown) => void): { send(letter: Lette
     waiting = []
     for (const letter of letters) {
       try {
-        send(letter)?.catch((error) => giveUp(error, letter))
+        send(letter)
       } catch (error) {
         giveUp(error, letter)
       }
@@ -39,22 +39,14 @@ export function openPost(failed: (error: unknown) => void): { send(letter: Lette
 }
 
 /** Writes an answer down. What is left of a body that nobody read is not waited for. */
-function send({ answer, message, response }: Letter): undefined | Promise<void> {
+function send({ answer, message, response }: Letter): void {
   if (!message.complete) response.shouldKeepAlive = false
-  if (!(answer instanceof Reply)) return sendResponse(answer, response)
-  const { status, headers, text } = answer
-  if (text === null) {
-    response.writeHead(status, headers).end()
-    return undefined
-  }
-  const length = Buffer.byteLength(text)
-  response.writeHead(status, { ...headers, 'content-length': length })
-  // What is ASCII alone need not be encoded.
-  response.end(text, length === text.length ? 'latin1' : 'utf8')
-  return undefined
-}
-
-async function sendResponse(answer: Response, response: ServerResponse): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer())
-  response.writeHead(answer.status, [...answer.headers].flat()).end(body)
+  const { status, headers, body } = answer
+  if (body === null) response.writeHead(status, headers as OutgoingHttpHeaders).end()
+  else if (typeof body === 'string') {
+    const length = Buffer.byteLength(body)
+    response.writeHead(status, { ...headers, 'content-length': length } as OutgoingHttpHeaders)
+    // What is ASCII alone need not be encoded.
+    response.end(body, length === body.length ? 'latin1' : 'utf8')
+  } else response.writeHead(status, { ...headers, 'content-length': body.length } as OutgoingHttpHeaders).end(body)
 }

@@ -1,39 +1,38 @@
 import { directoryLogo, type Logo } from '../domain/apps/logo.ts'
 import { brandStyle } from '../domain/businesses/brand.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { asset } from '../http/reply.ts'
+import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
 import { Problem } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 
 /** A directory's colours, as a stylesheet. */
-export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Response> {
+export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.file!.replace(/\.css$/, ''))
   const style = directory && brandStyle(directory)
   if (!style) throw nothing()
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
 }
 
-export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Response> {
+export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   return serveLogo(incoming, directory && directoryLogo(directory))
 }
 
-export async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Response> {
+export async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
   const app = await store.apps.find(incoming.path.uid!)
   return serveLogo(incoming, app && (await appLogos.find(app)))
 }
 
-function serveLogo(incoming: Incoming, logo: Logo | undefined): Response {
+function serveLogo(incoming: Incoming, logo: Logo | undefined): Answer {
   const image = logo && readImage(logo.source)
   if (!image) throw nothing()
   return versioned(incoming, logo.version, asset(image.bytes, image.type))
 }
 
 /** Only what was asked for by its present version may be kept for long. */
-function versioned(incoming: Incoming, version: string, response: Response): Response {
-  if (incoming.query.get('v') !== version) response.headers.set('cache-control', 'no-store')
-  return response
+function versioned(incoming: Incoming, version: string, answer: Answer): Answer {
+  return incoming.query.get('v') === version ? answer : answer.with({ 'cache-control': 'no-store' })
 }
 
 function nothing(): Problem {

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { businessesFor } from '../domain/requests/authorization-request.ts'
 import { checkForm, csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
@@ -15,13 +15,13 @@ import { roleName } from './pieces.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /** GET /login/business: asks for which of their businesses a person lets the app in. */
-export async function showBusinesses(incoming: Incoming, site: Site): Promise<Response> {
+export async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   return businessPage(visit, await businessesOf(visit, site), site)
 }
 
 /** POST /login/business: the choice. That the person belongs to the business is looked up anew. */
-export async function chooseBusiness(incoming: Incoming, site: Site): Promise<Response> {
+export async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const visit = await openStep(form.get('ticket'), incoming, site)
   const { ticket, digest } = visit.waiting
@@ -41,12 +41,7 @@ function purpose(ticket: string): string {
   return `business ${ticket}`
 }
 
-function businessPage(
-  visit: SignedInVisit,
-  businesses: readonly Membership[],
-  site: Site,
-  isMissing = false,
-): Response {
+function businessPage(visit: SignedInVisit, businesses: readonly Membership[], site: Site, isMissing = false): Answer {
   const { look, waiting, cookies, browser } = visit
   const { say } = look
   const { ticket, pending, request } = waiting

@@ -6,7 +6,7 @@ import { businessesFor, businessOf } from '../domain/requests/authorization-requ
 import { consentPurpose } from '../domain/requests/consent-purpose.ts'
 import { csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
@@ -24,7 +24,7 @@ import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
  * GET /login/consent: the permission dialog. It shows everything the yes will be about, and its form is marked for exactly that; the
  * answer goes to the protocol's room.
  */
-export async function showConsent(incoming: Incoming, site: Site): Promise<Response> {
+export async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   const { request, pending, app, ticket } = visit.waiting
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
@@ -40,7 +40,7 @@ function consentPage(
   hasOthers: boolean,
   { publisher, resources }: { publisher: string; resources: readonly string[] },
   site: Site,
-): Response {
+): Answer {
   const { look, session, waiting, browser, cookies } = visit
   const { say } = look
   const { ticket, request } = waiting

@@ -1,11 +1,11 @@
 import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import { openVisit, resumeUrl, signInPurpose } from './visit.ts'
 
 /** POST /login/continue: the person who is signed in already goes on as that, without a password. */
-export async function continueAs(incoming: Incoming, site: Site): Promise<Response> {
+export async function continueAs(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket') ?? '', incoming, site)
   const { session, browser } = visit
@@ -21,7 +21,7 @@ export async function continueAs(incoming: Incoming, site: Site): Promise<Respon
  * POST /login/switch: shows the sign-in form to somebody who is signed in. The session stays as it is until another one begins, so that
  * going back undoes it.
  */
-export async function switchAccount(incoming: Incoming, site: Site): Promise<Response> {
+export async function switchAccount(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket') ?? '', incoming, site)
   const { ticket } = visit.waiting!

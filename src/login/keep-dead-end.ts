@@ -1,6 +1,7 @@
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusedRequest } from '../http/refused-request.ts'
+import type { Answer } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import type { DeadEnd } from '../ui/dead-end.ts'
 
@@ -20,13 +21,7 @@ const SAID: Record<DeadEnd, { sentence: string; fix: string }> = {
 }
 
 /** Keeps for `behalf why` that a ticket led no further; the page says it without being refused. */
-export function keepDeadEnd(
-  why: DeadEnd,
-  clientId: string | undefined,
-  incoming: Incoming,
-  page: Response,
-  site: Site,
-) {
+export function keepDeadEnd(why: DeadEnd, clientId: string | undefined, incoming: Incoming, page: Answer, site: Site) {
   site.refusals.keep(visitorKey(incoming.address), () => ({
     ...refusedRequest(incoming),
     ...SAID[why],

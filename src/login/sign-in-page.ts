@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { csrfToken } from '../http/csrf.ts'
+import type { Answer } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import { type Markup, page } from '../ui/layout.ts'
@@ -21,7 +22,7 @@ interface SignInPage {
 }
 
 /** The page with the form for e-mail and password. */
-export function signInPage(visit: Visit, site: Site, shown: SignInPage): Response {
+export function signInPage(visit: Visit, site: Site, shown: SignInPage): Answer {
   const { look, waiting, cookies } = visit
   const { say } = look
   const app = waiting && appName(waiting.app)

@@ -11,7 +11,7 @@ import { beginSession } from '../domain/people/session.ts'
 import { visitorKey } from '../http/address.ts'
 import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import { Unavailable } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
@@ -22,7 +22,7 @@ import { openVisit, resumeUrl, signInPurpose, type Visit } from './visit.ts'
 const TRIES = 3
 
 /** GET /login: asks who is there, for a waiting request (`ticket`) or for nothing else than to be signed in. */
-export async function showSignIn(incoming: Incoming, site: Site): Promise<Response> {
+export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openVisit(incoming.query.get('ticket'), incoming, site)
   const { session, waiting } = visit
   const isFresh = incoming.query.get('switch') !== undefined
@@ -40,7 +40,7 @@ export async function showSignIn(incoming: Incoming, site: Site): Promise<Respon
  * POST /login: e-mail and password. Unknown and wrong are one answer, in the same time, and both count as a guess before anything is
  * looked at. It is a 400: 401 would have to name a challenge (RFC 9110 §15.5.2), and a form is none.
  */
-export async function signIn(incoming: Incoming, site: Site): Promise<Response> {
+export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const visit = await openVisit(form.get('ticket'), incoming, site)
   checkForm(incoming, form, site.seal, visit.browser, signInPurpose(visit.waiting?.ticket))
@@ -86,7 +86,7 @@ async function isRight(
 }
 
 /** Undefined when the person's password was changed meanwhile. */
-async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Response | undefined> {
+async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Answer | undefined> {
   const { waiting, session: replaced, browser } = visit
   const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
   const begun = await beginSession(person, ['pwd'], facts, site)

@@ -3,7 +3,7 @@ import { findWayBack, openFarewell } from '../domain/people/farewell.ts'
 import { endSession } from '../domain/people/session.ts'
 import { checkForm, csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import { type Markup, page } from '../ui/layout.ts'
@@ -11,7 +11,7 @@ import { appName } from './app-face.ts'
 import { openVisit, type Visit } from './visit.ts'
 
 /** GET /logout: asks first, because any page can send a browser here. With a `farewell` it says which app asks. */
-export async function showSignOut(incoming: Incoming, site: Site): Promise<Response> {
+export async function showSignOut(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openVisit(undefined, incoming, site)
   const { session, cookies } = visit
   const sealed = incoming.query.get('farewell')
@@ -35,7 +35,7 @@ ${signOutForm({ ...visit, look }, site, { kind: 'everywhere', sealed: farewell &
 }
 
 /** POST /logout: ends the session, here and in the database, and leads back to the app if it asked for that. */
-export async function signOut(incoming: Incoming, site: Site): Promise<Response> {
+export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const visit = await openVisit(undefined, incoming, site)
   const sealed = form.get('farewell')
@@ -51,7 +51,7 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Response>
 }
 
 /** GET /signed-out. Whoever was sent by an app finds the way back to it. */
-export async function showSignedOut(incoming: Incoming, site: Site): Promise<Response> {
+export async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
   const farewell = openFarewell(incoming.query.get('farewell'), site)
   const look = await site.look(incoming, farewell?.locales)
   const { say } = look

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Incoming } from '../http/incoming.ts'
-import { seeOther } from '../http/reply.ts'
+import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import { page } from '../ui/layout.ts'
@@ -9,7 +9,7 @@ import { signOutForm } from './sign-out.ts'
 import { openVisit } from './visit.ts'
 
 /** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
-export async function showSignedIn(incoming: Incoming, site: Site): Promise<Response> {
+export async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openVisit(undefined, incoming, site)
   const { look, session, cookies } = visit
   if (!session) return seeOther('/login')

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Answer } from '../http/reply.ts'
 import { page } from './layout.ts'
 import type { Look } from './look.ts'
 
@@ -16,7 +17,7 @@ export interface Trouble {
 }
 
 /** A page that says what went wrong, whether anything was lost, and how to go on. */
-export function errorPage(look: Look, trouble: Trouble): Response {
+export function errorPage(look: Look, trouble: Trouble): Answer {
   const { status, heading, sentence, reference, detail, wayOut, headers } = trouble
   const { say } = look
   return page(

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import { Answer } from '../http/reply.ts'
 import type { Look } from './look.ts'
 import { monogram } from './monogram.ts'
 import { styleUrl } from './style.ts'
@@ -19,8 +20,7 @@ interface Page {
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   // No form-action: browsers apply it to the redirects after a form as well, and the last one leads back to the app, wherever that is.
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': policy("'none'"),
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   // Nothing of ours is named to others. The page's own <meta> then lets our forms name their origin to us: under no-referrer browsers
@@ -34,16 +34,15 @@ const HEADERS = {
 }
 
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
-export function page(look: Look, { title, status = 200, headers, cookies = [], script }: Page, body: Markup): Response {
+export function page(look: Look, { title, status = 200, headers, cookies = [], script }: Page, body: Markup): Answer {
   const { brand, language, direction, say } = look
-  const all = new Headers({ ...HEADERS, ...headers })
-  if (script)
-    all.set(
-      'content-security-policy',
-      all.get('content-security-policy')!.replace("script-src 'none'", "script-src 'self'"),
-    )
-  if (look.secure) all.set('strict-transport-security', 'max-age=31536000')
-  for (const cookie of cookies) all.append('set-cookie', cookie)
+  const all = {
+    ...HEADERS,
+    ...headers,
+    ...(script && { 'content-security-policy': policy("'self'") }),
+    ...(look.secure && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(cookies.length > 0 && { 'set-cookie': cookies }),
+  }
   const document = html`<!doctype html>
 <html lang="${language}" dir="${direction}">
 <head>
@@ -70,7 +69,11 @@ ${footer(look)}
 </body>
 </html>
 `
-  return new Response(String(document), { status, headers: all })
+  return new Answer(status, all, String(document))
+}
+
+function policy(scripts: string): string {
+  return `default-src 'none'; style-src 'self'; img-src 'self' data:; script-src ${scripts}; base-uri 'none'; frame-ancestors 'none'`
 }
 
 function footer({ brand, say }: Look): Markup {

@@ -1,5 +1,6 @@
 import { neutralBrand } from '../domain/businesses/brand.ts'
 import type { Incoming } from '../http/incoming.ts'
+import type { Answer } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import { errorPage } from './error-page.ts'
 import type { Look } from './look.ts'
@@ -16,7 +17,7 @@ interface Mouth {
  * Says any refusal as a page. The visitor reads a heading and a sentence of their language by its status; the refusal's own sentence,
  * which names parameters, is for the developer and stands below.
  */
-export async function sayPage(refusal: Refusal, incoming: Incoming, site: Mouth): Promise<Response> {
+export async function sayPage(refusal: Refusal, incoming: Incoming, site: Mouth): Promise<Answer> {
   const { status, headers } = refusal
   const look = await lookFor(status, incoming, site)
   const kind = kindOf(status)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Incoming } from '../http/incoming.ts'
-import { asset } from '../http/reply.ts'
+import { type Answer, asset } from '../http/reply.ts'
 import { digest } from '../kit/digest.ts'
 
 const script = readFileSync(new URL('./send-on.js', import.meta.url), 'utf8')
@@ -12,8 +12,7 @@ export const sendOnUrl = `/assets/send-on-${digest(script).slice(0, 12)}.js`
 export const SEND_ON_PATH = '/assets/:name{send-on-[\\w-]+\\.js}'
 
 /** Serves the script. Under another version's name it is served as well, but not to be kept. */
-export function serveSendOn(incoming: Incoming): Response {
-  const response = asset(script, 'text/javascript; charset=utf-8')
-  if (incoming.pathname !== sendOnUrl) response.headers.set('cache-control', 'no-store')
-  return response
+export function serveSendOn(incoming: Incoming): Answer {
+  const answer = asset(script, 'text/javascript; charset=utf-8')
+  return incoming.pathname === sendOnUrl ? answer : answer.with({ 'cache-control': 'no-store' })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { brandSheet } from '../domain/businesses/brand-sheet.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { asset } from '../http/reply.ts'
+import { type Answer, asset } from '../http/reply.ts'
 import { digest } from '../kit/digest.ts'
 
 /** The colour of pages that belong to no directory. */
@@ -16,8 +16,7 @@ export const styleUrl = `/assets/style-${digest(sheet).slice(0, 12)}.css`
 export const STYLE_PATH = '/assets/:name{style-[\\w-]+\\.css}'
 
 /** Serves the stylesheet. Under another version's name it is served as well, but not to be kept. */
-export function serveStyle(incoming: Incoming): Response {
-  const response = asset(sheet, 'text/css; charset=utf-8')
-  if (incoming.pathname !== styleUrl) response.headers.set('cache-control', 'no-store')
-  return response
+export function serveStyle(incoming: Incoming): Answer {
+  const answer = asset(sheet, 'text/css; charset=utf-8')
+  return incoming.pathname === styleUrl ? answer : answer.with({ 'cache-control': 'no-store' })
 }

@@ -14,29 +14,28 @@ import { text } from '../parts/visitor.ts'
 
 const words = await openWords()
 const look: Look = { brand: neutralBrand('Northwind'), ...words.speak(['en']) }
-const policy = (response: Response) => response.headers.get('content-security-policy') ?? ''
 
 test('a page carries every header that guards it', async () => {
   const { headers } = page(look, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(
-    policy({ headers } as Response),
+    headers['content-security-policy'] as string,
     /default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'/,
   )
-  assert.match(policy({ headers } as Response), /base-uri 'none'; frame-ancestors 'none'$/)
-  assert.equal(headers.get('x-frame-options'), 'DENY')
-  assert.equal(headers.get('referrer-policy'), 'no-referrer')
-  assert.equal(headers.get('x-content-type-options'), 'nosniff')
-  assert.equal(headers.get('cross-origin-opener-policy'), 'unsafe-none')
-  assert.match(headers.get('permissions-policy')!, /camera=\(\)/)
-  assert.equal(headers.get('cache-control'), 'no-store')
-  assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
-  assert.equal(headers.get('strict-transport-security'), null)
-  assert.equal(headers.get('x-powered-by'), null)
+  assert.match(headers['content-security-policy'] as string, /base-uri 'none'; frame-ancestors 'none'$/)
+  assert.equal(headers['x-frame-options'], 'DENY')
+  assert.equal(headers['referrer-policy'], 'no-referrer')
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(headers['cross-origin-opener-policy'], 'unsafe-none')
+  assert.match(headers['permissions-policy'] as string, /camera=\(\)/)
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8')
+  assert.equal(headers['strict-transport-security'], undefined)
+  assert.equal(headers['x-powered-by'], undefined)
 })
 
 test('under https browsers are told to stay with it', () => {
   const { headers } = page({ ...look, secure: true }, { title: 'Hello' }, html`<h1>Hello</h1>`)
-  assert.match(headers.get('strict-transport-security')!, /^max-age=\d{8,}/)
+  assert.match(headers['strict-transport-security'] as string, /^max-age=\d{8,}/)
 })
 
 test('what a page shows is escaped, in text and in attributes', async () => {
@@ -55,7 +54,7 @@ test('what a page shows is escaped, in text and in attributes', async () => {
     detail: evil,
     wayOut: { href: evil, label: evil },
   }
-  const body = await errorPage({ ...look, brand }, trouble).text()
+  const body = errorPage({ ...look, brand }, trouble).body as string
   assert.ok(!body.includes('<script') && !body.includes("'&'"), body)
 })
 
@@ -79,13 +78,13 @@ test('a refusal is said as a page, with its status, its headers and the referenc
   for (const [refusal, heading, detail] of cases) {
     const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
     const response = await sayPage(refusal, incoming, test.site)
-    const body = await response.text()
+    const body = response.body as string
     assert.equal(response.status, refusal.status)
     assert.match(/<h1>(.*)<\/h1>/.exec(body)![1]!, heading)
     assert.match(body, /<code id="reference" dir="ltr">abc123<\/code>/)
     if (detail) assert.match(text(body), detail)
     else assert.ok(!text(body).includes(refusal.message), refusal.message)
-    assert.equal(response.headers.get('retry-after'), refusal.headers?.['retry-after'] ?? null)
+    assert.equal(response.headers['retry-after'], refusal.headers?.['retry-after'])
   }
 })
 
@@ -96,7 +95,7 @@ test('when the database is what does not answer, the page does not ask it for th
   for (const status of [503, 500, 404]) {
     const response = await sayPage(new Refusal(status, 'No.'), incoming, down)
     assert.equal(response.status, status)
-    assert.match(await response.text(), /– Behalf<\/title>/)
+    assert.match(response.body as string, /– Behalf<\/title>/)
   }
 })
 
@@ -104,10 +103,10 @@ test('a dead end says why, and how to go on', async () => {
   const known = deadEndPage(look, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
   assert.equal(known.status, 410)
   assert.match(
-    await known.text(),
+    known.body as string,
     /<a class="button primary" id="way-out" href="\/oauth\/authorize\?client_id=1&amp;scope=a">Start again</,
   )
   const unknown = deadEndPage(look, 'unknown', 'abc')
   assert.equal(unknown.status, 404)
-  assert.ok(!(await unknown.text()).includes('way-out'))
+  assert.ok(!(unknown.body as string).includes('way-out'))
 })

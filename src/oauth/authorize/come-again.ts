@@ -1,7 +1,7 @@
 import { isOwnOrigin } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Params, readParams } from '../../http/params.ts'
-import { seeOther } from '../../http/reply.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 
@@ -16,7 +16,7 @@ const PURPOSE = 'posted authorization request'
  * without one gets would end whatever else waits in this browser. What was posted stays out of logs: it travels sealed. Undefined where
  * nothing was kept back; what no address can hold is refused, because any website could post it.
  */
-export function comeAgain(params: Params, incoming: Incoming, { cookies, seal }: Site): Response | undefined {
+export function comeAgain(params: Params, incoming: Incoming, { cookies, seal }: Site): Answer | undefined {
   if (incoming.method !== 'POST' || !isFromElsewhere(incoming)) return undefined
   if (cookies.read(incoming, 'session') || cookies.read(incoming, 'browser')) return undefined
   const posted = new URLSearchParams(params.pairs()).toString()

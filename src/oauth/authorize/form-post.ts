@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { returnsTo } from '../../domain/apps/redirect-uri.ts'
+import type { Answer } from '../../http/reply.ts'
 import { page } from '../../ui/layout.ts'
 import type { Look } from '../../ui/look.ts'
 import { sendOnUrl } from '../../ui/send-on.ts'
@@ -8,7 +9,7 @@ import { sendOnUrl } from '../../ui/send-on.ts'
  * The page that carries an answer to the app in a posted form (OAuth 2.0 Form Post Response Mode §2). It sends itself by a script of ours,
  * and where no script runs, by its button.
  */
-export function formPostPage(look: Look, redirectUri: string, answer: Readonly<Record<string, string>>): Response {
+export function formPostPage(look: Look, redirectUri: string, answer: Readonly<Record<string, string>>): Answer {
   const { say } = look
   const title = say('sendOn.title')
   const fields = Object.entries(answer)

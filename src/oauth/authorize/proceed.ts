@@ -1,6 +1,6 @@
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { seeOther } from '../../http/reply.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -35,7 +35,7 @@ const PAGES = { login: '/login', 'choose-business': '/login/business', consent: 
 const TRIES = 3
 
 /** Checks what may have changed meanwhile, looks up, decides, and goes there: to the page of a person, or back to the app. */
-export async function proceed(step: Step, site: Site): Promise<Response> {
+export async function proceed(step: Step, site: Site): Promise<Answer> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const app = tries === 1 ? step.app : await site.store.apps.find(step.app.uid)
     const response = app && (await decideAndGo({ ...step, app }, site))
@@ -48,7 +48,7 @@ export async function proceed(step: Step, site: Site): Promise<Response> {
 }
 
 /** Undefined when an approval came to nothing, because something had changed since it was looked up. */
-async function decideAndGo(step: Step, site: Site): Promise<Response | undefined> {
+async function decideAndGo(step: Step, site: Site): Promise<Answer | undefined> {
   const { request, app, session, waiting, incoming } = step
   checkReturn(request, app)
   const lost = outgrown(request, app) ?? lostScope(request, app, site)

@@ -1,5 +1,5 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { seeOther } from '../../http/reply.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { codeOf, describable } from '../errors/error.ts'
@@ -17,7 +17,7 @@ export interface ReturnAddress {
 }
 
 /** Sends the browser back with a code (RFC 6749 §4.1.2), naming who answers (RFC 9207 §2). */
-export function respondWithCode(to: ReturnAddress, code: string, incoming: Incoming, site: Site): Promise<Response> {
+export function respondWithCode(to: ReturnAddress, code: string, incoming: Incoming, site: Site): Promise<Answer> {
   return goBack(to, { code }, incoming, site)
 }
 
@@ -28,7 +28,7 @@ export function respondWithError(
   appUid: string,
   incoming: Incoming,
   site: Site,
-): Promise<Response> {
+): Promise<Answer> {
   keepRefusal(refusal, incoming, site, { appUid, status: to.responseMode === 'query' ? 303 : 200 })
   const description = describable(`${refusal.message} (reference ${incoming.reference})`)
   return goBack(to, { error: codeOf(refusal), error_description: description }, incoming, site)
@@ -39,7 +39,7 @@ async function goBack(
   answer: Record<string, string>,
   incoming: Incoming,
   site: Site,
-): Promise<Response> {
+): Promise<Answer> {
   const parameters = { ...answer, ...(state === null ? {} : { state }), iss: site.config.issuer }
   if (responseMode === 'form_post') return formPostPage(await site.look(incoming, locales), redirectUri, parameters)
   return seeOther(appended(redirectUri, parameters))

@@ -4,6 +4,7 @@ import type { AuthorizationRequest } from '../../domain/requests/authorization-r
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
+import type { Answer } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import { Problem, Refusal } from '../../kit/refusal.ts'
@@ -33,7 +34,7 @@ export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
 })
 
 /** RFC 6749 §3.1. Proves app and redirect URI first; from then on an error goes back to the app, before that to a page. */
-export async function authorize(incoming: Incoming, site: Site): Promise<Response> {
+export async function authorize(incoming: Incoming, site: Site): Promise<Answer> {
   const { query } = incoming
   const params = incoming.method === 'POST' ? query.and(await incoming.form()) : (cameAgain(query, site) ?? query)
   const again = comeAgain(params, incoming, site)

@@ -8,7 +8,7 @@ import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
-import { seeOther } from '../../http/reply.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
@@ -21,7 +21,7 @@ import { OAuthError } from '../errors/error.ts'
 import { readTicket } from './resume.ts'
 
 /** The answer to the permission dialog, posted by a page of the login room: allow or deny. Deny works from any step before it too. */
-export async function consent(incoming: Incoming, site: Site): Promise<Response> {
+export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const ticket = readTicket(form.get('ticket'))
   const browser = site.cookies.read(incoming, 'browser')
@@ -83,7 +83,7 @@ async function deny(
   session: LiveSession | undefined,
   incoming: Incoming,
   site: Site,
-): Promise<Response> {
+): Promise<Answer> {
   const { store, clock, limits } = site
   const now = clock.now()
   const event = newEvent('consent.denied', now, {

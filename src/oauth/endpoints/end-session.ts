@@ -2,7 +2,7 @@ import { type Farewell, findWayBack, openFarewell, sealFarewell } from '../../do
 import { endSession, findSession } from '../../domain/people/session.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { seeOther } from '../../http/reply.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { errorPage } from '../../ui/error-page.ts'
@@ -23,7 +23,7 @@ export const endSessionMetadata: Fragment = (_, at) => ({
  * An app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Only with an ID token that belongs to
  * whoever is here does it happen without a question; otherwise any page could do it.
  */
-export async function signOutFor(incoming: Incoming, site: Site): Promise<Response> {
+export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
   const farewell = await needFarewell(incoming, site)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const sealed = sealFarewell(farewell, site.seal)
