@@ -2,7 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { OutboundFault } from './outbound-fault.ts'
 import { addressesOf, pinned } from './pinned-address.ts'
-import { type ResolveName, resolveName } from './resolve-name.ts'
+import { openResolver, type ResolveName } from './resolve-name.ts'
 
 /** What came back. Names in `headers` are not case-sensitive. */
 export interface Fetched {
@@ -43,7 +43,7 @@ interface Sent {
 
 /** What reaches out into the internet for us. No proxy, no cookie and no credential of ours ever goes along. */
 export function openOutbound(options: OutboundOptions = {}): Outbound {
-  const { allowPrivate = false, resolve = resolveName, timeout = 5, parallel = { all: 64, perHost: 4 } } = options
+  const { allowPrivate = false, resolve = openResolver(), timeout = 5, parallel = { all: 64, perHost: 4 } } = options
   const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) }
   const underWay = new Map<string, number>()
   let count = 0

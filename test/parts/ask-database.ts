@@ -24,6 +24,20 @@ export async function askDatabase(url: string, statement: string): Promise<Found
   }
 }
 
+/** Runs a statement that changes a database behind the server's back. */
+export async function changeDatabase(url: string, statement: string): Promise<void> {
+  if (!url.startsWith('sqlite:')) {
+    await askDatabase(url, statement)
+    return
+  }
+  const db = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 5000 })
+  try {
+    db.exec(statement)
+  } finally {
+    db.close()
+  }
+}
+
 export async function countRows(url: string, from: string): Promise<number> {
   const [row] = await askDatabase(url, `select count(*) as n from ${from}`)
   return Number(row!.n)

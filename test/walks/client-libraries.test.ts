@@ -71,7 +71,9 @@ onBothEngines(async (engine) => {
     })
     const back = await follow(link)
     const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier })
-    assert.equal(tokens.expiresIn(), 3600)
+    // The library counts down by the real clock, and this machine may be busy.
+    const left = tokens.expiresIn()!
+    assert.ok(left <= 3600 && left >= 3598, `${left} seconds are left`)
 
     const visitor = world.visitor()
     await visitor.open(link.pathname + link.search)
