@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { Malformed } from './params.ts'
+import type { Refusal } from '../kit/refusal.ts'
+import { refusal } from './refusals.ts'
 
 /** The body of Node's own request, whole. Of one that grows larger than so many bytes nothing more is kept. */
 export function readMessage(message: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
-    const breakOff = () => reject(new Malformed('The body broke off before its end.'))
+    const breakOff = () => reject(refusal('body.broken-off'))
     if (message.destroyed || message.readableEnded) return breakOff()
     const pieces: Buffer[] = []
     let size = 0
@@ -32,8 +33,6 @@ export async function readRequest({ body }: Request, limit: number): Promise<Buf
   return Buffer.concat(pieces)
 }
 
-export function tooLarge(limit: number): Malformed {
-  return Object.assign(new Malformed(`The body is larger than ${limit} bytes.`, undefined, 413), {
-    headers: { connection: 'close' },
-  })
+export function tooLarge(limit: number): Refusal {
+  return refusal('body.too-large', { limit }, { headers: { connection: 'close' } })
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../kit/refusal.ts'
 import { EarlyAnswer } from './early-answer.ts'
 import type { Incoming } from './incoming.ts'
+import { refusal as httpRefusal } from './refusals.ts'
 import type { Answer } from './reply.ts'
 
 /** What the boundary tells the log of a request that did not end well. */
@@ -34,16 +35,12 @@ export async function withinBoundary(incoming: Incoming, door: Door): Promise<An
     return await door.handle(incoming)
   } catch (error) {
     if (error instanceof EarlyAnswer) return error.answer
-    const refusal = error instanceof Refusal ? error : ourFault(error)
+    const refusal = error instanceof Refusal ? error : httpRefusal('server.fault', {}, { cause: error })
     note(error, incoming, door)
     const said = await door.say(refusal, incoming)
     door.keep?.(refusal, incoming)
     return said
   }
-}
-
-function ourFault(cause: unknown): Refusal {
-  return new Refusal(500, 'Something went wrong on our side. Tell us the reference and we can find it.', { cause })
 }
 
 function note(error: unknown, { reference, method, url }: Incoming, { log }: Door): void {

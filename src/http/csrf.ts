@@ -1,7 +1,7 @@
-import { Problem } from '../kit/refusal.ts'
 import type { Seal } from '../kit/seal.ts'
 import type { Incoming } from './incoming.ts'
 import type { Params } from './params.ts'
+import { refuse } from './refusals.ts'
 
 /** The hidden field that proves a form was ours and was shown to this very browser, for this very purpose. */
 export function csrfToken(seal: Seal, browser: string, purpose: string): string {
@@ -19,11 +19,10 @@ export function checkForm(
   browser: string | undefined,
   purpose: string,
 ): void {
-  const sentence = 'This form did not come from our own page, or it is too old. Go back, reload the page and try again.'
   const site = incoming.header('sec-fetch-site')
-  if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) throw new Problem(403, sentence)
+  if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) refuse('form.foreign')
   const token = form.get('csrf')
-  if (!browser || !token || !seal.isMark('form', `${browser} ${purpose}`, token)) throw new Problem(403, sentence)
+  if (!browser || !token || !seal.isMark('form', `${browser} ${purpose}`, token)) refuse('form.foreign')
 }
 
 /** Whether the browser names no other origin than ours as where a request comes from. */

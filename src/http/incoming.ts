@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { newUid } from '../kit/id.ts'
 import type { AddressReader } from './address.ts'
 import { readMessage, readRequest, tooLarge } from './body.ts'
-import { Malformed, noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
+import { noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
+import { refuse } from './refusals.ts'
 
 /** What the server knows of a request before it looks inside. */
 export interface Surroundings {
@@ -83,7 +84,7 @@ export class Incoming {
       const raw = rawHeaders[index]!
       if (raw.length === name.length && raw.toLowerCase() === name) seen++
     }
-    if (seen > 1) throw new Malformed(`The header ${name} was sent ${seen} times; send it once.`)
+    if (seen > 1) refuse('header.repeated', { name, times: seen })
   }
 
   /** The host the browser believes to be on, without port; fit to choose a brand, never to build a URL. */
@@ -116,13 +117,13 @@ export class Incoming {
     if (text === '') return noParams
     if (type === 'application/x-www-form-urlencoded') return this.understand(readParams(text))
     if (type === 'application/json') return this.understand(readJsonParams(text))
-    throw new Malformed('Send the body as application/x-www-form-urlencoded or application/json.', undefined, 415)
+    return refuse('body.not-a-form-or-json')
   }
 
   /** The body of a page's own form; nothing but a form will do, so that no other site can pass JSON off as one. */
   async pageForm(): Promise<Params> {
     if (this.bodyType() !== 'application/x-www-form-urlencoded') {
-      throw new Malformed('The form was sent in a way that this page does not use.', undefined, 415)
+      refuse('form.not-a-form')
     }
     return this.understand(readParams(await this.text()))
   }
@@ -137,7 +138,7 @@ export class Incoming {
       const params = this.understand(readParams(text))
       return Object.fromEntries(params.names().map((name) => [name, params.get(name)]))
     }
-    throw new Malformed('Send the body as application/json.', undefined, 415)
+    return refuse('body.not-json')
   }
 
   private understand<T>(body: T): T {
@@ -150,11 +151,10 @@ export class Incoming {
     for (const parameter of rest) {
       const [name, charset] = parameter.split('=', 2) as [string, string | undefined]
       if (name.trim().toLowerCase() === 'charset' && !/^("?)utf-?8\1$/i.test(charset?.trim() ?? ''))
-        throw new Malformed('Send the body in UTF-8.', undefined, 415)
+        refuse('body.charset')
     }
     const encoding = this.header('content-encoding')
-    if (encoding && encoding.toLowerCase() !== 'identity')
-      throw new Malformed('Send the body uncompressed.', undefined, 415)
+    if (encoding && encoding.toLowerCase() !== 'identity') refuse('body.compressed')
     return type!.trim().toLowerCase() || undefined
   }
 
@@ -168,7 +168,7 @@ export class Incoming {
     const length = this.header('content-length')
     if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
     const bytes = await this.readBytes()
-    if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
+    if (!isUtf8(bytes)) refuse('body.not-utf-8')
     return bytes.toString('utf8')
   }
 

@@ -1,8 +1,9 @@
-import { Refusal } from '../kit/refusal.ts'
+import { CodedProblem } from '../kit/refusal.ts'
+import { refuse } from './refusals.ts'
 import { repeatedName } from './repeated-name.ts'
 
 /** A request that cannot be understood; `field` names the parameter when one is to blame. */
-export class Malformed extends Refusal {
+export class Malformed extends CodedProblem {
   constructor(sentence: string, field?: string, status = 400) {
     super(status, sentence, field === undefined ? {} : { field })
   }
@@ -22,8 +23,7 @@ export class Params {
   get(name: string): string | undefined {
     const found = this.values.get(name)
     if (!found) return undefined
-    if (found.length > 1)
-      throw new Malformed(`The parameter ${name} was sent ${found.length} times; send it once.`, name)
+    if (found.length > 1) refuse('parameter.repeated', { parameter: name, times: found.length })
     return found[0] || undefined
   }
 
@@ -34,8 +34,7 @@ export class Params {
 
   need(name: string): string {
     const value = this.get(name)
-    if (value === undefined) throw new Malformed(`The parameter ${name} is missing.`, name)
-    return value
+    return value ?? refuse('parameter.missing', { parameter: name })
   }
 
   has(name: string): boolean {
@@ -73,7 +72,7 @@ export function readParams(encoded: string): Params {
   if (encoded === '') return noParams
   const values = new Map<string, string[]>()
   const pairs = encoded.split('&', MOST_PARAMETERS + 1)
-  if (pairs.length > MOST_PARAMETERS) throw new Malformed(`There are more than ${MOST_PARAMETERS} parameters.`)
+  if (pairs.length > MOST_PARAMETERS) refuse('parameter.too-many', { most: MOST_PARAMETERS })
   // Looked at once as a whole: most forms hold nothing that means something else.
   const isLiteral = !/[%+\0]/.test(encoded) && encoded.isWellFormed()
   const read = isLiteral ? (text: string) => text : decode
@@ -92,14 +91,12 @@ export function readParams(encoded: string): Params {
 /** Parameters sent as a JSON object: every member must be a string, as the form would have it. */
 export function readJsonParams(text: string): Params {
   const body = readJson(text)
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Malformed('The JSON body must be an object.')
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse('json.not-an-object')
   const members = Object.entries(body)
-  if (members.length > MOST_PARAMETERS) throw new Malformed(`There are more than ${MOST_PARAMETERS} parameters.`)
+  if (members.length > MOST_PARAMETERS) refuse('parameter.too-many', { most: MOST_PARAMETERS })
   const values = new Map<string, string[]>()
   for (const [name, value] of members) {
-    if (typeof value !== 'string')
-      throw new Malformed(`The member ${printable(name)} must be a string.`, printable(name))
+    if (typeof value !== 'string') refuse('json.not-a-string', { parameter: printable(name) })
     values.set(name, [plain(value)])
   }
   return new Params(values)
@@ -110,8 +107,7 @@ export function readJson(text: string): unknown {
   const value = parseJson(text)
   const repeated = repeatedName(text)
   if (repeated === undefined) return value
-  const name = printable(repeated)
-  throw new Malformed(`The member ${name} of the JSON body was sent twice; send it once.`, name)
+  return refuse('json.repeated', { parameter: printable(repeated) })
 }
 
 function parseJson(text: string): unknown {
@@ -119,24 +115,26 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     // What the parser says of it quotes the body, and that would stand in the log.
-    throw new Malformed('The body is not valid JSON.')
+    return refuse('json.invalid')
   }
 }
 
 /** Refuses NUL, which PostgreSQL cannot store, and lone surrogates, which UTF-8 cannot carry. */
 export function plain(text: string): string {
-  if (text.includes('\0') || !text.isWellFormed())
-    throw new Malformed('A parameter holds a character that is not allowed.')
+  if (text.includes('\0') || !text.isWellFormed()) refuse('parameter.bad-character')
   return text
 }
 
 function decode(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return plain(text)
+  return plain(decodeUtf8(text.replaceAll('+', ' ')))
+}
+
+function decodeUtf8(text: string): string {
   try {
-    return plain(decodeURIComponent(text.replaceAll('+', ' ')))
-  } catch (cause) {
-    if (cause instanceof Malformed) throw cause
-    throw new Malformed('A parameter is not valid percent-encoded UTF-8.')
+    return decodeURIComponent(text)
+  } catch {
+    return refuse('parameter.bad-encoding')
   }
 }
 

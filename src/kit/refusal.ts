@@ -1,43 +1,153 @@
-/** What a refusal may carry besides its sentence. */
+/** One row of a table of refusals. `says` and `fix` may hold `{placeholders}`. */
+export interface RefusalRow {
+  readonly status: number
+  /** The error code of the protocol. Rows of other rooms and floors have none. */
+  readonly code?: string
+  /** What is wrong, by its name on the wire. `{parameter}` stands for it. */
+  readonly parameter?: string
+  /** What is wrong, by our own name (camelCase). `{field}` stands for it, `{#otherField}` for another; each surface translates both. */
+  readonly field?: string
+  /** For the developer or operator who reads the answer. */
+  readonly says: string
+  /** What that person does about it, where `says` does not say it. */
+  readonly fix?: string
+  /** How long to wait before the next try, in seconds (RFC 9110 §10.2.3). */
+  readonly retryAfter?: number
+}
+
 export interface RefusalDetails {
   /** For the log only; never shown. */
   cause?: unknown
-  /** The parameter or field that was wrong, by its name on the wire. */
-  field?: string
-  /** The short, lasting name of the check that refused; where it is left out, the field or the code names it. */
-  check?: string
   headers?: Record<string, string>
+  /** In seconds, where the row has none. */
+  retryAfter?: number
 }
 
-/** An expected error: a status and a sentence that the asker may read. Anything else that is thrown is our own bug. */
-export class Refusal extends Error {
-  readonly status: number
-  readonly field: string | undefined
-  readonly check: string | undefined
-  readonly headers: Record<string, string> | undefined
+type Value = string | number
+type Values = Readonly<Record<string, Value>>
 
-  constructor(status: number, sentence: string, details: RefusalDetails = {}) {
-    super(sentence, { cause: details.cause })
-    this.status = status
-    this.field = details.field
-    this.check = details.check
-    this.headers = details.headers
+/** An expected error, made from its row. Anything else that is thrown is our own bug. */
+export class Refusal extends Error {
+  /** The lasting name of the row, as `behalf why` and docs/errors.md have it. */
+  readonly key: string
+  readonly status: number
+  readonly code: string | undefined
+  /** What was wrong: a name on the wire, or a name of ours that the surface translates with `renamed`. */
+  readonly field: string | undefined
+  readonly fix: string | undefined
+  readonly headers: Record<string, string> | undefined
+  private readonly from: { row: RefusalRow; values: Values; details: RefusalDetails }
+
+  constructor(key: string, row: RefusalRow, values: Values = {}, details: RefusalDetails = {}, nameOf = same) {
+    const own = values.field ?? row.field
+    const wire = values.parameter ?? row.parameter
+    const field = own === undefined ? wire : nameOf(String(own))
+    const filled = { ...values, ...(field === undefined ? {} : { field, parameter: field }) }
+    super(fill(row.says, filled, nameOf), { cause: details.cause })
+    this.key = key
+    this.status = row.status
+    this.code = row.code
+    this.field = field === undefined ? undefined : String(field)
+    this.fix = row.fix === undefined ? undefined : fill(row.fix, filled, nameOf)
+    const retryAfter = details.retryAfter ?? row.retryAfter
+    this.headers =
+      retryAfter === undefined
+        ? details.headers
+        : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))), ...details.headers }
+    this.from = { row, values, details }
+  }
+
+  /** This refusal with another status, code or headers, where it passes from one surface to the next. Key, message and fix stay. */
+  with({ headers, ...changes }: Partial<RefusalRow> & Pick<RefusalDetails, 'headers'>): Refusal {
+    const { row, values, details } = this.from
+    return new Refusal(this.key, { ...row, ...changes }, values, headers ? { ...details, headers } : details)
+  }
+
+  /** This refusal with our names of fields written as a surface has them; names that are of the wire already stay. */
+  renamed(nameOf: (field: string) => string): Refusal {
+    const { row, values, details } = this.from
+    return new Refusal(this.key, row, values, details, nameOf)
+  }
+}
+
+const same = (name: string) => name
+
+function fill(text: string, values: Values, nameOf: (field: string) => string): string {
+  if (!text.includes('{')) return text
+  return text.replaceAll(/\{(#?)(\w+)\}/g, (_, mark, name) => (mark ? nameOf(name) : String(values[name])))
+}
+
+type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `#${string}` ? never : Name) | Placeholder<Rest>
+  : never
+type Filled<Row> =
+  | (Row extends { field: string } ? 'field' : never)
+  | (Row extends { parameter: string } ? 'parameter' : never)
+/** The placeholders of a row that the place that throws has to fill. */
+type Open<Row extends RefusalRow> =
+  | Exclude<Placeholder<Row['says']>, Filled<Row>>
+  | (Row extends { fix: string } ? Exclude<Placeholder<Row['fix']>, Filled<Row>> : never)
+type Rest<Row extends RefusalRow> = [Open<Row>] extends [never]
+  ? [values?: { readonly field?: string; readonly parameter?: string }, details?: RefusalDetails]
+  : [
+      values: Readonly<Record<Open<Row>, Value>> & { readonly field?: string; readonly parameter?: string },
+      details?: RefusalDetails,
+    ]
+
+export interface Refusals<Rows extends Record<string, RefusalRow>> {
+  readonly rows: Rows
+  /** The refusal of this key, to be thrown or returned. */
+  refusal<Key extends keyof Rows & string>(key: Key, ...rest: Rest<Rows[Key]>): Refusal
+  /** Throws it. */
+  refuse<Key extends keyof Rows & string>(key: Key, ...rest: Rest<Rows[Key]>): never
+}
+
+/**
+ * Makes the two functions of a table of refusals. A key names a subject and what is wrong with it (`redirect-uri.unregistered`), is
+ * unique among all tables, and lasts: it is kept with the refusals that `behalf why` explains.
+ */
+export function defineRefusals<const Rows extends Record<string, RefusalRow>>(rows: Rows): Refusals<Rows> {
+  const refusal = (key: string, values?: Values, details?: RefusalDetails) =>
+    new Refusal(key, rows[key]!, values, details)
+  return {
+    rows,
+    refusal: refusal as Refusals<Rows>['refusal'],
+    refuse: ((key, values, details) => {
+      throw refusal(key, values as Values, details)
+    }) as Refusals<Rows>['refuse'],
+  }
+}
+
+interface LegacyDetails extends RefusalDetails {
+  field?: string
+  check?: string
+}
+
+// The classes below go as soon as their last thrower has a row.
+class Loose extends Refusal {
+  constructor(status: number, says: string, { field, check, ...details }: LegacyDetails = {}, code?: string) {
+    const name = check ?? field?.replaceAll('_', '-') ?? code?.replaceAll('_', '-') ?? `status-${status}`
+    const row = { status, says: '{says}', ...(field === undefined ? {} : { parameter: field }) }
+    super(name, code === undefined ? row : { ...row, code }, { says }, details)
   }
 }
 
 /** A refusal on a page or in the management API. */
-export class Problem extends Refusal {}
+export class Problem extends Loose {}
+
+/** A refusal with an error code of the protocol. */
+export class CodedProblem extends Loose {}
 
 /** Says that we cannot answer now and when to try again (RFC 9110 §10.2.3); nothing was changed. */
-export class Unavailable extends Refusal {
-  constructor(sentence: string, cause?: unknown, retryAfter = 2) {
-    super(503, sentence, { cause, headers: { 'retry-after': String(retryAfter) } })
+export class Unavailable extends Loose {
+  constructor(says: string, cause?: unknown, retryAfter = 2) {
+    super(503, says, { cause, retryAfter })
   }
 }
 
-/** Says that somebody asks too often, and when to try again. */
-export class TooMany extends Refusal {
-  constructor(sentence: string, retryAfter: number) {
-    super(429, sentence, { headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) } })
+/** Says that requests come too often, and when to try again. */
+export class TooMany extends Loose {
+  constructor(says: string, retryAfter: number) {
+    super(429, says, { retryAfter })
   }
 }

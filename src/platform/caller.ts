@@ -1,9 +1,9 @@
 import type { Author } from '../domain/apps/app-draft.ts'
 import { findPlatformToken } from '../domain/tokens/platform-token.ts'
-import { bearerToken, ForeignToken } from '../http/bearer.ts'
+import { bearerToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { tokenDigest } from '../kit/digest.ts'
-import { Problem } from '../kit/refusal.ts'
+import { CodedProblem, Problem } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 
 /**
@@ -34,5 +34,5 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
   }
   const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
   if (held) throw new Problem(403, `${acts} with a directory token or an internal token.`)
-  throw new ForeignToken('The token is unknown, or it was revoked.')
+  throw new CodedProblem(401, 'The token is unknown, or it was revoked.', {}, 'invalid_token')
 }

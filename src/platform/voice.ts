@@ -1,4 +1,3 @@
-import { ForeignToken } from '../http/bearer.ts'
 import { json } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import { withoutUnseen } from '../kit/unseen.ts'
@@ -23,7 +22,7 @@ export const sayPlatform: Voice = (refusal, incoming) =>
 /** What a 401 has to say of how to do better (RFC 6750 §3). */
 function challenge(refusal: Refusal): Record<string, string> {
   if (refusal.status !== 401) return {}
-  const error = refusal instanceof ForeignToken ? ', error="invalid_token"' : ''
+  const error = refusal.code === 'invalid_token' ? ', error="invalid_token"' : ''
   return { 'www-authenticate': `Bearer realm="Behalf"${error}` }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bearerToken, ForeignToken } from '../../src/http/bearer.ts'
+import { bearerToken } from '../../src/http/bearer.ts'
 import { Incoming } from '../../src/http/incoming.ts'
-import { Malformed } from '../../src/http/params.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 
 const TOKEN = '0123456789abcdef'.repeat(4)
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln_-0'
@@ -49,7 +49,7 @@ test('a header that could mean two things is malformed', () => {
     [`Bearer ${TOKEN}`, 'Basic YTpi'],
     ['Basic YTpi', `Bearer ${TOKEN}`],
   ]) {
-    assert.throws(() => read(...header), Malformed, header.join(' | '))
+    assert.throws(() => read(...header), { status: 400 }, header.join(' | '))
   }
 })
 
@@ -68,7 +68,11 @@ test('a token that is none of ours by its very shape is foreign, and not repeate
   ]) {
     assert.throws(
       () => read(`Bearer ${token}`),
-      (error: unknown) => error instanceof ForeignToken && error.status === 401 && !error.message.includes(token),
+      (error: unknown) =>
+        error instanceof Refusal &&
+        error.code === 'invalid_token' &&
+        error.status === 401 &&
+        !error.message.includes(token),
       token.slice(0, 80),
     )
   }

@@ -1,36 +1,43 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Incoming } from '../../src/http/incoming.ts'
-import { Malformed } from '../../src/http/params.ts'
+import { refusal } from '../../src/http/refusals.ts'
 import { asResponse } from '../../src/http/reply.ts'
-import { Problem, Refusal, TooMany, Unavailable } from '../../src/kit/refusal.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 import { sayPlatform } from '../../src/platform/voice.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
 
 test('every refusal is said in the platform’s envelope, with its status and its headers', async () => {
   const { site } = await testSite()
-  const say = async (refusal: Refusal) => {
+  const row = { status: 422 }
+  const say = async (refused: Refusal) => {
     const request = new Request('http://localhost/platform/v1/apps')
     const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 1024, path: {} })
-    const response = asResponse(await sayPlatform(refusal, incoming, site))
+    const response = asResponse(await sayPlatform(refused, incoming, site))
     const body = await read(response)
     assert.equal(body.reference, incoming.reference)
     assert.equal(response.headers.get('content-type'), 'application/json')
     assert.equal(response.headers.get('cache-control'), 'no-store')
     return { status: response.status, headers: response.headers, body }
   }
-  const malformed = await say(new Malformed('The body is not valid JSON.'))
+  const malformed = await say(refusal('json.invalid'))
   assert.deepEqual([malformed.status, malformed.body.status], [400, 'Error'])
   assert.deepEqual(Object.keys(malformed.body), ['status', 'error', 'reference'])
-  const problem = await say(new Problem(422, 'No.', { field: 'redirect_uri', cause: new Error('inside') }))
+  const problem = await say(
+    new Refusal('test', { ...row, says: 'No.', parameter: 'redirect_uri' }, {}, { cause: new Error('inside') }),
+  )
   assert.deepEqual([problem.status, problem.body.error, problem.body.field], [422, 'No.', 'redirect_uri'])
   assert.ok(!JSON.stringify(problem.body).includes('inside'))
-  const unavailable = await say(new Unavailable('The database cannot be read.'))
+  const unavailable = await say(
+    new Refusal('test', { status: 503, says: 'The database cannot be read.', retryAfter: 2 }),
+  )
   assert.deepEqual([unavailable.status, unavailable.headers.get('retry-after')], [503, '2'])
-  const tooMany = await say(new TooMany('Wait a little.', 12.2))
+  const tooMany = await say(new Refusal('test', { status: 429, says: 'Wait a little.' }, {}, { retryAfter: 12.2 }))
   assert.deepEqual([tooMany.status, tooMany.headers.get('retry-after')], [429, '13'])
-  assert.equal((await say(new Refusal(500, 'Our side.'))).status, 500)
-  const quoted = await say(new Problem(422, `a\u0000b\u0085c\u202Ed\u2028e ${'x'.repeat(10_000)}`))
+  assert.equal((await say(refusal('server.fault'))).status, 500)
+  const quoted = await say(
+    new Refusal('test', { ...row, says: '{text}' }, { text: `a\u0000b\u0085c\u202Ed\u2028e ${'x'.repeat(10_000)}` }),
+  )
   assert.equal(quoted.body.error, `a?b?c?d?e ${'x'.repeat(590)}`)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { html } from 'hono/html'
 import { neutralBrand } from '../../src/domain/businesses/brand.ts'
-import { Problem, Refusal, TooMany, Unavailable } from '../../src/kit/refusal.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 import { deadEndPage } from '../../src/ui/dead-end.ts'
 import { errorPage } from '../../src/ui/error-page.ts'
 import { page } from '../../src/ui/layout.ts'
@@ -14,6 +14,8 @@ import { text } from '../parts/visitor.ts'
 
 const words = await openWords()
 const look: Look = { brand: neutralBrand('Northwind'), ...words.speak(['en']) }
+const refused = (status: number, says: string, retryAfter?: number) =>
+  new Refusal('test', { status, says }, {}, retryAfter === undefined ? {} : { retryAfter })
 
 test('a page carries every header that guards it', async () => {
   const { headers } = page(look, { title: 'Hello' }, html`<h1>Hello</h1>`)
@@ -61,19 +63,15 @@ test('what a page shows is escaped, in text and in attributes', async () => {
 test('a refusal is said as a page, with its status, its headers and the reference', async () => {
   const test = await testSite()
   const cases: [Refusal, RegExp, RegExp | undefined][] = [
-    [
-      new Refusal(400, 'The parameter state was sent 2 times.', { field: 'state' }),
-      /does not work/,
-      /state was sent 2 times/,
-    ],
-    [new Problem(403, 'No.'), /cannot accept/, undefined],
-    [new Problem(404, 'No.'), /nothing here/, undefined],
-    [new Problem(409, 'It was answered already.'), /does not work/, /answered already/],
-    [new Problem(410, 'No.'), /over/, undefined],
-    [new TooMany('Too many.', 41.2), /wait a little/, /again in 42 s/],
-    [new Unavailable('The database does not answer.'), /right back/, undefined],
-    [new Refusal(500, 'Boom.'), /wrong on our side/, undefined],
-    [new Refusal(418, 'Teapot.'), /does not work/, /Teapot/],
+    [refused(400, 'The parameter state was sent 2 times.'), /does not work/, /state was sent 2 times/],
+    [refused(403, 'No.'), /cannot accept/, undefined],
+    [refused(404, 'No.'), /nothing here/, undefined],
+    [refused(409, 'It was answered already.'), /does not work/, /answered already/],
+    [refused(410, 'No.'), /over/, undefined],
+    [refused(429, 'Too many.', 41.2), /wait a little/, /again in 42 s/],
+    [refused(503, 'The database does not answer.', 2), /right back/, undefined],
+    [refused(500, 'Boom.'), /wrong on our side/, undefined],
+    [refused(418, 'Teapot.'), /does not work/, /Teapot/],
   ]
   for (const [refusal, heading, detail] of cases) {
     const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
@@ -90,10 +88,10 @@ test('a refusal is said as a page, with its status, its headers and the referenc
 
 test('when the database is what does not answer, the page does not ask it for the brand', async () => {
   const { site } = await testSite()
-  const down = { ...site, look: () => Promise.reject(new Unavailable('down')) }
+  const down = { ...site, look: () => Promise.reject(refused(503, 'down')) }
   const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
   for (const status of [503, 500, 404]) {
-    const response = await sayPage(new Refusal(status, 'No.'), incoming, down)
+    const response = await sayPage(refused(status, 'No.'), incoming, down)
     assert.equal(response.status, status)
     assert.match(response.body as string, /– Behalf<\/title>/)
   }

@@ -133,7 +133,7 @@ onBothEngines((engine) => {
     for (const reference of references) {
       const kept = await story.test.site.store.refusals.find(reference)
       assert.equal(kept?.code, 'invalid_request', kept?.check)
-      assert.match(kept?.fix ?? '', /^Send the request again/, kept?.check)
+      assert.match(kept?.fix ?? '', /^Put the value in quotes/, kept?.check)
     }
   })
 

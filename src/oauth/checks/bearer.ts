@@ -1,5 +1,5 @@
 import { OF_A_PERSON } from '../../domain/tokens/scopes.ts'
-import { bearerToken, ForeignToken } from '../../http/bearer.ts'
+import { bearerToken } from '../../http/bearer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { Refusal } from '../../kit/refusal.ts'
@@ -62,9 +62,9 @@ async function readToken(incoming: Incoming): Promise<string | undefined> {
       refuse('invalid_request', 'The access token was sent twice: in the header and in the body.')
     return inHeader ?? inBody
   } catch (error) {
-    if (error instanceof ForeignToken) return challenge('invalid_token', error.message)
     // A request that cannot be understood is answered with a challenge as well.
-    if (error instanceof Refusal && error.status === 400) return challenge('invalid_request', error.message)
+    if (error instanceof Refusal && error.status <= 401)
+      return challenge(error.status === 401 ? 'invalid_token' : 'invalid_request', error.message)
     throw error
   }
 }

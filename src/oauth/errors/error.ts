@@ -1,4 +1,4 @@
-import { Refusal, type RefusalDetails } from '../../kit/refusal.ts'
+import { CodedProblem, type Refusal } from '../../kit/refusal.ts'
 
 /** Every error code we send (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6), with its HTTP status. */
 const STATUS = {
@@ -31,22 +31,23 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS
 
+type Details = ConstructorParameters<typeof CodedProblem>[2]
+
 /** An expected error of the protocol. The sentence is for the app's developer; the cause is for the log. */
-export class OAuthError extends Refusal {
-  readonly code: ErrorCode
-  constructor(code: ErrorCode, sentence: string, details: RefusalDetails = {}) {
-    super(STATUS[code], sentence, details)
-    this.code = code
+export class OAuthError extends CodedProblem {
+  declare readonly code: ErrorCode
+  constructor(code: ErrorCode, sentence: string, details: Details = {}) {
+    super(STATUS[code], sentence, details, code)
   }
 }
 
-export function refuse(code: ErrorCode, sentence: string, details?: RefusalDetails): never {
+export function refuse(code: ErrorCode, sentence: string, details?: Details): never {
   throw new OAuthError(code, sentence, details)
 }
 
 /** The wire code of any refusal: what is not of the protocol's own is a malformed request or an unavailable server. */
 export function codeOf(refusal: Refusal): ErrorCode {
-  if (refusal instanceof OAuthError) return refusal.code
+  if (refusal.code !== undefined) return refusal.code as ErrorCode
   if (refusal.status >= 500) return refusal.status === 503 ? 'temporarily_unavailable' : 'server_error'
   if (refusal.status === 429) return 'temporarily_unavailable'
   return 'invalid_request'

@@ -5,7 +5,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import { refusedRequest } from '../../http/refused-request.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import { codeOf, OAuthError } from './error.ts'
+import { codeOf } from './error.ts'
 import { fixFor } from './fixes.ts'
 
 /** Where refusals have names of the protocol. */
@@ -24,7 +24,7 @@ export function keepRefusal(
   if (refusal.status === 503) return
   refusals.keep(visitorKey(incoming.address), () => {
     const code = IS_PROTOCOL.test(loggedPath(incoming.url)) ? codeOf(refusal) : null
-    const check = checkOf(refusal)
+    const check = refusal.key
     return {
       ...refusedRequest(incoming),
       status: sentBack?.status ?? refusal.status,
@@ -32,17 +32,8 @@ export function keepRefusal(
       field: refusal.field ?? null,
       sentence: inClear(refusal.message, 600),
       check,
-      fix: code === null ? null : fixFor(check, code),
+      fix: refusal.fix ?? (code === null ? null : fixFor(check, code)),
       appUid: sentBack?.appUid,
     }
   })
 }
-
-/** The name of the check that refused: its own, else that of the parameter, of the error or of the status. */
-function checkOf(refusal: Refusal): string {
-  if (refusal.check !== undefined) return refusal.check
-  if (refusal.field !== undefined && /^\w{1,60}$/.test(refusal.field)) return kebab(refusal.field)
-  return refusal instanceof OAuthError ? kebab(refusal.code) : `status-${refusal.status}`
-}
-
-const kebab = (name: string) => name.replaceAll('_', '-')

@@ -1,5 +1,6 @@
-import { bearerToken, ForeignToken } from '../../http/bearer.ts'
+import { bearerToken } from '../../http/bearer.ts'
 import type { Incoming } from '../../http/incoming.ts'
+import { Refusal } from '../../kit/refusal.ts'
 import { OAuthError } from '../errors/error.ts'
 
 /** The token that a request to register, or about a registration, carries; undefined when there is none. */
@@ -7,7 +8,7 @@ export function readRegistrationToken(incoming: Incoming): string | undefined {
   try {
     return bearerToken(incoming)
   } catch (error) {
-    throw error instanceof ForeignToken ? wrongToken() : error
+    throw error instanceof Refusal && error.status === 401 ? wrongToken() : error
   }
 }
 

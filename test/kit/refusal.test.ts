@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { defineRefusals } from '../../src/kit/refusal.ts'
+
+const { refusal, refuse } = defineRefusals({
+  'cup.empty': { status: 409, code: 'no_tea', parameter: 'cup', says: 'The {parameter} is empty.', fix: 'Pour tea.' },
+  'cup.too-full': {
+    status: 422,
+    says: '{field} holds more than {most}, {#saucerSize} included.',
+    fix: 'Drink {field}.',
+  },
+  'kitchen.busy': { status: 503, says: 'The kitchen is busy.', retryAfter: 2 },
+})
+
+test('a refusal is made from its row', () => {
+  const { key, status, code, field, message, fix, headers } = refusal('cup.empty')
+  assert.deepEqual(
+    { key, status, code, field, message, fix, headers },
+    {
+      key: 'cup.empty',
+      status: 409,
+      code: 'no_tea',
+      field: 'cup',
+      message: 'The cup is empty.',
+      fix: 'Pour tea.',
+      headers: undefined,
+    },
+  )
+  assert.throws(() => refuse('kitchen.busy', {}, { cause: 'fire' }), { cause: 'fire', headers: { 'retry-after': '2' } })
+})
+
+test('placeholders that the row does not fill are required by their type', () => {
+  const { message, field } = refusal('cup.too-full', { field: 'cupSize', most: '{most}' })
+  assert.equal(message, 'cupSize holds more than {most}, saucerSize included.', 'a value is not filled again')
+  assert.equal(field, 'cupSize')
+  // @ts-expect-error: `most` is missing.
+  refusal('cup.too-full', { field: 'cupSize' })
+  // @ts-expect-error: there is no such row.
+  assert.throws(() => refusal('cup.broken'))
+})
+
+test('a surface writes our fields by its own names, and leaves names of the wire alone', () => {
+  const nameOf = (field: string) => ({ cupSize: 'cup_size', saucerSize: 'saucer_size' })[field] ?? `unknown ${field}`
+  const renamed = refusal('cup.too-full', { field: 'cupSize', most: 3 }).renamed(nameOf)
+  assert.equal(renamed.message, 'cup_size holds more than 3, saucer_size included.')
+  assert.deepEqual([renamed.field, renamed.fix, renamed.key], ['cup_size', 'Drink cup_size.', 'cup.too-full'])
+  assert.equal(refusal('cup.empty').renamed(nameOf).field, 'cup')
+})
+
+test('with another status or code it keeps key, message and fix', () => {
+  const other = refusal('cup.empty').with({ status: 400, code: 'no_coffee', headers: { 'x-tea': 'none' } })
+  assert.deepEqual([other.status, other.code, other.headers], [400, 'no_coffee', { 'x-tea': 'none' }])
+  assert.deepEqual([other.key, other.message, other.fix], ['cup.empty', 'The cup is empty.', 'Pour tea.'])
+})
