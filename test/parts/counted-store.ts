@@ -29,13 +29,9 @@ export async function countedStore(now: number, engine: Engine = 'sqlite'): Prom
       reads++
       return db.all(sql, params)
     },
-    recall: (question, params) => {
+    ask: (query, params) => {
       reads++
-      return db.recall(question, params)
-    },
-    follow: (trail, params) => {
-      reads++
-      return db.follow(trail, params)
+      return db.ask(query, params)
     },
     write: (steps) => {
       writes++

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import pg from 'pg'
 import type { Db, Param } from '../../src/store/engine/db.ts'
-import { joined } from '../../src/store/engine/joined.ts'
 import { storeOn } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type Engine, freshUrl, open, openBelow } from './engines.ts'
@@ -187,14 +186,11 @@ for (const engine of ENGINES) {
           asked.push({ sql, params })
           return db.all(sql, params)
         },
-        recall(question, params) {
-          asked.push({ sql: question.sql, params })
-          return db.recall(question, params)
-        },
-        follow(trail, params) {
-          const end = { sql: trail.to.sql, params: ['x', 'y'] }
-          asked.push(...(engine === 'postgres' ? [{ sql: joined(trail), params }] : [{ sql: trail.sql, params }, end]))
-          return db.follow(trail, params)
+        ask(query, params) {
+          const { sql, link } = query
+          if (engine === 'postgres') asked.push({ sql: link?.joined ?? sql, params })
+          else asked.push({ sql, params }, ...(link ? [{ sql: link.to.sql, params: ['x', 'y'] }] : []))
+          return db.ask(query, params)
         },
         write(steps) {
           asked.push(...steps)

@@ -8,7 +8,7 @@ import { leftScopes } from './left-scopes.ts'
  * It says the same for as long as the token is the same, so it is put together once.
  */
 export function describeToken(token: PresentedToken, presented: string, site: Site): string {
-  return token.memo.tell(site, () => JSON.stringify(description(token, presented, site)))
+  return token.description.get(site, () => JSON.stringify(description(token, presented, site)))
 }
 
 function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {

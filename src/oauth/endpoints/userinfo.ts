@@ -23,7 +23,7 @@ export async function userinfo(incoming: Incoming, site: Site): Promise<Answer> 
   const token = await needLiveToken(incoming, site)
   // It says the same for as long as the token is the same, so it is put together once.
   return answerUserinfo(
-    token.memo.tell(site, () => claimsOf(token, site)),
+    token.claimsJson.get(site, () => claimsOf(token, site)),
     token.links,
     site,
   )

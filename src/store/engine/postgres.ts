@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Db, Param, Row, Step, Trail } from './db.ts'
-import { joined } from './joined.ts'
+import type { Db, Param, Row, Step } from './db.ts'
 import { isLost, isStale, isTurnLost, told, unreachable } from './postgres-faults.ts'
 import { openLanes } from './postgres-lanes.ts'
 import { Line } from './postgres-line.ts'
@@ -55,27 +54,15 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     }
   }
 
-  const known = new Map<unknown, string>()
-  const joinedOf = (trail: Trail<unknown, unknown>): string => {
-    let text = known.get(trail)
-    if (text === undefined) {
-      text = joined(trail)
-      known.set(trail, text)
-    }
-    return text
-  }
-
   return {
     engine: 'postgres',
     one: async (text, params) => (await read(text, params))[0],
     all: read,
-    async recall({ sql, make }, params) {
-      const rows = await read(sql, params)
-      return rows.length > 0 ? make(rows) : undefined
-    },
-    async follow(trail, params) {
-      const [row] = await read(joinedOf(trail), params)
-      return row && trail.make(row, row.found === null ? undefined : trail.to.make([row]))
+    // Others write unseen here, so nothing is kept.
+    async ask({ sql, link, make }, params) {
+      const rows = await read(link?.joined ?? sql, params)
+      if (rows.length === 0) return undefined
+      return make(rows, link && rows[0]!.found !== null ? link.to.make(rows, undefined) : undefined)
     },
     async write(steps) {
       for (let tries = 1; ; tries++) {

@@ -1,20 +1,24 @@
-import type { Db, Lasting, Param, Row, Trail } from './db.ts'
-import type { Memory } from './memory.ts'
+import type { Cache } from './cache.ts'
+import type { Db, Param, Row } from './db.ts'
+import type { CachedQuery, Link, Query } from './query.ts'
 import { isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.ts'
 import type { Prepared } from './sqlite-statement.ts'
 import type { View } from './sqlite-view.ts'
 
-/** What reading takes: statements, the view of this turn, and what is remembered. */
+/** What reading takes: statements, the view of this turn, and the answers that are kept. */
 interface Needs {
   prepare(sql: string): Prepared
   view: View
-  memory: Memory
+  cache: Cache
   /** Milliseconds to wait for another process. */
   patience: number
 }
 
-/** The reading half of SQLite. Each look is made at once, within one view; what is remembered is looked for in the same view. */
-export function openReads({ prepare, view, memory, patience }: Needs): Pick<Db, 'one' | 'all' | 'recall' | 'follow'> {
+/**
+ * The reading half of SQLite. Each read runs at once, within the view of its turn. A kept answer is looked up only inside a view, whose
+ * beginning has found out whether another process has written.
+ */
+export function openReads({ prepare, view, cache, patience }: Needs): Pick<Db, 'one' | 'all' | 'ask'> {
   const get = (sql: string, params: readonly Param[]): Row | undefined => {
     const { first } = prepare(sql)
     view.begin()
@@ -25,30 +29,19 @@ export function openReads({ prepare, view, memory, patience }: Needs): Pick<Db, 
     view.begin()
     return all(params)
   }
-  const getLasting = <T>(question: Lasting<T>, params: readonly Param[]): T | undefined => {
+  const getAnswer = <T, L>(query: Query<T, L> | CachedQuery<T, L>, params: readonly Param[]): T | undefined => {
     view.begin()
-    const known = memory.find(question, params)
+    const known = cache.find(query, params)
     if (known !== undefined) return known as T
-    const rows = prepare(question.sql).all(params)
+    const rows = prepare(query.sql).all(params)
     if (rows.length === 0) return undefined
-    const answer = question.make(rows)
-    memory.keep(question, params, answer)
+    const answer = query.make(rows, query.link && getLinked(query.link, rows[0]!))
+    if ('max' in query && answer && query.keeps?.(rows[0]!) !== false) cache.keep(query, params, answer)
     return answer
   }
-  const getFollowed = <S, T>(trail: Trail<S, T>, params: readonly Param[]): S | undefined => {
-    const { sql, by, to, make, remembered } = trail
-    view.begin()
-    const known = remembered && (memory.find(remembered, params) as { made: S; age: number } | undefined)
-    if (known !== undefined && known.age === memory.age(to)) return known.made
-    const row = prepare(sql).first(params)
-    if (!row) return undefined
-    const [one, other] = [row[by[0]]!, row[by[1]]!]
-    // What leads nowhere is not looked for, and what is not there is not remembered.
-    const end = one === null || other === null ? undefined : getLasting(to, [one, other])
-    const made = make(row, end)
-    if (remembered && end !== undefined && remembered.fits?.(row) !== false)
-      memory.keep(remembered, params, { made, age: memory.age(to) })
-    return made
+  const getLinked = <L>({ to, by }: Link<L>, row: Row): L | undefined => {
+    const keys = by.map((column) => row[column]!)
+    return keys.some((key) => key === null) ? undefined : getAnswer(to, keys)
   }
 
   const read = async <T>(look: () => T): Promise<T> => {
@@ -71,7 +64,6 @@ export function openReads({ prepare, view, memory, patience }: Needs): Pick<Db, 
   return {
     one: (sql, params) => read(() => get(sql, params)),
     all: (sql, params) => read(() => getAll(sql, params)),
-    recall: (question, params) => read(() => getLasting(question, params)),
-    follow: (trail, params) => read(() => getFollowed(trail, params)),
+    ask: (query, params) => read(() => getAnswer(query, params)),
   }
 }

@@ -13,35 +13,26 @@ export interface Prepared {
   writes: { table: string; change: 'changed' | 'added' } | undefined
 }
 
-/** node:sqlite binds by position alone, so `$2 … $1 … $2` becomes `? … ? … ?` with the parameters in that order. */
+/** SQLite counts its parameters `?1`, `?2`, … where PostgreSQL has `$1`, `$2`, …; no text of ours holds a `$` otherwise. */
 export function prepareOn(db: DatabaseSync, sql: string): Prepared {
-  const order: number[] = []
-  const text = sql.replaceAll(/\$(\d+)/g, (_, number) => {
-    order.push(Number(number) - 1)
-    return '?'
-  })
-  const isInOrder = order.every((place, index) => place === index)
-  const statement = db.prepare(text)
+  const statement = db.prepare(sql.replaceAll('$', '?'))
   const names = statement.columns().map(({ name }) => name)
-  const bind = isInOrder
-    ? (params: readonly Param[]) => params as Param[]
-    : (params: readonly Param[]) => order.map((place) => params[place] ?? null)
   // Values alone come faster than objects do; their names are the same for every row.
   if (names.length > 0) statement.setReturnArrays(true)
   const toRow = rowMaker(names)
   return {
     first: (params) => {
-      const values = statement.get(...bind(params)) as unknown as Row[string][] | undefined
+      const values = statement.get(...params) as unknown as Row[string][] | undefined
       return values && toRow(values)
     },
-    all: (params) => (statement.all(...bind(params)) as unknown as Row[string][][]).map(toRow),
-    run: (params) => Number(statement.run(...bind(params)).changes),
+    all: (params) => (statement.all(...params) as unknown as Row[string][][]).map(toRow),
+    run: (params) => Number(statement.run(...params).changes),
     returns: names.length > 0,
     writes: readWrites(sql),
   }
 }
 
-/** Adding where there is a conflict changes what was there. */
+/** Which table it writes. `insert … on conflict do update` may change a row that is there. */
 function readWrites(sql: string): Prepared['writes'] {
   const [, verb, table] = /^\s*(insert\s+into|update|delete\s+from)\s+(\w+)/i.exec(sql) ?? []
   if (table === undefined) return undefined

@@ -2,8 +2,8 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Unavailable } from '../../kit/refusal.ts'
+import { openCache } from './cache.ts'
 import type { Db, Row, Step } from './db.ts'
-import { openMemory } from './memory.ts'
 import { asConflict, isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.ts'
 import { openReads } from './sqlite-reads.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
@@ -48,8 +48,8 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     undo.run()
     keep.run()
   }
-  const memory = openMemory()
-  const view = openView(db, memory.forgetAll)
+  const cache = openCache()
+  const view = openView(db, cache.clear)
   let waiting: Waiting[] = []
   let busySince = 0
 
@@ -92,8 +92,8 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       return
     }
     for (const { writes } of touched) {
-      if (writes) memory.forget(writes.table, writes.change)
-      else memory.forgetAll()
+      if (writes) cache.drop(writes.table, writes.change)
+      else cache.clear()
     }
     for (const answer of answers) answer()
   }
@@ -127,7 +127,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         const statement = prepare(step.sql)
         const returned = statement.returns ? statement.all(step.params) : undefined
         const changes = returned?.length ?? statement.run(step.params)
-        if (changes > 0 && !step.isNote) touched.add(statement)
+        if (changes > 0 && !step.keepsCache) touched.add(statement)
         if (step.must && changes === 0) {
           undoSteps(rows.length)
           return () => resolve(undefined)
@@ -148,7 +148,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
 
   return {
     engine: 'sqlite',
-    ...openReads({ prepare, view, memory, patience }),
+    ...openReads({ prepare, view, cache, patience }),
     write: (steps) =>
       new Promise((resolve, reject) => {
         if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(gather, 1)
@@ -167,7 +167,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
           async (sql, params) => prepare(sql).all(params),
         )
         db.exec('commit')
-        memory.forgetAll()
+        cache.clear()
       } catch (error) {
         rollBack(db)
         throw error

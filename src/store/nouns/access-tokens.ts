@@ -1,4 +1,4 @@
-import type { Memo } from '../../kit/memo.ts'
+import type { Cached } from '../../kit/cached.ts'
 import type { Links } from './chains.ts'
 import type { Event } from './events.ts'
 
@@ -26,8 +26,8 @@ export interface LiveToken {
   /** Claims asked for at userinfo by name, as JSON. */
   claims: string | null
   links: Links
-  /** For what userinfo tells of it. */
-  memo: Memo
+  /** What userinfo answers for it, as JSON. */
+  claimsJson: Cached
 }
 
 export interface AccessTokens {

@@ -1,4 +1,4 @@
-import type { Memo } from '../../kit/memo.ts'
+import type { Cached } from '../../kit/cached.ts'
 import type { Holder, Links } from './chains.ts'
 import type { GrantFacts } from './codes.ts'
 
@@ -17,8 +17,8 @@ export interface PresentedToken {
   authTime: number | null
   /** What was agreed, where that is kept with the token. */
   facts: GrantFacts | undefined
-  /** For what introspection tells of it. */
-  memo: Memo
+  /** What introspection answers for it, as JSON. */
+  description: Cached
 }
 
 export interface PresentedTokens {

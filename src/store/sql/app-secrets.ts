@@ -31,7 +31,7 @@ export function appSecrets(db: Db): AppSecrets {
           sql: 'update apps set public = public where uid = $1 and ended_at is null and public = 0',
           params: [secret.appUid],
           must: true,
-          isNote: true,
+          keepsCache: true,
         },
         {
           sql: `insert into app_secrets (${Object.keys(columns).join(', ')}) select ${values.join(', ')}

@@ -1,4 +1,5 @@
-import type { Db, Lasting, Param, Row, Step } from '../engine/db.ts'
+import type { Db, Param, Row, Step } from '../engine/db.ts'
+import { cached } from '../engine/query.ts'
 import type { AppSecret, SecretUse } from '../nouns/app-secrets.ts'
 import type { App } from '../nouns/apps.ts'
 import type { Store } from '../store.ts'
@@ -63,19 +64,19 @@ interface AppWithSecrets {
 }
 
 /** A living app and its secrets, by its client id: every token request begins with this. An app has few secrets. */
-const WITH_SECRETS: Lasting<AppWithSecrets> = {
+const WITH_SECRETS = cached<AppWithSecrets>({
   sql: `select a.*, s.digest as secret_digest, s.uid as secret_uid, s.expires_at as secret_expires_at, s.last_used_at as secret_used_at
     from apps a
     left join app_secrets s on s.app_uid = a.uid and s.ended_at is null
     where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
-  rowsOf: ['apps', 'directories'],
-  listsOf: ['app_secrets'],
-  most: 2000,
+  tables: ['apps', 'directories', 'app_secrets'],
+  lists: ['app_secrets'],
+  max: 2000,
   make(rows) {
     const found = rows.filter((row) => row.secret_digest !== null).map(readSecret)
     return { app: readApp(rows[0]!), secrets: new Map(found) }
   },
-}
+})
 
 function readSecret(row: Row) {
   const use = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }
@@ -134,7 +135,7 @@ export function apps(db: Db): Store['apps'] {
     findByCodeName: findBy('code_name'),
     findByClientId: findBy('client_id'),
     async authenticate(clientId, secretDigest, now) {
-      const found = await db.recall(WITH_SECRETS, [clientId])
+      const found = await db.ask(WITH_SECRETS, [clientId])
       if (!found) return undefined
       const secret = found.secrets.get(secretDigest)
       if (!secret || (secret.expiresAt !== null && secret.expiresAt <= now))

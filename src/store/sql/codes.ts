@@ -1,11 +1,12 @@
-import type { Db, Row, Step, Trail } from '../engine/db.ts'
+import type { Db, Row, Step } from '../engine/db.ts'
+import type { Query } from '../engine/query.ts'
 import type { IssuedCode } from '../nouns/codes.ts'
 import type { Store } from '../store.ts'
 import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
-import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
+import { LINKING, type Linked, linked } from './links.ts'
 import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
@@ -13,13 +14,11 @@ import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { tokenStep } from './tokens.ts'
 
 /** A code is recognised long after all that it hangs on has ended. */
-const FIND: Trail<IssuedCode | undefined, Linked> = {
-  sql: `select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
+const FIND: Query<IssuedCode | undefined, Linked> = {
+  ...linked(`select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
     from codes o join chains c on c.uid = o.chain_uid
-    where o.digest = $1`,
-  by: LINKED_BY,
-  to: LINKS,
-  make: (row, end) => end && read(row, end),
+    where o.digest = $1`),
+  make: ([row], links) => links && read(row!, links),
 }
 
 export function codes(db: Db): Store['codes'] {
@@ -54,7 +53,7 @@ export function codes(db: Db): Store['codes'] {
       const rows = await db.write(steps)
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
-    find: (digest) => db.follow(FIND, [digest]),
+    find: (digest) => db.ask(FIND, [digest]),
     async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([
         {

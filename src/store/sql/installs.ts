@@ -15,7 +15,7 @@ export function installStep(install: Install, basis?: { install: Install | undef
       sql: `update installs set scopes = $2, changed_at = $3 where uid = $1 and ended_at is null and scopes = $4 returning uid`,
       params: [basis.install.uid, json(install.scopes), install.changedAt, json(basis.install.scopes)],
       must: true,
-      isNote: true,
+      keepsCache: true,
     }
   }
   const otherwise = basis ? 'do nothing' : 'do update set scopes = excluded.scopes, changed_at = excluded.changed_at'
@@ -25,7 +25,7 @@ export function installStep(install: Install, basis?: { install: Install | undef
       on conflict (business_uid, app_uid) where ended_at is null ${otherwise}
       returning uid`,
     must: true,
-    isNote: true,
+    keepsCache: true,
     params: [
       install.uid,
       install.appUid,

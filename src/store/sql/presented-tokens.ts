@@ -1,14 +1,15 @@
-import { Memo } from '../../kit/memo.ts'
-import type { Db, Row, Trail } from '../engine/db.ts'
+import { Cached } from '../../kit/cached.ts'
+import type { Db, Row } from '../engine/db.ts'
+import { cached } from '../engine/query.ts'
 import type { PresentedToken, PresentedTokens } from '../nouns/presented-tokens.ts'
 import { APP_LIVES } from './app-tokens.ts'
 import { parse } from './columns.ts'
-import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
+import { LINKING, type Linked, linked } from './links.ts'
 
-// One statement for all kinds, so that the same is asked whatever the token turns out to be. Whether its time is over is for the asker to
-// see, so that the answer lasts.
-const LIVE: Trail<PresentedToken | undefined, Linked> = {
-  sql: `
+// One statement for all kinds, so that every token costs the same work, found or not. It says nothing of the time a token ends at, so
+// that the answer can be kept.
+const LIVE = cached<PresentedToken | undefined, Linked>({
+  ...linked(`
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
       c.auth_time, null as facts, ${LINKING},
       null as own_app, null as own_client_id, null as own_code_name, null as own_directory, null as own_protocol,
@@ -27,37 +28,37 @@ const LIVE: Trail<PresentedToken | undefined, Linked> = {
       r.auth_time, r.facts, ${LINKING}, null, null, null, null, null, null, null
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid and c.ended_at is null
-    where r.digest = $1 and r.rotated_at is null`,
-  by: LINKED_BY,
-  to: LINKS,
-  make: read,
-  // Refresh tokens change with every use, and what is no access token is asked about seldom.
-  remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000, fits: (row) => row.kind === 'access' },
-}
+    where r.digest = $1 and r.rotated_at is null`),
+  make: ([row], links) => read(row!, links),
+  tables: ['access_tokens', 'chains'],
+  max: 16_000,
+  // The others rest on tables that change with every use, and are asked about seldom.
+  keeps: (row) => row.kind === 'access',
+})
 
 export function presentedTokens(db: Db): PresentedTokens {
   return {
     async findLive(digest, now) {
-      const found = await db.follow(LIVE, [digest])
+      const found = await db.ask(LIVE, [digest])
       return found && found.expiresAt > now ? found : undefined
     },
   }
 }
 
-function read(row: Row, end: Linked | undefined): PresentedToken | undefined {
-  const app = row.kind === 'app' ? ownApp(row) : end?.live
+function read(row: Row, links: Linked | undefined): PresentedToken | undefined {
+  const app = row.kind === 'app' ? ownApp(row) : links?.live
   return (
     app && {
       kind: row.kind as PresentedToken['kind'],
       app,
-      holder: end?.live?.holder,
+      holder: links?.live?.holder,
       scopes: parse<string[]>(row.token_scopes),
       audience: row.audience as string | null,
       createdAt: row.created_at as number,
       expiresAt: row.expires_at as number,
       authTime: row.auth_time as number | null,
       facts: row.facts === null ? undefined : parse<PresentedToken['facts']>(row.facts),
-      memo: new Memo(),
+      description: new Cached(),
     }
   )
 }

@@ -1,10 +1,11 @@
-import type { Db, Param, Row, Step, Trail } from '../engine/db.ts'
+import type { Db, Param, Row, Step } from '../engine/db.ts'
+import type { Query } from '../engine/query.ts'
 import type { AccessToken } from '../nouns/access-tokens.ts'
 import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
-import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
+import { LINKING, type Linked, linked } from './links.ts'
 import { tokenStep } from './tokens.ts'
 
 const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, facts, created_at, idle_expires_at, expires_at)
@@ -17,17 +18,15 @@ export function refreshTokenStep(token: RefreshToken): Step {
 }
 
 /** With what came of it, if it was replaced. It is recognised long after all that it hangs on has ended. */
-const FIND: Trail<IssuedRefreshToken | undefined, Linked> = {
-  sql: `select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
+const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
+  ...linked(`select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
       case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at,
       c.ended_at as chain_ended_at, ${LINKING}
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid
     left join refresh_tokens n on n.digest = r.successor_digest
-    where r.digest = $1`,
-  by: LINKED_BY,
-  to: LINKS,
-  make: (row, end) => end && read(row, end),
+    where r.digest = $1`),
+  make: ([row], links) => links && read(row!, links),
 }
 
 /** What has to be so at the very moment of a use, whatever was read before. */
@@ -57,7 +56,7 @@ export function refreshTokens(db: Db): RefreshTokens {
     return rows !== undefined
   }
   return {
-    find: (digest) => db.follow(FIND, [digest]),
+    find: (digest) => db.ask(FIND, [digest]),
     rotate: (digest, at, successor, access, event) =>
       use(ROTATE, [digest, at, successor.digest], { access, successor }, event),
     renew: (digest, at, idleExpiresAt, access, event) => use(RENEW, [digest, at, idleExpiresAt], { access }, event),

@@ -1,5 +1,6 @@
 import { sameText } from '../../kit/digest.ts'
-import type { Db, Lasting, Param, Row } from '../engine/db.ts'
+import type { Db, Param, Row } from '../engine/db.ts'
+import { cached } from '../engine/query.ts'
 import type { ResourceServer, ResourceServers } from '../nouns/resources.ts'
 import { camel, json, parse } from './columns.ts'
 import { endOne, eventStep } from './events.ts'
@@ -24,12 +25,12 @@ const COLUMNS = `r.uid, r.identifier, r.name, r.directory_uid, r.scopes, r.token
 const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = r.directory_uid and d.ended_at is not null)'
 
 /** A living one by its uid: with it begins every introspection by an API. */
-const BY_UID: Lasting<ResourceServer> = {
+const BY_UID = cached<ResourceServer>({
   sql: `select ${COLUMNS} from resources r where r.uid = $1 and r.ended_at is null and ${OWNER_LIVES}`,
-  rowsOf: ['resources', 'directories'],
-  most: 2000,
+  tables: ['resources', 'directories'],
+  max: 2000,
   make: ([row]) => read(row!),
-}
+})
 
 export function resources(db: Db): ResourceServers {
   const findLiveBy = async (condition: string, params: Param[]) => {
@@ -58,7 +59,7 @@ export function resources(db: Db): ResourceServers {
     },
     findLive: (identifier) => findLiveBy('r.identifier_key = $1', [identifier]),
     async authenticate(uid, secretDigest) {
-      const found = await db.recall(BY_UID, [uid])
+      const found = await db.ask(BY_UID, [uid])
       return found?.secretDigest && sameText(found.secretDigest, secretDigest) ? found : undefined
     },
     async list(directoryUid, limit, skip = 0) {

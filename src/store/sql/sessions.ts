@@ -12,7 +12,7 @@ import { endSessionsStep, handOnAppsStep, tellAppsSteps } from './session-apps.t
  */
 function samePasswordStep(personUid: string, password: string | null): Step {
   const sql = `update people set password = password where uid = $1 and ended_at is null and coalesce(password, '') = $2`
-  return { sql, params: [personUid, password ?? ''], must: true, isNote: true }
+  return { sql, params: [personUid, password ?? ''], must: true, keepsCache: true }
 }
 
 export function sessions(db: Db): Store['sessions'] {

@@ -1,10 +1,11 @@
-import { Memo } from '../../kit/memo.ts'
-import type { Db, Step, Trail } from '../engine/db.ts'
+import { Cached } from '../../kit/cached.ts'
+import type { Db, Step } from '../engine/db.ts'
+import { cached } from '../engine/query.ts'
 import type { AccessToken, LiveToken } from '../nouns/access-tokens.ts'
 import type { Store } from '../store.ts'
 import { json, parse } from './columns.ts'
 import { endOne } from './events.ts'
-import { LINKED_BY, LINKING, LINKS, type Linked } from './links.ts'
+import { LINKING, type Linked, linked } from './links.ts'
 
 export function tokenStep(token: AccessToken): Step {
   return {
@@ -21,32 +22,31 @@ export function tokenStep(token: AccessToken): Step {
   }
 }
 
-/** Whether its time is over is for the asker to see, so that the answer lasts. */
-const LIVE: Trail<LiveToken | undefined, Linked> = {
-  sql: `select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, ${LINKING}
+/** Says nothing of the time it ends at, so that the answer can be kept. */
+const LIVE = cached<LiveToken | undefined, Linked>({
+  ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, ${LINKING}
     from access_tokens t
     join chains c on c.uid = t.chain_uid and c.ended_at is null
-    where t.digest = $1 and t.ended_at is null`,
-  by: LINKED_BY,
-  to: LINKS,
-  make: (row, end) =>
-    end?.live && {
-      chainUid: row.chain_uid as string,
-      scopes: parse<string[]>(row.scopes),
-      createdAt: row.created_at as number,
-      expiresAt: row.expires_at as number,
-      audience: row.audience as string | null,
-      claims: row.claims as string | null,
-      links: end.live,
-      memo: new Memo(),
+    where t.digest = $1 and t.ended_at is null`),
+  make: ([row], links) =>
+    links?.live && {
+      chainUid: row!.chain_uid as string,
+      scopes: parse<string[]>(row!.scopes),
+      createdAt: row!.created_at as number,
+      expiresAt: row!.expires_at as number,
+      audience: row!.audience as string | null,
+      claims: row!.claims as string | null,
+      links: links.live,
+      claimsJson: new Cached(),
     },
-  remembered: { rowsOf: ['access_tokens', 'chains'], most: 16_000 },
-}
+  tables: ['access_tokens', 'chains'],
+  max: 16_000,
+})
 
 export function tokens(db: Db): Store['tokens'] {
   return {
     async findLive(digest, now) {
-      const found = await db.follow(LIVE, [digest])
+      const found = await db.ask(LIVE, [digest])
       return found && found.expiresAt > now ? found : undefined
     },
     end: (digest, at, event) =>
@@ -62,7 +62,7 @@ export function tokens(db: Db): Store['tokens'] {
         sql: `update access_tokens set last_used_at = $2
           where digest = $1 and (last_used_at is null or (last_used_at < $2 and last_used_at <= $3))`,
         params: [digest, at, at - notWithin],
-        isNote: true,
+        keepsCache: true,
       }))
       if (steps.length > 0) await db.write(steps)
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Memo } from '../../../src/kit/memo.ts'
+import { Cached } from '../../../src/kit/cached.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { issue, makePlace, NOW, newEvent, type Place } from '../things.ts'
 import type { Given } from './given.ts'
@@ -55,7 +55,7 @@ export function liveness({ store: opened }: Given): void {
             themeJson: JSON.stringify(place.directory.theme),
           },
         },
-        memo: new Memo(),
+        claimsJson: new Cached(),
       })
       assert.equal(await store.tokens.findLive(token, NOW + 3600), undefined)
       assert.equal(await store.tokens.findLive('unknown', NOW), undefined)

@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache'
+import type { Param } from './db.ts'
+import type { CachedQuery, Query } from './query.ts'
+
+/** The answers of cached queries, for an engine that sees every write. */
+export interface Cache {
+  find(query: Query<unknown>, params: readonly Param[]): unknown
+  keep(query: CachedQuery<unknown>, params: readonly Param[], answer: object): void
+  /** Drops the answers that rest on a table of which rows were changed or deleted, or to which rows were added. */
+  drop(table: string, change: 'changed' | 'added'): void
+  clear(): void
+}
+
+interface Kept {
+  answers: LRUCache<string, object>
+  tables: readonly string[]
+  lists: readonly string[]
+}
+
+export function openCache(): Cache {
+  const kept = new Map<Query<unknown>, Kept>()
+  const of = (query: CachedQuery<unknown>) => {
+    let found = kept.get(query)
+    if (!found) {
+      const to = query.link?.to
+      found = {
+        answers: new LRUCache({ max: query.max }),
+        tables: [...query.tables, ...(to?.tables ?? [])],
+        lists: [...(query.lists ?? []), ...(to?.lists ?? [])],
+      }
+      kept.set(query, found)
+    }
+    return found
+  }
+  const empty = ({ answers }: Kept) => {
+    // To clear one costs as much as it could hold.
+    if (answers.size > 0) answers.clear()
+  }
+  return {
+    find: (query, params) => kept.get(query)?.answers.get(keyOf(params)),
+    keep: (query, params, answer) => void of(query).answers.set(keyOf(params), answer),
+    drop(table, change) {
+      for (const each of kept.values()) {
+        if ((change === 'changed' ? each.tables : each.lists).includes(table)) empty(each)
+      }
+    },
+    clear() {
+      for (const each of kept.values()) empty(each)
+    },
+  }
+}
+
+/** Identifiers and digests have no line break. */
+function keyOf(params: readonly Param[]): string {
+  return params.length === 1 ? String(params[0]) : params.join('\n')
+}
