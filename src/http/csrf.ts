@@ -5,7 +5,7 @@ import { refuse } from './refusals.ts'
 
 /** The hidden field that proves a form was ours and was shown to this very browser, for this very purpose. */
 export function csrfToken(seal: Seal, browser: string, purpose: string): string {
-  return seal.mark('form', `${browser} ${purpose}`)
+  return seal.mac('form', `${browser} ${purpose}`)
 }
 
 /**
@@ -22,7 +22,7 @@ export function checkForm(
   const site = incoming.header('sec-fetch-site')
   if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) refuse('form.foreign')
   const token = form.get('csrf')
-  if (!browser || !token || !seal.isMark('form', `${browser} ${purpose}`, token)) refuse('form.foreign')
+  if (!browser || !token || !seal.isMac('form', `${browser} ${purpose}`, token)) refuse('form.foreign')
 }
 
 /** Whether the browser names no other origin than ours as where a request comes from. */

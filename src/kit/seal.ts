@@ -17,15 +17,15 @@ export interface Seal {
   open(purpose: string, sealed: string): string | undefined
   /** Whether it was closed under an older secret, or under none that is known. */
   isStale(purpose: string, sealed: string): boolean
-  /** A keyed digest of a text for one purpose (HMAC-SHA-256, base64url). */
-  mark(purpose: string, text: string): string
-  /** The marks that the known secrets make of a text, the newest secret's first: to make again what one of them has made. */
-  marks(purpose: string, text: string): string[]
-  /** Whether the mark was made by any of the known secrets. */
-  isMark(purpose: string, text: string, mark: string): boolean
+  /** Returns the message authentication code of a text for one purpose (HMAC-SHA-256, base64url). */
+  mac(purpose: string, text: string): string
+  /** Returns the MACs of a text under all known secrets, the newest first, to make again what one of them has made. */
+  macs(purpose: string, text: string): string[]
+  /** Whether one of the known secrets made this MAC of the text. */
+  isMac(purpose: string, text: string, mac: string): boolean
 }
 
-/** The first secret closes and marks; the others still open, so that a secret is replaced without losing anything. */
+/** The first secret closes and signs; the others still open and check, so that a secret is replaced without losing anything. */
 export function openSeal(secrets: readonly string[]): Seal {
   // As objects of the library: made anew for each use, a key costs more than what is done with it.
   const key = (secret: string, purpose: string) =>
@@ -36,7 +36,9 @@ export function openSeal(secrets: readonly string[]): Seal {
     keys.set(purpose, made)
     return made
   }
-  const markWith = (keyed: KeyObject, text: string) => createHmac('sha256', keyed).update(text).digest('base64url')
+  // Part of every key that is derived: to change it would make all MACs invalid that are out.
+  const macKeys = (purpose: string) => keysFor(`mark ${purpose}`)
+  const macWith = (keyed: KeyObject, text: string) => createHmac('sha256', keyed).update(text).digest('base64url')
   return {
     close(purpose, plain) {
       const iv = randomBytes(12)
@@ -52,9 +54,9 @@ export function openSeal(secrets: readonly string[]): Seal {
       return undefined
     },
     isStale: (purpose, sealed) => openWith(keysFor(`seal ${purpose}`)[0]!, sealed) === undefined,
-    mark: (purpose, text) => markWith(keysFor(`mark ${purpose}`)[0]!, text),
-    marks: (purpose, text) => keysFor(`mark ${purpose}`).map((keyed) => markWith(keyed, text)),
-    isMark: (purpose, text, mark) => keysFor(`mark ${purpose}`).some((keyed) => sameText(markWith(keyed, text), mark)),
+    mac: (purpose, text) => macWith(macKeys(purpose)[0]!, text),
+    macs: (purpose, text) => macKeys(purpose).map((keyed) => macWith(keyed, text)),
+    isMac: (purpose, text, mac) => macKeys(purpose).some((keyed) => sameText(macWith(keyed, text), mac)),
   }
 }
 

@@ -171,18 +171,18 @@ test('when the server gets another secret, whoever is signed in stays so, and fo
   await dana.open('/signed-in')
   assert.match(text(dana.place.html), /dana@example\.com/)
 
-  // A mark that was made with a secret which the server does not know is none.
+  // A mac that was made with a secret which the server does not know proves nothing.
   const browser = omar.cookies.get('behalf-browser')!
   const { csrf, ticket } = omar.place.forms.find((form) => form.action === '/login/switch')!.fields
-  const marks = [old, fresh, stranger].map((each) => csrfToken(openSeal([each]), browser, `login ${ticket}`))
-  assert.equal(marks[0], csrf)
+  const macs = [old, fresh, stranger].map((each) => csrfToken(openSeal([each]), browser, `login ${ticket}`))
+  assert.equal(macs[0], csrf)
   const statuses = []
-  for (const mark of marks) {
+  for (const mac of macs) {
     const answer = await post(
       story,
       '/login/switch',
       omar,
-      { csrf: mark, ticket: ticket! },
+      { csrf: mac, ticket: ticket! },
       { 'sec-fetch-site': 'same-origin' },
     )
     statuses.push(answer.status)

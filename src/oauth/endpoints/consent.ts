@@ -73,7 +73,7 @@ function checkEither(
   purposes: readonly (string | undefined)[],
 ): void {
   const [plain, shown] = purposes as [string, string | undefined]
-  const isShown = shown !== undefined && site.seal.isMark('form', `${browser} ${shown}`, form.get('csrf') ?? '')
+  const isShown = shown !== undefined && site.seal.isMac('form', `${browser} ${shown}`, form.get('csrf') ?? '')
   checkForm(incoming, form, site.seal, browser, isShown ? shown : plain)
 }
 

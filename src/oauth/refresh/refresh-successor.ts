@@ -9,21 +9,21 @@ const PURPOSE = 'the refresh token that replaces another'
  * again with the used one can be given it again although nothing but its digest is stored.
  */
 export function newSuccessor(used: string, now: number, seal: Seal): string {
-  return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mark(PURPOSE, used))
+  return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mac(PURPOSE, used))
 }
 
 /** The same token once more, told by its digest; undefined when the secret that it was made with is no longer known here. */
 export function sameSuccessor(used: string, successorDigest: string, seal: Seal): string | undefined {
   const birth = successorDigest.slice(0, BIRTH_DIGITS)
   return seal
-    .marks(PURPOSE, used)
-    .map((mark) => birth + rest(mark))
+    .macs(PURPOSE, used)
+    .map((mac) => birth + rest(mac))
     .find((token) => tokenDigest(token) === successorDigest)
 }
 
 /** The 51 digits after the time of birth: 204 bits. */
-function rest(mark: string): string {
-  return Buffer.from(mark, 'base64url')
+function rest(mac: string): string {
+  return Buffer.from(mac, 'base64url')
     .toString('hex')
     .slice(0, 64 - BIRTH_DIGITS)
 }
