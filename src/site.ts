@@ -7,8 +7,8 @@ import { findBrand } from './domain/businesses/brand.ts'
 import { type Keys, openKeys } from './domain/keys/keys.ts'
 import { type Limits, openLimits } from './domain/limits.ts'
 import { openSubjects, type Subjects } from './domain/people/subject.ts'
+import { type LastUsed, openLastUsed } from './domain/tokens/last-used.ts'
 import { openScopes, type Scopes } from './domain/tokens/scopes.ts'
-import { openUses, type Uses } from './domain/tokens/uses.ts'
 import { type AddressReader, openAddressReader } from './http/address.ts'
 import type { Incoming } from './http/incoming.ts'
 import type { Answer } from './http/reply.ts'
@@ -38,7 +38,7 @@ export interface Site {
   readonly cookies: Cookies
   readonly limits: Limits
   readonly words: Words
-  readonly uses: Uses
+  readonly lastUsed: LastUsed
   readonly refusals: Refusals
   /** What fetches documents from where somebody else says they are. */
   readonly outbound: Outbound
@@ -97,7 +97,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
     const limits = openLimits(config)
     const refusals = openRefusals({ store, clock, limits }, (err) => log.warn({ err }, 'refusals could not be kept'))
     await resealSecrets(store, seal)
-    const uses = openUses(store, clock, (err) => log.warn({ err }, 'last uses could not be noted'))
+    const lastUsed = openLastUsed(store, clock, (err) => log.warn({ err }, 'last uses could not be recorded'))
     return {
       config,
       clock,
@@ -106,7 +106,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       seal,
       scopes,
       words,
-      uses,
+      lastUsed,
       refusals,
       passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
       keys: await openKeys(store, seal, clock),
@@ -128,7 +128,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       },
       async close() {
         await refusals.stop().catch((err) => log.warn({ err }, 'refusals could not be kept'))
-        await uses.stop().catch((err) => log.warn({ err }, 'last uses could not be noted'))
+        await lastUsed.stop().catch((err) => log.warn({ err }, 'last uses could not be recorded'))
         await store.close()
       },
     }

@@ -305,8 +305,8 @@ onBothEngines(async (engine) => {
     const api = await makeResource(server, null, { identifier: server.origin })
     const { token: used } = await installs(story, await world.makeApp())
     const lastUsed = async () => {
-      await server.site.uses.flush()
-      return server.site.store.tokens.lastUse(tokenDigest(used))
+      await server.site.lastUsed.flush()
+      return server.site.store.tokens.findLastUsed(tokenDigest(used))
     }
     assert.equal(await lastUsed(), null)
     await introspect(server, api, used)

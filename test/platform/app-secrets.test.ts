@@ -84,7 +84,7 @@ onBothEngines((engine) => {
     test('when one was last used is noted, and not at every use', async () => {
       const app = await begin()
       const lastUsed = async () => {
-        await server.site.uses.flush()
+        await server.site.lastUsed.flush()
         return (await app.list())[0].last_used_at
       }
       assert.equal(await lastUsed(), null)

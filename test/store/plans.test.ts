@@ -36,7 +36,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
   {
     'tokens.findLive': (store, _, { token }) => store.tokens.findLive(token, NOW),
     'tokens.end': (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
-    'tokens.stamp': (store, _, { token }) => store.tokens.stamp([{ digest: token, at: NOW }]),
+    'tokens.recordUse': (store, _, { token }) => store.tokens.recordUse([{ digest: token, at: NOW }]),
     'codes.find': (store, _, { code }) => store.codes.find(code),
     'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, { access: newAccessToken('x') }, newEvent()),
     'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
@@ -60,7 +60,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'appSecrets.findLive': (store, { secret }) => store.appSecrets.findLive(secret.uid, NOW),
     'appSecrets.end': (store, { secret }) => store.appSecrets.end(secret.uid, 0, newEvent()),
     'appSecrets.reseal': (store) => store.appSecrets.reseal('x', 'y', 'z'),
-    'appSecrets.stamp': (store, { secret }) => store.appSecrets.stamp([{ uid: secret.uid, at: NOW }]),
+    'appSecrets.recordUse': (store, { secret }) => store.appSecrets.recordUse([{ uid: secret.uid, at: NOW }]),
     'assertions.claim': (store) => store.assertions.claim('x', NOW),
     'apps.find': (store, { app }) => store.apps.find(app.uid),
     'apps.findByClientId': (store, { app }) => store.apps.findByClientId(app.clientId),

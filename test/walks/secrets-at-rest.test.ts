@@ -65,7 +65,7 @@ async function live(story: Story): Promise<Map<string, string>> {
   secrets.set('a wrong password', 'a-wrong-password-of-dana')
   secrets.set('a wrong secret', 'a-wrong-secret-of-an-app')
   secrets.set('a password typed as e-mail', `${PASSWORD}-typed-as-email`)
-  await server.site.uses.flush()
+  await server.site.lastUsed.flush()
   for (let time = 0; time < 3; time++) await server.site.refusals.flush()
   return secrets
 }

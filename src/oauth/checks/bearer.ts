@@ -22,7 +22,7 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
   const digest = tokenDigest(presented)
   const token = await site.store.tokens.findLive(digest, site.clock.now())
   if (!token) return refuseUnknown(digest, site)
-  site.uses.note(digest)
+  site.lastUsed.record(digest)
   // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
   if (token.audience === null || scopesHere(token, site).includes('openid')) return token
   return challenge(

@@ -5,8 +5,8 @@ import type { Credentials, FoundApp } from './method.ts'
 export const WRONG_SECRET = 'The client_id or client_secret is wrong.'
 
 /** Whether the secret is a live one of the app was found out in the query that found the app; what is left is to note its use. */
-export function findSecretFault({ secret }: Credentials, found: FoundApp, { uses }: Site): string | undefined {
+export function findSecretFault({ secret }: Credentials, found: FoundApp, { lastUsed }: Site): string | undefined {
   if (secret === undefined || !found.secret) return WRONG_SECRET
-  uses.noteSecret(found.secret)
+  lastUsed.recordSecret(found.secret)
   return undefined
 }

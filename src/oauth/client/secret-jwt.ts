@@ -30,7 +30,7 @@ export const secretJwt: ClientMethod = {
     for (const { secret, text } of known) {
       if (!(await isSignedWith(text!, assertion!))) continue
       const fault = await claimAssertion(app, assertion!, site)
-      if (fault === undefined) site.uses.noteSecret(secret)
+      if (fault === undefined) site.lastUsed.recordSecret(secret)
       return fault
     }
     return secretJwt.failure

@@ -39,7 +39,7 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Answer
   const digest = tokenDigest(presented)
   const token = await site.store.presentedTokens.findLive(digest, site.clock.now())
   if (!token || !concerns(token, asker, site)) return json(200, { active: false })
-  if ('resource' in asker && token.kind === 'access') site.uses.note(digest)
+  if ('resource' in asker && token.kind === 'access') site.lastUsed.record(digest)
   return jsonText(200, describeToken(token, presented, site))
 }
 

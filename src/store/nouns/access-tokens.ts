@@ -34,8 +34,8 @@ export interface AccessTokens {
   /** The token with everything it hangs on, if all of it is alive. One query. */
   findLive(digest: string, now: number): Promise<LiveToken | undefined>
   end(digest: string, at: number, event: Event): Promise<boolean>
-  /** Notes the last use of several tokens, where none was noted in so many seconds before it. */
-  stamp(uses: readonly { digest: string; at: number }[], notWithin?: number): Promise<void>
-  /** When it was last used, as far as that is noted; undefined where there is no such token. */
-  lastUse(digest: string): Promise<number | null | undefined>
+  /** Records the last use of several tokens, except where one is recorded within `notWithin` seconds before it. */
+  recordUse(uses: readonly { digest: string; at: number }[], notWithin?: number): Promise<void>
+  /** When a token was last used, as far as that is recorded: null for never, undefined where there is no such token. */
+  findLastUsed(digest: string): Promise<number | null | undefined>
 }

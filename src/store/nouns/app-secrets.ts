@@ -35,6 +35,6 @@ export interface AppSecrets {
   listSealed(): Promise<{ uid: string; sealed: string }[]>
   /** Replaces a sealed copy, unless another server was faster. */
   reseal(uid: string, was: string, sealed: string): Promise<void>
-  /** Notes the last use of several. */
-  stamp(uses: readonly { uid: string; at: number }[]): Promise<void>
+  /** Records the last use of several secrets. */
+  recordUse(uses: readonly { uid: string; at: number }[]): Promise<void>
 }

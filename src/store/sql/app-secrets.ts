@@ -64,7 +64,7 @@ export function appSecrets(db: Db): AppSecrets {
       const sql = 'update app_secrets set sealed = $3 where uid = $1 and sealed = $2'
       await db.write([{ sql, params: [uid, was, sealed] }])
     },
-    async stamp(uses) {
+    async recordUse(uses) {
       // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
       const steps = uses
         .toSorted((a, b) => (a.uid < b.uid ? -1 : 1))

@@ -55,7 +55,7 @@ export function tokens(db: Db): Store['tokens'] {
         { sql: 'update access_tokens set ended_at = $2 where digest = $1 and ended_at is null', params: [digest, at] },
         event,
       ),
-    async stamp(uses, notWithin = 0) {
+    async recordUse(uses, notWithin = 0) {
       // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
       const inOrder = uses.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
       const steps = inOrder.map(({ digest, at }) => ({
@@ -66,7 +66,7 @@ export function tokens(db: Db): Store['tokens'] {
       }))
       if (steps.length > 0) await db.write(steps)
     },
-    async lastUse(digest) {
+    async findLastUsed(digest) {
       const row = await db.one('select last_used_at from access_tokens where digest = $1', [digest])
       return row ? (row.last_used_at as number | null) : undefined
     },

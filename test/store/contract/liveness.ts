@@ -79,20 +79,20 @@ export function liveness({ store: opened }: Given): void {
       const store = opened()
       const place = await makePlace(store)
       const [one, two] = [await issue(store, place), await issue(store, place)]
-      await store.tokens.stamp([])
-      await store.tokens.stamp([
+      await store.tokens.recordUse([])
+      await store.tokens.recordUse([
         { digest: two.token, at: NOW + 7 },
         { digest: 'unknown', at: NOW },
         { digest: one.token, at: NOW + 5 },
       ])
-      await store.tokens.stamp([{ digest: one.token, at: NOW + 4 }])
-      assert.equal(await store.tokens.lastUse(one.token), NOW + 5)
-      assert.equal(await store.tokens.lastUse(two.token), NOW + 7)
-      const again = (at: number) => store.tokens.stamp([{ digest: one.token, at }], 3600)
+      await store.tokens.recordUse([{ digest: one.token, at: NOW + 4 }])
+      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 5)
+      assert.equal(await store.tokens.findLastUsed(two.token), NOW + 7)
+      const again = (at: number) => store.tokens.recordUse([{ digest: one.token, at }], 3600)
       await again(NOW + 3604)
-      assert.equal(await store.tokens.lastUse(one.token), NOW + 5, 'noted within the hour')
+      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 5, 'noted within the hour')
       await again(NOW + 3605)
-      assert.equal(await store.tokens.lastUse(one.token), NOW + 3605)
+      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 3605)
     })
   })
 }

@@ -144,9 +144,9 @@ export function races({ store: opened, another }: Given): void {
       const issued = await crowd((store) => issue(store, place))
       await crowd((store, index) => {
         const uses = issued.map(({ token }) => ({ digest: token, at: NOW + index }))
-        return store.tokens.stamp(index % 3 === 0 ? uses.reverse() : uses)
+        return store.tokens.recordUse(index % 3 === 0 ? uses.reverse() : uses)
       })
-      const found = await crowd((store, index) => store.tokens.lastUse(issued[index]!.token))
+      const found = await crowd((store, index) => store.tokens.findLastUsed(issued[index]!.token))
       assert.ok(found.every((lastUse) => lastUse === NOW + CROWD - 1))
     })
   })

@@ -63,7 +63,7 @@ export function remembering({ store: opened, another }: Given): void {
       assert.deepEqual([await rightAt(secret), await rightAt(added)].flat(), [true, true, true, true])
       assert.equal(await opened().appSecrets.end(secret.uid, NOW, newEvent()), true)
       assert.deepEqual([await rightAt(secret), await rightAt(added)].flat(), [false, false, true, true])
-      await other.appSecrets.stamp([{ uid: added.uid, at: NOW }])
+      await other.appSecrets.recordUse([{ uid: added.uid, at: NOW }])
       const found = await opened().apps.authenticate(app.clientId, added.digest, NOW)
       assert.equal(found?.secret?.lastUsedAt, NOW)
       assert.equal(await other.apps.change({ ...app, name: 'Another name' }, newEvent(), app), true)

@@ -55,9 +55,9 @@ export function secrets({ engine, store: opened, another }: Given): void {
       const { app, secret } = await makePlace(store)
       const lastUsed = async () => (await store.apps.authenticate(app.clientId, secret.digest, NOW))?.secret?.lastUsedAt
       assert.equal(await lastUsed(), null)
-      await store.appSecrets.stamp([{ uid: secret.uid, at: NOW + 5 }])
-      await store.appSecrets.stamp([{ uid: secret.uid, at: NOW + 3 }])
-      await store.appSecrets.stamp([])
+      await store.appSecrets.recordUse([{ uid: secret.uid, at: NOW + 5 }])
+      await store.appSecrets.recordUse([{ uid: secret.uid, at: NOW + 3 }])
+      await store.appSecrets.recordUse([])
       assert.equal(await lastUsed(), NOW + 5)
     })
   })

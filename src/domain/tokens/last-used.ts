@@ -1,0 +1,74 @@
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../../kit/clock.ts'
+import type { SecretUse } from '../../store/nouns/app-secrets.ts'
+import type { Store } from '../../store/store.ts'
+
+/** Records when tokens and secrets were last used, without a request that waits for it. */
+export interface LastUsed {
+  /** Records that the token of this digest is used now, once an hour for one token. */
+  record(digest: string): void
+  /** Records that an app has just authenticated with this secret, once an hour for one secret. */
+  recordSecret(secret: SecretUse): void
+  /** Writes the next piece of what is recorded. */
+  flush(): Promise<void>
+  /** Writes all that is recorded, and stops. */
+  stop(): Promise<void>
+}
+
+const STEP_SECONDS = 3600
+const MAX_PER_WRITE = 200
+const MAX_WAITING = 5000
+/** Tokens whose last record is known here. One that was evicted is recorded once more, which changes nothing. */
+const MAX_KNOWN = 20_000
+
+/**
+ * Last uses are exact to the hour and written in small pieces once a second, so many tokens cost one small write a second and not one
+ * each. When more than `MAX_WAITING` wait, the newest are dropped: the time is shown to people and decides nothing.
+ */
+export function openLastUsed(store: Store, clock: Clock, failed: (error: unknown) => void): LastUsed {
+  const tokens = new Map<string, number>()
+  const secrets = new Map<string, number>()
+  const known = new LRUCache<string, number>({ max: MAX_KNOWN })
+  const flush = async () => {
+    const [used, proved] = [takePiece(tokens), takePiece(secrets)]
+    const written = store.tokens.recordUse(
+      used.map(([digest, at]) => ({ digest, at })),
+      STEP_SECONDS,
+    )
+    // What could not be written is recorded again with the next use.
+    written.catch(() => used.map(([digest]) => known.delete(digest)))
+    await Promise.all([written, store.appSecrets.recordUse(proved.map(([uid, at]) => ({ uid, at })))])
+  }
+  const isWaiting = () => tokens.size > 0 || secrets.size > 0
+  const timer = setInterval(() => {
+    if (isWaiting()) flush().catch(failed)
+  }, 1000)
+  timer.unref()
+  return {
+    record(digest) {
+      const now = clock.now()
+      if (!isDue(known.get(digest), now) || tokens.size >= MAX_WAITING) return
+      tokens.set(digest, now)
+      known.set(digest, now)
+    },
+    recordSecret({ uid, lastUsedAt }) {
+      const now = clock.now()
+      if (isDue(lastUsedAt, now) && secrets.size < MAX_WAITING) secrets.set(uid, now)
+    },
+    flush,
+    async stop() {
+      clearInterval(timer)
+      while (isWaiting()) await flush()
+    },
+  }
+}
+
+function isDue(last: number | null | undefined, now: number): boolean {
+  return last === null || last === undefined || now - last >= STEP_SECONDS
+}
+
+function takePiece(waiting: Map<string, number>): [string, number][] {
+  const piece = [...waiting.entries()].slice(0, MAX_PER_WRITE)
+  for (const [key] of piece) waiting.delete(key)
+  return piece
+}
