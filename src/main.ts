@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
-import { neutralBrand } from './domain/businesses/brand.ts'
 import { Incoming } from './http/incoming.ts'
 import { type Fetch, listen, type Ways } from './http/listen.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
@@ -10,7 +9,7 @@ import { Unavailable } from './kit/refusal.ts'
 import { deliverLogoutsRegularly } from './ops/deliver-logouts-regularly.ts'
 import { sweepRegularly } from './ops/sweep-regularly.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
-import { openWords, type Words } from './ui/messages/messages.ts'
+import { type Messages, openMessages } from './ui/messages/messages.ts'
 import { sayPage } from './ui/say-page.ts'
 
 /** A server that answers. */
@@ -28,9 +27,9 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
-  const words = own.words ?? (await openWords())
+  const messages = own.messages ?? (await openMessages())
   const ways: Ways = {
-    fetch: starting(config, words),
+    fetch: starting(config, messages),
     answer: () => undefined,
     failed: (err) => log.error({ err }, 'an answer could not be sent'),
   }
@@ -39,7 +38,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   // Port 0 was the system's to choose; the issuer that follows from it is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
 
-  const site = await openPatiently(known, { ...own, log, words }).catch(async (error) => {
+  const site = await openPatiently(known, { ...own, log, messages }).catch(async (error) => {
     await listener.close(0)
     throw error
   })
@@ -85,7 +84,7 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
 }
 
 /** Until the site is open: alive, not ready, and everything else later; people read so on a page. */
-function starting(config: Config, words: Words): Fetch {
+function starting(config: Config, messages: Messages): Fetch {
   const refusal = new Unavailable('The server is starting.')
   const { status, message, headers } = refusal
   const answer = (request: Request): Answer | Promise<Answer> => {
@@ -94,9 +93,8 @@ function starting(config: Config, words: Words): Fetch {
     if (pathname === '/health/ready') return json(status, { status: 'unavailable', reason: message }, headers)
     if (!request.headers.get('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: message }, headers)
-    const look = async () => ({ brand: neutralBrand(config.name), ...words.speak([]) })
     const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 0, path: {} })
-    return sayPage(refusal, incoming, { config, words, look })
+    return sayPage(refusal, incoming, { config, messages })
   }
   return async (request) => asResponse(await answer(request))
 }

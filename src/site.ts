@@ -3,7 +3,6 @@ import { type AppKeys, openAppKeys } from './domain/apps/app-keys.ts'
 import { type AppLogos, openAppLogos } from './domain/apps/app-logos.ts'
 import { resealSecrets } from './domain/apps/app-secrets.ts'
 import { openRefusals, type Refusals } from './domain/audit/refusals.ts'
-import { findBrand } from './domain/businesses/brand.ts'
 import { type Keys, openKeys } from './domain/keys/keys.ts'
 import { type Limits, openLimits } from './domain/limits.ts'
 import { openSubjects, type Subjects } from './domain/people/subject.ts'
@@ -21,8 +20,7 @@ import type { Refusal } from './kit/refusal.ts'
 import { openSeal, type Seal } from './kit/seal.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import type { Look } from './ui/look.ts'
-import { openWords, type Words } from './ui/messages/messages.ts'
+import { type Messages, openMessages } from './ui/messages/messages.ts'
 
 /** What every handler is given: all parts of the server, opened once and passed in. */
 export interface Site {
@@ -37,7 +35,7 @@ export interface Site {
   readonly scopes: Scopes
   readonly cookies: Cookies
   readonly limits: Limits
-  readonly words: Words
+  readonly messages: Messages
   readonly lastUsed: LastUsed
   readonly refusals: Refusals
   /** What fetches documents from where somebody else says they are. */
@@ -46,8 +44,6 @@ export interface Site {
   readonly appKeys: AppKeys
   readonly appLogos: AppLogos
   readonly addressOf: AddressReader
-  /** How a page looks for this visitor: the brand of the directory owning the host, and a language. */
-  look(incoming: Incoming, locales?: readonly string[]): Promise<Look>
   /** Whether the server was told to stop; then it is not ready for more. */
   isStopping(): boolean
   /** Says that it will stop; what is under way goes on. */
@@ -77,7 +73,7 @@ export interface OwnParts {
   log?: Log
   store?: Store
   passwords?: Passwords
-  words?: Words
+  messages?: Messages
   /** How the outside is reached: a resolver or limits of its own. */
   outbound?: OutboundOptions
 }
@@ -90,7 +86,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
   const seal = openSeal(config.secret)
   const database = { url: config.databaseUrl, pool: config.databasePool, timeout: config.databaseTimeout }
   const store = own.store ?? (await openStore(database, clock.now(), config.migrate))
-  const words = own.words ?? (await openWords())
+  const messages = own.messages ?? (await openMessages())
   let stopping = false
   try {
     const outbound = openOutbound({ allowPrivate: config.outboundPrivate, ...own.outbound })
@@ -105,7 +101,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       store,
       seal,
       scopes,
-      words,
+      messages,
       lastUsed,
       refusals,
       passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
@@ -117,11 +113,6 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       appKeys: openAppKeys(outbound, limits, clock, log),
       appLogos: openAppLogos(outbound, limits, clock, log),
       addressOf: openAddressReader(config.trustedProxies),
-      async look(incoming, locales = []) {
-        const asked = [...locales, incoming.header('accept-language') ?? '']
-        const brand = await findBrand(incoming.host, store, config.name)
-        return { brand, secure: config.secure, ...words.speak(asked) }
-      },
       isStopping: () => stopping,
       beginStop: () => {
         stopping = true

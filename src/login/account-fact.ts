@@ -7,9 +7,9 @@ import type { SignedInVisit } from './visit.ts'
 
 /** Who is signed in, and the way to another account. */
 export function accountFact(visit: SignedInVisit, site: Site): Markup {
-  const { look, session } = visit
+  const { context, session } = visit
   return html`<div class="fact">
-<dt>${look.say('consent.person')}</dt>
+<dt>${context.t('consent.person')}</dt>
 <dd><span class="fact-value"><bdi>${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi>${session.email}</bdi></span></dd>
 <dd class="fact-way">${switchForm(visit, site)}</dd>
 </div>`

@@ -6,12 +6,12 @@ import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
+import { roleName } from '../ui/account-line.ts'
+import { appFace, appName } from '../ui/app-face.ts'
 import { type Markup, page } from '../ui/layout.ts'
-import type { Say } from '../ui/messages/messages.ts'
+import type { Translate } from '../ui/messages/messages.ts'
 import { accountFact } from './account-fact.ts'
-import { appFace, appName } from './app-face.ts'
 import { cancel } from './cancel.ts'
-import { roleName } from './pieces.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
 /** GET /login/business: asks for which of their businesses a person lets the app in. */
@@ -42,33 +42,33 @@ function purpose(ticket: string): string {
 }
 
 function businessPage(visit: SignedInVisit, businesses: readonly Membership[], site: Site, isMissing = false): Answer {
-  const { look, waiting, cookies, browser } = visit
-  const { say } = look
+  const { context, waiting, cookies, browser } = visit
+  const { t } = context
   const { ticket, pending, request } = waiting
   const app = appName(waiting.app)
-  const title = businesses.length > 0 ? say('business.title') : say('business.none.title')
-  const sentence = businesses.length > 0 ? say('business.sentence', { app }) : say('business.none.sentence', { app })
+  const title = businesses.length > 0 ? t('business.title') : t('business.none.title')
+  const sentence = businesses.length > 0 ? t('business.sentence', { app }) : t('business.none.sentence', { app })
   // What was chosen before, or asked for by the app; a guess of ours could be the wrong one unnoticed.
   const preselected = pending.businessUid ?? request.businessUid
   return page(
-    look,
+    context,
     { title, status: isMissing ? 400 : 200, cookies },
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
 <p class="lead">${sentence}</p>
 </div>
-${isMissing ? html`<div class="problem" id="problem" role="alert" tabindex="-1">${say('business.missing')}</div>` : ''}
+${isMissing ? html`<div class="problem" id="problem" role="alert" tabindex="-1">${t('business.missing')}</div>` : ''}
 ${
   businesses.length > 0
     ? html`<form method="post" action="/login/business" class="fields">
 <input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose(ticket))}">
 <input type="hidden" name="ticket" value="${ticket}">
 <fieldset class="choices"${isMissing ? html` aria-describedby="problem"` : ''}>
-<legend class="unseen">${say('business.list')}</legend>
-${businesses.map((each) => choice(each, each.businessUid === preselected, say))}
+<legend class="unseen">${t('business.list')}</legend>
+${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
 </fieldset>
-<button class="button primary" id="choose" type="submit">${say('business.submit')}</button>
+<button class="button primary" id="choose" type="submit">${t('business.submit')}</button>
 </form>`
     : ''
 }
@@ -79,10 +79,10 @@ ${cancel(visit, site)}`,
   )
 }
 
-function choice({ businessUid, businessName, role }: Membership, isChosen: boolean, say: Say): Markup {
+function choice({ businessUid, businessName, role }: Membership, isChosen: boolean, t: Translate): Markup {
   return html`<label class="choice">
 <input type="radio" name="business" value="${businessUid}" required${isChosen ? html` checked` : ''}>
 <span class="choice-text"><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span>
-<span class="choice-role">${roleName(role, say)}</span></span>
+<span class="choice-role">${roleName(role, t)}</span></span>
 </label>`
 }

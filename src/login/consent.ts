@@ -10,13 +10,13 @@ import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
+import { roleName } from '../ui/account-line.ts'
+import { appFace, appName } from '../ui/app-face.ts'
+import { appLinks } from '../ui/app-links.ts'
+import { caution, publisherLine } from '../ui/app-origin.ts'
 import { type Markup, page } from '../ui/layout.ts'
-import type { Say } from '../ui/messages/messages.ts'
+import type { Translate } from '../ui/messages/messages.ts'
 import { accountFact } from './account-fact.ts'
-import { appFace, appName } from './app-face.ts'
-import { appLinks } from './app-links.ts'
-import { caution, publisherLine } from './app-origin.ts'
-import { roleName } from './pieces.ts'
 import { resourceNames } from './resource-names.ts'
 import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
 
@@ -30,7 +30,10 @@ export async function showConsent(incoming: Incoming, site: Site): Promise<Answe
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)
   if (!membership) return seeOther(resumeUrl(ticket))
-  const [publisher, resources] = await Promise.all([publisherLine(app, visit.look, site), resourceNames(request, site)])
+  const [publisher, resources] = await Promise.all([
+    publisherLine(app, visit.context, site),
+    resourceNames(request, site),
+  ])
   return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
 }
 
@@ -41,16 +44,16 @@ function consentPage(
   { publisher, resources }: { publisher: string; resources: readonly string[] },
   site: Site,
 ): Answer {
-  const { look, session, waiting, browser, cookies } = visit
-  const { say } = look
+  const { context, session, waiting, browser, cookies } = visit
+  const { t } = context
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
-  const warning = caution(waiting.app, request, look)
+  const warning = caution(waiting.app, request, context)
   const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, askedPermission(request))
-  const title = say('consent.title', { app, business })
+  const title = t('consent.title', { app, business })
   return page(
-    look,
+    context,
     { title, cookies },
     html`<div class="opening">
 <div class="app">
@@ -62,43 +65,43 @@ ${appFace(waiting)}
 ${scopeList(visit, app, business, site)}
 <dl class="facts">
 <div class="fact">
-<dt>${say('consent.business')}</dt>
-<dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, say)}</span></dd>
-${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${say('consent.changeBusiness')}</a></dd>` : ''}
+<dt>${t('consent.business')}</dt>
+<dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, t)}</span></dd>
+${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${t('consent.changeBusiness')}</a></dd>` : ''}
 </div>
 ${accountFact(visit, site)}
-${resources.length > 0 ? resourceFact(resources, say) : ''}
+${resources.length > 0 ? resourceFact(resources, t) : ''}
 <div class="fact fact-line">
-<dt>${say('consent.returnsTo')}</dt>
+<dt>${t('consent.returnsTo')}</dt>
 <dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
-${appLinks(waiting.app, look)}
+${appLinks(waiting.app, context)}
 ${warning === undefined ? '' : html`<p class="note" id="caution">${warning}</p>`}
 <form method="post" action="/oauth/consent" class="decision">
 <input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">
 <input type="hidden" name="ticket" value="${ticket}">
-<button class="button" id="deny" type="submit" name="decision" value="deny">${say('consent.deny')}</button>
-<button class="button primary" id="allow" type="submit" name="decision" value="allow">${say('consent.allow')}</button>
+<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
+<button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>
 </form>
-<p class="small">${say('consent.revoke', { app, brand: look.brand.name })}</p>`,
+<p class="small">${t('consent.revoke', { app, brand: context.brand.name })}</p>`,
   )
 }
 
 /** Where all this may be used, when that is not the platform itself. */
-function resourceFact(resources: readonly string[], say: Say): Markup {
+function resourceFact(resources: readonly string[], t: Translate): Markup {
   return html`<div class="fact fact-line" id="resources">
-<dt>${say('consent.resources')}</dt>
+<dt>${t('consent.resources')}</dt>
 <dd><span class="fact-value">${resources.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi>${name}</bdi>`)}</span></dd>
 </div>`
 }
 
-function scopeList({ look, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
-  const { say, language } = look
+function scopeList({ context, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
+  const { t, language } = context
   const known = scopes.describe(askedScopes(waiting.request), language)
-  const descriptions = known.length > 0 ? known : [{ description: say('consent.scopes.none', { business }), language }]
+  const descriptions = known.length > 0 ? known : [{ description: t('consent.scopes.none', { business }), language }]
   return html`<section class="scopes">
-<h2>${say('consent.scopes', { app })}</h2>
+<h2>${t('consent.scopes', { app })}</h2>
 <ul>
 ${descriptions.map((each) => html`<li><bdi lang="${each.language}">${each.description}</bdi></li>`)}
 </ul>

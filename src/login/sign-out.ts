@@ -6,8 +6,9 @@ import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
+import { appName } from '../ui/app-face.ts'
 import { type Markup, page } from '../ui/layout.ts'
-import { appName } from './app-face.ts'
+import { pageContext } from '../ui/page-context.ts'
 import { openVisit, type Visit } from './visit.ts'
 
 /** GET /logout: asks first, because any page can send a browser here. With a `farewell` it says which app asks. */
@@ -17,20 +18,20 @@ export async function showSignOut(incoming: Incoming, site: Site): Promise<Answe
   const sealed = incoming.query.get('farewell')
   const farewell = openFarewell(sealed, site)
   if (!session) return seeOther(signedOutUrl(farewell && sealed))
-  const look = farewell ? await site.look(incoming, farewell.locales) : visit.look
-  const { say } = look
+  const context = farewell ? await pageContext(incoming, site, farewell.locales) : visit.context
+  const { t } = context
   const from = await findWayBack(farewell, site.store)
   const name = plainName(session.name) || session.email
   return page(
-    look,
-    { title: say('signOut.title'), cookies },
-    html`<h1>${say('signOut.title')}</h1>
-<p class="lead">${from ? say('signOut.forApp', { app: appName(from.app), name }) : say('signOut.sentence', { name })}</p>
+    context,
+    { title: t('signOut.title'), cookies },
+    html`<h1>${t('signOut.title')}</h1>
+<p class="lead">${from ? t('signOut.forApp', { app: appName(from.app), name }) : t('signOut.sentence', { name })}</p>
 <div class="decision">
-<a class="button" id="stay" href="/signed-in">${say('signOut.stay')}</a>
-${signOutForm({ ...visit, look }, site, { kind: 'main', sealed: farewell && sealed })}
+<a class="button" id="stay" href="/signed-in">${t('signOut.stay')}</a>
+${signOutForm({ ...visit, context }, site, { kind: 'main', sealed: farewell && sealed })}
 </div>
-${signOutForm({ ...visit, look }, site, { kind: 'everywhere', sealed: farewell && sealed })}`,
+${signOutForm({ ...visit, context }, site, { kind: 'everywhere', sealed: farewell && sealed })}`,
   )
 }
 
@@ -53,18 +54,18 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
 /** GET /signed-out. Whoever was sent by an app finds the way back to it. */
 export async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
   const farewell = openFarewell(incoming.query.get('farewell'), site)
-  const look = await site.look(incoming, farewell?.locales)
-  const { say } = look
+  const context = await pageContext(incoming, site, farewell?.locales)
+  const { t } = context
   const back = await findWayBack(farewell, site.store)
   const toApp = back?.url
-    ? html`<a class="button primary" id="back" href="${back.url}">${say('signedOut.back', { app: appName(back.app) })}</a>`
+    ? html`<a class="button primary" id="back" href="${back.url}">${t('signedOut.back', { app: appName(back.app) })}</a>`
     : ''
   return page(
-    look,
-    { title: say('signedOut.title') },
-    html`<h1>${say('signedOut.title')}</h1>
-<p class="lead">${say('signedOut.sentence')}</p>
-<p class="actions">${toApp} <a class="button" id="sign-in-again" href="/login">${say('signedOut.again')}</a></p>`,
+    context,
+    { title: t('signedOut.title') },
+    html`<h1>${t('signedOut.title')}</h1>
+<p class="lead">${t('signedOut.sentence')}</p>
+<p class="actions">${toApp} <a class="button" id="sign-in-again" href="/login">${t('signedOut.again')}</a></p>`,
   )
 }
 
@@ -76,7 +77,7 @@ const BUTTONS = {
 
 /** The form with the one button that signs out, here or wherever the person is signed in. */
 export function signOutForm(
-  { look: { say }, browser }: Visit,
+  { context: { t }, browser }: Visit,
   { seal }: Site,
   { kind = 'plain', sealed }: { kind?: keyof typeof BUTTONS; sealed?: string | undefined } = {},
 ): Markup {
@@ -86,7 +87,7 @@ export function signOutForm(
 ${field('csrf', csrfToken(seal, browser, purpose(sealed)))}
 ${sealed === undefined ? '' : field('farewell', sealed)}
 ${kind === 'everywhere' ? field('everywhere', 'yes') : ''}
-<button class="${style}" id="${id}" type="submit">${say(word)}</button>
+<button class="${style}" id="${id}" type="submit">${t(word)}</button>
 </form>`
 }
 

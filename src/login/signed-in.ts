@@ -3,32 +3,32 @@ import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
+import { accountLine, roleName } from '../ui/account-line.ts'
 import { page } from '../ui/layout.ts'
-import { accountLine, roleName } from './pieces.ts'
 import { signOutForm } from './sign-out.ts'
 import { openVisit } from './visit.ts'
 
 /** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
 export async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openVisit(undefined, incoming, site)
-  const { look, session, cookies } = visit
+  const { context, session, cookies } = visit
   if (!session) return seeOther('/login')
-  const { say } = look
+  const { t } = context
   const memberships = await site.store.staff.memberships(session.personUid)
   return page(
-    look,
-    { title: say('signedIn.title'), cookies },
-    html`<h1>${say('signedIn.title')}</h1>
+    context,
+    { title: t('signedIn.title'), cookies },
+    html`<h1>${t('signedIn.title')}</h1>
 <p class="account-shown">${accountLine(session)}</p>
 <section>
-<h2>${say('signedIn.businesses')}</h2>
+<h2>${t('signedIn.businesses')}</h2>
 ${
   memberships.length === 0
-    ? html`<p>${say('signedIn.noBusiness')}</p>`
+    ? html`<p>${t('signedIn.noBusiness')}</p>`
     : html`<ul class="businesses">
 ${memberships.map(
   ({ businessName, businessUid, role }) =>
-    html`<li><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span> <span class="choice-role">${roleName(role, say)}</span></li>`,
+    html`<li><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span> <span class="choice-role">${roleName(role, t)}</span></li>`,
 )}
 </ul>`
 }

@@ -5,10 +5,10 @@ import type { Markup } from '../ui/layout.ts'
 import { type SignedInVisit, signInPurpose } from './visit.ts'
 
 /** The way to another account, in the middle of a request. */
-export function switchForm({ look: { say }, waiting, browser }: SignedInVisit, { seal }: Site): Markup {
+export function switchForm({ context: { t }, waiting, browser }: SignedInVisit, { seal }: Site): Markup {
   return html`<form method="post" action="/login/switch">
 <input type="hidden" name="csrf" value="${csrfToken(seal, browser, signInPurpose(waiting.ticket))}">
 <input type="hidden" name="ticket" value="${waiting.ticket}">
-<button class="quiet" id="switch" type="submit">${say('consent.switch')}</button>
+<button class="quiet" id="switch" type="submit">${t('consent.switch')}</button>
 </form>`
 }

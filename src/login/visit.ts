@@ -11,7 +11,7 @@ import type { App } from '../store/nouns/apps.ts'
 import type { PendingRequest } from '../store/nouns/requests.ts'
 import type { LiveSession } from '../store/nouns/sessions.ts'
 import { deadEndPage } from '../ui/dead-end.ts'
-import type { Look } from '../ui/look.ts'
+import { type PageContext, pageContext } from '../ui/page-context.ts'
 import { keepDeadEnd } from './keep-dead-end.ts'
 
 /** The authorization request that waits for this visitor. */
@@ -28,7 +28,8 @@ export interface VisitedRequest {
 
 /** Somebody at a page of this room. */
 export interface Visit {
-  look: Look
+  /** How the page is shown: brand, language and direction. */
+  context: PageContext
   /** The value of the browser's own cookie, new if it had none; forms are marked for it. */
   browser: string
   /** The Set-Cookie lines that the answer has to carry. */
@@ -49,23 +50,30 @@ export async function openVisit(ticket: string | undefined, incoming: Incoming, 
   const browser = sent ?? newToken(site.clock.now())
   const cookies = sent ? [] : [site.cookies.write('browser', browser)]
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
-  if (ticket === undefined) return { look: await site.look(incoming), browser, cookies, session, waiting: undefined }
+  if (ticket === undefined)
+    return { context: await pageContext(incoming, site), browser, cookies, session, waiting: undefined }
   const found = await findWaiting(ticket, sent, site)
   if (found.kind !== 'waiting') {
     const request = found.kind === 'unknown' ? undefined : found.request
-    const look = await site.look(incoming, request?.locales)
+    const context = await pageContext(incoming, site, request?.locales)
     // What an app has pushed does not go through the browser: there the app begins anew.
     const isKnown = found.kind === 'over' && found.request.pushed === null
     const startAgain = isKnown ? `/oauth/authorize?${queryOf(found.request)}` : undefined
     const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
-    const page = deadEndPage(look, shown, incoming.reference, startAgain)
+    const page = deadEndPage(context, shown, incoming.reference, startAgain)
     throw new EarlyAnswer(keepDeadEnd(found.kind, request?.clientId, incoming, page, site))
   }
   const { digest, pending, request, app } = found
   const confirmed = session !== undefined && pending.sessionUid === session.uid
   const why = whySignIn(request, session, confirmed, site.clock.now())
-  const [look, logo] = await Promise.all([site.look(incoming, request.locales), site.appLogos.find(app)])
-  return { look, browser, cookies, session, waiting: { ticket, digest, pending, request, app, logo, whySignIn: why } }
+  const [context, logo] = await Promise.all([pageContext(incoming, site, request.locales), site.appLogos.find(app)])
+  return {
+    context,
+    browser,
+    cookies,
+    session,
+    waiting: { ticket, digest, pending, request, app, logo, whySignIn: why },
+  }
 }
 
 /** Opens a visit to a step after sign-in. A visitor who is not due here is redirected to where the next step is decided. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Answer } from '../http/reply.ts'
 import { page } from './layout.ts'
-import type { Look } from './look.ts'
+import type { PageContext } from './page-context.ts'
 
 /** What an error page says. */
 export interface Trouble {
@@ -17,16 +17,16 @@ export interface Trouble {
 }
 
 /** A page that says what went wrong, whether anything was lost, and how to go on. */
-export function errorPage(look: Look, trouble: Trouble): Answer {
+export function errorPage(context: PageContext, trouble: Trouble): Answer {
   const { status, heading, sentence, reference, detail, wayOut, headers } = trouble
-  const { say } = look
+  const { t } = context
   return page(
-    look,
+    context,
     { title: heading, status, headers },
     html`<h1>${heading}</h1>
 <p class="lead">${sentence}</p>
 ${wayOut ? html`<p class="actions"><a class="button primary" id="way-out" href="${wayOut.href}">${wayOut.label}</a></p>` : ''}
-${detail ? html`<div class="detail"><p>${say('error.detail')}</p><p lang="en" dir="ltr">${detail}</p></div>` : ''}
-<p class="reference">${say('error.reference')} <code id="reference" dir="ltr">${reference}</code></p>`,
+${detail ? html`<div class="detail"><p>${t('error.detail')}</p><p lang="en" dir="ltr">${detail}</p></div>` : ''}
+<p class="reference">${t('error.reference')} <code id="reference" dir="ltr">${reference}</code></p>`,
   )
 }

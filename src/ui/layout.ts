@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html'
 import { Answer } from '../http/reply.ts'
-import type { Look } from './look.ts'
 import { monogram } from './monogram.ts'
+import type { PageContext } from './page-context.ts'
 import { styleUrl } from './style.ts'
 
 /** Escaped markup, as `html` makes it. */
@@ -34,13 +34,17 @@ const HEADERS = {
 }
 
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
-export function page(look: Look, { title, status = 200, headers, cookies = [], script }: Page, body: Markup): Answer {
-  const { brand, language, direction, say } = look
+export function page(
+  context: PageContext,
+  { title, status = 200, headers, cookies = [], script }: Page,
+  body: Markup,
+): Answer {
+  const { brand, language, direction, t } = context
   const all = {
     ...HEADERS,
     ...headers,
     ...(script && { 'content-security-policy': policy("'self'") }),
-    ...(look.secure && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(context.secure && { 'strict-transport-security': 'max-age=31536000' }),
     ...(cookies.length > 0 && { 'set-cookie': cookies }),
   }
   const document = html`<!doctype html>
@@ -51,7 +55,7 @@ export function page(look: Look, { title, status = 200, headers, cookies = [], s
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="same-origin">
-<title>${say('page.title', { page: title, brand: brand.name })}</title>
+<title>${t('page.title', { page: title, brand: brand.name })}</title>
 <link rel="icon" href="${brand.logoUrl ?? 'data:,'}">
 <link rel="stylesheet" href="${styleUrl}">
 ${brand.styleUrl ? html`<link rel="stylesheet" href="${brand.styleUrl}">` : ''}
@@ -65,7 +69,7 @@ ${brand.logoUrl ? html`<img class="brand-logo" src="${brand.logoUrl}" alt="">` :
 <main class="card">
 ${body}
 </main>
-${footer(look)}
+${footer(context)}
 </body>
 </html>
 `
@@ -76,8 +80,8 @@ function policy(scripts: string): string {
   return `default-src 'none'; style-src 'self'; img-src 'self' data:; script-src ${scripts}; base-uri 'none'; frame-ancestors 'none'`
 }
 
-function footer({ brand, say }: Look): Markup {
+function footer({ brand, t }: PageContext): Markup {
   if (!brand.poweredBy) return raw('')
   const { name, url } = brand.poweredBy
-  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${say('page.poweredBy', { platform: name })}</a></footer>`
+  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${t('page.poweredBy', { platform: name })}</a></footer>`
 }

@@ -1,46 +1,38 @@
-import { neutralBrand } from '../domain/businesses/brand.ts'
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
+import type { Site } from '../site.ts'
 import { errorPage } from './error-page.ts'
-import type { Look } from './look.ts'
-import type { WordKey, Words } from './messages/messages.ts'
+import type { MessageKey } from './messages/messages.ts'
+import { neutralContext, type PageContext, type PageParts, pageContext } from './page-context.ts'
 
-/** What saying needs of the site. */
-interface Mouth {
-  readonly config: { readonly name: string; readonly secure: boolean }
-  readonly words: Words
-  look(incoming: Incoming): Promise<Look>
-}
+/** What an error page needs of the site. There is no store while the server starts. */
+type Parts = PageParts & { readonly store?: Site['store'] }
 
 /**
  * Says any refusal as a page. The visitor reads a heading and a sentence of their language by its status; the refusal's own sentence,
  * which names parameters, is for the developer and stands below.
  */
-export async function sayPage(refusal: Refusal, incoming: Incoming, site: Mouth): Promise<Answer> {
+export async function sayPage(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
   const { status, headers } = refusal
-  const look = await lookFor(status, incoming, site)
+  const context = await contextFor(status, incoming, site)
   const kind = kindOf(status)
   const seconds = headers?.['retry-after'] ?? '60'
-  return errorPage(look, {
+  return errorPage(context, {
     status,
-    heading: look.say(`error.${kind}.title` satisfies WordKey),
-    sentence: look.say(`error.${kind}.sentence` satisfies WordKey, { seconds }),
+    heading: context.t(`error.${kind}.title` satisfies MessageKey),
+    sentence: context.t(`error.${kind}.sentence` satisfies MessageKey, { seconds }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,
   })
 }
 
-/** The brand is in the database. Where that is what does not answer, the page must not wait for it once more. */
-async function lookFor(status: number, incoming: Incoming, site: Mouth): Promise<Look> {
-  const neutral = (): Look => ({
-    brand: neutralBrand(site.config.name),
-    secure: site.config.secure,
-    ...site.words.speak([incoming.header('accept-language') ?? '']),
-  })
-  if (status === 503) return neutral()
-  return site.look(incoming).catch(neutral)
+/** The brand is in the database. When that is what does not answer, the page must not wait for it once more. */
+async function contextFor(status: number, incoming: Incoming, { store, ...site }: Parts): Promise<PageContext> {
+  const neutral = () => neutralContext(incoming, site)
+  if (status === 503 || !store) return neutral()
+  return pageContext(incoming, { ...site, store }).catch(neutral)
 }
 
 function kindOf(status: number) {

@@ -12,10 +12,10 @@ import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD, THEME } from '../parts/world.ts'
-import { mirroredWords } from './mirrored-words.ts'
+import { mirroredMessages } from './mirrored-messages.ts'
 
-const words = await mirroredWords()
-const story = await tellStory({ own: { words, clock: systemClock } })
+const messages = await mirroredMessages()
+const story = await tellStory({ own: { messages, clock: systemClock } })
 const { world } = story
 const app = await world.makeApp({
   scopes: ['openid', 'clients_read', 'payments_read'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose'
-import { mirroredWords } from '../login/mirrored-words.ts'
+import { mirroredMessages } from '../login/mirrored-messages.ts'
 import { exchange, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { text, type Visitor } from '../parts/visitor.ts'
@@ -13,7 +13,7 @@ const farewellForm = (form: { fields: Record<string, string> }) => !('everywhere
 const stories = { sqlite: await tellStory(), postgres: await tellStory({ engine: 'postgres' }) }
 
 test('the pages speak the language that the app asks for (RP-Initiated Logout §2)', async () => {
-  const { world } = await tellStory({ own: { words: await mirroredWords() } })
+  const { world } = await tellStory({ own: { messages: await mirroredMessages() } })
   const app = await world.makeApp({ name: 'Ledger', protocol: { postLogoutRedirectUris: [BYE] } })
   const visitor = world.visitor()
   const path = (locales: string) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mirroredWords } from '../login/mirrored-words.ts'
+import { mirroredMessages } from '../login/mirrored-messages.ts'
 import { authorizationPath, read } from '../parts/app-calls.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -9,7 +9,7 @@ const HEBREW = /<html lang="he" dir="rtl"/
 const ENGLISH = /<html lang="en" dir="ltr"/
 
 onBothEngines(async (engine) => {
-  const { test: server, world } = await tellStory({ engine, own: { words: await mirroredWords() } })
+  const { test: server, world } = await tellStory({ engine, own: { messages: await mirroredMessages() } })
   const app = await world.makeApp()
 
   test('ui_locales chooses the language of every page on the way, the best one that is spoken (OpenID Connect Core §3.1.2.1)', async () => {

@@ -6,19 +6,19 @@ import { Refusal } from '../../src/kit/refusal.ts'
 import { deadEndPage } from '../../src/ui/dead-end.ts'
 import { errorPage } from '../../src/ui/error-page.ts'
 import { page } from '../../src/ui/layout.ts'
-import type { Look } from '../../src/ui/look.ts'
-import { openWords } from '../../src/ui/messages/messages.ts'
+import { openMessages } from '../../src/ui/messages/messages.ts'
+import type { PageContext } from '../../src/ui/page-context.ts'
 import { sayPage } from '../../src/ui/say-page.ts'
 import { testSite } from '../parts/test-site.ts'
 import { text } from '../parts/visitor.ts'
 
-const words = await openWords()
-const look: Look = { brand: neutralBrand('Northwind'), ...words.speak(['en']) }
+const messages = await openMessages()
+const context: PageContext = { brand: neutralBrand('Northwind'), ...messages.choose(['en']) }
 const refused = (status: number, says: string, retryAfter?: number) =>
   new Refusal('test', { status, says }, {}, retryAfter === undefined ? {} : { retryAfter })
 
 test('a page carries every header that guards it', async () => {
-  const { headers } = page(look, { title: 'Hello' }, html`<h1>Hello</h1>`)
+  const { headers } = page(context, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(
     headers['content-security-policy'] as string,
     /default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'none'/,
@@ -36,7 +36,7 @@ test('a page carries every header that guards it', async () => {
 })
 
 test('under https browsers are told to stay with it', () => {
-  const { headers } = page({ ...look, secure: true }, { title: 'Hello' }, html`<h1>Hello</h1>`)
+  const { headers } = page({ ...context, secure: true }, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(headers['strict-transport-security'] as string, /^max-age=\d{8,}/)
 })
 
@@ -56,7 +56,7 @@ test('what a page shows is escaped, in text and in attributes', async () => {
     detail: evil,
     wayOut: { href: evil, label: evil },
   }
-  const body = errorPage({ ...look, brand }, trouble).body as string
+  const body = errorPage({ ...context, brand }, trouble).body as string
   assert.ok(!body.includes('<script') && !body.includes("'&'"), body)
 })
 
@@ -88,7 +88,8 @@ test('a refusal is said as a page, with its status, its headers and the referenc
 
 test('when the database is what does not answer, the page does not ask it for the brand', async () => {
   const { site } = await testSite()
-  const down = { ...site, look: () => Promise.reject(refused(503, 'down')) }
+  const fail = () => Promise.reject(refused(503, 'down'))
+  const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findByHost: fail } } }
   const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
   for (const status of [503, 500, 404]) {
     const response = await sayPage(refused(status, 'No.'), incoming, down)
@@ -98,13 +99,13 @@ test('when the database is what does not answer, the page does not ask it for th
 })
 
 test('a dead end says why, and how to go on', async () => {
-  const known = deadEndPage(look, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
+  const known = deadEndPage(context, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
   assert.equal(known.status, 410)
   assert.match(
     known.body as string,
     /<a class="button primary" id="way-out" href="\/oauth\/authorize\?client_id=1&amp;scope=a">Start again</,
   )
-  const unknown = deadEndPage(look, 'unknown', 'abc')
+  const unknown = deadEndPage(context, 'unknown', 'abc')
   assert.equal(unknown.status, 404)
   assert.ok(!(unknown.body as string).includes('way-out'))
 })

@@ -8,13 +8,13 @@ import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { openApp } from '../../src/app.ts'
 import { systemClock } from '../../src/kit/clock.ts'
-import { mirroredWords } from '../login/mirrored-words.ts'
+import { mirroredMessages } from '../login/mirrored-messages.ts'
 import { authorizationPath, exchange } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-const story = await tellStory({ own: { clock: systemClock, words: await mirroredWords() } })
+const story = await tellStory({ own: { clock: systemClock, messages: await mirroredMessages() } })
 const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
 await once(server, 'listening')
 after(() => server.close())

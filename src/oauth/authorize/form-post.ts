@@ -2,27 +2,31 @@ import { html } from 'hono/html'
 import { returnsTo } from '../../domain/apps/redirect-uri.ts'
 import type { Answer } from '../../http/reply.ts'
 import { page } from '../../ui/layout.ts'
-import type { Look } from '../../ui/look.ts'
+import type { PageContext } from '../../ui/page-context.ts'
 import { sendOnUrl } from '../../ui/send-on.ts'
 
 /**
  * The page that carries an answer to the app in a posted form (OAuth 2.0 Form Post Response Mode §2). It sends itself by a script of ours,
  * and where no script runs, by its button.
  */
-export function formPostPage(look: Look, redirectUri: string, answer: Readonly<Record<string, string>>): Answer {
-  const { say } = look
-  const title = say('sendOn.title')
+export function formPostPage(
+  context: PageContext,
+  redirectUri: string,
+  answer: Readonly<Record<string, string>>,
+): Answer {
+  const { t } = context
+  const title = t('sendOn.title')
   const fields = Object.entries(answer)
   return page(
-    look,
+    context,
     { title, script: sendOnUrl },
     html`<h1>${title}</h1>
-<p class="lead">${say('sendOn.sentence', { place: returnsTo(redirectUri) })}</p>
+<p class="lead">${t('sendOn.sentence', { place: returnsTo(redirectUri) })}</p>
 <form method="post" action="${redirectUri}" accept-charset="utf-8" class="actions">
 ${fields.map(
   ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">
 `,
-)}<button class="button primary" id="send-on" type="submit">${say('sendOn.submit')}</button>
+)}<button class="button primary" id="send-on" type="submit">${t('sendOn.submit')}</button>
 </form>`,
   )
 }

@@ -2,6 +2,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import { pageContext } from '../../ui/page-context.ts'
 import { codeOf, describable } from '../errors/error.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { formPostPage } from './form-post.ts'
@@ -41,7 +42,8 @@ async function goBack(
   site: Site,
 ): Promise<Answer> {
   const parameters = { ...answer, ...(state === null ? {} : { state }), iss: site.config.issuer }
-  if (responseMode === 'form_post') return formPostPage(await site.look(incoming, locales), redirectUri, parameters)
+  if (responseMode === 'form_post')
+    return formPostPage(await pageContext(incoming, site, locales), redirectUri, parameters)
   return seeOther(appended(redirectUri, parameters))
 }
 

@@ -6,6 +6,7 @@ import { type Answer, seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { errorPage } from '../../ui/error-page.ts'
+import { pageContext } from '../../ui/page-context.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
 import { readFarewell } from '../logout/read-farewell.ts'
@@ -51,9 +52,11 @@ async function needFarewell(incoming: Incoming, site: Site): Promise<Farewell> {
     keepRefusal(error, incoming, site)
     const { reference } = incoming
     site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
-    const look = await site.look(incoming)
-    const [heading, sentence] = [look.say('error.badRequest.title'), look.say('signOut.wrong')]
-    const wayOut = { href: '/logout', label: look.say('signOut.submit') }
-    throw new EarlyAnswer(errorPage(look, { status: 400, heading, sentence, reference, detail: error.message, wayOut }))
+    const context = await pageContext(incoming, site)
+    const [heading, sentence] = [context.t('error.badRequest.title'), context.t('signOut.wrong')]
+    const wayOut = { href: '/logout', label: context.t('signOut.submit') }
+    throw new EarlyAnswer(
+      errorPage(context, { status: 400, heading, sentence, reference, detail: error.message, wayOut }),
+    )
   }
 }

@@ -1,8 +1,8 @@
 import type { Fragment } from './fragment.ts'
 
 /** What people see, and where developers read on (RFC 8414 §2). What the operator did not set is not told. */
-export const pagesMetadata: Fragment = ({ config, words }) => ({
-  ui_locales_supported: words.languages,
+export const pagesMetadata: Fragment = ({ config, messages }) => ({
+  ui_locales_supported: messages.languages,
   service_documentation: config.documentationUrl,
   op_policy_uri: config.policyUrl,
   op_tos_uri: config.termsUrl,

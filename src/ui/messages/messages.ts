@@ -2,102 +2,102 @@ import { readdir, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import english from './en.json' with { type: 'json' }
 
-export type WordKey = keyof typeof english.words
+/** The name of a message, such as `signIn.title`. */
+export type MessageKey = keyof typeof english.messages
 
-/** Says a thing in the visitor's language, as plain text; what stands in {braces} is filled in. */
-export type Say = (key: WordKey, values?: Record<string, string | number>) => string
+/** The message in the visitor's language, as plain text, with the values in place of what stands in {braces}. */
+export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string
 
-/** How we speak to one visitor. */
-export interface Speech {
+/** All messages in one language. */
+export interface Translation {
+  /** A BCP 47 tag. */
   language: string
   direction: 'ltr' | 'rtl'
-  say: Say
+  t: Translate
 }
 
-export interface Words {
-  /** The first language that we speak among BCP 47 tags or Accept-Language texts, the best first; English if there is none. */
-  speak(asked: readonly string[]): Speech
-  /** The BCP 47 tags of the languages that we speak. */
+/** All messages, in every language. */
+export interface Messages {
+  /** The first language we have among BCP 47 tags or Accept-Language texts, the best first; English if there is none. */
+  choose(asked: readonly string[]): Translation
+  /** The BCP 47 tags of the languages we have. */
   languages: readonly string[]
 }
 
 const Catalogue = z.strictObject({
   name: z.string().min(1),
   direction: z.enum(['ltr', 'rtl']),
-  words: z.record(z.string(), z.string().min(1)),
+  messages: z.record(z.string(), z.string().min(1)),
 })
 type Catalogue = z.infer<typeof Catalogue>
 
 /**
- * Reads every catalogue: a language is a file `TAG.json` in the folder `words`, or in a folder of one's own. Throws an error that says
- * what is missing, because half a language is worse than none.
+ * Reads every catalogue: a language is a file `TAG.json` in this folder, or in a folder of your own. Throws an error that names what is
+ * missing, because half a language is worse than none.
  */
-export async function openWords(ownFolder?: URL): Promise<Words> {
-  const speeches = new Map<string, Speech>()
+export async function openMessages(ownFolder?: URL): Promise<Messages> {
+  const translations = new Map<string, Translation>()
   const folders = [new URL('./', import.meta.url), ...(ownFolder ? [ownFolder] : [])]
   for (const folder of folders) {
     for (const file of (await readdir(folder)).filter((each) => each.endsWith('.json')).sort()) {
       const language = file.slice(0, -'.json'.length)
       const catalogue = readCatalogue(language, await readFile(new URL(file, folder), 'utf8'))
-      speeches.set(language.toLowerCase(), speech(language, catalogue))
+      translations.set(language.toLowerCase(), translation(language, catalogue))
     }
   }
-  const standard = speeches.get('en')!
   return {
-    languages: [...speeches.values()].map(({ language }) => language),
-    speak(asked) {
+    languages: [...translations.values()].map(({ language }) => language),
+    choose(asked) {
       for (const tag of asked.flatMap(readLanguages)) {
-        const found = lookup(tag, speeches)
+        const found = lookup(tag, translations)
         if (found) return found
       }
-      return standard
+      return translations.get('en')!
     },
   }
 }
 
 function readCatalogue(language: string, text: string): Catalogue {
-  const wrong = (why: string) => new Error(`The catalogue of words ${language}.json cannot be used: ${why}`)
+  const wrong = (why: string) => new Error(`The message catalogue ${language}.json cannot be used: ${why}`)
   if (!/^[a-z]{2,3}(-[A-Za-z\d]{2,8})*$/.test(language)) throw wrong('its name is not a language tag.')
   const read = Catalogue.safeParse(JSON.parse(text))
   if (!read.success) throw wrong(z.prettifyError(read.error))
-  const { words } = read.data
+  const { messages } = read.data
   const faults = [
-    ...Object.keys(words).flatMap((key) => (key in english.words ? [] : `there is no word ${key}`)),
-    ...Object.entries(english.words).flatMap(([key, sentence]) => {
-      const own = words[key]
-      if (own === undefined) return `the word ${key} is missing`
-      return placeholders(own) === placeholders(sentence)
-        ? []
-        : `the word ${key} needs ${placeholders(sentence) || 'no {}'}`
+    ...Object.keys(messages).flatMap((key) => (key in english.messages ? [] : `there is no message ${key}`)),
+    ...Object.entries(english.messages).flatMap(([key, text]) => {
+      const own = messages[key]
+      if (own === undefined) return `the message ${key} is missing`
+      return placeholders(own) === placeholders(text) ? [] : `the message ${key} needs ${placeholders(text) || 'no {}'}`
     }),
   ]
   if (faults.length > 0) throw wrong(`${faults.join('; ')}.`)
   return read.data
 }
 
-function placeholders(sentence: string): string {
-  return [...new Set(sentence.match(/\{\w+\}/g))].sort().join(' ')
+function placeholders(text: string): string {
+  return [...new Set(text.match(/\{\w+\}/g))].sort().join(' ')
 }
 
-function speech(language: string, { direction, words }: Catalogue): Speech {
+function translation(language: string, { direction, messages }: Catalogue): Translation {
   return {
     language,
     direction,
-    say: (key, values = {}) =>
-      words[key]!.replaceAll(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? ''), direction)),
+    t: (key, values = {}) =>
+      messages[key]!.replaceAll(/\{(\w+)\}/g, (_, name: string) => isolated(String(values[name] ?? ''), direction)),
   }
 }
 
 const LEFT_TO_RIGHT = /[A-Za-z\d\u00C0-\u02B8\u0370-\u052F]/
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/
 
-/** Wraps a value that runs against the page in isolates (Unicode UAX #9), so that a name cannot turn the sentence around it. */
+/** Wraps a value that runs against the page in isolates (Unicode UAX #9), so that a name cannot turn the text around it. */
 function isolated(value: string, direction: 'ltr' | 'rtl'): string {
   const runsAgainst = direction === 'ltr' ? RIGHT_TO_LEFT.test(value) : LEFT_TO_RIGHT.test(value)
   return runsAgainst ? `\u2068${value}\u2069` : value
 }
 
-/** The tags of one BCP 47 tag or one Accept-Language text, the most wanted first (RFC 9110 §12.5.4). */
+/** The tags of one BCP 47 tag or one Accept-Language text, the best first (RFC 9110 §12.5.4). */
 function readLanguages(text: string): string[] {
   return text
     .slice(0, 1000)
@@ -116,9 +116,9 @@ function readLanguages(text: string): string[] {
 }
 
 /** RFC 4647 §3.4: drops one piece after the other from the end until a language is found. */
-function lookup(tag: string, speeches: ReadonlyMap<string, Speech>): Speech | undefined {
+function lookup(tag: string, translations: ReadonlyMap<string, Translation>): Translation | undefined {
   for (let rest = tag; rest; rest = rest.slice(0, Math.max(0, rest.lastIndexOf('-')))) {
-    const found = speeches.get(rest)
+    const found = translations.get(rest)
     if (found) return found
   }
   return undefined

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { plainName } from '../kit/plain-name.ts'
-import type { Markup } from '../ui/layout.ts'
-import type { Say } from '../ui/messages/messages.ts'
+import type { Markup } from './layout.ts'
+import type { Translate } from './messages/messages.ts'
 
 /** A person in one line: the initial, the name (or what a button with them on does), and the e-mail address below. */
 export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {
@@ -12,6 +12,6 @@ export function accountLine({ name, email }: { name: string; email: string }, la
 }
 
 /** A role in the visitor's language; one of a business's own making as it is. */
-export function roleName(role: string, say: Say): string {
-  return role === 'owner' || role === 'admin' ? say(`role.${role}`) : plainName(role)
+export function roleName(role: string, t: Translate): string {
+  return role === 'owner' || role === 'admin' ? t(`role.${role}`) : plainName(role)
 }

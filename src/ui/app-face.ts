@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Logo } from '../domain/apps/logo.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { App } from '../store/nouns/apps.ts'
-import { monogram } from '../ui/monogram.ts'
+import { monogram } from './monogram.ts'
 
 /** The app's name, fit to be shown to people. */
 export function appName(app: App): string {

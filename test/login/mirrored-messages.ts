@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import english from '../../src/ui/messages/en.json' with { type: 'json' }
-import { openWords, type Words } from '../../src/ui/messages/messages.ts'
+import { type Messages, openMessages } from '../../src/ui/messages/messages.ts'
 
 const LETTERS = 'אבגדהוזחטיכלמנסעפצקרשת'
 
-/** English and, as `he`, the same words in letters that run from right to left: to look at pages the other way round. */
-export async function mirroredWords(): Promise<Words> {
-  const folder = mkdtempSync(join(tmpdir(), 'words-'))
-  const words = Object.entries(english.words).map(([key, sentence]) => [key, mirrored(sentence)])
-  const catalogue = { name: 'עברית', direction: 'rtl', words: Object.fromEntries(words) }
+/** English and, as `he`, the same messages in letters that run from right to left, to show pages in that direction. */
+export async function mirroredMessages(): Promise<Messages> {
+  const folder = mkdtempSync(join(tmpdir(), 'messages-'))
+  const messages = Object.entries(english.messages).map(([key, sentence]) => [key, mirrored(sentence)])
+  const catalogue = { name: 'עברית', direction: 'rtl', messages: Object.fromEntries(messages) }
   writeFileSync(join(folder, 'he.json'), JSON.stringify(catalogue))
   try {
-    return await openWords(pathToFileURL(`${folder}/`))
+    return await openMessages(pathToFileURL(`${folder}/`))
   } finally {
     rmSync(folder, { recursive: true })
   }

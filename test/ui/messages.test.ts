@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import english from '../../src/ui/messages/en.json' with { type: 'json' }
-import { openWords, type WordKey } from '../../src/ui/messages/messages.ts'
+import { type MessageKey, openMessages } from '../../src/ui/messages/messages.ts'
 
 const folders: string[] = []
 after(() => {
@@ -14,7 +14,7 @@ after(() => {
 
 /** A folder with these catalogues in it. */
 function folderOf(catalogues: Record<string, unknown>): URL {
-  const folder = mkdtempSync(join(tmpdir(), 'words-'))
+  const folder = mkdtempSync(join(tmpdir(), 'messages-'))
   folders.push(folder)
   for (const [file, content] of Object.entries(catalogues)) writeFileSync(join(folder, file), JSON.stringify(content))
   return pathToFileURL(`${folder}/`)
@@ -24,28 +24,30 @@ const changed = (changes: Record<string, string | undefined>, facts = {}) => ({
   name: 'Test',
   direction: 'rtl',
   ...facts,
-  words: JSON.parse(JSON.stringify({ ...english.words, ...changes })),
+  messages: JSON.parse(JSON.stringify({ ...english.messages, ...changes })),
 })
 
-test('every catalogue that ships has exactly the words of English, with the same placeholders', async () => {
-  const words = await openWords()
-  assert.equal(words.speak(['en']).language, 'en')
+test('every catalogue that ships has exactly the messages of English, with the same placeholders', async () => {
+  const messages = await openMessages()
+  assert.equal(messages.choose(['en']).language, 'en')
 })
 
 test('a catalogue that says too little, too much or something else stops the start and says why', async () => {
   const cases: [string, unknown, RegExp][] = [
-    ['he.json', changed({ 'signIn.title': undefined }), /he\.json.*the word signIn\.title is missing/],
-    ['he.json', changed({ 'signIn.titel': 'x' }), /there is no word signIn\.titel/],
-    ['he.json', changed({ 'signIn.toContinue': 'x {name}' }), /the word signIn\.toContinue needs \{app\}/],
-    ['he.json', changed({ 'signIn.title': 'x {app}' }), /the word signIn\.title needs no \{\}/],
+    ['he.json', changed({ 'signIn.title': undefined }), /he\.json.*the message signIn\.title is missing/],
+    ['he.json', changed({ 'signIn.titel': 'x' }), /there is no message signIn\.titel/],
+    ['he.json', changed({ 'signIn.toContinue': 'x {name}' }), /the message signIn\.toContinue needs \{app\}/],
+    ['he.json', changed({ 'signIn.title': 'x {app}' }), /the message signIn\.title needs no \{\}/],
     ['he.json', changed({}, { direction: 'up' }), /direction/],
-    ['Hebrew words.json', changed({}), /its name is not a language tag/],
+    ['Hebrew messages.json', changed({}), /its name is not a language tag/],
   ]
-  for (const [file, catalogue, why] of cases) await assert.rejects(openWords(folderOf({ [file]: catalogue })), why)
+  for (const [file, catalogue, why] of cases) await assert.rejects(openMessages(folderOf({ [file]: catalogue })), why)
 })
 
 test('the first language that we speak is spoken, and English where there is none', async () => {
-  const words = await openWords(folderOf({ 'he.json': changed({}), 'pt-BR.json': changed({}, { direction: 'ltr' }) }))
+  const messages = await openMessages(
+    folderOf({ 'he.json': changed({}), 'pt-BR.json': changed({}, { direction: 'ltr' }) }),
+  )
   const cases: [string[], string][] = [
     [[], 'en'],
     [[''], 'en'],
@@ -66,17 +68,17 @@ test('the first language that we speak is spoken, and English where there is non
     [[Array.from({ length: 10_000 }, (_, i) => `a${i}`).join(','), 'he'], 'he'],
   ]
   for (const [asked, language] of cases)
-    assert.equal(words.speak(asked).language, language, asked.join(' | ').slice(0, 80))
-  assert.equal(words.speak(['he']).direction, 'rtl')
+    assert.equal(messages.choose(asked).language, language, asked.join(' | ').slice(0, 80))
+  assert.equal(messages.choose(['he']).direction, 'rtl')
 })
 
 test('placeholders are filled once, and a name that runs against the page is kept to itself', async () => {
-  const words = await openWords(folderOf({ 'he.json': changed({ 'signIn.toContinue': 'אל {app}' }) }))
-  const { say } = words.speak(['en'])
-  const key: WordKey = 'signIn.toContinue'
-  assert.equal(say(key, { app: 'Ledger' }), 'to continue to Ledger')
-  assert.equal(say(key, { app: '{app} $& $1' }), 'to continue to {app} $& $1')
-  assert.equal(say(key, { app: 'מאזן' }), 'to continue to \u2068מאזן\u2069')
-  assert.equal(words.speak(['he']).say(key, { app: 'Ledger' }), 'אל \u2068Ledger\u2069')
-  assert.equal(words.speak(['he']).say(key, { app: 'מאזן' }), 'אל מאזן')
+  const messages = await openMessages(folderOf({ 'he.json': changed({ 'signIn.toContinue': 'אל {app}' }) }))
+  const { t } = messages.choose(['en'])
+  const key: MessageKey = 'signIn.toContinue'
+  assert.equal(t(key, { app: 'Ledger' }), 'to continue to Ledger')
+  assert.equal(t(key, { app: '{app} $& $1' }), 'to continue to {app} $& $1')
+  assert.equal(t(key, { app: 'מאזן' }), 'to continue to \u2068מאזן\u2069')
+  assert.equal(messages.choose(['he']).t(key, { app: 'Ledger' }), 'אל \u2068Ledger\u2069')
+  assert.equal(messages.choose(['he']).t(key, { app: 'מאזן' }), 'אל מאזן')
 })

@@ -1,0 +1,36 @@
+import { type Brand, findBrand, neutralBrand } from '../domain/businesses/brand.ts'
+import type { Incoming } from '../http/incoming.ts'
+import type { Site } from '../site.ts'
+import type { Translation } from './messages/messages.ts'
+
+/** What every page depends on: the brand of its host, and the visitor's language with its direction and messages. */
+export interface PageContext extends Translation {
+  brand: Brand
+  /** Whether the server is reached by https, and browsers are told to stay with it (RFC 6797). */
+  secure?: boolean
+}
+
+/** What a page needs of the site. */
+export interface PageParts {
+  readonly config: Pick<Site['config'], 'name' | 'secure'>
+  readonly messages: Site['messages']
+}
+
+/** The context of a page for this visitor. `locales` are the languages that an app asked for, the best first; the browser's come after. */
+export async function pageContext(
+  incoming: Incoming,
+  { store, config, messages }: PageParts & { store: Site['store'] },
+  locales: readonly string[] = [],
+): Promise<PageContext> {
+  const brand = await findBrand(incoming.host, store, config.name)
+  return { brand, secure: config.secure, ...messages.choose([...locales, acceptedBy(incoming)]) }
+}
+
+/** The context of a page for which no brand can be looked up. */
+export function neutralContext(incoming: Incoming, { config, messages }: PageParts): PageContext {
+  return { brand: neutralBrand(config.name), secure: config.secure, ...messages.choose([acceptedBy(incoming)]) }
+}
+
+function acceptedBy(incoming: Incoming): string {
+  return incoming.header('accept-language') ?? ''
+}
