@@ -1,71 +1,88 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import { TooMany } from '../kit/refusal.ts'
+import type { Config } from '../config/load.ts'
+import { defineRefusals } from '../kit/refusal.ts'
 
-/** Guards against floods, counted by this server alone; what must hold across servers is counted in the database. */
+type LimitOptions = Pick<Config, 'addressRequests' | 'addressRegistrations'>
+
+interface Limit {
+  /** What is counted: one count for each value. */
+  per: 'address' | 'app' | 'host' | 'person' | 'subject'
+  /** How many are allowed within `seconds`. */
+  points: number | ((options: LimitOptions) => number)
+  seconds: number
+}
+
+/** Every guard against floods. Each server counts for itself in memory; what must hold across servers is counted in the database. */
+const LIMITS = {
+  'authorization-requests': { per: 'address', points: (options) => options.addressRequests, seconds: 300 },
+  // The servers of an app push for all its people from a few addresses.
+  'pushed-requests': { per: 'app', points: (options) => options.addressRequests * 20, seconds: 300 },
+  approvals: { per: 'person', points: (options) => options.addressRequests, seconds: 300 },
+  registrations: { per: 'address', points: (options) => options.addressRegistrations, seconds: 3600 },
+  // A change may have us fetch something.
+  'registration-changes': { per: 'app', points: 30, seconds: 3600 },
+  documents: { per: 'address', points: 20, seconds: 60 },
+  'documents-of-host': { per: 'host', points: 20, seconds: 60 },
+  // Keys and logos at a host that an unknown app named.
+  'fetches-from-host': { per: 'host', points: 60, seconds: 60 },
+  'kept-refusals': { per: 'subject', points: 60, seconds: 60 },
+  'audit-lines': { per: 'subject', points: 10, seconds: 60 },
+} as const satisfies Record<string, Limit>
+
+const documents = { status: 429, says: 'Too many documents of apps are asked for. Please wait a little.' } as const
+
+export const limitRefusals = defineRefusals({
+  'too-many.authorization-requests': {
+    status: 429,
+    says: 'Too many requests come from your address. Please wait a little.',
+  },
+  'too-many.pushed-requests': {
+    status: 429,
+    says: 'This app pushes too many authorization requests. Please wait a little.',
+  },
+  'too-many.approvals': { status: 429, says: 'You let in apps too often. Please wait a little.' },
+  'too-many.registrations': {
+    status: 429,
+    says: 'Too many apps are registered from your address. Please wait a little.',
+  },
+  'too-many.registration-changes': {
+    status: 429,
+    says: 'This registration is changed too often. Please wait a little.',
+  },
+  'too-many.documents': documents,
+  'too-many.documents-of-host': documents,
+})
+
+type LimitName = keyof typeof LIMITS
+type RefusedLimit = keyof typeof limitRefusals.rows extends `too-many.${infer Name}` ? Name : never
+
 export interface Limits {
-  /** Refuses a visitor who leaves more waiting requests than a crowded office would. */
-  checkRequests(visitor: string): Promise<void>
-  /** Refuses an app that pushes more authorization requests than any number of people could follow. */
-  checkPushes(app: string): Promise<void>
-  /** Refuses a person whose browser lets in apps faster than anybody clicks. */
-  checkApprovals(person: string): Promise<void>
-  /** Whether one more refusal of this visitor, or of this app, may be kept for whoever asks why. */
-  mayKeepRefusal(subject: string): Promise<boolean>
-  /** Refuses a visitor who registers more apps than a developer would. */
-  checkRegistrations(visitor: string): Promise<void>
-  /** Refuses to change a registration more often than a developer would; a change may have us fetch something. */
-  checkChanges(app: string): Promise<void>
-  /** Refuses to fetch one more document that we do not know yet: for this visitor, or from this host. */
-  checkDocuments(visitor: string, host: string): Promise<void>
-  /** Whether we may read once more from a host that a stranger named: keys, or a logo. */
-  mayReadFrom(host: string): Promise<boolean>
-  /** Whether one more line about this subject may be written to the audit; says no when somebody tries to fill it. */
-  mayNote(subject: string): Promise<boolean>
+  /** Counts one, and throws a 429 with `Retry-After` when the limit is passed. */
+  check(name: RefusedLimit, value: string): Promise<void>
+  /** Counts one, and tells whether it is within the limit. */
+  may(name: LimitName, value: string): Promise<boolean>
 }
 
-interface LimitOptions {
-  addressRequests: number
-  addressRegistrations: number
-}
-
-export function openLimits({ addressRequests, addressRegistrations }: LimitOptions): Limits {
-  const requests = new RateLimiterMemory({ points: addressRequests, duration: 300 })
-  const notes = new RateLimiterMemory({ points: 10, duration: 60 })
-  const approvals = new RateLimiterMemory({ points: addressRequests, duration: 300 })
-  // The servers of an app push for all of its people from a few addresses.
-  const pushes = new RateLimiterMemory({ points: addressRequests * 20, duration: 300 })
-  const refusals = new RateLimiterMemory({ points: 60, duration: 60 })
-  const may = (limiter: RateLimiterMemory, subject: string) =>
-    limiter.consume(subject).then(
-      () => true,
-      () => false,
-    )
-  const registrations = new RateLimiterMemory({ points: addressRegistrations, duration: 3600 })
-  const changes = new RateLimiterMemory({ points: 30, duration: 3600 })
-  const reads = new RateLimiterMemory({ points: 60, duration: 60 })
-  const documents = new RateLimiterMemory({ points: 20, duration: 60 })
-  const check = async (limiter: RateLimiterMemory, subject: string, sentence: string) => {
-    try {
-      await limiter.consume(subject)
-    } catch (refused) {
-      throw new TooMany(sentence, (refused as RateLimiterRes).msBeforeNext / 1000)
-    }
-  }
+export function openLimits(options: LimitOptions): Limits {
+  const limiters = Object.fromEntries(
+    Object.entries<Limit>(LIMITS).map(([name, { points, seconds }]) => {
+      const allowed = typeof points === 'number' ? points : points(options)
+      return [name, new RateLimiterMemory({ points: allowed, duration: seconds })]
+    }),
+  ) as Record<LimitName, RateLimiterMemory>
   return {
-    checkRequests: (visitor) =>
-      check(requests, visitor, 'Too many requests come from your address. Please wait a little.'),
-    checkApprovals: (person) => check(approvals, person, 'You let in apps too often. Please wait a little.'),
-    checkPushes: (app) => check(pushes, app, 'This app pushes too many authorization requests. Please wait a little.'),
-    mayKeepRefusal: (subject) => may(refusals, subject),
-    checkRegistrations: (visitor) =>
-      check(registrations, visitor, 'Too many apps are registered from your address. Please wait a little.'),
-    checkChanges: (app) => check(changes, app, 'This registration is changed too often. Please wait a little.'),
-    async checkDocuments(visitor, host) {
-      const sentence = 'Too many documents of apps are asked for. Please wait a little.'
-      await check(documents, `visitor ${visitor}`, sentence)
-      await check(documents, `host ${host}`, sentence)
+    async check(name, value) {
+      try {
+        await limiters[name].consume(value)
+      } catch (passed) {
+        const retryAfter = (passed as RateLimiterRes).msBeforeNext / 1000
+        throw limitRefusals.refusal(`too-many.${name}`, {}, { retryAfter })
+      }
     },
-    mayReadFrom: (host) => may(reads, host),
-    mayNote: (subject) => may(notes, subject),
+    may: (name, value) =>
+      limiters[name].consume(value).then(
+        () => true,
+        () => false,
+      ),
   }
 }

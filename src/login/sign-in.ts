@@ -122,7 +122,7 @@ async function note(
   { reference }: Incoming,
   { store, clock, limits }: Site,
 ): Promise<void> {
-  if (!(await limits.mayNote(`${type} ${visitor}`))) return
+  if (!(await limits.may('audit-lines', `${type} ${visitor}`))) return
   const facts = { actor: 'nobody', subject: person?.uid ?? null, reference, details: { visitor } }
   await store.events.add(newEvent(type, clock.now(), facts))
 }

@@ -35,7 +35,7 @@ interface Known {
   reading?: Promise<void>
 }
 
-export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'mayReadFrom'>, clock: Clock, log: Log): AppKeys {
+export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'may'>, clock: Clock, log: Log): AppKeys {
   const known = new Map<string, Known>()
 
   const read = async (uri: string, entry: Known, appUid: string) => {
@@ -66,7 +66,7 @@ export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'mayReadFro
       const isGood = () => entry.set !== undefined && now - entry.readAt < BELIEVED && isEnough(entry.set)
       const isDue = () => !isGood() && !entry.reading && now - entry.triedAt >= REFRESH_INTERVAL
       // Strangers make as many apps as they like, each with another address at one host.
-      const mayRead = () => origin === 'platform' || limits.mayReadFrom(new URL(jwksUri).hostname)
+      const mayRead = () => origin === 'platform' || limits.may('fetches-from-host', new URL(jwksUri).hostname)
       if (isDue() && (await mayRead()) && isDue()) {
         entry.triedAt = now
         entry.reading = read(jwksUri, entry, uid).finally(() => {

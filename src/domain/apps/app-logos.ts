@@ -32,12 +32,7 @@ interface Known {
   reading?: Promise<void>
 }
 
-export function openAppLogos(
-  outbound: Outbound,
-  limits: Pick<Limits, 'mayReadFrom'>,
-  clock: Clock,
-  log: Log,
-): AppLogos {
+export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, clock: Clock, log: Log): AppLogos {
   const known = new Map<string, Known>()
 
   const read = async (uri: string, entry: Known, appUid: string) => {
@@ -72,7 +67,7 @@ export function openAppLogos(
       const now = clock.now()
       const isDue = () => !entry.reading && now - entry.triedAt >= BELIEVED
       // Strangers make as many apps as they like, each with another address at one host.
-      if (isDue() && (await limits.mayReadFrom(new URL(uri).hostname)) && isDue()) {
+      if (isDue() && (await limits.may('fetches-from-host', new URL(uri).hostname)) && isDue()) {
         entry.triedAt = now
         entry.reading = read(uri, entry, app.uid).finally(() => {
           entry.reading = undefined

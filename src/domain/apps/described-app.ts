@@ -31,7 +31,7 @@ export interface DescribedNeeds {
   log: Log
   scopes: Scopes
   outbound: Outbound
-  limits: Pick<Limits, 'checkDocuments'>
+  limits: Pick<Limits, 'check'>
 }
 
 interface Known {
@@ -70,7 +70,8 @@ export async function findAppByClientId(
 /** Reads a document that nobody has come with yet, and makes its app. */
 async function introduce(url: string, visitor: string, needs: DescribedNeeds): Promise<App> {
   const { store, config, clock, limits } = needs
-  await limits.checkDocuments(visitor, new URL(url).hostname)
+  await limits.check('documents', visitor)
+  await limits.check('documents-of-host', new URL(url).hostname)
   const read = await fetchDocument(url, needs)
   if (!read) throw unreachable()
   const now = clock.now()

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kit/clock.ts'
 import type { KeptRefusal } from '../../store/nouns/refusals.ts'
 import type { Store } from '../../store/store.ts'
+import type { Limits } from '../limits.ts'
 
 /** What is told of a refusal; the app is looked for later where only its client id is known. */
 export interface ToldRefusal extends Omit<KeptRefusal, 'at' | 'appUid' | 'request'> {
@@ -22,7 +23,7 @@ export interface Refusals {
 interface Needs {
   store: Pick<Store, 'apps' | 'refusals'>
   clock: Clock
-  limits: { mayKeepRefusal(subject: string): Promise<boolean> }
+  limits: Pick<Limits, 'may'>
 }
 
 const PIECE = 50
@@ -39,10 +40,10 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
 
   const take = async (visitor: string, tell: () => ToldRefusal) => {
     const at = clock.now()
-    if (!(await limits.mayKeepRefusal(`address ${visitor}`))) return
+    if (!(await limits.may('kept-refusals', `address ${visitor}`))) return
     const told = tell()
     const app = told.appUid ?? told.clientId?.slice(0, 64)
-    if (app !== undefined && !(await limits.mayKeepRefusal(`app ${app}`))) return
+    if (app !== undefined && !(await limits.may('kept-refusals', `app ${app}`))) return
     waiting.push({ ...told, at })
   }
   const written = async ({ clientId, request, ...told }: ToldRefusal & { at: number }): Promise<KeptRefusal> => {

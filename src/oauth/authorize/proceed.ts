@@ -57,7 +57,7 @@ async function decideAndGo(step: Step, site: Site): Promise<Answer | undefined> 
   const decision = decide(situation)
   switch (decision.to) {
     case 'approve': {
-      await site.limits.checkApprovals(decision.session.personUid)
+      await site.limits.check('approvals', decision.session.personUid)
       const code = await approve(situation, decision, waiting?.pending.digest, incoming.reference, site)
       return code === undefined ? undefined : respondWithCode(request, code, incoming, site)
     }

@@ -79,7 +79,7 @@ export async function findPushed(
 export async function queryAgain(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
   const app = request.pushed === null ? undefined : await site.store.apps.findByClientId(request.clientId)
   if (!app) return queryOf(request)
-  await site.limits.checkRequests(visitorKey(incoming.address))
+  await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const name = await keepPushed({ ...request, pushed: null }, undefined, app, site)
   return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()
 }

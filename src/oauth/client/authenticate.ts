@@ -49,7 +49,7 @@ function checkQuery({ query }: Incoming, { config }: Site): void {
 }
 
 async function note(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
-  if (!(await site.limits.mayNote(`app ${app.uid}`))) return
+  if (!(await site.limits.may('audit-lines', `app ${app.uid}`))) return
   const facts = { actor: 'nobody', appUid: app.uid, reference: incoming.reference, details: { method } }
   await site.store.events.add(newEvent('app.refused', site.clock.now(), facts))
 }

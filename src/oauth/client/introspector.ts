@@ -40,7 +40,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
 
 async function note(uid: string, incoming: Incoming, { store, limits, clock }: Site): Promise<void> {
   const resource = await store.resources.find(uid)
-  if (!resource || resource.endedAt !== null || !(await limits.mayNote(`resource ${uid}`))) return
+  if (!resource || resource.endedAt !== null || !(await limits.may('audit-lines', `resource ${uid}`))) return
   const { directoryUid } = resource
   const facts = { actor: 'nobody', directoryUid, subject: uid, reference: incoming.reference }
   await store.events.add(newEvent('resource.refused', clock.now(), facts))

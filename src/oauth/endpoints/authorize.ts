@@ -87,7 +87,7 @@ async function makeWait(incoming: Incoming, request: AuthorizationRequest, { app
   if (Buffer.byteLength(text) > LARGEST_WAIT) {
     refuse('invalid_request', `The parameters are together longer than ${LARGEST_WAIT} bytes.`)
   }
-  await site.limits.checkRequests(visitorKey(incoming.address))
+  await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const now = site.clock.now()
   const ticket = newToken(now)
   const known = site.cookies.read(incoming, 'browser')

@@ -93,7 +93,7 @@ async function deny(
     reference: incoming.reference,
   })
   // Where nobody has signed in, anybody could fill the audit with noes.
-  const isNoted = session !== undefined || (await limits.mayNote(`denied ${visitorKey(incoming.address)}`))
+  const isNoted = session !== undefined || (await limits.may('audit-lines', `denied ${visitorKey(incoming.address)}`))
   const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined, request.pushed)
   if (!isFirst) throw new Problem(409, 'This request was answered already. Go back to the app.')
   const no = new OAuthError('access_denied', 'The person did not allow the app.')

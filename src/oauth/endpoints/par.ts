@@ -47,5 +47,7 @@ export async function par(incoming: Incoming, site: Site): Promise<Answer> {
 
 /** Whoever says the name of a public app is counted by address: the app itself must not suffer from what others do in its name. */
 function checkPace(app: App, incoming: Incoming, { limits }: Site): Promise<void> {
-  return app.public ? limits.checkRequests(visitorKey(incoming.address)) : limits.checkPushes(app.uid)
+  return app.public
+    ? limits.check('authorization-requests', visitorKey(incoming.address))
+    : limits.check('pushed-requests', app.uid)
 }

@@ -40,6 +40,6 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Author> {
     return { actor: `registration:${uid}`, directoryUid, platformTokenUid: uid, reference }
   }
   if (config.registration === 'token') throw missingToken('an initial access token')
-  await limits.checkRegistrations(visitorKey(incoming.address))
+  await limits.check('registrations', visitorKey(incoming.address))
   return { actor: 'nobody', directoryUid: null, reference }
 }

@@ -20,7 +20,7 @@ export async function showRegistration(incoming: Incoming, site: Site): Promise<
 /** RFC 7592 §2.2: replaces a registration as a whole. What is left out is as if it never had been said. */
 export async function changeRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app, accessToken } = await needRegistered(incoming, site)
-  await site.limits.checkChanges(app.uid)
+  await site.limits.check('registration-changes', app.uid)
   const record = await readDescription(incoming)
   const by = { actor: `app:${app.uid}`, directoryUid: app.directoryUid, reference: incoming.reference }
   const replaced = await withMetadataErrors(async () => {
