@@ -6,8 +6,7 @@ import { type Fetch, listen, type Ways } from './http/listen.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Unavailable } from './kit/refusal.ts'
-import { deliverLogoutsRegularly } from './ops/deliver-logouts-regularly.ts'
-import { sweepRegularly } from './ops/sweep-regularly.ts'
+import { startJobs } from './ops/jobs.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 import { sayPage } from './ui/say-page.ts'
@@ -44,15 +43,14 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   })
   const app = openApp(site)
   Object.assign(ways, app)
-  const endSweeping = sweepRegularly(site)
-  const endDelivering = deliverLogoutsRegularly(site)
+  const stopJobs = startJobs(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
 
   const stop = async () => {
     log.info('stopping')
     site.beginStop()
     if (config.stopDelay > 0) await pause(config.stopDelay * 1000)
-    const [isFinished] = await Promise.all([listener.close(config.stopTimeout), endSweeping(), endDelivering()])
+    const [isFinished] = await Promise.all([listener.close(config.stopTimeout), stopJobs()])
     if (!isFinished) log.warn({ seconds: config.stopTimeout }, 'requests were cut off')
     await site.close()
     log.info('stopped')

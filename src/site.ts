@@ -93,7 +93,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
     const limits = openLimits(config)
     const refusals = openRefusals({ store, clock, limits }, (err) => log.warn({ err }, 'refusals could not be kept'))
     await resealSecrets(store, seal)
-    const lastUsed = openLastUsed(store, clock, (err) => log.warn({ err }, 'last uses could not be recorded'))
+    const lastUsed = openLastUsed(store, clock)
     return {
       config,
       clock,

@@ -6,7 +6,7 @@ export default command({
   more: 'Rows go in small batches with pauses between them, so that servers on the same database are not held up.',
   examples: ['sweep'],
   async run(_, around) {
-    const { sweep } = await import('../ops/sweep-regularly.ts')
+    const { sweep } = await import('../ops/sweep.ts')
     const rows = await withSite(around, (site) => sweep(site))
     return { text: rows === 1 ? '1 row was deleted.' : `${rows} rows were deleted.`, json: { rows } }
   },

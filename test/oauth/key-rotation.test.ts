@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
 import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
+import { JOBS, startJobs } from '../../src/ops/jobs.ts'
 import { rotateKeys } from '../../src/ops/rotate-keys.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { freshDatabase } from '../parts/postgres.ts'
@@ -188,10 +190,15 @@ onBothEngines((engine) => {
     const list = site.store.keys.list
     site.store.keys.list = () => Promise.reject(new Error('the database is away'))
     clock.advance(YEAR)
-    await rotateKeys(site)
-    assert.ok(logged.some((line) => line.includes('could not be rotated')))
+    const everyFewMilliseconds = { ...JOBS.find(({ name }) => name === 'rotate-keys')!, everySeconds: () => 0.02 }
+    const stop = startJobs(site, [everyFewMilliseconds])
+    const waitFor = async (text: string) => {
+      while (!logged.some((line) => line.includes(text))) await pause(5)
+    }
+    await waitFor('signing keys could not be rotated')
     site.store.keys.list = list
-    await rotateKeys(site)
+    await waitFor('signing keys rotated')
+    await stop()
     assert.equal((await list()).length, 2 * SIGNING_ALGORITHMS.length)
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
-import { sweep } from '../../src/ops/sweep-regularly.ts'
+import { sweep } from '../../src/ops/sweep.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'

@@ -52,15 +52,11 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
   }
   const flush = async () => {
     await Promise.all(arriving)
+    if (waiting.length === 0) return
     const piece = waiting.slice(0, PIECE)
     waiting = waiting.slice(PIECE)
     await store.refusals.add(await Promise.all(piece.map(written)))
   }
-  const timer = setInterval(() => {
-    if (waiting.length > 0) flush().catch(failed)
-  }, 1000)
-  timer.unref()
-
   return {
     keep(visitor, tell) {
       if (!isRoom()) return
@@ -71,7 +67,6 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
     },
     flush,
     async stop() {
-      clearInterval(timer)
       await Promise.all(arriving)
       while (waiting.length > 0) await flush()
     },

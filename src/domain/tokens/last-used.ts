@@ -11,7 +11,7 @@ export interface LastUsed {
   recordSecret(secret: SecretUse): void
   /** Writes the next piece of what is recorded. */
   flush(): Promise<void>
-  /** Writes all that is recorded, and stops. */
+  /** Writes all that is recorded. */
   stop(): Promise<void>
 }
 
@@ -25,11 +25,13 @@ const MAX_KNOWN = 20_000
  * Last uses are exact to the hour and written in small pieces once a second, so many tokens cost one small write a second and not one
  * each. When more than `MAX_WAITING` wait, the newest are dropped: the time is shown to people and decides nothing.
  */
-export function openLastUsed(store: Store, clock: Clock, failed: (error: unknown) => void): LastUsed {
+export function openLastUsed(store: Store, clock: Clock): LastUsed {
   const tokens = new Map<string, number>()
   const secrets = new Map<string, number>()
   const known = new LRUCache<string, number>({ max: MAX_KNOWN })
+  const isWaiting = () => tokens.size > 0 || secrets.size > 0
   const flush = async () => {
+    if (!isWaiting()) return
     const [used, proved] = [takePiece(tokens), takePiece(secrets)]
     const written = store.tokens.recordUse(
       used.map(([digest, at]) => ({ digest, at })),
@@ -39,11 +41,6 @@ export function openLastUsed(store: Store, clock: Clock, failed: (error: unknown
     written.catch(() => used.map(([digest]) => known.delete(digest)))
     await Promise.all([written, store.appSecrets.recordUse(proved.map(([uid, at]) => ({ uid, at })))])
   }
-  const isWaiting = () => tokens.size > 0 || secrets.size > 0
-  const timer = setInterval(() => {
-    if (isWaiting()) flush().catch(failed)
-  }, 1000)
-  timer.unref()
   return {
     record(digest) {
       const now = clock.now()
@@ -57,7 +54,6 @@ export function openLastUsed(store: Store, clock: Clock, failed: (error: unknown
     },
     flush,
     async stop() {
-      clearInterval(timer)
       while (isWaiting()) await flush()
     },
   }

@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken } from '../../src/kit/id.ts'
-import { sweep, sweepRegularly } from '../../src/ops/sweep-regularly.ts'
-import { onBothEngines } from '../parts/stories.ts'
+import { JOBS, type Job, startJobs } from '../../src/ops/jobs.ts'
+import { sweep } from '../../src/ops/sweep.ts'
+import { read, userinfo } from '../parts/app-calls.ts'
+import { installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 
 const HOUR = 3600
@@ -58,9 +60,9 @@ onBothEngines((engine) => {
     assert.ok(turns >= 10, `${turns} turns`)
   })
 
-  test('a server sweeps by itself, says how much, and stops when told', async () => {
+  test('a server sweeps on its own, logs how many rows, and stops when told', async () => {
     const { site, logged } = await siteWithRows(3, { BEHALF_SWEEP_INTERVAL: '1' })
-    const stop = sweepRegularly(site)
+    const stop = startJobs(site)
     const patience = Date.now() + 5000
     while (!logged.some((line) => line.includes('"swept"')) && Date.now() < patience) await pause(50)
     await stop()
@@ -75,11 +77,64 @@ onBothEngines((engine) => {
       if (calls++ === 0) throw new Error('the disk is full')
       return site.store.sweep(...given)
     }
-    const stop = sweepRegularly({ ...site, store: { ...site.store, sweep: failing } })
+    const stop = startJobs({ ...site, store: { ...site.store, sweep: failing } })
     const patience = Date.now() + 6000
     while (!logged.some((line) => line.includes('"swept"')) && Date.now() < patience) await pause(50)
     await stop()
     assert.ok(logged.some((line) => line.includes('sweep failed') && line.includes('the disk is full')))
     assert.ok(logged.some((line) => line.includes('"swept"')))
+  })
+
+  test('a job runs again at once while it says that more is due, and a job that fails holds up no other', async () => {
+    const { site, logged } = await testSite({ engine })
+    const ran: string[] = []
+    const due = Promise.withResolvers<void>()
+    const jobs: Job[] = [
+      {
+        name: 'busy',
+        everySeconds: () => 0.01,
+        async run() {
+          ran.push('busy')
+          if (ran.filter((each) => each === 'busy').length === 3) due.resolve()
+          return true
+        },
+        failed: 'never',
+      },
+      {
+        name: 'broken',
+        everySeconds: () => 0.01,
+        run: () => Promise.reject(new Error('the disk is full')),
+        failed: 'the broken job failed',
+      },
+    ]
+    const stop = startJobs(site, jobs)
+    await due.promise
+    while (!logged.some((line) => line.includes('the broken job failed'))) await pause(5)
+    await stop()
+    const count = ran.length
+    await pause(50)
+    assert.equal(ran.length, count, 'nothing runs after the stop')
+    const line = JSON.parse(logged.find((each) => each.includes('the broken job failed'))!)
+    assert.deepEqual([line.job, line.err.message], ['broken', 'the disk is full'])
+  })
+
+  test('what waits to be written down is written by the jobs', async () => {
+    const story = await tellStory({ engine })
+    const { site, fetch } = story.test
+    const app = await story.world.makeApp()
+    const { token } = await installs(story, app)
+    assert.equal((await userinfo(story.test, token)).status, 200)
+    const refused = await read(await fetch('/oauth/token', { method: 'POST' }))
+    const stop = startJobs(
+      site,
+      JOBS.filter(({ name }) => name.startsWith('write-')),
+    )
+    const isWritten = async () =>
+      (await site.store.refusals.find(refused.reference)) !== undefined &&
+      (await site.store.tokens.findLastUsed(tokenDigest(token))) !== null
+    const patience = Date.now() + 10_000
+    while (!(await isWritten()) && Date.now() < patience) await pause(50)
+    await stop()
+    assert.ok(await isWritten())
   })
 })
