@@ -271,17 +271,18 @@ create table session_apps (
   primary key (session_uid, app_uid, staff_uid)
 ) /*sqlite: without rowid*/;
 
--- Apps that have yet to be told that a session has ended. A row goes when the app has heard it, or was told in vain often enough.
-create table logout_deliveries (
-  sid text not null,
-  app_uid text not null,
-  staff_uid text not null,
+-- What is still to be sent to other servers: which kind of delivery, which one, how often it was tried, and when it is due. A row goes when it
+-- was delivered or given up.
+create table outbox (
+  kind text not null,
+  key text not null,
+  payload text not null,
   created_at bigint not null,
   tries bigint not null,
   next_at bigint not null,
-  primary key (sid, app_uid, staff_uid)
+  primary key (kind, key)
 ) /*sqlite: without rowid*/;
-create index logout_deliveries_next on logout_deliveries (next_at);
+create index outbox_next on outbox (next_at);
 
 -- A resource server (RFC 8707) that tokens may be made for. `identifier_key` is what no two live ones may have: the identifier, and for the
 -- platform's own API, which every directory may serve a part of, whose it is as well.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../config/load.ts'
+import { deliverDue } from '../domain/deliveries/deliver-due.ts'
 import type { Site } from '../site.ts'
-import { deliverLogouts } from './deliver-logouts.ts'
 import { rotateKeys } from './rotate-keys.ts'
 import { sweep } from './sweep.ts'
 
@@ -34,10 +34,10 @@ export const JOBS: readonly Job[] = [
   },
   {
     // People who sign out expect to be signed out; to look costs one short query.
-    name: 'deliver-logouts',
+    name: 'deliver',
     everySeconds: () => 2,
-    run: async (site, signal) => (await deliverLogouts(site, signal)) > 0,
-    failed: 'apps could not be told of sign-outs',
+    run: async (site, signal) => (await deliverDue(site, signal)) > 0,
+    failed: 'deliveries could not be sent',
   },
   {
     name: 'write-last-used',

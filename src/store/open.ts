@@ -14,7 +14,7 @@ import { directories } from './sql/directories.ts'
 import { events } from './sql/events.ts'
 import { installs } from './sql/installs.ts'
 import { keys } from './sql/keys.ts'
-import { logoutDeliveries } from './sql/logout-deliveries.ts'
+import { outbox } from './sql/outbox.ts'
 import { people } from './sql/people.ts'
 import { platformTokens } from './sql/platform-tokens.ts'
 import { presentedTokens } from './sql/presented-tokens.ts'
@@ -104,7 +104,7 @@ export function storeOn(db: Db): Store {
     requests: requests(db),
     pushedRequests: pushedRequests(db),
     refusals: refusals(db),
-    logoutDeliveries: logoutDeliveries(db),
+    outbox: outbox(db),
     attempts: attempts(db),
     keys: keys(db),
     events: events(db),

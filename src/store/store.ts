@@ -11,7 +11,7 @@ import type { Codes } from './nouns/codes.ts'
 import type { Directories } from './nouns/directories.ts'
 import type { Events } from './nouns/events.ts'
 import type { Installs } from './nouns/installs.ts'
-import type { LogoutDeliveries } from './nouns/logout-deliveries.ts'
+import type { Outbox } from './nouns/outbox.ts'
 import type { People } from './nouns/people.ts'
 import type { PlatformTokens } from './nouns/platform-tokens.ts'
 import type { PresentedTokens } from './nouns/presented-tokens.ts'
@@ -75,7 +75,7 @@ export interface Store {
 
   pushedRequests: PushedRequests
 
-  logoutDeliveries: LogoutDeliveries
+  outbox: Outbox
 
   attempts: Attempts
 

@@ -20,13 +20,13 @@ import {
   type Place,
 } from './things.ts'
 
-const DELIVERY = { sid: 'x', appUid: 'x', staffUid: 'x', createdAt: NOW, tries: 0, nextAt: NOW }
+const DELIVERY = { kind: 'x', key: 'x', payload: '{}', createdAt: NOW, tries: 0, nextAt: NOW }
 
 /** Tables that grow with use. Whoever reads one of them without an index is fast only while nobody uses the server. */
 const BIG = ['access_tokens', 'apps', 'app_secrets', 'attempts', 'businesses', 'chains', 'codes', 'consents', 'events']
 BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'refresh_tokens', 'sessions', 'staff')
 BIG.push('pushed_requests', 'refusals')
-BIG.push('session_apps', 'logout_deliveries')
+BIG.push('session_apps', 'outbox')
 BIG.push('app_tokens', 'resources')
 BIG.push('assertions')
 BIG.push('client_documents', 'newcomers', 'registrations')
@@ -91,9 +91,9 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
       await store.sessions.end(session.digest, NOW, newEvent())
     },
     'sessions.endAll': (store) => store.sessions.endAll('x', NOW, newEvent()),
-    'logoutDeliveries.due': (store) => store.logoutDeliveries.due(NOW, 10),
-    'logoutDeliveries.claim': (store) => store.logoutDeliveries.claim(DELIVERY, NOW),
-    'logoutDeliveries.end': (store) => store.logoutDeliveries.end(DELIVERY, newEvent()),
+    'outbox.listDue': (store) => store.outbox.listDue(NOW, 10),
+    'outbox.claim': (store) => store.outbox.claim(DELIVERY, NOW),
+    'outbox.end': (store) => store.outbox.end(DELIVERY, newEvent()),
     'people.setPassword': (store, { person }) => store.people.setPassword(person.uid, 'x', NOW, newEvent()),
     'sessions.seen': (store) => store.sessions.seen('x', NOW),
     'requests.find': (store) => store.requests.find('x'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
-import { deliverLogouts } from '../../src/ops/deliver-logouts.ts'
+import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { ask, type RegistrationAnswer } from '../oauth/registering.ts'
 import { basic, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { ASSERTION_TYPE, assertionOf, newSigner, type Signer } from '../parts/assertions.ts'
@@ -290,7 +290,7 @@ onBothEngines((engine) => {
     const asked = { id_token_hint: tokens.id_token, post_logout_redirect_uri: AFTERWARDS, state: 'x' }
     await visitor.open(`/oauth/logout?${toForm(asked)}`)
     assert.equal(visitor.place.away?.href, `${AFTERWARDS}?state=x`)
-    await deliverLogouts(story.test.site)
+    await deliverDue(story.test.site)
     const form = new URLSearchParams(bodies[0])
     assert.deepEqual([bodies.length, [...form.keys()]], [1, ['logout_token']])
     const { iat, exp, jti, ...said } = decodeJwt(form.get('logout_token')!)

@@ -46,13 +46,15 @@ export function tellAppsSteps(ended: Ended, at: number): Step[] {
   const [column, value] = columnOf(ended)
   return [
     {
-      sql: `insert into logout_deliveries (sid, app_uid, staff_uid, created_at, tries, next_at)
-        select x.sid, x.app_uid, x.staff_uid, $2, 0, $2
+      // Uids hold letters and digits only, so the JSON needs no escapes.
+      sql: `insert into outbox (kind, key, payload, created_at, tries, next_at)
+        select 'logout', x.sid || ' ' || x.app_uid || ' ' || x.staff_uid,
+            '{"sid":"' || x.sid || '","appUid":"' || x.app_uid || '","staffUid":"' || x.staff_uid || '"}', $2, 0, $2
           from sessions s
           join session_apps x on x.session_uid = s.uid
           join apps a on a.uid = x.app_uid and a.ended_at is null and a.protocol like '%"backchannelLogoutUri":"%'
           where s.${column} = $1 and s.ended_at is not null
-        on conflict (sid, app_uid, staff_uid) do nothing`,
+        on conflict (kind, key) do nothing`,
       params: [value, at],
     },
     {

@@ -36,10 +36,10 @@ export function signOuts(given: Given): void {
       store.codes.begin({ ...newApproval(place), session: { uid, signsIn } })
     /** Takes on all that is due, so that each test finds its own alone. */
     const takeDue = async () => {
-      const due = await store.logoutDeliveries.due(NOW, 100)
+      const due = await store.outbox.listDue(NOW, 100)
       for (const each of due) {
-        assert.equal(await store.logoutDeliveries.claim(each, NOW + 60), true)
-        assert.equal(await store.logoutDeliveries.end({ ...each, tries: each.tries + 1 }, newEvent()), true)
+        assert.equal(await store.outbox.claim(each, NOW + 60), true)
+        assert.equal(await store.outbox.end({ ...each, tries: each.tries + 1 }, newEvent()), true)
       }
       return due
     }
@@ -60,11 +60,15 @@ export function signOuts(given: Given): void {
       const plain = { ...place, app: newApp(place.directory.uid) }
       await store.apps.add(plain.app, undefined, newEvent())
       await store.codes.begin({ ...newApproval(plain), session: { uid: session.uid, signsIn: true } })
-      assert.deepEqual(await store.logoutDeliveries.due(NOW, 10), [])
+      assert.deepEqual(await store.outbox.listDue(NOW, 10), [])
       await store.sessions.end(session.digest, NOW, newEvent())
       const { app, staff } = place
-      const delivery = { sid: session.uid, appUid: app.uid, staffUid: staff.uid, createdAt: NOW, tries: 0, nextAt: NOW }
-      assert.deepEqual(await takeDue(), [delivery])
+      const [delivery, ...more] = await takeDue()
+      assert.deepEqual(more, [])
+      const { payload, ...rest } = delivery!
+      assert.deepEqual(JSON.parse(payload), { sid: session.uid, appUid: app.uid, staffUid: staff.uid })
+      const key = `${session.uid} ${app.uid} ${staff.uid}`
+      assert.deepEqual(rest, { kind: 'logout', key, createdAt: NOW, tries: 0, nextAt: NOW })
     })
 
     it('what did not sign in is not told', async () => {
@@ -81,19 +85,19 @@ export function signOuts(given: Given): void {
         Array.from({ length: 8 }, () => store.sessions.end(session.digest, NOW, newEvent())),
       )
       assert.equal(ends.filter(Boolean).length, 1)
-      const [due, ...more] = await store.logoutDeliveries.due(NOW, 10)
+      const [due, ...more] = await store.outbox.listDue(NOW, 10)
       assert.ok(due)
       assert.deepEqual(more, [])
       const another = await given.another()
       const stores = [store, another, store, another]
-      const claims = await Promise.all(stores.map((each) => each.logoutDeliveries.claim(due, NOW + 60)))
+      const claims = await Promise.all(stores.map((each) => each.outbox.claim(due, NOW + 60)))
       assert.equal(claims.filter(Boolean).length, 1)
-      assert.deepEqual(await store.logoutDeliveries.due(NOW + 59, 10), [])
-      const [again] = await store.logoutDeliveries.due(NOW + 60, 10)
+      assert.deepEqual(await store.outbox.listDue(NOW + 59, 10), [])
+      const [again] = await store.outbox.listDue(NOW + 60, 10)
       assert.deepEqual(again, { ...due, tries: 1, nextAt: NOW + 60 })
-      assert.equal(await store.logoutDeliveries.end(due, undefined), false, 'whoever did not claim it cannot end it')
-      assert.equal(await store.logoutDeliveries.end(again, newEvent()), true)
-      assert.equal(await store.logoutDeliveries.end(again, newEvent()), false)
+      assert.equal(await store.outbox.end(due, undefined), false, 'whoever did not claim it cannot end it')
+      assert.equal(await store.outbox.end(again, newEvent()), true)
+      assert.equal(await store.outbox.end(again, newEvent()), false)
     })
 
     it('the next session of the same person takes the apps over; that of another person ends them', async () => {
@@ -107,7 +111,7 @@ export function signOuts(given: Given): void {
       await begin(stranger.uid, second.digest)
       const due = await takeDue()
       assert.deepEqual(
-        due.map(({ sid }) => sid),
+        due.map(({ payload }) => JSON.parse(payload).sid),
         [second.uid],
         'the app knows the person by the later session alone',
       )
@@ -116,7 +120,7 @@ export function signOuts(given: Given): void {
       const fourth = await begin(place.person.uid, third.digest)
       await store.sessions.end(fourth.digest, NOW, newEvent())
       assert.deepEqual(
-        (await takeDue()).map(({ sid }) => sid),
+        (await takeDue()).map(({ payload }) => JSON.parse(payload).sid),
         [third.uid],
         'and here by the earlier',
       )
@@ -133,7 +137,10 @@ export function signOuts(given: Given): void {
         for (const { uid } of sessions) await approve(uid)
         await end()
         const due = await takeDue()
-        assert.deepEqual(due.map(({ sid }) => sid).sort(), sessions.map(({ uid }) => uid).sort())
+        assert.deepEqual(
+          due.map(({ payload }) => JSON.parse(payload).sid).sort(),
+          sessions.map(({ uid }) => uid).sort(),
+        )
         assert.equal(await store.sessions.findLive(sessions[0]!.digest, NOW, 3600), undefined)
       }
     })

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { newEvent } from '../../src/domain/audit/events.ts'
+import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { changePassword } from '../../src/domain/people/change-password.ts'
-import { deliverLogouts } from '../../src/ops/deliver-logouts.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
@@ -76,7 +76,7 @@ onBothEngines((engine) => {
     const dana = await signsIn()
     await signsOut(dana)
     assert.deepEqual(heard, [], 'the sign-out itself waits for nobody')
-    assert.equal(await deliverLogouts(server.site), 1)
+    assert.equal(await deliverDue(server.site), 1)
     const [{ path, type, token }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
     assert.deepEqual(more, [])
     assert.deepEqual([path, type], ['/out?app=1', 'application/x-www-form-urlencoded'])
@@ -100,7 +100,7 @@ onBothEngines((engine) => {
       exp: now + 120,
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     })
-    assert.equal(await deliverLogouts(server.site), 0, 'and only once')
+    assert.equal(await deliverDue(server.site), 0, 'and only once')
     assert.equal((await told()).length, 1)
     const other = await server.fetch(`/oauth/logout?${toForm({ id_token_hint: token })}`)
     assert.equal(other.status, 400, 'a logout token is no ID token')
@@ -110,7 +110,7 @@ onBothEngines((engine) => {
     const own = await story.world.makeApp({ protocol: { ...protocol, idTokenAlg: 'ES256', subjectType: 'pairwise' } })
     const dana = await signsIn(own)
     await signsOut(dana)
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     const [{ token }] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
     const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
     const currentDate = new Date(server.clock.now() * 1000)
@@ -134,13 +134,13 @@ onBothEngines((engine) => {
     await connect(story, app, '', { business_uid: story.bakery.uid }, omar.visitor)
     await connect(story, second, '', { business_uid }, omar.visitor)
     await signsOut(omar)
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     const all = takeHeard()
     assert.deepEqual(all.map(({ path }) => path).sort(), ['/out?app=1', '/out?app=1', '/second'])
     assert.ok(all.every(({ token }) => decodeJwt(token).sid === omar.sid))
     assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sub)).size, 2)
     await signsOut(elsewhere)
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     assert.deepEqual(
       takeHeard().map(({ token }) => decodeJwt(token).sid),
       [elsewhere.sid],
@@ -155,7 +155,7 @@ onBothEngines((engine) => {
     const answers = [{ status: 500 }, { status: 400 }, { status: 302, location: `${base}/elsewhere` }, { status: 503 }]
     for (const each of answers) {
       answer = each
-      while ((await deliverLogouts(server.site)) === 0) server.clock.advance(5)
+      while ((await deliverDue(server.site)) === 0) server.clock.advance(5)
       const [{ token, path }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
       assert.deepEqual([path, more], ['/out?app=1', []], 'nobody is followed elsewhere')
       tellings.push(server.clock.now() - begun)
@@ -167,11 +167,11 @@ onBothEngines((engine) => {
     answer = { status: 204 }
     server.clock.advance(900)
     const before = (await told()).length
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     assert.equal(takeHeard().length, 1)
     assert.equal((await told()).length, before + 1, '204 is a yes as well (Back-Channel Logout §2.8)')
     server.clock.advance(86_400)
-    assert.equal(await deliverLogouts(server.site), 0)
+    assert.equal(await deliverDue(server.site), 0)
     answer = { status: 200 }
   })
 
@@ -180,7 +180,7 @@ onBothEngines((engine) => {
     await signsOut(await signsIn())
     const begun = server.clock.now()
     for (let step = 0; step < 24 * 12; step++) {
-      await deliverLogouts(server.site)
+      await deliverDue(server.site)
       server.clock.advance(300)
     }
     assert.equal(takeHeard().length, 8)
@@ -188,7 +188,7 @@ onBothEngines((engine) => {
     assert.ok((await untold())[0]!.at - begun < 86_400)
     answer = { status: 200 }
     server.clock.advance(86_400)
-    assert.equal(await deliverLogouts(server.site), 0)
+    assert.equal(await deliverDue(server.site), 0)
   })
 
   test('a host that gives no answer delays nobody else, and is asked once for all that wait for it', async () => {
@@ -205,14 +205,14 @@ onBothEngines((engine) => {
     await signsOut(await signsIn(dead))
     answer = { status: 200, wait: true }
     const began = performance.now()
-    assert.equal(await deliverLogouts(server.site), 7)
+    assert.equal(await deliverDue(server.site), 7)
     assert.ok(performance.now() - began < 3000)
     assert.equal(livelyHeard, 2)
     assert.equal(takeHeard().length, 1)
     receiver.closeAllConnections()
     answer = { status: 200 }
     server.clock.advance(10)
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     assert.equal(takeHeard().length, 4)
     await server.site.store.apps.end(
       dead.uid,
@@ -220,16 +220,16 @@ onBothEngines((engine) => {
       newEvent('app.ended', server.clock.now(), { actor: 'operator' }),
     )
     server.clock.advance(60)
-    assert.equal(await deliverLogouts(server.site), 1)
+    assert.equal(await deliverDue(server.site), 1)
     server.clock.advance(86_400)
-    assert.equal(await deliverLogouts(server.site), 0, 'nobody is left to be told')
+    assert.equal(await deliverDue(server.site), 0, 'nobody is left to be told')
   })
 
   test('a large answer is no answer to wait for', async () => {
     answer = { status: 200, body: 'x'.repeat(1_000_000) }
     await signsOut(await signsIn())
     const before = (await told()).length
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     assert.equal(takeHeard().length, 1)
     assert.equal((await told()).length, before + 1)
     answer = { status: 200 }
@@ -239,7 +239,7 @@ onBothEngines((engine) => {
     const { world } = story
     const eve = await world.makePerson('eve@example.com', 'Eve', [await world.makeBusiness('Eden')])
     const sids = async () => {
-      await deliverLogouts(server.site)
+      await deliverDue(server.site)
       return takeHeard().map(({ token }) => decodeJwt(token).sid)
     }
     const [one, two] = [await signsIn(app, 'eve@example.com'), await signsIn(app, 'eve@example.com')]
@@ -264,14 +264,14 @@ onBothEngines((engine) => {
     const dana = await signsIn()
     await dana.visitor.open('/login?switch=1')
     await dana.visitor.signIn('dana@example.com', PASSWORD)
-    assert.equal(await deliverLogouts(server.site), 0)
+    assert.equal(await deliverDue(server.site), 0)
     const second = await story.world.makeApp({ protocol: { backchannelLogoutUri: `${base}/second` } })
     const { code } = await connect(story, second, '', {}, dana.visitor)
     const { sid } = decodeJwt((await read(exchange(server, second, code))).id_token)
     assert.notEqual(sid, dana.sid)
     await dana.visitor.open('/logout')
     await dana.visitor.submit({})
-    await deliverLogouts(server.site)
+    await deliverDue(server.site)
     const all = takeHeard().map(({ path, token }) => [path, decodeJwt(token).sid])
     assert.deepEqual(all.sort(), [
       ['/out?app=1', dana.sid],
@@ -283,7 +283,7 @@ onBothEngines((engine) => {
     const dana = await signsIn()
     server.clock.advance(86_401)
     await signsOut(dana)
-    assert.equal(await deliverLogouts(server.site), 0)
+    assert.equal(await deliverDue(server.site), 0)
     server.clock.advance(365 * 86_400)
     while ((await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 500)) > 0);
     await dana.visitor.open(authorizationPath(app))
@@ -292,7 +292,7 @@ onBothEngines((engine) => {
 
   test('two servers on one database deliver once', async () => {
     for (let count = 0; count < 10; count++) await signsOut(await signsIn())
-    await Promise.all([deliverLogouts(server.site), deliverLogouts(second.site), deliverLogouts(second.site)])
+    await Promise.all([deliverDue(server.site), deliverDue(second.site), deliverDue(second.site)])
     const all = takeHeard()
     assert.equal(all.length, 10)
     assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sid)).size, 10)
@@ -308,7 +308,7 @@ onBothEngines((engine) => {
         round % 2 === 0 ? [approve(), signsOut(dana)] : [signsOut(dana).then(approve), signsOut(dana)],
       )
       const isLetIn = approved.headers.get('location')?.includes('code=')
-      await deliverLogouts(server.site)
+      await deliverDue(server.site)
       const paths = takeHeard().map(({ path }) => path)
       assert.deepEqual(paths.sort(), isLetIn ? ['/late', '/out?app=1'] : ['/out?app=1'])
     }

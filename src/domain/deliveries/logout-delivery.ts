@@ -1,0 +1,53 @@
+import type { Site } from '../../site.ts'
+import { newEvent } from '../audit/events.ts'
+import { signLogoutToken } from '../tokens/logout-token.ts'
+import type { Sendable } from './deliver-due.ts'
+
+export type LogoutNeeds = Pick<Site, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
+
+/** Only the status of the answer counts. */
+const MAX_ANSWER_BYTES = 1024
+
+/** Which session has ended, by the `sid` that the app knows it by, and whose. The store queues it (`session-apps.ts`). */
+interface LogoutPayload {
+  sid: string
+  appUid: string
+  staffUid: string
+}
+
+/**
+ * A logout token for an app whose person has signed out (OpenID Connect Back-Channel Logout §2.5), signed anew with each try. Undefined when
+ * the app has ended or no longer wants to be told.
+ */
+export async function openLogoutDelivery(payload: string, parts: LogoutNeeds): Promise<Sendable | undefined> {
+  const { store, keys, config, clock, subjects, outbound } = parts
+  const { sid, appUid, staffUid } = JSON.parse(payload) as LogoutPayload
+  const app = await store.apps.find(appUid)
+  const uri = app?.endedAt === null ? app.protocol.backchannelLogoutUri : undefined
+  if (!app || uri === undefined) return undefined
+  return {
+    host: URL.parse(uri)?.host ?? '',
+    about: { app: appUid },
+    async send() {
+      const token = await signLogoutToken(keys, {
+        issuer: config.issuer,
+        clientId: app.clientId,
+        protocol: app.protocol,
+        subject: subjects.of(app, staffUid),
+        sid,
+        now: clock.now(),
+      })
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const body = `logout_token=${token}`
+      return (await outbound.post(uri, body, headers, { most: MAX_ANSWER_BYTES })).status
+    },
+    endEvent: (isDelivered, details) =>
+      newEvent(isDelivered ? 'logout.told' : 'logout.untold', clock.now(), {
+        actor: 'server',
+        appUid,
+        directoryUid: app.directoryUid,
+        subject: staffUid,
+        details,
+      }),
+  }
+}
