@@ -116,17 +116,21 @@ create table consents (
 ) /*sqlite: without rowid*/;
 create index consents_app on consents (app_uid);
 
+-- Every code and token hangs on a chain. A chain hangs on an install and a staff membership, or on the app itself (`app_uid`): that one is for
+-- what the app asks for itself, and an app has one live chain of this kind at most.
 create table chains (
   uid text primary key,
-  install_uid text not null,
-  staff_uid text not null,
+  install_uid text,
+  staff_uid text,
+  app_uid text,
   scopes text not null,
   created_at bigint not null,
   auth_time bigint,
   ended_at bigint,
   ended_reason text
 ) /*sqlite: without rowid*/;
-create index chains_install on chains (install_uid, uid);
+create index chains_install on chains (install_uid, uid) where install_uid is not null;
+create unique index chains_app_live on chains (app_uid) where app_uid is not null and ended_at is null;
 create index chains_ended on chains (ended_at) where ended_at is not null;
 
 create table codes (
@@ -137,15 +141,16 @@ create table codes (
   code_challenge text,
   nonce text,
   auth_time bigint not null,
-  facts text not null,
+  context text not null,
+  cnf text,
   created_at bigint not null,
   expires_at bigint not null,
   redeemed_at bigint
 ) /*sqlite: without rowid*/;
 create index codes_created on codes (created_at);
 
--- Every token check reads one row here and one of its chain, out of many: both are kept short. Scopes stand here only where they are
--- fewer than the chain's.
+-- Every token check reads one row here and one of its chain, out of many: both are kept short. `scopes` is null where it allows what its chain
+-- allows. `cnf` is the key that the token is bound to (RFC 7800), as JSON; null for a bearer token.
 create table access_tokens (
   digest text primary key,
   chain_uid text not null,
@@ -155,7 +160,8 @@ create table access_tokens (
   last_used_at bigint,
   ended_at bigint,
   audience text,
-  claims text
+  claims text,
+  cnf text
 ) /*sqlite: without rowid*/;
 create index access_tokens_chain on access_tokens (chain_uid);
 -- Tokens for twenty years are left out: none of them can be swept before 2046, and each exchange would write a page more for it.
@@ -236,13 +242,15 @@ create table events (
 create index events_business on events (business_uid, uid) where business_uid is not null;
 create index events_app on events (app_uid, uid) where app_uid is not null;
 
--- A refresh token ends when it is used (`rotated_at`, and which one came of it), when it is not used for long, or with its chain. `repeats` counts how often it was given once more to whoever came again with its parent.
+-- A refresh token ends when it is used and replaced (`rotated_at`, `successor_digest`), when it is not used for long, or with its chain. `repeats`
+-- counts how often it was sent again to an app that repeated its request with the token before it.
 create table refresh_tokens (
   digest text primary key,
   chain_uid text not null,
   scopes text not null,
   auth_time bigint not null,
-  facts text not null,
+  context text not null,
+  cnf text,
   created_at bigint not null,
   idle_expires_at bigint not null,
   expires_at bigint not null,
@@ -302,19 +310,6 @@ create table resources (
 create unique index resources_live on resources (identifier_key) where ended_at is null;
 create index resources_directory on resources (directory_uid, created_at, uid);
 
--- Tokens of apps that speak for themselves alone: for no business and no person, so they hang on no chain.
-create table app_tokens (
-  digest text primary key,
-  app_uid text not null,
-  scopes text not null,
-  audience text,
-  created_at bigint not null,
-  expires_at bigint not null,
-  ended_at bigint
-) /*sqlite: without rowid*/;
-create index app_tokens_expiry on app_tokens (expires_at);
-create index app_tokens_ended on app_tokens (ended_at) where ended_at is not null;
-
 -- What apps have proved themselves with and may not use again.
 create table assertions (
   digest text primary key,
@@ -342,7 +337,7 @@ create table refusals (
   status bigint not null,
   code text,
   field text,
-  sentence text not null,
+  message text not null,
   check_name text not null,
   fix text,
   app_uid text,
@@ -350,12 +345,12 @@ create table refusals (
 ) /*sqlite: without rowid*/;
 create index refusals_at on refusals (at);
 
--- Apps that made themselves known and that nobody has let in yet. When the time is over they go; who was let in is taken off the list.
-create table newcomers (
+-- Apps that registered or described themselves and that no business has connected yet. An app is deleted at `until`, unless a business connects it before.
+create table unconfirmed_apps (
   app_uid text primary key,
   until bigint not null
 ) /*sqlite: without rowid*/;
-create index newcomers_until on newcomers (until, app_uid);
+create index unconfirmed_apps_until on unconfirmed_apps (until, app_uid);
 
 -- The apps that registered themselves, and by what token they read and change their registration (RFC 7592).
 create table registrations (

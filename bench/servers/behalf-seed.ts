@@ -95,7 +95,7 @@ export async function mintRefreshTokens(platform: Platform, count: number): Prom
     const token = newToken(at)
     const access = { digest: tokenDigest(newToken(at)), chainUid, scopes: null, createdAt: at, expiresAt: at + 3600 }
     const times = { createdAt: at, idleExpiresAt: at + 30 * oneDay, expiresAt: at + 365 * oneDay }
-    const refresh = { digest: tokenDigest(token), chainUid, scopes, authTime: at, facts: {}, ...times }
+    const refresh = { digest: tokenDigest(token), chainUid, scopes, authTime: at, context: {}, ...times }
     await store.codes.redeem(tokenDigest(code), at, { access, refresh }, event('token.issued', at))
     tokens[i] = token
   })
@@ -210,17 +210,20 @@ async function approve(store: Store, platform: Platform, scenario: Scenario, at:
     },
     consent: { personUid, appUid, businessUid, scopes },
     chain: { uid: chainUid, appUid, businessUid, staffUid, scopes, createdAt: at },
-    code: {
-      digest: tokenDigest(code),
-      chainUid,
-      redirectUri,
-      redirectUriSent: true,
-      codeChallenge: null,
-      nonce: null,
-      authTime: at,
-      facts: {},
-      createdAt: at,
-      expiresAt: at + codeLifetime,
+    outcome: {
+      kind: 'code',
+      code: {
+        digest: tokenDigest(code),
+        chainUid,
+        redirectUri,
+        redirectUriSent: true,
+        codeChallenge: null,
+        nonce: null,
+        authTime: at,
+        context: {},
+        createdAt: at,
+        expiresAt: at + codeLifetime,
+      },
     },
     event: event('consent.given', at, { businessUid, appUid }),
   })

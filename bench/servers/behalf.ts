@@ -131,7 +131,7 @@ function drawn(all: string[], count: number): string[] {
 
 function countTokens(file: string): number {
   const db = new DatabaseSync(file, { readOnly: true })
-  const row = db.prepare('select (select count(*) from access_tokens) + (select count(*) from app_tokens) as n').get()
+  const row = db.prepare('select count(*) as n from access_tokens').get()
   db.close()
   return Number(row?.n)
 }

@@ -2,7 +2,6 @@ import { Unavailable } from '../kit/refusal.ts'
 import type { Db } from './engine/db.ts'
 import { foundSchema, migrate, NewerSchema, newestSchema } from './engine/migrate.ts'
 import { appSecrets } from './sql/app-secrets.ts'
-import { appTokens } from './sql/app-tokens.ts'
 import { apps } from './sql/apps.ts'
 import { assertions } from './sql/assertions.ts'
 import { attempts } from './sql/attempts.ts'
@@ -96,7 +95,6 @@ export function storeOn(db: Db): Store {
     codes: codes(db),
     tokens: tokens(db),
     refreshTokens: refreshTokens(db),
-    appTokens: appTokens(db),
     presentedTokens: presentedTokens(db),
     resources: resources(db),
     platformTokens: platformTokens(db),

@@ -1,6 +1,5 @@
 import type { AccessTokens } from './nouns/access-tokens.ts'
 import type { AppSecrets } from './nouns/app-secrets.ts'
-import type { AppTokens } from './nouns/app-tokens.ts'
 import type { Apps } from './nouns/apps.ts'
 import type { Assertions } from './nouns/assertions.ts'
 import type { Attempts } from './nouns/attempts.ts'
@@ -60,8 +59,6 @@ export interface Store {
   tokens: AccessTokens
 
   refreshTokens: RefreshTokens
-
-  appTokens: AppTokens
 
   presentedTokens: PresentedTokens
 

@@ -250,7 +250,7 @@ describe('on one database', () => {
       const token = newToken(now)
       await store.codes.begin(approval)
       const row = { ...newAccessToken(approval.chain.uid, now), digest: tokenDigest(token) }
-      assert.equal(await store.codes.redeem(approval.code.digest, now, { access: row }, newEvent()), true)
+      assert.equal(await store.codes.redeem(approval.outcome.code.digest, now, { access: row }, newEvent()), true)
       tokens.push(token)
     }
     const { installs } = await ask('install', 'list', '--app', place.app.codeName)
@@ -264,7 +264,7 @@ describe('on one database', () => {
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
     const live = await Promise.all(tokens.map((token) => store.tokens.findLive(tokenDigest(token), now)))
     assert.deepEqual(
-      live.map((token) => token?.links.appUid),
+      live.map((token) => token?.chain.appUid),
       [undefined, place.app.uid],
     )
     const [event] = await store.events.list({ type: 'token.ended' }, 5)
@@ -280,7 +280,7 @@ describe('on one database', () => {
     const [token, access] = [newToken(now), newAccessToken(approval.chain.uid, now)]
     const row = newRefreshToken(approval.chain.uid, { createdAt: now, digest: tokenDigest(token) })
     await store.codes.begin(approval)
-    await store.codes.redeem(approval.code.digest, now, { access, refresh: row }, newEvent())
+    await store.codes.redeem(approval.outcome.code.digest, now, { access, refresh: row }, newEvent())
     const ended = await ask('token', 'revoke', token)
     assert.deepEqual([ended.app_uid, ended.business_uid], [place.app.uid, place.business.uid])
     assert.equal(await store.tokens.findLive(access.digest, now), undefined)

@@ -48,17 +48,20 @@ onBothEngines((engine) => {
       await store.codes.begin({
         install: { uid: newUid(), ...grown, installedBy: staff[0]!.uid, changedAt: now },
         chain: { uid: chainUid, ...grown, staffUid: staff[0]!.uid },
-        code: {
-          digest: code,
-          chainUid,
-          redirectUri: app.redirectUri,
-          redirectUriSent: true,
-          codeChallenge: null,
-          nonce: null,
-          authTime: now,
-          facts: {},
-          createdAt: now,
-          expiresAt: now + 30,
+        outcome: {
+          kind: 'code',
+          code: {
+            digest: code,
+            chainUid,
+            redirectUri: app.redirectUri,
+            redirectUriSent: true,
+            codeChallenge: null,
+            nonce: null,
+            authTime: now,
+            context: {},
+            createdAt: now,
+            expiresAt: now + 30,
+          },
         },
         event: event(),
       })

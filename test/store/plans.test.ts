@@ -26,10 +26,9 @@ const DELIVERY = { kind: 'x', key: 'x', payload: '{}', createdAt: NOW, tries: 0,
 const BIG = ['access_tokens', 'apps', 'app_secrets', 'attempts', 'businesses', 'chains', 'codes', 'consents', 'events']
 BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'refresh_tokens', 'sessions', 'staff')
 BIG.push('pushed_requests', 'refusals')
-BIG.push('session_apps', 'outbox')
-BIG.push('app_tokens', 'resources')
+BIG.push('session_apps', 'outbox', 'resources')
 BIG.push('assertions')
-BIG.push('client_documents', 'newcomers', 'registrations')
+BIG.push('client_documents', 'unconfirmed_apps', 'registrations')
 
 /** Everything that is asked once per request, or again and again in the background. */
 const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnType<typeof issue>>) => Promise<unknown>> =
@@ -40,8 +39,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'codes.find': (store, _, { code }) => store.codes.find(code),
     'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, { access: newAccessToken('x') }, newEvent()),
     'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
-    'appTokens.findLive': (store) => store.appTokens.findLive('x', NOW),
-    'appTokens.add': (store, { app }) => store.appTokens.add(newAppToken(app.uid), app, newEvent()),
+    'tokens.addForApp': (store, { app }) => store.tokens.addForApp(newAppToken(), app, newEvent()),
     'presentedTokens.findLive': (store, _, { token }) => store.presentedTokens.findLive(token, NOW),
     'resources.findLive': (store) => store.resources.findLive('x'),
     'resources.authenticate': (store) => store.resources.authenticate('x', 'y'),
@@ -76,6 +74,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'installs.findConsent': (store, { app, business, person }) =>
       store.installs.findConsent(person.uid, app.uid, business.uid),
     'installs.end': (store) => store.installs.end('x', NOW, 'x', newEvent()),
+    'chains.endOfApp': (store) => store.chains.endOfApp('x', NOW, 'x', newEvent()),
     'chains.end': (store) => store.chains.end('x', NOW, 'x', newEvent()),
     'people.findByEmail': (store, { person }) => store.people.findByEmail(person.emailKey),
     'people.change': (store, { person }) => store.people.change(person, newEvent(), person),

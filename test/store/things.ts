@@ -1,7 +1,6 @@
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
 import type { AccessToken } from '../../src/store/nouns/access-tokens.ts'
 import type { AppSecret } from '../../src/store/nouns/app-secrets.ts'
-import type { AppToken } from '../../src/store/nouns/app-tokens.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import type { Business } from '../../src/store/nouns/businesses.ts'
 import type { Directory } from '../../src/store/nouns/directories.ts'
@@ -143,17 +142,21 @@ export function newApproval({ app, business, person, staff }: Place, at = NOW): 
     install: { uid: newUid(), ...sides, scopes, installedBy: person.uid, createdAt: at, changedAt: at },
     consent: { personUid: person.uid, ...sides, scopes },
     chain: { uid: chainUid, ...sides, staffUid: staff.uid, scopes, createdAt: at },
-    code: {
-      digest: newToken(at),
-      chainUid,
-      redirectUri: CALLBACK,
-      redirectUriSent: true,
-      codeChallenge: null,
-      nonce: null,
-      authTime: at,
-      facts: {},
-      createdAt: at,
-      expiresAt: at + 30,
+    outcome: {
+      kind: 'code',
+      code: {
+        digest: newToken(at),
+        chainUid,
+        redirectUri: CALLBACK,
+        redirectUriSent: true,
+        codeChallenge: null,
+        nonce: null,
+        authTime: at,
+        context: {},
+        cnf: null,
+        createdAt: at,
+        expiresAt: at + 30,
+      },
     },
     event: newEvent({ at, type: 'consent.given', appUid: app.uid, businessUid: business.uid }),
   }
@@ -166,11 +169,20 @@ export function newAccessToken(chainUid: string, at = NOW, lifetime = 3600): Acc
 export function newRefreshToken(chainUid: string, facts: Partial<RefreshToken> = {}): RefreshToken {
   const at = facts.createdAt ?? NOW
   const ends = { createdAt: at, idleExpiresAt: at + 30 * 86_400, expiresAt: at + 365 * 86_400 }
-  return { digest: newToken(at), chainUid, scopes: ['clients:read'], authTime: NOW, facts: {}, ...ends, ...facts }
+  return {
+    digest: newToken(at),
+    chainUid,
+    scopes: ['clients:read'],
+    authTime: NOW,
+    context: {},
+    cnf: null,
+    ...ends,
+    ...facts,
+  }
 }
 
-export function newAppToken(appUid: string, at = NOW, lifetime = 3600): AppToken {
-  return { digest: newToken(at), appUid, scopes: [], audience: null, createdAt: at, expiresAt: at + lifetime }
+export function newAppToken(at = NOW, lifetime = 3600) {
+  return { digest: newToken(at), scopes: [], createdAt: at, expiresAt: at + lifetime }
 }
 
 /** Goes the whole way from the approval to a token that lives. */
@@ -178,7 +190,7 @@ export async function issue(store: Store, place: Place, at = NOW, lifetime = 360
   const approval = newApproval(place, at)
   const { installUid } = (await store.codes.begin(approval))!
   const token = newAccessToken(approval.chain.uid, at, lifetime)
-  const isRedeemed = await store.codes.redeem(approval.code.digest, at, { access: token }, newEvent({ at }))
+  const isRedeemed = await store.codes.redeem(approval.outcome.code.digest, at, { access: token }, newEvent({ at }))
   if (!isRedeemed) throw new Error('The code could not be redeemed.')
-  return { installUid, chainUid: approval.chain.uid, code: approval.code.digest, token: token.digest }
+  return { installUid, chainUid: approval.chain.uid, code: approval.outcome.code.digest, token: token.digest }
 }

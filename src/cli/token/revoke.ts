@@ -30,8 +30,7 @@ export default command({
           ? await endPlatformToken(uid!, undefined, site)
           : ((await endPresented(token, site)) ??
             (await endAccessToken(token, site)) ??
-            (await endRefreshToken(token, site)) ??
-            (await endAppToken(token, site)))
+            (await endRefreshToken(token, site)))
       if (!found) throw new Failure('missing', 'not_found', 'This token is not there, or was revoked before.')
       return found
     })
@@ -61,17 +60,15 @@ async function endAccessToken(token: string, { store, clock }: Site): Promise<En
   const [at, digest] = [clock.now(), tokenDigest(token)]
   const live = await store.tokens.findLive(digest, at)
   if (!live) return undefined
-  const { chainUid, links } = live
-  const { appUid, holder } = links
-  const { businessUid, businessName, directoryUid } = holder
-  const facts = { actor: OPERATOR, appUid, businessUid, directoryUid, subject: chainUid }
-  const isEnded = await store.tokens.end(digest, at, newEvent('token.ended', at, facts))
-  return isEnded
-    ? {
-        name: `The access token of the app ${appUid} for "${businessName}"`,
-        json: { app_uid: appUid, business_uid: businessUid, ended_at: at },
-      }
-    : undefined
+  const { appUid, principal } = live.chain
+  const business = principal && { businessUid: principal.businessUid, directoryUid: principal.directoryUid }
+  const about = { actor: OPERATOR, appUid, ...business, subject: live.chainUid }
+  if (!(await store.tokens.end(digest, at, newEvent('token.ended', at, about)))) return undefined
+  if (!principal) return { name: `The token of the app ${appUid} alone`, json: { app_uid: appUid, ended_at: at } }
+  return {
+    name: `The access token of the app ${appUid} for "${principal.businessName}"`,
+    json: { app_uid: appUid, business_uid: principal.businessUid, ended_at: at },
+  }
 }
 
 /** With it, as when an app revokes it, all that came of the same approval. */
@@ -81,9 +78,9 @@ async function endRefreshToken(token: string, { store, clock }: Site): Promise<E
     import('../../kit/digest.ts'),
   ])
   const [at, found] = [clock.now(), await store.refreshTokens.find(tokenDigest(token))]
-  if (!found?.holder) return undefined
-  const { appUid, chainUid, holder } = found
-  const { businessUid, businessName, directoryUid } = holder
+  if (!found?.principal) return undefined
+  const { appUid, chainUid, principal } = found
+  const { businessUid, businessName, directoryUid } = principal
   const links = { appUid, businessUid, directoryUid, subject: chainUid }
   const event = newEvent('token.ended', at, { actor: OPERATOR, ...links, details: { kind: 'refresh_token' } })
   const isEnded = await store.chains.end(chainUid, at, 'revoked', event)
@@ -93,17 +90,4 @@ async function endRefreshToken(token: string, { store, clock }: Site): Promise<E
         json: { app_uid: appUid, business_uid: businessUid, ended_at: at },
       }
     : undefined
-}
-
-async function endAppToken(token: string, { store, clock }: Site): Promise<Ended | undefined> {
-  const [{ newEvent }, { tokenDigest }] = await Promise.all([
-    import('../../domain/audit/events.ts'),
-    import('../../kit/digest.ts'),
-  ])
-  const [at, digest] = [clock.now(), tokenDigest(token)]
-  const live = await store.appTokens.findLive(digest, at)
-  if (!live) return undefined
-  const { appUid } = live
-  const isEnded = await store.appTokens.end(digest, at, newEvent('token.ended', at, { actor: OPERATOR, appUid }))
-  return isEnded ? { name: `The token of the app ${appUid} alone`, json: { app_uid: appUid, ended_at: at } } : undefined
 }

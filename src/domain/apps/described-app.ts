@@ -87,11 +87,11 @@ async function introduce(url: string, visitor: string, needs: DescribedNeeds): P
     endedAt: null,
   }
   const document = { appUid: uid, readAt: now, freshUntil: now + read.freshFor, askedAt: now }
-  const newcomer = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
+  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
   const details = { origin: app.origin, name: app.name, clientId: url, public: app.public, scopes: app.scopes }
   const event = newEvent('app.created', now, { actor: 'server', appUid: uid, details })
   try {
-    await store.clientDocuments.add(app, document, newcomer, event)
+    await store.clientDocuments.add(app, document, unconfirmed, event)
     return app
   } catch (error) {
     if (!(error instanceof Conflict)) throw error

@@ -58,9 +58,9 @@ export async function registerItself(
     platformTokenUid: by.platformTokenUid ?? null,
     changedAt: now,
   }
-  const newcomer = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
+  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
   const event = eventOf('app.created', app, by, now, { name: app.name, public: isPublic, scopes: app.scopes })
-  await store.registrations.add(app, secret?.row, registration, newcomer, event)
+  await store.registrations.add(app, secret?.row, registration, unconfirmed, event)
   return { app, secret: secret?.secret ?? null, accessToken }
 }
 

@@ -1,8 +1,8 @@
-import type { Holder } from '../../store/nouns/chains.ts'
+import type { Principal } from '../../store/nouns/chains.ts'
 import type { ClaimWish } from '../../store/nouns/codes.ts'
 import type { Profile } from '../../store/nouns/people.ts'
 
-/** The claims that are told of a person, by the scope that each belongs to (OpenID Connect Core §5.4). */
+/** The claims about a person, by the scope that covers them (OpenID Connect Core §5.4). */
 const SCOPES: Record<string, readonly string[]> = {
   profile: [
     'name',
@@ -29,40 +29,44 @@ const SCOPE_OF = new Map(Object.entries(SCOPES).flatMap(([scope, names]) => name
 /** The names of all claims of a person. */
 export const PERSONAL_CLAIMS: readonly string[] = [...SCOPE_OF.keys()]
 
-/** The scope that a claim belongs to; undefined for one that no scope speaks of. */
+/** The scope that covers a claim; undefined when none does. */
 export function scopeOfClaim(name: string): string | undefined {
   return SCOPE_OF.get(name)
 }
 
 /**
- * Who acts, and for which business, in the platform's own claims. They say the same in the ID token and at userinfo; name and e-mail
- * are told only to an app that may see who the person is. `subject` is whom this app knows them as.
+ * The platform's own claims about who acts, and for which business; the same in the ID token, at userinfo and at introspection. Name and
+ * email only for an app that may see who the person is. `subject` is the `sub` by which this app knows the person.
  */
-export function holderClaims(holder: Holder, scopes: readonly string[], subject: string): Record<string, unknown> {
-  const claims: Record<string, string> = { sub: subject, type: 'staff', role: holder.role }
-  if (scopes.includes('openid') || scopes.includes('email')) claims.email = holder.email
-  if (scopes.includes('openid') || scopes.includes('profile')) claims.name = holder.name
-  claims.business_id = holder.businessUid
-  claims.business_uid = holder.businessUid
-  claims.business_name = holder.businessName
-  claims.directory_uid = holder.directoryUid
+export function principalClaims(
+  principal: Principal,
+  scopes: readonly string[],
+  subject: string,
+): Record<string, unknown> {
+  const claims: Record<string, string> = { sub: subject, type: 'staff', role: principal.role }
+  if (scopes.includes('openid') || scopes.includes('email')) claims.email = principal.email
+  if (scopes.includes('openid') || scopes.includes('profile')) claims.name = principal.name
+  claims.business_id = principal.businessUid
+  claims.business_uid = principal.businessUid
+  claims.business_name = principal.businessName
+  claims.directory_uid = principal.directoryUid
   return claims
 }
 
-/** What else is known of the person, as far as a scope covers it or it was asked for by name (OpenID Connect Core §5.4, §5.5). */
+/** The claims about the person that a scope covers or that were requested by name (OpenID Connect Core §5.4, §5.5). */
 export function personalClaims(
-  holder: Holder,
+  principal: Principal,
   scopes: readonly string[],
   wishes?: Record<string, ClaimWish>,
 ): Record<string, unknown> {
-  const { name, email, emailVerified, profileJson } = holder
+  const { name, email, emailVerified, profileJson } = principal
   const known: Record<string, unknown> = { name, email, email_verified: emailVerified }
   // Most people have none, and userinfo is asked often.
   if (profileJson !== null) Object.assign(known, JSON.parse(profileJson) as Profile)
-  const told: Record<string, unknown> = {}
+  const claims: Record<string, unknown> = {}
   for (const claim in known) {
     const isDue = (wishes !== undefined && Object.hasOwn(wishes, claim)) || scopes.includes(SCOPE_OF.get(claim)!)
-    if (isDue) told[claim] = known[claim]
+    if (isDue) claims[claim] = known[claim]
   }
-  return told
+  return claims
 }

@@ -1,48 +1,46 @@
-import type { AppOrigin, AppProtocol } from '../../store/nouns/apps.ts'
-import type { Holder } from '../../store/nouns/chains.ts'
-import type { GrantFacts } from '../../store/nouns/codes.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { Keys } from '../keys/keys.ts'
 import { signJwt } from '../keys/sign-jwt.ts'
 import { algorithmOf, leftHalf } from '../keys/signing-algorithms.ts'
-import { holderClaims, personalClaims } from './claims.ts'
+import type { Approval } from './approval.ts'
+import { personalClaims, principalClaims } from './claims.ts'
 
-/** What an ID token says besides whose it is. */
-export interface IdTokenFacts {
+/** What an ID token says. */
+interface Content {
   issuer: string
   clientId: string
-  holder: Holder
-  /** By which `sub` the app knows the holder. */
+  /** The `sub` by which the app knows the person. */
   subject: string
+  app: Pick<App, 'origin' | 'protocol'>
+  approval: Approval
   scopes: readonly string[]
-  /** How the app came to be. */
-  origin: AppOrigin
-  protocol: AppProtocol
-  agreed: GrantFacts
+  /** The access token that is sent with it. */
   accessToken: string
-  nonce: string | null
-  authTime: number
   now: number
+  /** In seconds. */
   lifetime: number
 }
 
-/** Signs an ID token (OpenID Connect Core §2) as its app wants it signed, with the business among its claims. */
-export async function signIdToken(keys: Keys, facts: IdTokenFacts): Promise<string> {
-  const algorithm = algorithmOf(facts.protocol.idTokenAlg)
-  // The platform's apps read name and email here by openid alone; others are told them at userinfo, unless they asked for them here (§5.4).
-  const scopes = facts.origin === 'platform' ? facts.scopes : facts.scopes.filter((each) => each !== 'openid')
+/** Signs an ID token (OpenID Connect Core §2) by the algorithm of its app, with the business among its claims. */
+export async function signIdToken(keys: Keys, content: Content): Promise<string> {
+  const { app, approval, now } = content
+  const { nonce, context, principal } = approval
+  const algorithm = algorithmOf(app.protocol.idTokenAlg)
+  // Apps of the platform get name and email here by `openid` alone; other apps get them at userinfo, unless they request them here (§5.4).
+  const scopes = app.origin === 'platform' ? content.scopes : content.scopes.filter((each) => each !== 'openid')
   const claims = {
-    iss: facts.issuer,
-    aud: facts.clientId,
-    iat: facts.now,
-    exp: facts.now + facts.lifetime,
-    auth_time: facts.authTime,
-    ...(facts.nonce === null ? {} : { nonce: facts.nonce }),
-    at_hash: leftHalf(facts.accessToken, algorithm),
-    ...(facts.agreed.sid === undefined ? {} : { sid: facts.agreed.sid }),
-    ...(facts.agreed.amr === undefined ? {} : { amr: facts.agreed.amr }),
-    ...(facts.agreed.acr === undefined ? {} : { acr: facts.agreed.acr }),
-    ...holderClaims(facts.holder, scopes, facts.subject),
-    ...personalClaims(facts.holder, [], facts.agreed.claims?.id_token),
+    iss: content.issuer,
+    aud: content.clientId,
+    iat: now,
+    exp: now + content.lifetime,
+    auth_time: approval.authTime,
+    ...(nonce === null ? {} : { nonce }),
+    at_hash: leftHalf(content.accessToken, algorithm),
+    ...(context.sid === undefined ? {} : { sid: context.sid }),
+    ...(context.amr === undefined ? {} : { amr: context.amr }),
+    ...(context.acr === undefined ? {} : { acr: context.acr }),
+    ...principalClaims(principal, scopes, content.subject),
+    ...personalClaims(principal, [], context.claims?.id_token),
   }
   return signJwt(keys, algorithm, 'JWT', claims)
 }

@@ -5,7 +5,7 @@ import { askedScopes } from '../../domain/requests/asked-scopes.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { GrantFacts } from '../../store/nouns/codes.ts'
+import type { ApprovalContext } from '../../store/nouns/codes.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
 import type { Situation } from './decide.ts'
@@ -52,17 +52,20 @@ export async function approve(
         }
       : {}),
     chain,
-    code: {
-      digest: tokenDigest(code),
-      chainUid: chain.uid,
-      redirectUri: request.redirectUri,
-      redirectUriSent: request.redirectUriSent,
-      codeChallenge: request.codeChallenge,
-      nonce: request.nonce,
-      authTime: session.authTime,
-      facts: factsOf(request, session),
-      createdAt: now,
-      expiresAt: now + site.config.codeLifetime,
+    outcome: {
+      kind: 'code',
+      code: {
+        digest: tokenDigest(code),
+        chainUid: chain.uid,
+        redirectUri: request.redirectUri,
+        redirectUriSent: request.redirectUriSent,
+        codeChallenge: request.codeChallenge,
+        nonce: request.nonce,
+        authTime: session.authTime,
+        context: contextOf(request, session),
+        createdAt: now,
+        expiresAt: now + site.config.codeLifetime,
+      },
     },
     event: newEvent(allowed ? 'consent.given' : app.trusted ? 'consent.trusted' : 'consent.remembered', now, {
       actor: `person:${session.personUid}`,
@@ -76,8 +79,8 @@ export async function approve(
   return begun && code
 }
 
-/** What is agreed beside the scopes; what nobody asked for is left out. */
-function factsOf(request: Situation['request'], session: LiveSession): GrantFacts {
+/** What the approval fixes beside the scopes; what was not requested is left out. */
+function contextOf(request: Situation['request'], session: LiveSession): ApprovalContext {
   return {
     sid: session.uid,
     amr: session.methods,

@@ -5,14 +5,22 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { LiveToken } from '../../store/nouns/access-tokens.ts'
+import type { Principal } from '../../store/nouns/chains.ts'
 import { describable, OAuthError, refuse } from '../errors/error.ts'
 import { leftScopes } from './left-scopes.ts'
+
+/** An access token that a person has approved. */
+export type PersonsToken = LiveToken & { chain: { principal: Principal } }
+
+function isPersons(token: LiveToken): token is PersonsToken {
+  return token.chain.principal !== undefined
+}
 
 /**
  * The token this request carries, with everything it hangs on alive. In the header, or in the body of a posted form (RFC 6750 §2.1,
  * §2.2); never in the URL, and never in two places.
  */
-export async function needLiveToken(incoming: Incoming, site: Site): Promise<LiveToken> {
+export async function needLiveToken(incoming: Incoming, site: Site): Promise<PersonsToken> {
   const presented = await readToken(incoming)
   if (presented === undefined) {
     throw new OAuthError('invalid_token', 'Send the access token in the Authorization header: Bearer and the token.', {
@@ -21,7 +29,16 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
   }
   const digest = tokenDigest(presented)
   const token = await site.store.tokens.findLive(digest, site.clock.now())
-  if (!token) return refuseUnknown(digest, site)
+  if (!token) return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
+  if (!isPersons(token)) {
+    return challenge(
+      'insufficient_scope',
+      'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',
+    )
+  }
+  if (token.cnf !== null) {
+    return challenge('invalid_token', 'The access token is bound to a key, so it is not accepted as a bearer token.')
+  }
   site.lastUsed.record(digest)
   // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
   if (token.audience === null || scopesHere(token, site).includes('openid')) return token
@@ -36,18 +53,8 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Liv
  * because what else it allows, it allows there. So an API that asks us about a token cannot be given one for another API (RFC 9068 §4).
  */
 export function scopesHere(token: LiveToken, site: Site): readonly string[] {
-  const left = leftScopes(token.scopes, token.links, site)
+  const left = leftScopes(token.scopes, token.chain, site)
   return token.audience === null ? left : left.filter((name) => OF_A_PERSON.includes(name))
-}
-
-async function refuseUnknown(digest: string, { store, clock }: Site): Promise<never> {
-  if (await store.appTokens.findLive(digest, clock.now())) {
-    challenge(
-      'insufficient_scope',
-      'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',
-    )
-  }
-  return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
 }
 
 async function readToken(incoming: Incoming): Promise<string | undefined> {

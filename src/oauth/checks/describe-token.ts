@@ -1,4 +1,4 @@
-import { holderClaims } from '../../domain/tokens/claims.ts'
+import { principalClaims } from '../../domain/tokens/claims.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 import { leftScopes } from './left-scopes.ts'
@@ -12,16 +12,17 @@ export function describeToken(token: PresentedToken, presented: string, site: Si
 }
 
 function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
-  const { kind, app, holder, authTime, facts } = token
-  const scopes = leftScopes(token.scopes, app, site)
+  const { kind, chain, authTime, context } = token
+  const { principal } = chain
+  const scopes = leftScopes(token.scopes, chain, site)
   const { issuer } = site.config
-  const about: Record<string, unknown> = holder
-    ? holderClaims(holder, scopes, site.subjects.of(app, holder.staffUid))
-    : { sub: app.clientId, type: 'app', directory_uid: app.appDirectoryUid }
+  const about: Record<string, unknown> = principal
+    ? principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid))
+    : { sub: chain.clientId, type: 'app', directory_uid: chain.appDirectoryUid }
   return {
     active: true,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
-    client_id: app.clientId,
+    client_id: chain.clientId,
     username: about.email,
     token_type: kind === 'refresh' ? undefined : 'bearer',
     exp: token.expiresAt,
@@ -31,11 +32,12 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
     ...about,
     email: undefined,
     name: undefined,
-    app_code_name: app.codeName,
+    app_code_name: chain.codeName,
     auth_time: authTime ?? undefined,
-    sid: facts?.sid,
-    acr: facts?.acr,
-    amr: facts?.amr,
+    sid: context?.sid,
+    acr: context?.acr,
+    amr: context?.amr,
+    cnf: token.cnf === null ? undefined : JSON.parse(token.cnf),
     ...(presented.includes('.') ? signedClaims(presented) : undefined),
   }
 }

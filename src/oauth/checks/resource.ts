@@ -3,7 +3,7 @@ import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/error.ts'
-import type { Resource } from '../issue/permission.ts'
+import type { Resource, Target } from '../issue/permission.ts'
 
 const MOST = 5
 const field = { field: 'resource' }
@@ -25,15 +25,16 @@ export async function readResources(
 }
 
 /**
- * The one resource that this token is asked for, out of those that were granted (RFC 8707 §2.2); undefined for the platform's own API,
- * which is also what was granted where nothing was named.
+ * The resource that this token is asked for, out of those that were granted (RFC 8707 §2.2), and which of the scopes it accepts. Where the
+ * authorization request named no resource, the platform's own API was granted.
  */
-export async function chooseResource(
+export async function chooseTarget(
   form: Params,
   app: App,
   granted: readonly string[] | undefined,
+  scopes: readonly string[],
   site: Site,
-): Promise<Resource | undefined> {
+): Promise<Target> {
   const among = granted && granted.length > 0 ? granted : [site.config.issuer]
   const asked = askedFor(form)
   const identifier = asked ?? among[0]!
@@ -44,17 +45,21 @@ export async function chooseResource(
     const why = granted?.length ? `These were granted: ${among.join(', ')}.` : 'The authorization request named none.'
     refuse('invalid_target', `The resource is not one that was granted. ${why}`, field)
   }
-  return needResource(identifier, app, site)
+  return targetAt(identifier, scopes, app, site)
 }
 
-/** The one resource that an app asks a token for by itself, where no grant has named any (RFC 8707 §2.2). */
-export async function readOwnResource(form: Params, app: App, site: Site): Promise<Resource | undefined> {
-  const asked = askedFor(form)
-  return asked === undefined ? undefined : needResource(asked, app, site)
+/** The resource that an app asks a token for by itself (RFC 8707 §2.2), and which of the scopes it accepts. */
+export async function readOwnTarget(form: Params, app: App, scopes: readonly string[], site: Site): Promise<Target> {
+  return targetAt(askedFor(form) ?? site.config.issuer, scopes, app, site)
 }
 
-/** What of these scopes the resource has a use for; refuses to make a token that would be good for nothing there. */
-export function narrowScopes(scopes: readonly string[], resource: Resource | undefined): readonly string[] {
+async function targetAt(identifier: string, scopes: readonly string[], app: App, site: Site): Promise<Target> {
+  const resource = await needResource(identifier, app, site)
+  return { resource, scopes: narrowScopes(scopes, resource) }
+}
+
+/** Which of these scopes the resource accepts; refuses to make a token that it would accept for nothing. */
+function narrowScopes(scopes: readonly string[], resource: Resource | undefined): readonly string[] {
   const accepted = resource?.scopes
   if (!accepted || scopes.length === 0) return scopes
   const narrowed = scopes.filter((name) => accepted.includes(name))

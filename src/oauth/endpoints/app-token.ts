@@ -14,8 +14,11 @@ import { issue } from '../issue/issue.ts'
  */
 export async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
   const app = await authenticate(incoming, site)
-  const permission = await clientCredentials.redeem({ app, form: noParams, incoming }, site)
-  const { access_token, expires_in, created_at } = await issue(permission, site)
+  const permission = await clientCredentials.redeem(
+    { app, form: noParams, proof: undefined, reference: incoming.reference },
+    site,
+  )
+  const { access_token, expires_in, created_at } = await issue(permission, undefined, site)
   return json(200, {
     success: true,
     access_token,

@@ -44,9 +44,9 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Answer
 }
 
 function concerns(token: PresentedToken, asker: Introspector, { config }: Site): boolean {
-  if ('app' in asker) return token.app.appUid === asker.app.uid
+  if ('app' in asker) return token.chain.appUid === asker.app.uid
   const { identifier, directoryUid } = asker.resource
   const audience = identifier === config.issuer ? null : identifier
   if (token.kind === 'refresh' || token.audience !== audience) return false
-  return directoryUid === null || directoryUid === (token.holder?.directoryUid ?? token.app.appDirectoryUid)
+  return directoryUid === null || directoryUid === (token.chain.principal?.directoryUid ?? token.chain.appDirectoryUid)
 }

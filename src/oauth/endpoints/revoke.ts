@@ -25,7 +25,7 @@ export async function revoke(incoming: Incoming, site: Site): Promise<Answer> {
   const digest = tokenDigest(form.need('token'))
   // The hint would save a look-up and is often wrong (RFC 7009 §2.1); read it is, because sending it twice is an error.
   form.get('token_type_hint')
-  for (const end of [endRefreshToken, endAccessToken, endAppToken]) {
+  for (const end of [endRefreshToken, endAccessToken]) {
     if (await end(digest, { app, reference: incoming.reference }, site)) break
   }
   return openJson(200, {})
@@ -54,7 +54,7 @@ const endRefreshToken: End = async (digest, by, { store, clock }) => {
   const found = await store.refreshTokens.find(digest)
   if (!found) return false
   const now = clock.now()
-  const facts = { businessUid: found.holder?.businessUid ?? null, subject: found.chainUid }
+  const facts = { businessUid: found.principal?.businessUid ?? null, subject: found.chainUid }
   if (found.appUid === by.app.uid)
     await store.chains.end(found.chainUid, now, 'revoked', endedBy(by, 'refresh_token', now, facts))
   return true
@@ -65,18 +65,10 @@ const endAccessToken: End = async (digest, by, { store, clock }) => {
   const now = clock.now()
   const found = await store.tokens.findLive(digest, now)
   if (!found) return false
-  const { appUid, holder } = found.links
-  const facts = { businessUid: holder.businessUid, subject: found.chainUid }
+  const { appUid, principal } = found.chain
+  const facts = { businessUid: principal?.businessUid ?? null, subject: found.chainUid }
   if (appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
   return true
-}
-
-/** An access token that speaks for the app itself. */
-const endAppToken: End = async (digest, by, { store, clock }) => {
-  const now = clock.now()
-  const found = await store.appTokens.findLive(digest, now)
-  if (found?.appUid === by.app.uid) await store.appTokens.end(digest, now, endedBy(by, 'access_token', now, {}))
-  return found !== undefined
 }
 
 function endedBy({ app, reference }: Revoker, kind: string, at: number, facts: Partial<EventFacts>) {

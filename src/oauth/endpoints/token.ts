@@ -4,7 +4,7 @@ import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
-import { GRANT_TYPES, grantFor } from '../grants/index.ts'
+import { GRANT_TYPES, grantFor } from '../grants/grant.ts'
 import { issue } from '../issue/issue.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
@@ -19,8 +19,10 @@ export async function token(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await readForm(incoming, site)
   const app = await authenticateApp(incoming, form, site)
   const grant = grantFor(form.need('grant_type'))
-  const permission = await grant.redeem({ app, form, incoming }, site)
-  return openJson(200, await issue(permission, site))
+  // Bearer tokens only, so far: no proof of a key is read.
+  const proof = undefined
+  const permission = await grant.redeem({ app, form, proof, reference: incoming.reference }, site)
+  return openJson(200, await issue(permission, proof, site))
 }
 
 /** The parameters come in the body. In the URL they would end up in logs, so that is refused unless the operator carries old clients. */

@@ -2,12 +2,12 @@ import { signJwt } from '../../domain/keys/sign-jwt.ts'
 import { isSigningAlgorithm, type SigningAlgorithm } from '../../domain/keys/signing-algorithms.ts'
 import { type Answer, openJsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { Links } from '../../store/nouns/chains.ts'
+import type { LiveChain } from '../../store/nouns/chains.ts'
 
 /** The claims of userinfo, given as JSON, as the app wants them: plain, or signed for it alone (OpenID Connect Core §5.3.2). */
 export function answerUserinfo(
   claims: string,
-  { clientId, protocol }: Pick<Links, 'clientId' | 'protocol'>,
+  { clientId, protocol }: Pick<LiveChain, 'clientId' | 'protocol'>,
   site: Site,
 ): Answer | Promise<Answer> {
   const { userinfoAlg } = protocol
@@ -21,7 +21,7 @@ async function signed(
   { keys, config }: Site,
 ): Promise<Answer> {
   // It tells how things are now, and no end of that, so that nobody takes it for an ID token.
-  const told = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
-  const jwt = await signJwt(keys, algorithm, 'JWT', told)
+  const signed = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
+  const jwt = await signJwt(keys, algorithm, 'JWT', signed)
   return openJsonText(200, jwt, { 'content-type': 'application/jwt' })
 }

@@ -1,11 +1,10 @@
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
-import { holderClaims, personalClaims } from '../../domain/tokens/claims.ts'
+import { personalClaims, principalClaims } from '../../domain/tokens/claims.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { LiveToken } from '../../store/nouns/access-tokens.ts'
 import type { ClaimWishes } from '../../store/nouns/codes.ts'
-import { needLiveToken, scopesHere } from '../checks/bearer.ts'
+import { needLiveToken, type PersonsToken, scopesHere } from '../checks/bearer.ts'
 import { leftClaims } from '../checks/left-claims.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 import { answerUserinfo } from './userinfo-answer.ts'
@@ -24,22 +23,22 @@ export async function userinfo(incoming: Incoming, site: Site): Promise<Answer> 
   // It says the same for as long as the token is the same, so it is put together once.
   return answerUserinfo(
     token.claimsJson.get(site, () => claimsOf(token, site)),
-    token.links,
+    token.chain,
     site,
   )
 }
 
-function claimsOf(token: LiveToken, site: Site): string {
-  const { claims: asked, links } = token
-  const { holder } = links
+function claimsOf(token: PersonsToken, site: Site): string {
+  const { claims: asked, chain } = token
+  const { principal } = chain
   const scopes = scopesHere(token, site)
   const wishes = asked === null ? undefined : (JSON.parse(asked) as NonNullable<ClaimWishes['userinfo']>)
-  const left = wishes && leftClaims(wishes, token.scopes, { scopes: links.appScopes }, site)
+  const left = wishes && leftClaims(wishes, token.scopes, { scopes: chain.appScopes }, site)
   const claims = JSON.stringify({
-    ...holderClaims(holder, scopes, site.subjects.of(links, holder.staffUid)),
-    ...personalClaims(holder, scopes, left),
+    ...principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid)),
+    ...personalClaims(principal, scopes, left),
     scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent.
-  return `${claims.slice(0, -1)},"brand_host":${JSON.stringify(holder.brandHost)},"brand_theme":${holder.themeJson}}`
+  return `${claims.slice(0, -1)},"brand_host":${JSON.stringify(principal.brandHost)},"brand_theme":${principal.themeJson}}`
 }

@@ -6,49 +6,50 @@ import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedCode } from '../../store/nouns/codes.ts'
 import { checkVerifier } from '../checks/pkce.ts'
-import { chooseResource } from '../checks/resource.ts'
+import { checkProof } from '../checks/proof.ts'
+import { chooseTarget } from '../checks/resource.ts'
 import { OAuthError, refuse } from '../errors/error.ts'
+import { newRefreshToken } from '../refresh/new-refresh-token.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**
  * RFC 6749 §4.1.3. Proves first and spends last: only the app that the code was given to, with the same redirect URI and the right
- * verifier, can spend it or set off the replay alarm. Everybody else leaves it as it was.
+ * verifier, can spend it or set off the replay alarm. Any other request leaves it as it was.
  */
 export const authorizationCode: Grant = {
   type: 'authorization_code',
   async redeem(request, site) {
-    const { app, form } = request
+    const { app, form, proof } = request
     const presented = form.need('code')
     const code = await findCode(presented, site)
     if (!code || code.appUid !== app.uid) return refuseCode(site)
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
+    checkProof(code.cnf, proof)
     if (code.redeemedAt !== null) return alarm(code, request, site)
-    if (code.expiresAt <= site.clock.now() || !code.holder) return refuseCode(site)
-    // Taken off the app since: then nobody is to receive anything by it any more.
+    if (code.expiresAt <= site.clock.now() || !code.principal) return refuseCode(site)
+    // The redirect URI may have been removed from the app since.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
-    const lost = askedScopes({ scopes: code.scopes, claims: code.facts.claims ?? null }).find(
+    const lost = askedScopes({ scopes: code.scopes, claims: code.context.claims ?? null }).find(
       (name) => !site.scopes.mayAsk(app, name),
     )
     if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
+    const { chainUid, scopes, principal, nonce, authTime, context } = code
+    const cnf = code.cnf ?? null
     return {
       app,
-      chainUid: code.chainUid,
-      scopes: code.scopes,
-      grantedScopes: code.scopes,
-      holder: code.holder,
-      nonce: code.nonce,
-      authTime: code.authTime,
-      facts: code.facts,
-      resource: await chooseResource(form, app, code.facts.resources, site),
-      refresh: 'if-due',
-      async mint(minted, event) {
-        if (await site.store.codes.redeem(code.digest, minted.access.createdAt, minted, event)) return
-        // Lost to another exchange of the same code, or ended meanwhile: either way the code must be seen afresh.
+      approval: { chainUid, scopes, principal, nonce, authTime, context, cnf },
+      scopes,
+      target: await chooseTarget(form, app, context.resources, scopes, site),
+      async mint(access, event) {
+        const refresh = newRefreshToken({ app, ...code, createdAt: access.createdAt }, site)
+        const minted = { access: { ...access, chainUid }, refresh: refresh?.row }
+        if (await site.store.codes.redeem(code.digest, access.createdAt, minted, event)) return refresh?.token
+        // Another exchange of the same code was faster, or the chain has ended: read the code again to tell which.
         const now = await site.store.codes.find(code.digest)
         if (now && now.redeemedAt !== null) await alarm(code, request, site)
-        refuseCode(site)
+        return refuseCode(site)
       },
     }
   },
@@ -70,15 +71,14 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
   }
 }
 
-/** A used code came back (RFC 6749 §4.1.2): somebody has a copy, so everything the first use gave is ended. */
-async function alarm(code: IssuedCode, { app, incoming }: TokenRequest, site: Site): Promise<never> {
+/** A used code came back (RFC 6749 §4.1.2), so there is a copy of it: ends everything that the first use gave. */
+async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
   const { store, clock, log } = site
-  const { reference } = incoming
   const now = clock.now()
   const event = newEvent('code.replayed', now, {
     actor: `app:${app.uid}`,
     appUid: app.uid,
-    businessUid: code.holder?.businessUid ?? null,
+    businessUid: code.principal?.businessUid ?? null,
     subject: code.chainUid,
     reference,
   })
@@ -91,7 +91,7 @@ async function alarm(code: IssuedCode, { app, incoming }: TokenRequest, site: Si
   return refuseCode(site)
 }
 
-/** One sentence for unknown, foreign, expired and used: which of them it was is nobody's business but ours (the log has it). */
+/** One message for a code that is unknown, expired, used, or given to another app, so that the answer does not tell which. */
 function refuseCode({ config }: Site): never {
   throw new OAuthError(
     'invalid_grant',

@@ -2,9 +2,9 @@ import { readScope } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { readOwnResource } from '../checks/resource.ts'
+import { readOwnTarget } from '../checks/resource.ts'
 import { refuse } from '../errors/error.ts'
-import type { AppPermission } from '../issue/app-permission.ts'
+import type { Permission } from '../issue/permission.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**
@@ -13,17 +13,18 @@ import type { Grant, TokenRequest } from './grant.ts'
  */
 export const clientCredentials = {
   type: 'client_credentials',
-  async redeem({ app, form }: TokenRequest, site: Site): Promise<AppPermission> {
+  async redeem({ app, form }: TokenRequest, site: Site): Promise<Permission> {
     checkAllowed(app)
     const scopes = readScopes(form.get('scope'), app, site)
+    const target = await readOwnTarget(form, app, scopes, site)
     return {
       app,
-      holder: null,
+      approval: undefined,
       scopes,
-      resource: await readOwnResource(form, app, site),
-      async mint(token, event) {
-        if (await site.store.appTokens.add(token, app, event)) return
-        refuse('unauthorized_client', 'The app was changed or ended at this very moment. Ask again.')
+      target,
+      async mint(access, event) {
+        if (await site.store.tokens.addForApp({ ...access, scopes: target.scopes }, app, event)) return undefined
+        return refuse('unauthorized_client', 'The app was changed or ended at this very moment. Ask again.')
       },
     }
   },

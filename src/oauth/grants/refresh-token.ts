@@ -3,22 +3,23 @@ import { isToken } from '../../kit/id.ts'
 import { Unavailable } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { GrantFacts } from '../../store/nouns/codes.ts'
+import type { ApprovalContext } from '../../store/nouns/codes.ts'
 import type { IssuedRefreshToken } from '../../store/nouns/refresh-tokens.ts'
 import { leftClaims } from '../checks/left-claims.ts'
+import { checkProof } from '../checks/proof.ts'
 import { readRefreshScope } from '../checks/refresh-scope.ts'
-import { chooseResource } from '../checks/resource.ts'
+import { chooseTarget } from '../checks/resource.ts'
 import { refuse } from '../errors/error.ts'
-import { mayRefresh } from '../refresh/refresh.ts'
-import { settleUse } from '../refresh/refresh-use.ts'
+import { mayRefresh } from '../refresh/new-refresh-token.ts'
+import { resolveRefresh } from '../refresh/resolve-refresh.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
-/** Somebody else may come first once before the use and once before its repetition; more than that is no race. */
-const MOST_TRIES = 4
+/** Another request may come first once before the use, and once before its repetition; more than that is no race. */
+const MAX_TRIES = 4
 
 /**
  * RFC 6749 §6. Only the app that it was given to can use a refresh token, or set off the replay alarm. Each use replaces it where the
- * app rotates; whoever did not receive the answer gets the same one again.
+ * app rotates; an app that did not receive the answer gets the same one again.
  */
 export const refreshToken: Grant = {
   type: 'refresh_token',
@@ -30,27 +31,30 @@ export const refreshToken: Grant = {
     }
     const presented = form.need('refresh_token')
     const found = await needToken(presented, request, site)
-    let use = await settleUse(presented, found, request, site)
+    checkProof(found.cnf, request.proof)
+    let use = await resolveRefresh(presented, found, request, site)
     const scopes = readRefreshScope(form.get('scope'), found.scopes, app, site)
-    const given = { token: use.token }
+    const { chainUid, authTime } = found
+    const approval = {
+      chainUid,
+      scopes: found.scopes,
+      principal: use.principal,
+      // OpenID Connect Core §12.2: the person and the time of the approval stay; the nonce is for the first ID token alone.
+      nonce: null,
+      authTime,
+      context: allowedContext(found, app, site),
+      cnf: found.cnf ?? null,
+    }
     return {
       app,
-      chainUid: found.chainUid,
+      approval,
       scopes,
-      grantedScopes: found.scopes,
-      holder: use.holder,
-      // OpenID Connect Core §12.2: who it is and since when, as at the approval; the nonce was for the first ID token alone.
-      nonce: null,
-      authTime: found.authTime,
-      facts: withoutLostClaims(found, app, site),
-      resource: await chooseResource(form, app, found.facts.resources, site),
-      refresh: given,
-      async mint({ access }, event) {
-        for (let tries = 0; tries < MOST_TRIES; tries++) {
-          if (await use.mint(access, event)) return
-          // What the token is good for has to be seen afresh; it may be another that goes with the answer now.
-          use = await settleUse(presented, await needToken(presented, request, site), request, site)
-          given.token = use.token
+      target: await chooseTarget(form, app, found.context.resources, scopes, site),
+      async mint(access, event) {
+        for (let tries = 0; tries < MAX_TRIES; tries++) {
+          if (await use.mint({ ...access, chainUid }, event)) return use.token
+          // Another request used the token first: read it again, because a different refresh token may have to be sent now.
+          use = await resolveRefresh(presented, await needToken(presented, request, site), request, site)
         }
         throw new Unavailable(
           'This refresh_token is being used by many at once. Nothing was changed; please try again.',
@@ -60,13 +64,13 @@ export const refreshToken: Grant = {
   },
 }
 
-/** A claim that was asked for by name goes with the scope that covers it, when that is taken off the app. */
-function withoutLostClaims({ facts, scopes }: IssuedRefreshToken, app: App, site: Site): GrantFacts {
-  if (!facts.claims) return facts
+/** The context without the requested claims whose scope was removed from the app since. */
+function allowedContext({ context, scopes }: IssuedRefreshToken, app: App, site: Site): ApprovalContext {
+  if (!context.claims) return context
   const claims = Object.fromEntries(
-    Object.entries(facts.claims).map(([place, wishes]) => [place, leftClaims(wishes, scopes, app, site)]),
+    Object.entries(context.claims).map(([place, wishes]) => [place, leftClaims(wishes, scopes, app, site)]),
   )
-  return { ...facts, claims }
+  return { ...context, claims }
 }
 
 async function needToken(presented: string, { app }: TokenRequest, { store }: Site): Promise<IssuedRefreshToken> {

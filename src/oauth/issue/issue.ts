@@ -1,84 +1,89 @@
 import { newEvent } from '../../domain/audit/events.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
+import type { Approval } from '../../domain/tokens/approval.ts'
 import { signIdToken } from '../../domain/tokens/id-token.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { AccessToken } from '../../store/nouns/access-tokens.ts'
-import type { App } from '../../store/nouns/apps.ts'
-import type { GrantFacts } from '../../store/nouns/codes.ts'
-import { narrowScopes } from '../checks/resource.ts'
-import { newRefreshToken } from '../refresh/refresh.ts'
-import type { AppPermission } from './app-permission.ts'
-import { issueToApp } from './issue-to-app.ts'
-import type { Permission } from './permission.ts'
-import type { TokenResponse } from './token-response.ts'
+import type { Permission, Proof } from './permission.ts'
 
-/** Permission → tokens → response body, for every grant. Signs first and stores last, so that nothing is stored that cannot be sent. */
-export async function issue(permission: Permission | AppPermission, site: Site): Promise<TokenResponse> {
-  if (permission.holder === null) return issueToApp(permission, site)
-  const { app, holder, scopes, grantedScopes, chainUid, facts: agreed, resource } = permission
-  const { config, keys, clock } = site
+/** The successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3); `expires_in` and `created_at` in seconds. */
+export interface TokenResponse {
+  access_token: string
+  token_type: 'bearer'
+  expires_in: number
+  created_at: number
+  /** Left out where an app that asks for itself gets no scope. */
+  scope?: string
+  id_token?: string
+  refresh_token?: string
+}
+
+/** Makes and stores the tokens of a permission, for every grant. Signs first and stores last, so that nothing is stored that cannot be sent. */
+export async function issue(
+  permission: Permission,
+  proof: Proof | undefined,
+  { clock, config, keys, subjects }: Site,
+): Promise<TokenResponse> {
+  const { app, approval, target, scopes } = permission
   const now = clock.now()
-  const lifetime = resource?.tokenLifetime ?? lifetimeFor(app, config)
-  const allowed = narrowScopes(scopes, resource)
-  const subject = site.subjects.of(app, holder.staffUid)
-  const named = { issuer: config.issuer, clientId: app.clientId, protocol: app.protocol, holder, subject }
-  const facts = { ...named, scopes, agreed, now }
+  const lifetime = lifetimeOf(permission, config)
+  const cnf = proof?.cnf ?? approval?.cnf ?? null
+  const about = {
+    issuer: config.issuer,
+    clientId: app.clientId,
+    subject: approval ? subjects.of(app, approval.principal.staffUid) : app.clientId,
+    now,
+  }
   const accessToken =
-    (resource?.tokenFormat ?? app.accessTokenFormat) === 'jwt'
+    (target.resource?.tokenFormat ?? app.accessTokenFormat) === 'jwt'
       ? await signAccessToken(keys, {
-          ...facts,
-          scopes: allowed,
+          ...about,
+          scopes: target.scopes,
+          audience: target.resource?.identifier ?? config.issuer,
           lifetime,
-          audience: resource?.identifier ?? config.issuer,
-          approval: { holder, authTime: permission.authTime, agreed },
+          approval,
+          cnf,
         })
       : newToken(now)
-  const refresh = newRefreshToken(permission, site, now)
-  const idToken = scopes.includes('openid')
-    ? await signIdToken(keys, {
-        ...facts,
-        origin: app.origin,
-        accessToken,
-        nonce: permission.nonce,
-        authTime: permission.authTime,
-        lifetime: config.idTokenLifetime,
-      })
-    : undefined
-  // The chain knows the business and the person; named here too, each exchange would write to a page of its own.
-  const event = newEvent('token.issued', now, { actor: `app:${app.uid}`, subject: chainUid })
-  const digest = tokenDigest(accessToken)
-  const access: AccessToken = {
-    digest,
-    chainUid,
-    scopes: allowed.length === grantedScopes.length ? null : allowed,
-    audience: resource?.identifier ?? null,
-    claims: userinfoClaims(agreed, grantedScopes, allowed),
+  const idToken =
+    approval && scopes.includes('openid')
+      ? await signIdToken(keys, { ...about, app, approval, scopes, accessToken, lifetime: config.idTokenLifetime })
+      : undefined
+  const access = {
+    digest: tokenDigest(accessToken),
+    scopes: approval && target.scopes.length === approval.scopes.length ? null : target.scopes,
+    audience: target.resource?.identifier ?? null,
+    claims: approval ? userinfoClaims(approval, target.scopes) : null,
+    cnf,
     createdAt: now,
     expiresAt: now + lifetime,
   }
-  await permission.mint({ access, refresh: refresh?.row }, event)
-  const refreshToken = typeof permission.refresh === 'object' ? permission.refresh.token : refresh?.token
+  // The chain names the app, the business and the person. Naming them here as well would write one more page for each exchange.
+  const subject = approval ? { subject: approval.chainUid } : { appUid: app.uid }
+  const event = newEvent('token.issued', now, { actor: `app:${app.uid}`, ...subject })
+  const refreshToken = await permission.mint(access, event)
   return {
     access_token: accessToken,
     token_type: 'bearer',
     expires_in: lifetime,
     created_at: now,
-    scope: allowed.join(' '),
+    ...(approval || target.scopes.length > 0 ? { scope: target.scopes.join(' ') } : {}),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   }
 }
 
-/** What the app wants told by name at userinfo. A token that was narrowed so as not to say who the person is does not say it so either. */
-function userinfoClaims({ claims }: GrantFacts, granted: readonly string[], allowed: readonly string[]): string | null {
-  if (!claims?.userinfo || (granted.includes('openid') && !allowed.includes('openid'))) return null
-  return JSON.stringify(claims.userinfo)
+/** In seconds. Short where the app gets refresh tokens by default, where the platform has not reviewed the app, or where it asks for itself. */
+function lifetimeOf({ app, approval, target }: Permission, config: Site['config']): number {
+  const isShort = app.public || app.origin !== 'platform'
+  const usual = isShort ? config.publicAccessTokenLifetime : config.accessTokenLifetime
+  return target.resource?.tokenLifetime ?? (approval ? (app.accessTokenLifetime ?? usual) : config.appTokenLifetime)
 }
 
-/** Short where the app gets refresh tokens by itself, or where nobody of the platform has looked at it. */
-function lifetimeFor(app: App, config: Site['config']): number {
-  const isShort = app.public || app.origin !== 'platform'
-  return app.accessTokenLifetime ?? (isShort ? config.publicAccessTokenLifetime : config.accessTokenLifetime)
+/** The claims requested by name for userinfo, as JSON; none when the token was narrowed so that it no longer says who the person is. */
+function userinfoClaims({ context, scopes }: Approval, allowed: readonly string[]): string | null {
+  const { claims } = context
+  if (!claims?.userinfo || (scopes.includes('openid') && !allowed.includes('openid'))) return null
+  return JSON.stringify(claims.userinfo)
 }

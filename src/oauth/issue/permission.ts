@@ -1,36 +1,40 @@
+import type { Approval } from '../../domain/tokens/approval.ts'
+import type { AccessToken } from '../../store/nouns/access-tokens.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Holder } from '../../store/nouns/chains.ts'
-import type { GrantFacts, Minted } from '../../store/nouns/codes.ts'
 import type { Event } from '../../store/nouns/events.ts'
+import type { ResourceServer } from '../../store/nouns/resources.ts'
 
-/** What a grant has proved: who may do what for whom. Issuing makes tokens of it, the same way for every grant. */
+/** What a grant has proved: who may do what, and for whom. `issue` makes tokens from it in the same way for every grant. */
 export interface Permission {
   app: App
-  chainUid: string
-  /** What the access token shall allow. */
+  /** The approval it comes from; undefined where the app asks for itself (RFC 6749 §4.4). */
+  approval: Approval | undefined
+  /** What the app asks for: what was approved, or less. */
   scopes: readonly string[]
-  /** What was granted; the same, unless the app has asked for less this time. */
-  grantedScopes: readonly string[]
-  holder: Holder
-  nonce: string | null
-  authTime: number
-  facts: GrantFacts
-  /** The resource the access token is for (RFC 8707 §2.2); undefined for the platform's own API. */
-  resource: Resource | undefined
-  /** The refresh token that goes with the answer: one that exists, a new one if the app is due one, or none. */
-  refresh: { token: string } | 'if-due' | 'none'
+  /** What the access token is for. */
+  target: Target
   /**
-   * Stores the tokens and, in the same write, spends what the permission was proved with; throws the grant's refusal when that was
-   * spent by somebody else meanwhile. So a code never buys two tokens, and is never lost without one.
+   * Stores the access token and, in the same write, spends what the permission was proved with. Returns the refresh token to send, if
+   * there is one. Throws the grant's refusal when the proof was spent in the meantime, so that a code never buys two tokens and is never
+   * lost without one.
    */
-  mint(minted: Minted, event: Event): Promise<void>
+  mint(access: NewAccessToken, event: Event): Promise<string | undefined>
 }
 
-/** A registered resource server (RFC 8707), as far as a token is made for it. */
-export interface Resource {
-  identifier: string
-  tokenFormat: 'opaque' | 'jwt' | null
-  tokenLifetime: number | null
-  /** The scopes it has a use for; null for all. */
-  scopes: readonly string[] | null
+/** The resource that an access token is for (RFC 8707 §2.2), and the scopes it allows there. */
+export interface Target {
+  /** Undefined for the platform's own API. */
+  resource: Resource | undefined
+  scopes: readonly string[]
+}
+
+export type Resource = Pick<ResourceServer, 'identifier' | 'tokenFormat' | 'tokenLifetime' | 'scopes'>
+
+/** An access token that has yet to be put on its chain. */
+export type NewAccessToken = Omit<AccessToken, 'chainUid'>
+
+/** The key that the app has proved to hold: by DPoP (RFC 9449) or mutual TLS (RFC 8705). */
+export interface Proof {
+  /** The JSON of the `cnf` claim that binds tokens to this key (RFC 7800 §3.1). */
+  cnf: string
 }

@@ -1,5 +1,6 @@
 import type { Cached } from '../../kit/cached.ts'
-import type { Links } from './chains.ts'
+import type { App } from './apps.ts'
+import type { LiveChain } from './chains.ts'
 import type { Event } from './events.ts'
 
 export interface AccessToken {
@@ -11,11 +12,13 @@ export interface AccessToken {
   audience?: string | null
   /** Claims asked for at userinfo by name, as JSON. */
   claims?: string | null
+  /** The key it is bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); left out or null for a bearer token. */
+  cnf?: string | null
   createdAt: number
   expiresAt: number
 }
 
-/** An access token whose own row, chain, install, app, business, directory and staff membership are all alive. */
+/** An access token that is alive with its chain and everything that the chain hangs on. */
 export interface LiveToken {
   chainUid: string
   scopes: readonly string[]
@@ -25,12 +28,23 @@ export interface LiveToken {
   audience: string | null
   /** Claims asked for at userinfo by name, as JSON. */
   claims: string | null
-  links: Links
+  /** The key it is bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); null for a bearer token. */
+  cnf: string | null
+  chain: LiveChain
   /** What userinfo answers for it, as JSON. */
   claimsJson: Cached
 }
 
 export interface AccessTokens {
+  /**
+   * Stores a token that the app asks for itself (RFC 6749 §4.4), on the app's own chain, which begins with its first token. False, with
+   * nothing written, when the app is no longer alive, or its scopes or protocol are no longer as they were when it was read.
+   */
+  addForApp(
+    token: Omit<AccessToken, 'chainUid'> & { scopes: readonly string[] },
+    app: Pick<App, 'uid' | 'scopes' | 'protocol'>,
+    event: Event,
+  ): Promise<boolean>
   /** The token with everything it hangs on, if all of it is alive. One query. */
   findLive(digest: string, now: number): Promise<LiveToken | undefined>
   end(digest: string, at: number, event: Event): Promise<boolean>

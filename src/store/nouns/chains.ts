@@ -14,8 +14,8 @@ export interface Chain {
   authTime?: number
 }
 
-/** The person and business a chain speaks for, with all the links between them alive. */
-export interface Holder {
+/** The person and business a chain speaks for, with everything between them alive. */
+export interface Principal {
   staffUid: string
   role: string
   personUid: string
@@ -32,8 +32,8 @@ export interface Holder {
   themeJson: string
 }
 
-/** What a living chain speaks for: the app that it was given to, and whose it is. Shared by whoever asks: nobody changes it. */
-export interface Links {
+/** A chain that is alive with everything it hangs on: its app, and the person and business it speaks for. Shared by its readers; never changed. */
+export interface LiveChain {
   appUid: string
   clientId: string
   codeName: string
@@ -44,11 +44,14 @@ export interface Links {
   appScopes: readonly string[]
   /** The app's first redirect URI. */
   redirectUri: string
-  holder: Holder
+  /** Undefined on the app's own chain: it speaks for no person and no business (RFC 6749 §4.4). */
+  principal: Principal | undefined
 }
 
 export interface Chains {
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
+  /** Ends the app's own chain, with every token that the app got for itself. A new one begins with the next such token. */
+  endOfApp(appUid: string, at: number, reason: string, event: Event): Promise<boolean>
   /** When and why a chain was ended by itself; undefined while it is not, whatever became of what it hangs on. */
   findEnd(uid: string): Promise<{ at: number; reason: string } | undefined>
 }

@@ -1,6 +1,6 @@
 import type { App } from './apps.ts'
 import type { Event } from './events.ts'
-import type { Newcomer } from './registrations.ts'
+import type { UnconfirmedApp } from './registrations.ts'
 
 /** When the document that describes an app was read, and until when that will do. */
 export interface ClientDocument {
@@ -16,7 +16,7 @@ export interface ClientDocuments {
   /** The live app of this client id, and its document. */
   find(clientId: string): Promise<{ app: App; document: ClientDocument } | undefined>
   /** Throws Conflict when the client id was taken meanwhile, or was taken once and ended. */
-  add(app: App, document: ClientDocument, newcomer: Newcomer, event: Event): Promise<void>
+  add(app: App, document: ClientDocument, unconfirmed: UnconfirmedApp, event: Event): Promise<void>
   /** Takes on asking for it: true for exactly one caller within so many seconds. */
   claim(appUid: string, now: number, pause: number): Promise<boolean>
   /** Notes that it was read again and, given an event, what has changed. False, and nothing written, when the app changed meanwhile. */

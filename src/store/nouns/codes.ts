@@ -1,6 +1,6 @@
 import type { AccessToken } from './access-tokens.ts'
 import type { App } from './apps.ts'
-import type { Chain, Holder } from './chains.ts'
+import type { Chain, Principal } from './chains.ts'
 import type { Event } from './events.ts'
 import type { Consent, Install } from './installs.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
@@ -14,8 +14,8 @@ export interface ClaimWishes {
   id_token?: Record<string, ClaimWish>
 }
 
-/** What was agreed at an approval beside the scopes; kept with the code, and carried on to the refresh tokens that come of it. */
-export interface GrantFacts {
+/** What an approval fixes beside the scopes. Stored with the code, and copied to the refresh tokens that come from it. */
+export interface ApprovalContext {
   /** The uid of the session that approved: the `sid` of logout (OpenID Connect Back-Channel Logout §2.1). */
   sid?: string
   /** How the person proved who they are (RFC 8176). */
@@ -35,10 +35,15 @@ export interface Code {
   codeChallenge: string | null
   nonce: string | null
   authTime: number
-  facts: GrantFacts
+  context: ApprovalContext
+  /** The key that its tokens are bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); left out or null for bearer tokens. */
+  cnf?: string | null
   createdAt: number
   expiresAt: number
 }
+
+/** What an approval gives the app. A device code (RFC 8628) is to become the second kind. */
+export type ApprovalOutcome = { kind: 'code'; code: Code }
 
 /** A code with what stands behind it at this moment, whether it may still be redeemed or not. */
 export interface IssuedCode extends Code {
@@ -46,7 +51,7 @@ export interface IssuedCode extends Code {
   appUid: string
   scopes: readonly string[]
   /** Whose it is; undefined when the chain or anything it hangs on has ended. */
-  holder: Holder | undefined
+  principal: Principal | undefined
 }
 
 /** The tokens that one write stores. */
@@ -58,7 +63,7 @@ export interface Minted {
 export interface Codes {
   /**
    * The approval, as one write: the waiting request is answered (if there is one), the business's install and the person's
-   * consent are recorded or widened, and the chain with its code begins. Undefined, and nothing written, when the request was
+   * consent are recorded or widened, and the chain with its outcome begins. Undefined, and nothing written, when the request was
    * answered or ran out before, when the app, business, staff membership or person is no longer alive, or when `basis`, what the
    * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs. Given
    * the session that approved, it has to be alive as well; `signsIn` says that the app is to be told when that session ends.
@@ -72,7 +77,7 @@ export interface Codes {
     install: Install
     consent?: Omit<Consent, 'installUid'>
     chain: Omit<Chain, 'installUid'>
-    code: Code
+    outcome: ApprovalOutcome
     event: Event
   }): Promise<{ installUid: string } | undefined>
   find(digest: string): Promise<IssuedCode | undefined>

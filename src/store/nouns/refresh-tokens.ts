@@ -1,6 +1,6 @@
 import type { AccessToken } from './access-tokens.ts'
-import type { Holder } from './chains.ts'
-import type { GrantFacts } from './codes.ts'
+import type { Principal } from './chains.ts'
+import type { ApprovalContext } from './codes.ts'
 import type { Event } from './events.ts'
 
 /** A refresh token as it is stored. */
@@ -10,7 +10,9 @@ export interface RefreshToken {
   /** What was granted; a refresh may ask for less, which does not shrink this. */
   scopes: readonly string[]
   authTime: number
-  facts: GrantFacts
+  context: ApprovalContext
+  /** The key that its tokens are bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); left out or null for bearer tokens. */
+  cnf?: string | null
   createdAt: number
   /** When it ends if it is not used before. */
   idleExpiresAt: number
@@ -26,7 +28,7 @@ export interface IssuedRefreshToken extends RefreshToken {
   successor: { digest: string; isUsed: boolean; endsAt: number; repeats: number } | undefined
   appUid: string
   /** Whose it is; undefined when the chain or anything it hangs on has ended. */
-  holder: Holder | undefined
+  principal: Principal | undefined
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Registration {
 }
 
 /** How long an app that nobody lets in may stay, and how many of them at most: past that the oldest go. */
-export interface Newcomer {
+export interface UnconfirmedApp {
   until: number
   most: number
 }
@@ -24,7 +24,7 @@ export interface Registrations {
     app: App,
     secret: AppSecret | undefined,
     registration: Registration,
-    newcomer: Newcomer,
+    unconfirmed: UnconfirmedApp,
     event: Event,
   ): Promise<void>
   /** The live app that a registration access token stands for. */

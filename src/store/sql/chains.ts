@@ -1,9 +1,11 @@
+import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Step } from '../engine/db.ts'
 import type { App } from '../nouns/apps.ts'
 import type { Chain } from '../nouns/chains.ts'
 import type { Store } from '../store.ts'
 import { bit, json } from './columns.ts'
 import { endOne } from './events.ts'
+import { joinLive } from './live-chain.ts'
 
 /**
  * Begins a chain under the live install, and only if the staff membership, its person, the business, its directory and the app
@@ -16,15 +18,10 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   return {
     sql: `insert into chains (uid, install_uid, staff_uid, scopes, created_at, auth_time)
       select $1, i.uid, s.uid, $5, $6, $7
-        from staff s
-        join people p on p.uid = s.person_uid and p.ended_at is null
-        join businesses b on b.uid = s.business_uid and b.ended_at is null
-        join directories d on d.uid = b.directory_uid and d.ended_at is null
-        join apps a on a.uid = $2 and a.ended_at is null ${isSame}
-        join installs i on i.app_uid = a.uid and i.business_uid = b.uid and i.ended_at is null
-        where s.uid = $4 and s.business_uid = $3 and s.ended_at is null`,
+        from installs i ${joinLive('join', '$2')}
+        where i.app_uid = $3 and i.business_uid = $4 and i.ended_at is null ${isSame}`,
     params: [
-      ...[chain.uid, chain.appUid, chain.businessUid, chain.staffUid, json(chain.scopes), chain.createdAt],
+      ...[chain.uid, chain.staffUid, chain.appUid, chain.businessUid, json(chain.scopes), chain.createdAt],
       chain.authTime ?? null,
       ...(app ? [bit(app.trusted), json(app.scopes), json(app.redirectUris), json(app.protocol), app.jwksUri] : []),
     ],
@@ -32,17 +29,23 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   }
 }
 
-export function chains(db: Db): Store['chains'] {
+/** Begins the app's own chain, unless it has one. Its tokens name their scopes themselves. */
+export function appChainStep(appUid: string, at: number): Step {
   return {
-    end: (uid, at, reason, event) =>
-      endOne(
-        db,
-        {
-          sql: 'update chains set ended_at = $2, ended_reason = $3 where uid = $1 and ended_at is null',
-          params: [uid, at, reason],
-        },
-        event,
-      ),
+    sql: `insert into chains (uid, app_uid, scopes, created_at) values ($1, $2, '[]', $3)
+      on conflict (app_uid) where app_uid is not null and ended_at is null do nothing`,
+    params: [newOrderedUid(at), appUid, at],
+  }
+}
+
+export function chains(db: Db): Store['chains'] {
+  const end = (column: 'uid' | 'app_uid'): Store['chains']['end'] => {
+    const sql = `update chains set ended_at = $2, ended_reason = $3 where ${column} = $1 and ended_at is null`
+    return (value, at, reason, event) => endOne(db, { sql, params: [value, at, reason] }, event)
+  }
+  return {
+    end: end('uid'),
+    endOfApp: end('app_uid'),
     async findEnd(uid) {
       const row = await db.one('select ended_at, ended_reason from chains where uid = $1 and ended_at is not null', [
         uid,

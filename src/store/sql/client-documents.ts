@@ -3,7 +3,7 @@ import type { ClientDocument, ClientDocuments } from '../nouns/client-documents.
 import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
 import { insert } from './columns.ts'
 import { eventStep } from './events.ts'
-import { newcomerSteps } from './newcomers.ts'
+import { unconfirmedSteps } from './unconfirmed-apps.ts'
 
 export function clientDocuments(db: Db): ClientDocuments {
   return {
@@ -23,9 +23,13 @@ export function clientDocuments(db: Db): ClientDocuments {
       }
       return { app, document }
     },
-    async add(app, { appUid, readAt, freshUntil, askedAt }, newcomer, event) {
+    async add(app, { appUid, readAt, freshUntil, askedAt }, unconfirmed, event) {
       const row = { app_uid: appUid, read_at: readAt, fresh_until: freshUntil, asked_at: askedAt }
-      const steps = [...addSteps(app, undefined), insert('client_documents', row), ...newcomerSteps(appUid, newcomer)]
+      const steps = [
+        ...addSteps(app, undefined),
+        insert('client_documents', row),
+        ...unconfirmedSteps(appUid, unconfirmed),
+      ]
       await db.write([...steps, eventStep(event)])
     },
     async claim(appUid, now, pause) {

@@ -1,12 +1,12 @@
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
-import type { IssuedCode } from '../nouns/codes.ts'
+import type { ApprovalOutcome, IssuedCode } from '../nouns/codes.ts'
 import type { Store } from '../store.ts'
 import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
-import { LINKING, type Linked, linked } from './links.ts'
+import { isOnChain, LINKING, type Linked, linked } from './live-chain.ts'
 import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
@@ -23,29 +23,14 @@ const FIND: Query<IssuedCode | undefined, Linked> = {
 
 export function codes(db: Db): Store['codes'] {
   return {
-    async begin({ session, request, pushed, basis, install, consent, chain, code, event }) {
+    async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
       // First the session and then the request, as whoever begins a session does it: otherwise two writes could wait for each other.
       const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
       if (request) steps.push(answerStep(request.digest, request.at))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
       if (consent) steps.push(consentStep(consent, install.createdAt))
-      steps.push(
-        chainStep(chain, basis?.app),
-        insert('codes', {
-          digest: code.digest,
-          chain_uid: code.chainUid,
-          redirect_uri: code.redirectUri,
-          redirect_uri_sent: bit(code.redirectUriSent),
-          code_challenge: code.codeChallenge,
-          nonce: code.nonce,
-          auth_time: code.authTime,
-          facts: json(code.facts),
-          created_at: code.createdAt,
-          expires_at: code.expiresAt,
-        }),
-        eventStep(event),
-      )
+      steps.push(chainStep(chain, basis?.app), outcomeStep(outcome), eventStep(event))
       if (session?.signsIn) {
         const { appUid, staffUid, createdAt } = chain
         steps.push(signInStep({ sessionUid: session.uid, appUid, staffUid, at: createdAt }))
@@ -58,7 +43,7 @@ export function codes(db: Db): Store['codes'] {
       const rows = await db.write([
         {
           sql: `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
-            and exists (select 1 from chains c where c.uid = codes.chain_uid and c.ended_at is null)`,
+            and ${isOnChain('codes')}`,
           params: [digest, at],
           must: true,
         },
@@ -71,6 +56,22 @@ export function codes(db: Db): Store['codes'] {
   }
 }
 
+function outcomeStep({ code }: ApprovalOutcome): Step {
+  return insert('codes', {
+    digest: code.digest,
+    chain_uid: code.chainUid,
+    redirect_uri: code.redirectUri,
+    redirect_uri_sent: bit(code.redirectUriSent),
+    code_challenge: code.codeChallenge,
+    nonce: code.nonce,
+    auth_time: code.authTime,
+    context: json(code.context),
+    cnf: code.cnf,
+    created_at: code.createdAt,
+    expires_at: code.expiresAt,
+  })
+}
+
 function read(row: Row, { appUid, live }: Linked): IssuedCode {
   return {
     digest: row.digest as string,
@@ -80,12 +81,13 @@ function read(row: Row, { appUid, live }: Linked): IssuedCode {
     codeChallenge: row.code_challenge as string | null,
     nonce: row.nonce as string | null,
     authTime: row.auth_time as number,
-    facts: parse<IssuedCode['facts']>(row.facts),
+    context: parse<IssuedCode['context']>(row.context),
+    cnf: row.cnf as string | null,
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
     redeemedAt: row.redeemed_at as number | null,
     appUid,
     scopes: parse<string[]>(row.scopes),
-    holder: row.chain_ended_at === null ? live?.holder : undefined,
+    principal: row.chain_ended_at === null ? live?.principal : undefined,
   }
 }

@@ -5,16 +5,16 @@ import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
-import { LINKING, type Linked, linked } from './links.ts'
+import { isOnChain, LINKING, type Linked, linked } from './live-chain.ts'
 import { tokenStep } from './tokens.ts'
 
-const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, facts, created_at, idle_expires_at, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)`
+const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, context, cnf, created_at, idle_expires_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 export function refreshTokenStep(token: RefreshToken): Step {
   const { digest, chainUid, authTime, createdAt, idleExpiresAt, expiresAt } = token
-  const agreed = [json(token.scopes), authTime, json(token.facts)]
-  return { sql: ADD, params: [digest, chainUid, ...agreed, createdAt, idleExpiresAt, expiresAt] }
+  const approved = [json(token.scopes), authTime, json(token.context), token.cnf ?? null]
+  return { sql: ADD, params: [digest, chainUid, ...approved, createdAt, idleExpiresAt, expiresAt] }
 }
 
 /** With what came of it, if it was replaced. It is recognised long after all that it hangs on has ended. */
@@ -31,7 +31,7 @@ const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
 
 /** What has to be so at the very moment of a use, whatever was read before. */
 const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
-  and exists (select 1 from chains c where c.uid = refresh_tokens.chain_uid and c.ended_at is null)`
+  and ${isOnChain('refresh_tokens')}`
 
 const using = (change: string, when = '') =>
   `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`
@@ -70,7 +70,8 @@ function read(row: Row, { appUid, live }: Linked): IssuedRefreshToken {
     chainUid: row.chain_uid as string,
     scopes: parse<string[]>(row.scopes),
     authTime: row.auth_time as number,
-    facts: parse<IssuedRefreshToken['facts']>(row.facts),
+    context: parse<IssuedRefreshToken['context']>(row.context),
+    cnf: row.cnf as string | null,
     createdAt: row.created_at as number,
     idleExpiresAt: row.idle_expires_at as number,
     expiresAt: row.expires_at as number,
@@ -85,6 +86,6 @@ function read(row: Row, { appUid, live }: Linked): IssuedRefreshToken {
             repeats: Number(row.next_repeats),
           },
     appUid,
-    holder: row.chain_ended_at === null ? live?.holder : undefined,
+    principal: row.chain_ended_at === null ? live?.principal : undefined,
   }
 }

@@ -14,7 +14,7 @@ export function refusals(db: Db): Refusals {
           status: each.status,
           code: each.code,
           field: each.field,
-          sentence: each.sentence,
+          message: each.sentence,
           check_name: each.check,
           fix: each.fix,
           app_uid: each.appUid,
@@ -27,8 +27,8 @@ export function refusals(db: Db): Refusals {
     async find(reference) {
       const row = await db.one('select * from refusals where reference = $1', [reference])
       if (!row) return undefined
-      const { check_name: check, app_uid: appUid, ...rest } = row
-      return { ...rest, check, appUid } as unknown as KeptRefusal
+      const { check_name: check, app_uid: appUid, message: sentence, ...rest } = row
+      return { ...rest, check, appUid, sentence } as unknown as KeptRefusal
     },
   }
 }

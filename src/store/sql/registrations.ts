@@ -4,18 +4,18 @@ import { secretColumns } from './app-secrets.ts'
 import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
 import { insert } from './columns.ts'
 import { eventStep } from './events.ts'
-import { newcomerSteps } from './newcomers.ts'
+import { unconfirmedSteps } from './unconfirmed-apps.ts'
 
 export function registrations(db: Db): Registrations {
   return {
-    async add(app, secret, { appUid, tokenDigest, platformTokenUid, changedAt }, newcomer, event) {
+    async add(app, secret, { appUid, tokenDigest, platformTokenUid, changedAt }, unconfirmed, event) {
       const row = {
         app_uid: appUid,
         token_digest: tokenDigest,
         platform_token_uid: platformTokenUid,
         changed_at: changedAt,
       }
-      const steps = [...addSteps(app, secret), insert('registrations', row), ...newcomerSteps(appUid, newcomer)]
+      const steps = [...addSteps(app, secret), insert('registrations', row), ...unconfirmedSteps(appUid, unconfirmed)]
       await db.write([...steps, eventStep(event)])
     },
     async findApp(tokenDigest) {

@@ -1,7 +1,7 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Param, Step } from '../engine/db.ts'
 import type { Store } from '../store.ts'
-import { sweepNewcomers } from './newcomers.ts'
+import { sweepUnconfirmedApps } from './unconfirmed-apps.ts'
 
 /** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
 const STALE = 3600
@@ -17,8 +17,9 @@ const LEAVES = [
   ['refresh_tokens', 'idle_expires_at', ''],
 ] as const
 
-// A chain goes with the last that hung on it: only then can it be found without looking through all chains there are.
-const FORGET_CHAIN = `delete from chains where uid = $1 and not exists (
+// A chain goes with the last that hung on it: only then can it be found without looking through all chains there are. An app's own chain
+// stays, because the app may be getting a token on it at this very moment.
+const FORGET_CHAIN = `delete from chains where uid = $1 and app_uid is null and not exists (
     select 1 from access_tokens t where t.chain_uid = $1 and t.expires_at >= $2 and (t.ended_at is null or t.ended_at >= $2)
   ) and not exists (
     select 1 from refresh_tokens r where r.chain_uid = $1 and r.idle_expires_at >= $2
@@ -63,8 +64,6 @@ export function sweep(db: Db): Store['sweep'] {
       ['app_secrets', 'uid', 'expires_at < $1 order by expires_at', buried],
       ['app_secrets', 'uid', 'ended_at < $1 order by ended_at', buried],
       ['assertions', 'digest', 'expires_at < $1 order by expires_at', now],
-      ['app_tokens', 'digest', 'expires_at < $1 order by expires_at', buried],
-      ['app_tokens', 'digest', 'ended_at < $1 order by ended_at', buried],
       // A person may still be answering what was pushed long ago, and the answer spends it.
       ['pushed_requests', 'digest', 'expires_at < $1 order by expires_at', now - (lifetimes.request ?? 86_400)],
       // The uid of an event begins with its second, which saves every write an index by time.
@@ -75,7 +74,7 @@ export function sweep(db: Db): Store['sweep'] {
       kinds.push(['refusals', 'reference', 'at < $1 order by at', now - lifetimes.refusal])
       kinds.push(['refusals', 'reference', `at <= ${oldest} order by at`, MOST_REFUSALS])
     }
-    let swept = await sweepNewcomers(db, now, batch)
+    let swept = await sweepUnconfirmedApps(db, now, batch)
     for (const leaf of LEAVES) swept += await sweepLeaves(leaf, buried, batch)
     for (const [table, key, condition, before, ...more] of kinds) {
       const sql = `delete from ${table} where ${key} in (select ${key} from ${table} where ${condition} limit $2) returning ${key}`

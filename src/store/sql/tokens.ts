@@ -3,30 +3,32 @@ import type { Db, Step } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { AccessToken, LiveToken } from '../nouns/access-tokens.ts'
 import type { Store } from '../store.ts'
+import { appChainStep } from './chains.ts'
 import { json, parse } from './columns.ts'
-import { endOne } from './events.ts'
-import { LINKING, type Linked, linked } from './links.ts'
+import { endOne, eventStep } from './events.ts'
+import { APP_LIVES, LINKING, type Linked, linked, onChain } from './live-chain.ts'
+
+const COLUMNS = 'digest, scopes, created_at, expires_at, audience, claims, cnf, chain_uid'
+// Written once: a statement whose text is made for every request is looked up letter by letter.
+const ADD = `insert into access_tokens (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)`
+const ADD_FOR_APP = `insert into access_tokens (${COLUMNS})
+  select $1, $2, $3, $4, $5, $6, $7, c.uid from apps a
+    join chains c on c.app_uid = a.uid and c.ended_at is null
+    where a.uid = $8 and ${APP_LIVES} and a.scopes = $9 and a.protocol = $10`
+
+function valuesOf(token: Omit<AccessToken, 'chainUid'>) {
+  const { digest, scopes, createdAt, expiresAt, audience, claims, cnf } = token
+  return [digest, scopes && json(scopes), createdAt, expiresAt, audience ?? null, claims ?? null, cnf ?? null]
+}
 
 export function tokenStep(token: AccessToken): Step {
-  return {
-    sql: 'insert into access_tokens (digest, chain_uid, scopes, created_at, expires_at, audience, claims) values ($1, $2, $3, $4, $5, $6, $7)',
-    params: [
-      token.digest,
-      token.chainUid,
-      token.scopes && json(token.scopes),
-      token.createdAt,
-      token.expiresAt,
-      token.audience ?? null,
-      token.claims ?? null,
-    ],
-  }
+  return { sql: ADD, params: [...valuesOf(token), token.chainUid] }
 }
 
 /** Says nothing of the time it ends at, so that the answer can be kept. */
 const LIVE = cached<LiveToken | undefined, Linked>({
-  ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, ${LINKING}
-    from access_tokens t
-    join chains c on c.uid = t.chain_uid and c.ended_at is null
+  ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, t.cnf, ${LINKING}
+    from access_tokens t ${onChain('t')}
     where t.digest = $1 and t.ended_at is null`),
   make: ([row], links) =>
     links?.live && {
@@ -36,7 +38,8 @@ const LIVE = cached<LiveToken | undefined, Linked>({
       expiresAt: row!.expires_at as number,
       audience: row!.audience as string | null,
       claims: row!.claims as string | null,
-      links: links.live,
+      cnf: row!.cnf as string | null,
+      chain: links.live,
       claimsJson: new Cached(),
     },
   tables: ['access_tokens', 'chains'],
@@ -45,6 +48,13 @@ const LIVE = cached<LiveToken | undefined, Linked>({
 
 export function tokens(db: Db): Store['tokens'] {
   return {
+    async addForApp(token, app, event) {
+      const params = [...valuesOf(token), app.uid, json(app.scopes), json(app.protocol)]
+      const steps = [{ sql: ADD_FOR_APP, params, must: true }, eventStep(event)]
+      if (await db.write(steps)) return true
+      // The app was changed, or this is the first token on its own chain.
+      return (await db.write([appChainStep(app.uid, token.createdAt), ...steps])) !== undefined
+    },
     async findLive(digest, now) {
       const found = await db.ask(LIVE, [digest])
       return found && found.expiresAt > now ? found : undefined

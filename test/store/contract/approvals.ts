@@ -14,9 +14,9 @@ export function approvals({ store: opened }: Given): void {
       const request = newRequest(app.uid)
       await store.requests.add(request)
       const approval = newApproval(place)
-      approval.code.codeChallenge = 'challenge'
-      approval.code.nonce = 'nonce'
-      approval.code.redirectUriSent = false
+      approval.outcome.code.codeChallenge = 'challenge'
+      approval.outcome.code.nonce = 'nonce'
+      approval.outcome.code.redirectUriSent = false
       const begun = await store.codes.begin({ ...approval, request: { digest: request.digest, at: NOW + 1 } })
       assert.deepEqual(begun, { installUid: approval.install.uid })
 
@@ -25,12 +25,12 @@ export function approvals({ store: opened }: Given): void {
       assert.partialDeepStrictEqual(install, approval.install)
       const consent = await store.installs.findConsent(person.uid, app.uid, business.uid)
       assert.partialDeepStrictEqual(consent, { ...approval.consent, installUid: approval.install.uid })
-      assert.deepEqual(await store.codes.find(approval.code.digest), {
-        ...approval.code,
+      assert.deepEqual(await store.codes.find(approval.outcome.code.digest), {
+        ...approval.outcome.code,
         redeemedAt: null,
         appUid: app.uid,
         scopes: ['clients:read'],
-        holder: {
+        principal: {
           staffUid: staff.uid,
           role: staff.role,
           personUid: person.uid,
@@ -125,7 +125,7 @@ export function approvals({ store: opened }: Given): void {
         assert.equal(await store.installs.findLive(place.app.uid, place.business.uid), undefined)
         const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid)
         assert.equal(consent, undefined)
-        assert.equal(await store.codes.find(approval.code.digest), undefined)
+        assert.equal(await store.codes.find(approval.outcome.code.digest), undefined)
         assert.deepEqual(await store.events.list({ type: 'consent.given', businessUid: place.business.uid }, 5), [])
       })
     }
@@ -158,7 +158,7 @@ export function approvals({ store: opened }: Given): void {
       const place = await makePlace(store)
       const [spent, late, ended] = [newApproval(place), newApproval(place), newApproval(place)]
       for (const approval of [spent, late, ended]) await store.codes.begin(approval)
-      const redeem = async ({ code }: typeof spent, at: number) => {
+      const redeem = async ({ outcome: { code } }: typeof spent, at: number) => {
         const token = newAccessToken(code.chainUid)
         const event = newEvent({ type: `redeem.${token.digest}` })
         const isRedeemed = await store.codes.redeem(code.digest, at, { access: token }, event)
@@ -168,7 +168,7 @@ export function approvals({ store: opened }: Given): void {
       }
       assert.equal(await redeem(spent, NOW + 29), true)
       assert.equal(await redeem(spent, NOW + 29), false)
-      assert.equal((await store.codes.find(spent.code.digest))?.redeemedAt, NOW + 29)
+      assert.equal((await store.codes.find(spent.outcome.code.digest))?.redeemedAt, NOW + 29)
       assert.equal(await redeem(late, NOW + 30), false)
       assert.equal(await store.chains.end(ended.chain.uid, NOW, 'replay', newEvent()), true)
       assert.equal(await store.chains.end(ended.chain.uid, NOW, 'replay', newEvent()), false)
@@ -182,7 +182,7 @@ export function approvals({ store: opened }: Given): void {
       const { code, chainUid } = await issue(store, place)
       await store.people.end(place.person.uid, NOW, newEvent())
       const found = await store.codes.find(code)
-      assert.equal(found?.holder, undefined)
+      assert.equal(found?.principal, undefined)
       assert.partialDeepStrictEqual(found, { chainUid, appUid: place.app.uid, redeemedAt: NOW })
     })
   })

@@ -32,7 +32,8 @@ export function liveness({ store: opened }: Given): void {
         expiresAt: NOW + 3600,
         audience: null,
         claims: null,
-        links: {
+        cnf: null,
+        chain: {
           appUid: place.app.uid,
           clientId: place.app.clientId,
           codeName: place.app.codeName,
@@ -40,7 +41,7 @@ export function liveness({ store: opened }: Given): void {
           protocol: {},
           appScopes: place.app.scopes,
           redirectUri: place.app.redirectUri,
-          holder: {
+          principal: {
             staffUid: place.staff.uid,
             role: place.staff.role,
             personUid: place.person.uid,
@@ -69,7 +70,7 @@ export function liveness({ store: opened }: Given): void {
         assert.ok(await store.tokens.findLive(issued.token, NOW))
         assert.equal(await end(store, place, issued), true)
         assert.equal(await store.tokens.findLive(issued.token, NOW), undefined)
-        assert.equal((await store.codes.find(issued.code))?.holder === undefined, what !== 'token')
+        assert.equal((await store.codes.find(issued.code))?.principal === undefined, what !== 'token')
         assert.equal(await end(store, place, issued), false)
         assert.ok(await store.tokens.findLive(bystander.token, NOW))
       })

@@ -32,12 +32,13 @@ export function races({ store: opened, another }: Given): void {
 
     it('a code is redeemed once, and exactly one token lives', async () => {
       const place = await makePlace(opened())
-      const { code, chain, ...approval } = newApproval(place)
-      await opened().codes.begin({ code, chain, ...approval })
+      const approval = newApproval(place)
+      const { chain, outcome } = approval
+      await opened().codes.begin(approval)
       const tokens = Array.from({ length: CROWD }, () => newAccessToken(chain.uid))
       const type = `redeemed.${chain.uid}`
       const results = await crowd((store, i) =>
-        store.codes.redeem(code.digest, NOW, { access: tokens[i]! }, newEvent({ type })),
+        store.codes.redeem(outcome.code.digest, NOW, { access: tokens[i]! }, newEvent({ type })),
       )
       assert.equal(winners(results), 1)
       const live = await crowd((store, i) => store.tokens.findLive(tokens[i]!.digest, NOW))
@@ -54,7 +55,7 @@ export function races({ store: opened, another }: Given): void {
         store.codes.begin({ ...approvals[i]!, request: { digest: request.digest, at: NOW } }),
       )
       assert.equal(winners(results), 1)
-      const codes = await crowd((store, i) => store.codes.find(approvals[i]!.code.digest))
+      const codes = await crowd((store, i) => store.codes.find(approvals[i]!.outcome.code.digest))
       assert.deepEqual(codes.map(Boolean), results.map(Boolean))
     })
 

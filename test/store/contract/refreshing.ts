@@ -15,7 +15,7 @@ async function begin(store: Store, place: Place, facts: Partial<RefreshToken> = 
   const { installUid } = (await store.codes.begin(approval))!
   const { uid: chainUid } = approval.chain
   const [access, refresh] = [newAccessToken(chainUid, NOW, 60), newRefreshToken(chainUid, facts)]
-  assert.equal(await store.codes.redeem(approval.code.digest, NOW, { access, refresh }, newEvent()), true)
+  assert.equal(await store.codes.redeem(approval.outcome.code.digest, NOW, { access, refresh }, newEvent()), true)
   return { installUid, chainUid, access, refresh }
 }
 
@@ -50,12 +50,12 @@ export function refreshing({ engine, store: opened, another }: Given): void {
     it('comes with the code, and is found with whose it is', async () => {
       const store = opened()
       const place = await makePlace(store)
-      const facts = { sid: 's', amr: ['pwd'], resources: ['https://api.example'] }
-      const { refresh } = await begin(store, place, { facts, scopes: ['a', 'b'], authTime: NOW - 7 })
-      const { holder, ...found } = (await store.refreshTokens.find(refresh.digest))!
+      const context = { sid: 's', amr: ['pwd'], resources: ['https://api.example'] }
+      const { refresh } = await begin(store, place, { context, scopes: ['a', 'b'], authTime: NOW - 7 })
+      const { principal, ...found } = (await store.refreshTokens.find(refresh.digest))!
       const rest = { rotatedAt: null, successor: undefined, appUid: place.app.uid }
-      assert.deepEqual(found, { ...refresh, ...rest } satisfies Omit<IssuedRefreshToken, 'holder'>)
-      assert.deepEqual([holder?.staffUid, holder?.businessUid], [place.staff.uid, place.business.uid])
+      assert.deepEqual(found, { ...refresh, ...rest } satisfies Omit<IssuedRefreshToken, 'principal'>)
+      assert.deepEqual([principal?.staffUid, principal?.businessUid], [place.staff.uid, place.business.uid])
       assert.equal(await store.refreshTokens.find('unknown'), undefined)
     })
 
@@ -113,7 +113,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
         const place = await makePlace(store)
         const begun = await begin(store, place)
         assert.equal(await end(store, place, begun), true)
-        assert.equal((await store.refreshTokens.find(begun.refresh.digest))?.holder, undefined)
+        assert.equal((await store.refreshTokens.find(begun.refresh.digest))?.principal, undefined)
         const told = what === 'chain' ? { at: NOW, reason: 'replay' } : undefined
         assert.deepEqual(await store.chains.findEnd(begun.chainUid), told, 'why, if it was ended by itself')
         if (what !== 'chain') return
@@ -156,10 +156,10 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.deepEqual(await sweep(NOW + 10 * DAY), { refresh: 4, chains: 3 }, 'all are still remembered')
       assert.deepEqual(await sweep(NOW + 10 * DAY + 1), { refresh: 3, chains: 2 }, 'those of an ended chain are not')
       assert.ok((await store.refreshTokens.find(used.refresh.digest))?.successor, 'a used one is, for the alarm')
-      assert.ok((await store.refreshTokens.find(successor.digest))?.holder)
+      assert.ok((await store.refreshTokens.find(successor.digest))?.principal)
       assert.deepEqual(await sweep(NOW + 40 * DAY), { refresh: 3, chains: 2 })
       assert.equal(await count('access_tokens'), 0)
-      assert.ok((await store.refreshTokens.find(unused.refresh.digest))?.holder)
+      assert.ok((await store.refreshTokens.find(unused.refresh.digest))?.principal)
       assert.deepEqual(await sweep(NOW + 40 * DAY + 1), { refresh: 0, chains: 0 })
     })
   })

@@ -54,7 +54,7 @@ export function refusals({ engine }: Given): void {
     it('are 100000 at most: of more, the oldest go', async () => {
       const db = await openBelow(url)
       const sql = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 100050)
-        insert into refusals (reference, at, method, path, status, sentence, check_name, request)
+        insert into refusals (reference, at, method, path, status, message, check_name, request)
         select 'r' || i, $1 + i, 'GET', '/', 400, 's', 'c', '[]' from n`
       await db.write([{ sql, params: [NOW] }])
       const now = NOW + 100_050

@@ -58,7 +58,7 @@ export function sweeping({ engine }: Given): void {
       const later = NOW + 10 * DAY + 3601
       assert.ok((await sweepAll(later)) > 0)
       assert.ok(await store.tokens.findLive(alive.token, later))
-      assert.equal(await store.codes.find(unused.code.digest), undefined)
+      assert.equal(await store.codes.find(unused.outcome.code.digest), undefined)
       // Of the test before, one more has a token that lives.
       assert.deepEqual(await count(), { codes: 0, tokens: 2, chains: 2 })
       assert.equal(await store.chains.end(alive.chainUid, later, 'revoked', newEvent()), true)

@@ -1,29 +1,29 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Event } from '../nouns/events.ts'
-import type { Newcomer } from '../nouns/registrations.ts'
+import type { UnconfirmedApp } from '../nouns/registrations.ts'
 import { eventStep } from './events.ts'
 
 /** How long an app that has gone is kept, so that whatever is on its way still finds it ended and not missing. */
 const STALE = 3600
 
-/** Puts an app on the list of those that nobody has let in yet. When the list is too long, those on it for longest are due at once. */
-export function newcomerSteps(appUid: string, { until, most }: Newcomer): Step[] {
-  const oldest = 'select app_uid from newcomers order by until desc, app_uid desc limit 100 offset $1'
+/** Lists an app that no business has connected yet. When the list is too long, the apps that have been on it longest are due at once. */
+export function unconfirmedSteps(appUid: string, { until, most }: UnconfirmedApp): Step[] {
+  const oldest = 'select app_uid from unconfirmed_apps order by until desc, app_uid desc limit 100 offset $1'
   return [
-    { sql: 'insert into newcomers (app_uid, until) values ($1, $2)', params: [appUid, until] },
-    { sql: `update newcomers set until = 0 where until > 0 and app_uid in (${oldest})`, params: [most] },
+    { sql: 'insert into unconfirmed_apps (app_uid, until) values ($1, $2)', params: [appUid, until] },
+    { sql: `update unconfirmed_apps set until = 0 where until > 0 and app_uid in (${oldest})`, params: [most] },
   ]
 }
 
 const DUE = `select n.app_uid, a.ended_at,
     case when exists (select 1 from installs i where i.app_uid = n.app_uid) then 1 else 0 end as is_installed
-  from newcomers n left join apps a on a.uid = n.app_uid
+  from unconfirmed_apps n left join apps a on a.uid = n.app_uid
   where n.until <= $1 order by n.until limit $2`
 const IS_INSTALLED = 'exists (select 1 from installs i where i.app_uid = $1)'
 
-/** Ends the newcomers whose time is over, and forgets those that ended long enough ago; how many rows went or changed. */
-export async function sweepNewcomers(db: Db, now: number, batch: number): Promise<number> {
+/** Ends the unconfirmed apps that have expired, and deletes those that ended an hour ago or earlier. Returns how many rows it deleted or changed. */
+export async function sweepUnconfirmedApps(db: Db, now: number, batch: number): Promise<number> {
   const due = await db.all(DUE, [now, batch])
   for (const row of due) await db.write(stepsFor(row, now))
   return due.length
@@ -31,15 +31,18 @@ export async function sweepNewcomers(db: Db, now: number, batch: number): Promis
 
 function stepsFor(row: Row, now: number): Step[] {
   const uid = row.app_uid as string
-  const struck = { sql: 'delete from newcomers where app_uid = $1', params: [uid] }
-  if (row.is_installed === 1) return [struck]
+  const listed = { sql: 'delete from unconfirmed_apps where app_uid = $1', params: [uid] }
+  if (row.is_installed === 1) return [listed]
   const endedAt = row.ended_at as number | null
-  const again = (at: number) => ({ sql: 'update newcomers set until = $2 where app_uid = $1', params: [uid, at] })
+  const again = (at: number) => ({
+    sql: 'update unconfirmed_apps set until = $2 where app_uid = $1',
+    params: [uid, at],
+  })
   if (endedAt === null) {
     // The client id of a document is free again, so that it can come back. Whoever is let in at this very instant stays.
     const end = `update apps set ended_at = $2, client_id = case origin when 'document' then client_id || '#' || uid else client_id end
       where uid = $1 and ended_at is null and not ${IS_INSTALLED}`
-    return [{ sql: end, params: [uid, now], must: true }, again(now + STALE), eventStep(lapsed(uid, now))]
+    return [{ sql: end, params: [uid, now], must: true }, again(now + STALE), eventStep(expired(uid, now))]
   }
   if (endedAt > now - STALE) return [again(endedAt + STALE)]
   const tables = ['app_secrets', 'registrations', 'client_documents']
@@ -48,11 +51,12 @@ function stepsFor(row: Row, now: number): Step[] {
       sql: `delete from ${table} where app_uid = $1 and not ${IS_INSTALLED}`,
       params: [uid],
     })),
+    { sql: `delete from chains where app_uid = $1 and ended_at is null and not ${IS_INSTALLED}`, params: [uid] },
     { sql: `delete from apps where uid = $1 and not ${IS_INSTALLED}`, params: [uid] },
-    struck,
+    listed,
   ]
 }
 
-function lapsed(appUid: string, at: number): Event {
+function expired(appUid: string, at: number): Event {
   return { uid: newOrderedUid(at), type: 'app.lapsed', at, actor: 'server', result: 'done', appUid }
 }

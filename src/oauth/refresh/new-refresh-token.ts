@@ -3,29 +3,21 @@ import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { RefreshToken } from '../../store/nouns/refresh-tokens.ts'
-import type { Permission } from '../issue/permission.ts'
 
-/** The refresh token that a fresh approval is due, with the row that is kept of it; undefined when none is. */
+/** What of an approval is copied to its refresh tokens. */
+type Approved = Pick<RefreshToken, 'chainUid' | 'scopes' | 'authTime' | 'context' | 'cnf' | 'createdAt'>
+
+/** A refresh token for a new approval, with the row that is stored; undefined when the app does not get one. */
 export function newRefreshToken(
-  permission: Permission,
+  { app, chainUid, scopes, authTime, context, cnf, createdAt }: Approved & { app: App },
   { config }: Pick<Site, 'config'>,
-  now: number,
 ): { token: string; row: RefreshToken } | undefined {
-  const { app, grantedScopes, chainUid, authTime, facts } = permission
-  if (permission.refresh !== 'if-due' || !isDue(app, grantedScopes)) return undefined
-  const token = newToken(now)
-  const expiresAt = now + (app.protocol.refreshTokenLifetime ?? config.refreshTokenLifetime)
-  const row = {
-    digest: tokenDigest(token),
-    chainUid,
-    scopes: grantedScopes,
-    authTime,
-    facts,
-    createdAt: now,
-    idleExpiresAt: idleExpiresAt(app, config, now, expiresAt),
-    expiresAt,
-  }
-  return { token, row }
+  if (!isDue(app, scopes)) return undefined
+  const token = newToken(createdAt)
+  const expiresAt = createdAt + (app.protocol.refreshTokenLifetime ?? config.refreshTokenLifetime)
+  const idle = idleExpiresAt(app, config, createdAt, expiresAt)
+  const approved = { chainUid, scopes, authTime, context, cnf: cnf ?? null, createdAt }
+  return { token, row: { digest: tokenDigest(token), ...approved, idleExpiresAt: idle, expiresAt } }
 }
 
 /** When a refresh token that is used now ends if it is not used again: never later than it ends anyway. */

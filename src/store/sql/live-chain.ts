@@ -1,0 +1,105 @@
+import type { Row } from '../engine/db.ts'
+import { cached, type Link } from '../engine/query.ts'
+import type { LiveChain } from '../nouns/chains.ts'
+import { OWNER_LIVES } from './apps.ts'
+import { parse } from './columns.ts'
+
+/** What a chain hangs on beside its own row: an install with its app, business and person; or the app alone. */
+export interface Linked {
+  /** The app, alive or not. */
+  appUid: string
+  /** Undefined when any of it has ended. */
+  live: LiveChain | undefined
+}
+
+/** Joins to a row `alias` the chain `c` that it hangs on, while the chain itself has not ended. */
+export const onChain = (alias: string) => `join chains c on c.uid = ${alias}.chain_uid and c.ended_at is null`
+
+/** The condition that the chain of a row of this table has not ended itself. */
+export const isOnChain = (table: string) =>
+  `exists (select 1 from chains c where c.uid = ${table}.chain_uid and c.ended_at is null)`
+
+/** An app `a` that is alive, with the directory that owns it. */
+export const APP_LIVES = `a.ended_at is null and ${OWNER_LIVES}`
+
+/** Joins to an install `i` everything that has to be alive with it; `staffUid` is the text of a parameter or column. */
+export const joinLive = (join: 'join' | 'left join', staffUid: string) => `
+    ${join} apps a on a.uid = i.app_uid and a.ended_at is null
+    ${join} businesses b on b.uid = i.business_uid and b.ended_at is null
+    ${join} directories d on d.uid = b.directory_uid and d.ended_at is null
+    ${join} staff s on s.uid = ${staffUid} and s.business_uid = i.business_uid and s.ended_at is null
+    ${join} people p on p.uid = s.person_uid and p.ended_at is null`
+
+/**
+ * The columns of a chain `c` by which it leads to what it hangs on; an app's own chain has no staff membership. A query that ends in
+ * `linked` must select them.
+ */
+export const LINKING =
+  "coalesce(c.install_uid, c.app_uid) as chain_anchor, coalesce(c.staff_uid, '') as chain_staff_uid"
+
+const COLUMNS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
+
+/** What hangs on an install and a staff membership, or on an app alone. What has ended of an install is not joined, so that the app is recognised. */
+const linksOf = (anchor: string, staffUid: string) => `
+    select i.uid as linked_install, i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
+      a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.protocol,
+      a.scopes as app_scopes, a.redirect_uri as app_redirect_uri,
+      s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.email_verified, p.name, p.profile,
+      b.uid as business_uid, b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json
+    from installs i ${joinLive('left join', staffUid)}
+    where i.uid = ${anchor}
+  union all
+    select null, a.uid, null, a.uid, a.client_id, a.code_name, a.directory_uid, a.protocol, a.scopes, a.redirect_uri,
+      null, null, null, null, null, null, null, null, null, null, null, null
+    from apps a where a.uid = ${anchor} and ${staffUid} = '' and ${APP_LIVES}`
+
+const LINKS = cached<Linked>({
+  sql: linksOf('$1', '$2'),
+  tables: ['installs', 'apps', 'staff', 'people', 'businesses', 'directories'],
+  max: 5000,
+  make: ([row]) => readLinked(row!),
+})
+
+/** A statement for one row with the columns of `LINKING`, and its way to the links. */
+export function linked(sql: string): { sql: string; link: Link<Linked> } {
+  const links = linksOf('r.chain_anchor', 'r.chain_staff_uid')
+  const joined = `select r.*, l.* from (${sql}) r left join lateral (select 1 as found, e.* from (${links}) e) l on true`
+  return { sql, link: { to: LINKS, by: ['chain_anchor', 'chain_staff_uid'], joined } }
+}
+
+function readLinked(row: Row): Linked {
+  const appUid = row.chain_app_uid as string
+  if (row.linked_install === null) return { appUid, live: readLive(row, undefined) }
+  const isLive = row.install_ended_at === null && COLUMNS.every((column) => row[column] !== null)
+  return { appUid, live: isLive ? readLive(row, readPrincipal(row)) : undefined }
+}
+
+function readLive(row: Row, principal: LiveChain['principal']): LiveChain {
+  return {
+    appUid: row.chain_app_uid as string,
+    clientId: row.client_id as string,
+    codeName: row.code_name as string,
+    appDirectoryUid: row.app_directory_uid as string | null,
+    protocol: parse<LiveChain['protocol']>(row.protocol),
+    appScopes: parse<string[]>(row.app_scopes),
+    redirectUri: row.app_redirect_uri as string,
+    principal,
+  }
+}
+
+function readPrincipal(row: Row): NonNullable<LiveChain['principal']> {
+  return {
+    staffUid: row.staff_uid as string,
+    role: row.role as string,
+    personUid: row.person_uid as string,
+    email: row.email as string,
+    emailVerified: row.email_verified === 1,
+    name: row.name as string,
+    profileJson: row.profile as string | null,
+    businessUid: row.business_uid as string,
+    businessName: row.business_name as string,
+    directoryUid: row.directory_uid as string,
+    brandHost: row.brand_host as string,
+    themeJson: row.theme_json as string,
+  }
+}
