@@ -33,6 +33,6 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
     if (kind === 'internal') return { ...author, actor: `internal:${uid}`, directoryUid: null }
   }
   const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
-  if (held) throw new Problem(403, `${acts} with a directory token or an internal token.`)
+  if (held?.chain.principal) throw new Problem(403, `${acts} with a directory token or an internal token.`)
   throw new CodedProblem(401, 'The token is unknown, or it was revoked.', {}, 'invalid_token')
 }
