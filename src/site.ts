@@ -1,48 +1,32 @@
 import type { Config } from './config/load.ts'
-import { type AppKeys, openAppKeys } from './domain/apps/app-keys.ts'
-import { type AppLogos, openAppLogos } from './domain/apps/app-logos.ts'
+import { openAppKeys } from './domain/apps/app-keys.ts'
+import { openAppLogos } from './domain/apps/app-logos.ts'
 import { resealSecrets } from './domain/apps/app-secrets.ts'
-import { openRefusals, type Refusals } from './domain/audit/refusals.ts'
-import { type Keys, openKeys } from './domain/keys/keys.ts'
-import { type Limits, openLimits } from './domain/limits.ts'
-import { openSubjects, type Subjects } from './domain/people/subject.ts'
-import { type LastUsed, openLastUsed } from './domain/tokens/last-used.ts'
-import { openScopes, type Scopes } from './domain/tokens/scopes.ts'
+import { openRefusals } from './domain/audit/refusals.ts'
+import { openKeys } from './domain/keys/keys.ts'
+import { openLimits } from './domain/limits.ts'
+import type { Parts } from './domain/parts.ts'
+import { openSubjects } from './domain/people/subject.ts'
+import { openLastUsed } from './domain/tokens/last-used.ts'
+import { openScopes } from './domain/tokens/scopes.ts'
 import { type AddressReader, openAddressReader } from './http/address.ts'
 import type { Incoming } from './http/incoming.ts'
 import type { Answer } from './http/reply.ts'
 import { type Cookies, openCookies } from './http/session-cookie.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
-import { type Outbound, type OutboundOptions, openOutbound } from './kit/outbound.ts'
+import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
 import { openPasswords, type Passwords } from './kit/password.ts'
 import type { Refusal } from './kit/refusal.ts'
-import { openSeal, type Seal } from './kit/seal.ts'
+import { openSeal } from './kit/seal.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 
-/** What every handler is given: all parts of the server, opened once and passed in. */
-export interface Site {
-  readonly config: Config
-  readonly clock: Clock
-  readonly log: Log
-  readonly store: Store
-  readonly seal: Seal
-  readonly passwords: Passwords
-  readonly keys: Keys
-  readonly subjects: Subjects
-  readonly scopes: Scopes
+/** What every handler is given: the parts that rules use, and those that only rooms need. */
+export interface Site extends Parts {
   readonly cookies: Cookies
-  readonly limits: Limits
   readonly messages: Messages
-  readonly lastUsed: LastUsed
-  readonly refusals: Refusals
-  /** What fetches documents from where somebody else says they are. */
-  readonly outbound: Outbound
-  /** The public keys that apps prove themselves with. */
-  readonly appKeys: AppKeys
-  readonly appLogos: AppLogos
   readonly addressOf: AddressReader
   /** Whether the server was told to stop; then it is not ready for more. */
   isStopping(): boolean

@@ -1,3 +1,4 @@
+import { nobodyActor } from '../domain/audit/actor.ts'
 import { newEvent } from '../domain/audit/events.ts'
 import {
   type CountedGuess,
@@ -123,6 +124,6 @@ async function note(
   { store, clock, limits }: Site,
 ): Promise<void> {
   if (!(await limits.may('audit-lines', `${type} ${visitor}`))) return
-  const facts = { actor: 'nobody', subject: person?.uid ?? null, reference, details: { visitor } }
-  await store.events.add(newEvent(type, clock.now(), facts))
+  const fields = { subject: person?.uid ?? null, details: { visitor } }
+  await store.events.add(newEvent(type, clock.now(), nobodyActor(reference), fields))
 }

@@ -1,4 +1,4 @@
-import type { Author } from '../domain/apps/app-draft.ts'
+import { type Actor, tokenActor } from '../domain/audit/actor.ts'
 import { findPlatformToken } from '../domain/tokens/platform-token.ts'
 import { bearerToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
@@ -10,7 +10,7 @@ import type { Site } from '../site.ts'
  * Who calls the management API: a directory, or the platform itself. Access tokens that apps hold for a business are refused whatever
  * they may do elsewhere; `acts` completes the sentence that says so.
  */
-export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Author> {
+export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Actor> {
   const token = bearerToken(incoming)
   if (token === undefined) {
     throw new Problem(
@@ -20,17 +20,14 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
   }
   const known = await findPlatformToken(token, site)
   if (known) {
-    const { kind, directoryUid, uid } = known
-    const author = { platformTokenUid: uid, reference: incoming.reference }
-    // A directory token that lost its directory would otherwise pass for the platform's own.
-    if (kind === 'directory' && directoryUid) return { ...author, actor: `directory:${directoryUid}`, directoryUid }
-    if (kind === 'registration') {
+    if (known.kind === 'registration') {
       throw new Problem(
         403,
         `${acts} with a directory token or an internal token. This one is for POST /oauth/register.`,
       )
     }
-    if (kind === 'internal') return { ...author, actor: `internal:${uid}`, directoryUid: null }
+    // A directory token that lost its directory would otherwise pass for the platform's own.
+    if (known.kind === 'internal' || known.directoryUid) return tokenActor(known, incoming.reference)
   }
   const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
   if (held?.chain.principal) throw new Problem(403, `${acts} with a directory token or an internal token.`)

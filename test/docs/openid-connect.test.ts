@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
@@ -21,7 +22,7 @@ test('the example of the page about OpenID Connect works as it stands there', as
   await changePerson(
     (await server.site.store.people.find(uid))!,
     { emailVerified: true, profile },
-    'operator',
+    operatorActor,
     server.site,
   )
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { createBusiness } from '../../src/domain/businesses/business.ts'
 import { createDirectory, type DirectoryDraft, readHost } from '../../src/domain/businesses/directory.ts'
 import { createStaff } from '../../src/domain/businesses/staff.ts'
@@ -39,9 +40,9 @@ onBothEngines(async (engine) => {
   let hosts = 0
 
   const makeDirectory = (draft: Partial<DirectoryDraft> = {}) =>
-    createDirectory({ name: 'Harbour', hosts: [`host-${++hosts}.example`], ...draft }, 'operator', site)
+    createDirectory({ name: 'Harbour', hosts: [`host-${++hosts}.example`], ...draft }, operatorActor, site)
   const makeBusiness = async (name = 'Salon') =>
-    createBusiness({ directoryUid: (await makeDirectory()).directory.uid, name }, 'operator', site)
+    createBusiness({ directoryUid: (await makeDirectory()).directory.uid, name }, operatorActor, site)
 
   test('a directory has its colours, its logo and its hosts, each once', async () => {
     const logo = Buffer.from('89504e470d0a1a0a0000', 'hex')
@@ -87,14 +88,16 @@ onBothEngines(async (engine) => {
       ...{ uid: 'e1', type: 'directory.ended', at: site.clock.now(), actor: 'operator', result: 'done' },
     })
     await assert.rejects(makeDirectory({ hosts: ['gone.example'] }), { status: 409, field: 'host' })
-    await assert.rejects(createBusiness({ directoryUid: directory.uid, name: 'x' }, 'operator', site), { status: 404 })
+    await assert.rejects(createBusiness({ directoryUid: directory.uid, name: 'x' }, operatorActor, site), {
+      status: 404,
+    })
   })
 
   test('a new person gets a password; someone known keeps name and password, however the e-mail is written', async () => {
     const [salon, dental] = [await makeBusiness('Salon'), await makeBusiness('Dental')]
     const email = 'Dana@Example.com'
     const draft = { email, role: 'owner', name: 'Dana Levi', password: PASSWORD }
-    const first = await createStaff({ ...draft, businessUid: salon.uid }, 'operator', site)
+    const first = await createStaff({ ...draft, businessUid: salon.uid }, operatorActor, site)
     assert.equal(first.isNewPerson, true)
     const again = {
       businessUid: dental.uid,
@@ -103,12 +106,12 @@ onBothEngines(async (engine) => {
       name: 'Mallory',
       password: 'another one',
     }
-    const second = await createStaff(again, 'operator', site)
+    const second = await createStaff(again, operatorActor, site)
     assert.equal(second.isNewPerson, false)
     const person = await site.store.people.findByEmail('dana@example.com')
     assert.deepEqual([person?.uid, person?.name, person?.email], [first.person.uid, 'Dana Levi', email])
     assert.ok(await site.passwords.isRight(PASSWORD, person?.password ?? undefined))
-    await assert.rejects(createStaff({ ...draft, businessUid: salon.uid }, 'operator', site), {
+    await assert.rejects(createStaff({ ...draft, businessUid: salon.uid }, operatorActor, site), {
       status: 409,
       field: 'email',
     })
@@ -118,7 +121,7 @@ onBothEngines(async (engine) => {
     const [one, two] = [await makeBusiness('One'), await makeBusiness('Two')]
     const draft = { email: 'race@example.com', role: 'owner', name: 'R', password: PASSWORD }
     const made = await Promise.allSettled(
-      [one, two].map(({ uid }) => createStaff({ ...draft, businessUid: uid }, 'operator', site)),
+      [one, two].map(({ uid }) => createStaff({ ...draft, businessUid: uid }, operatorActor, site)),
     )
     assert.ok(made.some(({ status }) => status === 'fulfilled'))
     for (const each of made) if (each.status === 'rejected') assert.equal(each.reason.status, 409)
@@ -140,9 +143,9 @@ onBothEngines(async (engine) => {
       [{ name: undefined }, 'name'],
       [{ password: 'short' }, 'password'],
     ] as const) {
-      await assert.rejects(createStaff({ ...draft, ...change }, 'operator', site), { status: 422, field }, field)
+      await assert.rejects(createStaff({ ...draft, ...change }, operatorActor, site), { status: 422, field }, field)
     }
-    const nowhere = createStaff({ ...draft, businessUid: 'nowhere' }, 'operator', site)
+    const nowhere = createStaff({ ...draft, businessUid: 'nowhere' }, operatorActor, site)
     await assert.rejects(nowhere, { status: 404, field: 'business' })
     assert.equal(await site.store.people.findByEmail('new@example.com'), undefined)
   })

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { changePassword } from '../../src/domain/people/change-password.ts'
@@ -217,7 +218,7 @@ onBothEngines((engine) => {
     await server.site.store.apps.end(
       dead.uid,
       server.clock.now(),
-      newEvent('app.ended', server.clock.now(), { actor: 'operator' }),
+      newEvent('app.ended', server.clock.now(), operatorActor),
     )
     server.clock.advance(60)
     assert.equal(await deliverDue(server.site), 1)
@@ -243,12 +244,12 @@ onBothEngines((engine) => {
       return takeHeard().map(({ token }) => decodeJwt(token).sid)
     }
     const [one, two] = [await signsIn(app, 'eve@example.com'), await signsIn(app, 'eve@example.com')]
-    await changePassword(eve, 'another good password', 'operator', server.site)
+    await changePassword(eve, 'another good password', operatorActor, server.site)
     assert.deepEqual((await sids()).sort(), [one.sid, two.sid].sort())
-    await changePassword(eve, PASSWORD, 'operator', server.site)
+    await changePassword(eve, PASSWORD, operatorActor, server.site)
     const three = await signsIn(app, 'eve@example.com')
     const { clock, store } = server.site
-    await store.people.end(eve.uid, clock.now(), newEvent('person.ended', clock.now(), { actor: 'operator' }))
+    await store.people.end(eve.uid, clock.now(), newEvent('person.ended', clock.now(), operatorActor))
     assert.deepEqual(await sids(), [three.sid])
     const dana = await signsIn()
     await dana.visitor.open('/login?switch=1')

@@ -5,6 +5,7 @@ import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { openApp } from '../../src/app.ts'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { systemClock } from '../../src/kit/clock.ts'
 import { newUid } from '../../src/kit/id.ts'
@@ -38,7 +39,7 @@ const wide = {
   theme: { ...THEME, name: 'Sunnyside Practices' },
   logo,
 }
-await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, { actor: 'operator' }))
+await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, operatorActor))
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { createStaff } from '../../src/domain/businesses/staff.ts'
 import { openPasswords } from '../../src/kit/password.ts'
@@ -117,7 +118,7 @@ onBothEngines(async (engine) => {
     const { store, counted } = await countedStore(clock.now(), engine)
     const { world } = await tellStory({ clock, own: { passwords: counting, store } })
     const silent = await world.makePerson('silent@example.com', 'Silent', [await world.makeBusiness('Quiet')])
-    await store.people.setPassword(silent.uid, '', clock.now(), newEvent('person.changed', 0, { actor: 'operator' }))
+    await store.people.setPassword(silent.uid, '', clock.now(), newEvent('person.changed', 0, operatorActor))
     const guess = async (email: string) => {
       const visitor = world.visitor()
       await visitor.open('/login')
@@ -146,7 +147,7 @@ onBothEngines(async (engine) => {
     const password = `${'correct horse battery staple '.repeat(4)}ünd 🥐 Z`
     const { person } = await createStaff(
       { businessUid: bakery.uid, email: 'long@example.com', name: 'Long', role: 'admin', password },
-      'operator',
+      operatorActor,
       server.site,
     )
     const signsIn = async (typed: string) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { changePassword } from '../../src/domain/people/change-password.ts'
 import { openPasswords } from '../../src/kit/password.ts'
@@ -26,9 +27,9 @@ onBothEngines((engine) => {
     await other.submit({ email: 'omar@example.com', password: PASSWORD })
     assert.deepEqual([await thief(), await owner()], [true, true])
 
-    await assert.rejects(changePassword(dana, 'short', 'operator', server.site), { status: 422, field: 'password' })
+    await assert.rejects(changePassword(dana, 'short', operatorActor, server.site), { status: 422, field: 'password' })
     assert.equal(await thief(), true)
-    assert.equal(await changePassword(dana, 'a new correct horse', 'operator', server.site), true)
+    assert.equal(await changePassword(dana, 'a new correct horse', operatorActor, server.site), true)
     assert.deepEqual([await thief(), await owner()], [false, false])
     assert.equal(new URL((await other.open('/signed-in')).url).pathname, '/signed-in')
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
@@ -50,7 +51,7 @@ onBothEngines((engine) => {
     }
     const story = await tellStory({ engine, own: { passwords: { ...passwords, isRight } } })
     const { test: server, dana } = story
-    meanwhile = () => changePassword(dana, 'a new correct horse', 'operator', server.site)
+    meanwhile = () => changePassword(dana, 'a new correct horse', operatorActor, server.site)
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
     assert.equal((await server.site.store.events.list({ type: 'login.refused' }, 5)).length, 1)
 
@@ -60,7 +61,7 @@ onBothEngines((engine) => {
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), true, 'only stored anew')
 
     const { store, clock } = server.site
-    const ended = newEvent('person.ended', clock.now(), { actor: 'operator', subject: dana.uid })
+    const ended = newEvent('person.ended', clock.now(), operatorActor, { subject: dana.uid })
     meanwhile = () => store.people.end(dana.uid, clock.now(), ended)
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), false)
   })
@@ -72,11 +73,11 @@ onBothEngines((engine) => {
     const tokens = [await installs(story, app), await installs(story, app)]
     const session = await signsIn(story, PASSWORD)
     const { store, clock } = server.site
-    const event = newEvent('person.ended', clock.now(), { actor: 'operator', subject: dana.uid })
+    const event = newEvent('person.ended', clock.now(), operatorActor, { subject: dana.uid })
     assert.equal(await store.people.end(dana.uid, clock.now(), event), true)
     assert.equal(await session(), false)
     for (const { token } of tokens) assert.equal((await userinfo(server, token)).status, 401)
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
-    assert.equal(await changePassword(dana, 'a new correct horse', 'operator', server.site), false)
+    assert.equal(await changePassword(dana, 'a new correct horse', operatorActor, server.site), false)
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
@@ -146,7 +147,7 @@ onBothEngines(async (engine) => {
     for (const forged of [`${none}.${payload}.x`, `${header}.${payload}.${signature}x`, about, `${header}.${payload}.`])
       assert.equal((await userinfo(server, forged)).status, 401, forged.slice(0, 40))
     const at = server.clock.now()
-    await server.site.store.tokens.end(tokenDigest(jwt), at, newEvent('token.ended', at, { actor: 'operator' }))
+    await server.site.store.tokens.end(tokenDigest(jwt), at, newEvent('token.ended', at, operatorActor))
     assert.equal((await userinfo(server, jwt)).status, 401, 'ended before it expires')
   })
 
@@ -189,7 +190,7 @@ onBothEngines(async (engine) => {
     const { token: second } = await installs(story, other)
     assert.equal((await userinfo(server, second)).status, 200)
     const at = server.clock.now()
-    await server.site.store.people.end(story.dana.uid, at, newEvent('person.ended', at, { actor: 'operator' }))
+    await server.site.store.people.end(story.dana.uid, at, newEvent('person.ended', at, operatorActor))
     assert.equal((await userinfo(server, second)).status, 401)
   })
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import type { Store } from '../../src/store/store.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
@@ -26,7 +27,7 @@ function justBefore(store: Store, happens: () => Promise<unknown>): void {
 function disconnect({ test: { site, clock }, bakery }: Story, app: TestApp) {
   return async () => {
     const install = await site.store.installs.findLive(app.uid, bakery.uid)
-    const event = newEvent('install.ended', clock.now(), { actor: 'operator' })
+    const event = newEvent('install.ended', clock.now(), operatorActor)
     assert.ok(await site.store.installs.end(install!.uid, clock.now(), 'disconnected', event))
   }
 }
@@ -76,7 +77,7 @@ onBothEngines(async (engine) => {
     const { visitor } = await connect(story, app)
     justBefore(site.store, async () => {
       const was = (await site.store.apps.find(app.uid))!
-      const event = newEvent('app.changed', clock.now(), { actor: 'operator' })
+      const event = newEvent('app.changed', clock.now(), operatorActor)
       assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was))
     })
     const place = await visitor.open(authorizationPath(app))
@@ -101,7 +102,7 @@ onBothEngines(async (engine) => {
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { code } = await connect(story, app)
     const was = (await site.store.apps.find(app.uid))!
-    const event = newEvent('app.changed', clock.now(), { actor: 'operator' })
+    const event = newEvent('app.changed', clock.now(), operatorActor)
     assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was))
     const answer = await read(exchange(story.test, app, code))
     assert.equal(answer.error, 'invalid_grant')
@@ -116,7 +117,7 @@ onBothEngines(async (engine) => {
     const story = await tellStory({ engine, env: { BEHALF_SCOPES_FILE: file } })
     const { test: server, world, dana } = story
     const { store, clock } = server.site
-    const event = () => newEvent('app.changed', clock.now(), { actor: 'operator' })
+    const event = () => newEvent('app.changed', clock.now(), operatorActor)
     const was = (await store.people.find(dana.uid))!
     await store.people.change({ ...was, profile: { phone_number: '+33142685300' } }, event(), was)
     const claims = JSON.stringify({ id_token: { phone_number: null }, userinfo: { phone_number: null, locale: null } })
@@ -141,11 +142,7 @@ onBothEngines(async (engine) => {
     const { site, clock } = story.test
     const other = await story.world.makeDirectory('Southwind')
     const app = await story.world.makeApp({ directoryUid: other.uid })
-    await site.store.directories.end(
-      other.uid,
-      clock.now(),
-      newEvent('directory.ended', clock.now(), { actor: 'operator' }),
-    )
+    await site.store.directories.end(other.uid, clock.now(), newEvent('directory.ended', clock.now(), operatorActor))
     const place = await story.world.visitor().open(authorizationPath(app))
     assert.equal(place.status, 400)
     assert.equal((await exchange(story.test, app, 'x')).status, 401)

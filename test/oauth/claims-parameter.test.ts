@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import { isSentBack, isWaiting } from '../parts/answers.ts'
@@ -15,7 +16,7 @@ async function tell(engine: 'sqlite' | 'postgres' = 'sqlite', details: Partial<A
   const story = await tellStory({ engine })
   const dana = await story.test.site.store.people.find(story.dana.uid)
   const profile = { given_name: 'Dana', phone_number: '+33142685300', locale: 'he' }
-  await changePerson(dana!, { emailVerified: true, profile }, 'operator', story.test.site)
+  await changePerson(dana!, { emailVerified: true, profile }, operatorActor, story.test.site)
   return { story, app: await story.world.makeApp(details) }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { isErrorPage, isOAuthError } from '../parts/answers.ts'
 import {
@@ -185,7 +186,7 @@ onBothEngines(async (engine) => {
     const { code, visitor } = await connect(story, app)
     const { access_token: token } = await read(exchange(server, app, code))
     const at = server.clock.now()
-    await server.site.store.apps.end(app.uid, at, newEvent('app.ended', at, { actor: 'operator' }))
+    await server.site.store.apps.end(app.uid, at, newEvent('app.ended', at, operatorActor))
     await isOAuthError(await exchange(server, app, code), 401, 'invalid_client')
     assert.equal((await userinfo(server, token)).status, 401)
     await isErrorPage(await server.fetch(authorizationPath(app)))
@@ -213,7 +214,7 @@ onBothEngines(async (engine) => {
     assert.equal((await read(introspect())).active, true)
     assert.equal((await userinfo(second, tokens.access_token)).status, 200)
 
-    const event = newEvent('app.ended', clock.now(), { actor: 'operator' })
+    const event = newEvent('app.ended', clock.now(), operatorActor)
     await site.store.apps.end(app.uid, clock.now(), event)
     assert.ok(!(await isKnown()))
     await isOAuthError(await refresh(second, app, tokens.refresh_token), 401, 'invalid_client')
@@ -225,7 +226,7 @@ onBothEngines(async (engine) => {
     Object.assign(credentials, { client_id: other.clientId, client_secret: other.secret })
     assert.ok(await isKnown())
     const [secret] = await site.store.appSecrets.listLive(other.uid, clock.now())
-    await site.store.appSecrets.end(secret!.uid, clock.now(), newEvent('app-secret.ended', clock.now(), { actor: 'x' }))
+    await site.store.appSecrets.end(secret!.uid, clock.now(), newEvent('app-secret.ended', clock.now(), operatorActor))
     assert.ok(!(await isKnown()))
   })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
@@ -33,7 +34,7 @@ onBothEngines((engine) => {
     const { test: server, world } = await tellStory({ engine })
     const { store } = server.site
     const at = server.clock.now()
-    const event = newEvent('token.ended', at, { actor: 'operator' })
+    const event = newEvent('token.ended', at, operatorActor)
     const other = await world.makeDirectory('Southwind')
     const [ended, kept] = [await world.makeApp(ALONE), await world.makeApp({ ...ALONE, directoryUid: other.uid })]
     const api = await makeResource(server, null, { identifier: server.origin })
@@ -44,11 +45,11 @@ onBothEngines((engine) => {
     assert.equal(await store.tokens.end(tokenDigest(first), at, { ...event, uid: `${event.uid}2` }), false, 'once')
     await isInactive(await introspect(server, api, first))
     assert.equal((await read(introspect(server, api, second))).active, true)
-    await store.apps.end(ended.uid, at, newEvent('app.ended', at, { actor: 'operator' }))
+    await store.apps.end(ended.uid, at, newEvent('app.ended', at, operatorActor))
     await isInactive(await introspect(server, api, second))
     await isOAuthError(await askToken(server, ended, GRANT), 401, 'invalid_client')
     assert.equal((await read(introspect(server, api, third))).active, true)
-    await store.directories.end(other.uid, at, newEvent('directory.ended', at, { actor: 'operator' }))
+    await store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
     await isInactive(await introspect(server, api, third))
   })
 
@@ -75,7 +76,7 @@ onBothEngines((engine) => {
     const app = await world.makeApp(ALONE)
     const at = server.clock.now()
     const row = { digest: 'x', scopes: [], createdAt: at, expiresAt: at + 60 }
-    const event = newEvent('token.issued', at, { actor: 'operator' })
+    const event = newEvent('token.issued', at, operatorActor)
     assert.equal(await store.tokens.addForApp(row, { ...app, scopes: ['openid'] }, event), false)
     assert.equal(await store.tokens.addForApp(row, { ...app, protocol: {} }, event), false)
     assert.equal(await store.tokens.findLive('x', at), undefined)
@@ -95,7 +96,7 @@ onBothEngines((engine) => {
     const long = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const gone = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const at = server.clock.now()
-    await store.tokens.end(tokenDigest(gone.access_token), at, newEvent('token.ended', at, { actor: 'operator' }))
+    await store.tokens.end(tokenDigest(gone.access_token), at, newEvent('token.ended', at, operatorActor))
     const lifetimes = { tombstone: config.tombstoneLifetime, event: config.eventLifetime }
     const sweepAt = async (now: number) => {
       let swept = 0

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { sweep } from '../../src/ops/sweep.ts'
 import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
@@ -285,7 +286,7 @@ onBothEngines((engine) => {
     clock.advance(2 * 86_400)
     await sweep(site)
     assert.equal((await site.store.apps.findByClientId(app.clientId))!.uid, second.uid, 'let in, it stays')
-    await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), { actor: 'operator' }))
+    await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), operatorActor))
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
   })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import type { ClientAuthMethod } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, read } from '../parts/app-calls.ts'
@@ -188,7 +189,8 @@ onBothEngines((engine) => {
       await isOAuthError(await knock(server, body), 400, 'invalid_grant', secret)
       // As an operator does it: the keys that were sealed under the old one are retired, and new ones made.
       if (secret !== next)
-        for (const { kid } of (await server.site.keys.published()).keys) await server.site.keys.retire(kid!, 'operator')
+        for (const { kid } of (await server.site.keys.published()).keys)
+          await server.site.keys.retire(kid!, operatorActor)
     }
   })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { BIRTH_DIGITS, newSecret, newToken } from '../../src/kit/id.ts'
 import { isOAuthError } from '../parts/answers.ts'
@@ -152,7 +153,7 @@ onBothEngines((engine) => {
     }
     const now = ({ test: server }: Story) => {
       const at = server.clock.now()
-      return [at, newEvent('install.ended', at, { actor: 'operator' })] as const
+      return [at, newEvent('install.ended', at, operatorActor)] as const
     }
     for (const [who, end] of Object.entries(ends)) {
       const story = await tellStory({ engine })
@@ -177,7 +178,7 @@ onBothEngines((engine) => {
     const { access_token: token } = await read(exchange(server, app, used, old))
     const unused = await newCode(old)
     const { secret: _, ...was } = app
-    const event = newEvent('app.changed', server.clock.now(), { actor: 'operator' })
+    const event = newEvent('app.changed', server.clock.now(), operatorActor)
     assert.equal(await server.site.store.apps.change({ ...was, redirectUris: uris.slice(0, 1) }, event, was), true)
     await isOAuthError(await exchange(server, app, unused, old), 400, 'invalid_grant')
     assert.equal((await userinfo(server, token)).status, 200)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { mirroredMessages } from '../login/mirrored-messages.ts'
 import { exchange, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -78,7 +79,7 @@ onBothEngines((engine) => {
   test('an ID token that has expired, and one of a key that signs no more, still belong to their person (RP-Initiated Logout §2)', async () => {
     const { visitor, idToken } = await signsIn()
     server.clock.advance(5000)
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(4 * 86_400)
     await visitor.open('/login')
     await visitor.signIn('dana@example.com', PASSWORD)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import type { Business } from '../../src/store/nouns/businesses.ts'
@@ -98,7 +99,7 @@ onBothEngines(async (engine) => {
       engine === 'postgres' ? await testSite({ databaseUrl: config.databaseUrl, clock: server.clock }) : server
     const at = server.clock.now()
     const api = await makeResource(server, null, { identifier: server.origin })
-    const event = () => newEvent('token.ended', at, { actor: 'operator' })
+    const event = () => newEvent('token.ended', at, operatorActor)
     interface Given {
       app: TestApp
       token: string
@@ -225,7 +226,7 @@ onBothEngines(async (engine) => {
     ]
     const at = server.clock.now()
     await isInactive(await introspect(server, first, token))
-    await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, { actor: 'operator' }))
+    await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, operatorActor))
     await isOAuthError(await introspect(server, first, token), 401, 'invalid_client')
     for (const secret of ['x', second.uid]) {
       await isOAuthError(await introspect(server, { ...second, secret }, token), 401, 'invalid_client')

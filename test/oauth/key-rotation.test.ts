@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
 import { JOBS, startJobs } from '../../src/ops/jobs.ts'
 import { rotateKeys } from '../../src/ops/rotate-keys.ts'
@@ -56,7 +57,7 @@ onBothEngines((engine) => {
       const old = await signs(story, app)
       assert.deepEqual(await kids(server, alg), [old.kid])
 
-      const next = await server.site.keys.rotate(alg, 'operator')
+      const next = await server.site.keys.rotate(alg, operatorActor)
       assert.deepEqual(await kids(server, alg), [old.kid, next.kid], 'published at once')
       server.clock.advance(HOUR - 1)
       const last = await signs(story, app)
@@ -81,21 +82,21 @@ onBothEngines((engine) => {
       return signs(story, app)
     }
     const short = await signed(HOUR)
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(2 * DAY)
     assert.ok(!(await kids(server, 'RS256')).includes(short.kid), 'nobody needs it')
 
     const month = await signed(30 * DAY)
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(30 * DAY - 1)
     await verify(month.token, server, server.clock)
     server.clock.advance(3 * DAY)
     assert.ok(!(await kids(server, 'RS256')).includes(month.kid))
 
     const long = await signed(null)
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(20 * YEAR - DAY)
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     await verify(long.token, server, server.clock)
     server.clock.advance(4 * DAY)
     assert.ok(!(await kids(server, 'RS256')).includes(long.kid))
@@ -110,14 +111,14 @@ onBothEngines((engine) => {
     const nodes = [story.test, second]
     assert.deepEqual(await published(second), await published(story.test))
 
-    const next = await story.test.site.keys.rotate('RS256', 'operator')
+    const next = await story.test.site.keys.rotate('RS256', operatorActor)
     clock.advance(MINUTE)
     for (const node of nodes) assert.ok((await kids(node, 'RS256')).includes(next.kid))
     clock.advance(HOUR)
     for (const node of nodes) assert.equal((await signs(story, app, node)).kid, next.kid)
 
     const { idToken, token } = await signs(story, app, second)
-    await second.site.keys.retire(next.kid, 'operator')
+    await second.site.keys.retire(next.kid, operatorActor)
     assert.ok(!(await kids(second, 'RS256')).includes(next.kid), 'at once where it was asked for')
     clock.advance(10)
     for (const node of nodes) {
@@ -213,14 +214,14 @@ onBothEngines((engine) => {
       await visitor.open(authorizationPath(app, { id_token_hint: idToken, prompt: 'none' }))
       return visitor.answer().error
     }
-    await server.site.keys.rotate('RS256', 'operator')
+    await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(2 * HOUR)
     assert.ok((await kids(server, 'RS256')).includes(kid!))
     assert.equal(await ask(), undefined, 'still published')
     server.clock.advance(30 * DAY)
     assert.ok(!(await kids(server, 'RS256')).includes(kid!))
     assert.equal(await ask(), undefined, 'published no more')
-    await server.site.keys.retire(kid!, 'operator')
+    await server.site.keys.retire(kid!, operatorActor)
     assert.equal(await ask(), 'login_required')
   })
 
@@ -234,7 +235,7 @@ onBothEngines((engine) => {
     const before = await signs(story, app)
     // The one that signs is retired at the second server: there a new one signs at once, and the first does not know it yet.
     clock.advance(5)
-    await second.site.keys.retire(before.kid, 'operator')
+    await second.site.keys.retire(before.kid, operatorActor)
     await visitor.open(authorizationPath(app))
     const { id_token: idToken } = await read(exchange(second, app, visitor.answer().code!))
     assert.notEqual(decodeProtectedHeader(idToken).kid, before.kid)
@@ -247,22 +248,22 @@ onBothEngines((engine) => {
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })
     const first = await signs(story, app)
-    const next = await server.site.keys.rotate('RS256', 'operator')
-    assert.equal(await server.site.keys.retire(next.kid, 'operator'), true)
-    assert.equal(await server.site.keys.retire(next.kid, 'operator'), false, 'once')
+    const next = await server.site.keys.rotate('RS256', operatorActor)
+    assert.equal(await server.site.keys.retire(next.kid, operatorActor), true)
+    assert.equal(await server.site.keys.retire(next.kid, operatorActor), false, 'once')
     server.clock.advance(3 * DAY)
     assert.equal((await signs(story, app)).kid, first.kid, 'the one before goes on, and is still published')
     assert.deepEqual(await kids(server, 'RS256'), [first.kid])
 
-    const successor = await server.site.keys.rotate('RS256', 'operator')
+    const successor = await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(3 * DAY)
     assert.deepEqual(await kids(server, 'RS256'), [successor.kid])
-    await server.site.keys.retire(successor.kid, 'operator')
+    await server.site.keys.retire(successor.kid, operatorActor)
     const fresh = await signs(story, app)
     assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'none that verifiers have forgotten comes back')
     await verify(fresh.idToken, server, server.clock)
 
-    for (const { kid } of await server.site.store.keys.list()) await server.site.keys.retire(kid, 'operator')
+    for (const { kid } of await server.site.store.keys.list()) await server.site.keys.retire(kid, operatorActor)
     await verify((await signs(story, app)).idToken, server, server.clock)
     assert.equal((await kids(server, 'RS256')).length, 1)
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
 import { FRAGMENTS } from '../../src/oauth/metadata/fragments.ts'
 import { authorizationPath, basic, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
@@ -167,7 +168,7 @@ onBothEngines(async (engine) => {
       address: '{"country":"FR"}',
     }
     const dana = await server.site.store.people.find(story.dana.uid)
-    await changePerson(dana!, { emailVerified: true, phoneVerified: true, profile }, 'operator', server.site)
+    await changePerson(dana!, { emailVerified: true, phoneVerified: true, profile }, operatorActor, server.site)
     const scopes = ['openid', 'profile', 'email', 'phone', 'address']
     const app = await world.makeApp({ trusted: true, scopes })
     const { code } = await connect(story, app, undefined, { nonce: 'n', scope: scopes.join(' ') })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { allowForm, answerDialog, changeApp, hasCode, openDialog, ticketOf } from '../parts/permission-dialog.ts'
@@ -93,7 +94,7 @@ onBothEngines((engine) => {
     const { test: server, world, dana } = story
     const { store } = server.site
     const now = server.clock.now()
-    const event = () => newEvent('app.ended', now, { actor: 'operator' })
+    const event = () => newEvent('app.ended', now, operatorActor)
 
     const trusted = await world.makeApp({ trusted: true })
     const visitor = world.visitor()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson, type PersonChange } from '../../src/domain/people/change-person.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
@@ -35,7 +36,7 @@ const ALWAYS = ['sub', 'type', 'role', 'email', 'name', 'business_id', 'business
 /** Changes Dana as an operator does. */
 async function changeDana({ test: server, dana }: Story, change: PersonChange) {
   const was = await server.site.store.people.find(dana.uid)
-  return changePerson(was!, change, 'operator', server.site)
+  return changePerson(was!, change, operatorActor, server.site)
 }
 
 async function tellAll(engine?: 'sqlite' | 'postgres') {
@@ -146,7 +147,7 @@ onBothEngines((engine) => {
     const { people } = story.test.site.store
     const was = (await people.find(story.dana.uid))!
     const change = (given_name: string) =>
-      changePerson(was, { profile: { given_name } }, 'operator', story.test.site).then(
+      changePerson(was, { profile: { given_name } }, operatorActor, story.test.site).then(
         () => true,
         () => false,
       )
@@ -156,7 +157,7 @@ onBothEngines((engine) => {
     await people.end(
       was.uid,
       now,
-      (await import('../../src/domain/audit/events.ts')).newEvent('person.ended', now, { actor: 'operator' }),
+      (await import('../../src/domain/audit/events.ts')).newEvent('person.ended', now, operatorActor),
     )
     assert.equal(await change('Four'), false)
   })
@@ -169,7 +170,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(story.test, token)).status, 200)
     const now = story.test.clock.now()
     const { newEvent } = await import('../../src/domain/audit/events.ts')
-    const event = newEvent('person.ended', now, { actor: 'operator' })
+    const event = newEvent('person.ended', now, operatorActor)
     assert.equal(await story.test.site.store.people.end(story.dana.uid, now, event), true)
     await isOAuthError(await userinfo(story.test, token), 401, 'invalid_token')
   })

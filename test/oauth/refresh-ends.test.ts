@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { changePassword } from '../../src/domain/people/change-password.ts'
 import { isOAuthError } from '../parts/answers.ts'
@@ -11,7 +12,7 @@ import { KEEPING, letIn, ROTATING } from './refreshing.ts'
 
 const now = ({ test: server }: Story) => {
   const at = server.clock.now()
-  return [at, newEvent('install.ended', at, { actor: 'operator' })] as const
+  return [at, newEvent('install.ended', at, operatorActor)] as const
 }
 
 /** What ends a refresh token, and what the app is told then. */
@@ -105,11 +106,11 @@ onBothEngines((engine) => {
       const { app, approve, visitor } = await letIn(story, way)
       let { refresh_token: token } = await approve()
       const person = (await server.site.store.people.find(dana.uid))!
-      assert.equal(await changePassword(person, 'another horse battery', 'operator', server.site), true)
+      assert.equal(await changePassword(person, 'another horse battery', operatorActor, server.site), true)
       await visitor.open(authorizationPath(app))
       assert.ok(visitor.place.url.includes('/login'), 'the session is over')
       token = (await read(refresh(server, app, token))).refresh_token
-      assert.equal(await changePassword(person, PASSWORD, 'operator', server.site), true)
+      assert.equal(await changePassword(person, PASSWORD, operatorActor, server.site), true)
       await visitor.signIn('dana@example.com', PASSWORD)
       await visitor.open('/logout')
       await visitor.submit({}, ({ action, fields }) => action.includes('/logout') && !('everywhere' in fields))

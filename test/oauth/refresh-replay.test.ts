@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { exchange, read, refresh, revoke, userinfo } from '../parts/app-calls.ts'
@@ -100,7 +101,7 @@ onBothEngines((engine) => {
         'refresh-token-ended',
         async () => {
           const install = await server.site.store.installs.findLive(app.uid, story.bakery.uid)
-          const event = newEvent('install.ended', server.clock.now(), { actor: 'operator' })
+          const event = newEvent('install.ended', server.clock.now(), operatorActor)
           return server.site.store.installs.end(install!.uid, server.clock.now(), 'disconnected', event)
         },
       ],

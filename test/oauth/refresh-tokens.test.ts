@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import type { AppProtocol } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
@@ -15,7 +16,7 @@ const DAY = 86_400
 /** Registers the app otherwise, as an operator does. */
 async function change({ test: server }: Story, app: TestApp, changes: Partial<TestApp>): Promise<void> {
   const { secret: _, ...was } = app
-  const event = newEvent('app.changed', server.clock.now(), { actor: 'operator' })
+  const event = newEvent('app.changed', server.clock.now(), operatorActor)
   assert.equal(await server.site.store.apps.change({ ...was, ...changes }, event, was), true)
 }
 

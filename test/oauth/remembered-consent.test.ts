@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { newUid } from '../../src/kit/id.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
@@ -17,7 +18,7 @@ onBothEngines((engine) => {
       const identifier = `https://${name}.example/api`
       const row = { uid: newUid(), identifier, name, directoryUid: null, scopes: null, tokenFormat: null }
       const rest = { tokenLifetime: null, secretDigest: null, createdAt: clock.now(), endedAt: null }
-      await store.resources.add({ ...row, ...rest }, false, newEvent('app.created', clock.now(), { actor: 'operator' }))
+      await store.resources.add({ ...row, ...rest }, false, newEvent('app.created', clock.now(), operatorActor))
       return identifier
     }
     const [ledger, payroll] = [await resource('ledger'), await resource('payroll')]

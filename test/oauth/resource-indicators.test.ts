@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
@@ -111,7 +112,7 @@ onBothEngines(async (engine) => {
     const { store } = server.site
     const [first, second] = [await codeFor([ORDERS]), await codeFor([TOOLS])]
     const at = server.clock.now()
-    await store.resources.end(orders.uid, at, newEvent('resource.ended', at, { actor: 'operator' }))
+    await store.resources.end(orders.uid, at, newEvent('resource.ended', at, operatorActor))
     await isOAuthError(await ask(server, app, first), 400, 'invalid_target')
     assert.equal((await ask(server, app, second)).status, 200)
     const mine = await world.makeApp({ directoryUid: null, trusted: true })
@@ -120,7 +121,7 @@ onBothEngines(async (engine) => {
     const { visitor } = await connect(story, mine)
     await visitor.open(pathFor(mine, ['https://south.example.com']))
     assert.equal(visitor.answer().error, 'invalid_target', 'an app of the platform names what the platform registered')
-    await store.directories.end(other.uid, at, newEvent('directory.ended', at, { actor: 'operator' }))
+    await store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
     assert.equal(await store.resources.findLive('https://south.example.com'), undefined)
   })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { WrongSecret } from '../../src/domain/keys/key-pair.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
@@ -68,7 +69,7 @@ onBothEngines((engine) => {
     assert.equal(between.site.seal.isStale('pairwise subjects', kept.sealed), false, 'sealed anew')
     await on(`${SECRETS.new},${SECRETS.old}`)
     assert.deepEqual(await between.site.store.salts.find('pairwise subjects'), kept, 'and then no more')
-    for (const { kid } of await between.site.store.keys.list()) await between.site.keys.retire(kid, 'operator')
+    for (const { kid } of await between.site.store.keys.list()) await between.site.keys.retire(kid, operatorActor)
     assert.equal((await on(SECRETS.new)).site.subjects.of(app, 'dana'), sub, 'without the old one')
     await assert.rejects(on(SECRETS.old), WrongSecret)
   })

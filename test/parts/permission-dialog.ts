@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import { authorizationPath } from './app-calls.ts'
@@ -48,7 +49,7 @@ export function answerDialog(
 
 /** Changes the registration of an app behind everybody's back. */
 export async function changeApp({ test: server }: Story, app: App, changes: Partial<App>): Promise<void> {
-  const event = newEvent('app.changed', server.clock.now(), { actor: 'operator' })
+  const event = newEvent('app.changed', server.clock.now(), operatorActor)
   const was = await server.site.store.apps.find(app.uid)
   assert.equal(await server.site.store.apps.change({ ...was!, ...changes }, event, was!), true)
 }

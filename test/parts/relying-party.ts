@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { newUid } from '../../src/kit/id.ts'
@@ -40,7 +41,7 @@ export async function openForTests(engine: Engine): Promise<SuiteStory> {
     ...{ phone_number: '+33142685300', address: '{"country":"FR","locality":"Lyon"}' },
   }
   const dana = (await story.test.site.store.people.find(story.dana.uid))!
-  await changePerson(dana, { emailVerified: true, phoneVerified: true, profile }, 'operator', story.test.site)
+  await changePerson(dana, { emailVerified: true, phoneVerified: true, profile }, operatorActor, story.test.site)
   const { token } = await createPlatformToken('registration', null, 'suite', story.test.site)
   return { ...story, initialToken: token }
 }

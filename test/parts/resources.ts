@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { registerResource } from '../../src/domain/tokens/resource.ts'
 import type { ResourceDraft } from '../../src/domain/tokens/resource-settings.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
@@ -19,7 +20,7 @@ export async function makeResource(
   directoryUid: string | null,
   draft: ResourceDraft & { identifier: string },
 ): Promise<TestResource> {
-  const by = { actor: 'operator', directoryUid: null }
+  const by = operatorActor
   const { resource, secret } = await registerResource({ name: 'Orders API', ...draft, directoryUid }, by, site)
   return { uid: resource.uid, identifier: resource.identifier, clientId: `rs_${resource.uid}`, secret: secret ?? '' }
 }

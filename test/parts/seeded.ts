@@ -1,3 +1,4 @@
+import { personActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
@@ -86,7 +87,7 @@ async function approve(store: Store, app: TestApp, staff: Staff): Promise<Seeded
         expiresAt: at + 3600,
       },
     },
-    event: newEvent('consent.given', at, { actor: `person:${personUid}`, ...links, subject: chain.uid }),
+    event: newEvent('consent.given', at, personActor(personUid), { ...links, subject: chain.uid }),
   })
   if (!begun) throw new Error('The approval was refused.')
   return { code, chainUid: chain.uid, businessUid }

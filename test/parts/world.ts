@@ -1,3 +1,4 @@
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { digest, tokenDigest } from '../../src/kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../src/kit/id.ts'
@@ -53,7 +54,7 @@ export interface WorldSite extends Pick<TestSite, 'fetch' | 'origin'> {
 export async function makeWorld(test: WorldSite): Promise<World> {
   const { site } = test
   const { store, clock } = site
-  const event = () => newEvent('directory.created', clock.now(), { actor: 'operator' })
+  const event = () => newEvent('directory.created', clock.now(), operatorActor)
 
   const makeDirectory = async (name = 'Northwind', host = `${newUid(8)}.example.com`) => {
     const directory: Directory = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
@@ -21,7 +22,7 @@ onBothEngines((engine) => {
     const server = await testSite({ engine })
     const { store, clock } = server.site
     const world = await makeWorld(server)
-    const event = () => newEvent('platform-token.ended', clock.now(), { actor: 'operator' })
+    const event = () => newEvent('platform-token.ended', clock.now(), operatorActor)
     await world.makeApp({ codeName: 'ledger' })
 
     /** What every one of the calls answers to this Authorization header. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { ENGINES, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
@@ -108,7 +109,7 @@ for (const engine of ENGINES) {
 
     test('an app that has ended is not shown any more, and its code name stays taken', async () => {
       const { body } = await directory.register({ name: 'Ending' })
-      const event = newEvent('app.ended', server.clock.now(), { actor: 'operator' })
+      const event = newEvent('app.ended', server.clock.now(), operatorActor)
       await server.site.store.apps.end(body.data.app_id, server.clock.now(), event)
       assert.equal((await directory.show('ending')).status, 404)
       assert.equal((await directory.change('ending', {})).status, 404)

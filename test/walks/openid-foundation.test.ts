@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { ask, type RegistrationAnswer } from '../oauth/registering.ts'
 import { basic, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
@@ -174,7 +175,7 @@ onBothEngines((engine) => {
   test('Dynamic OP: after a rotation the new keys are published, and the old ones still', async () => {
     const kids = async () => (await read(story.test.fetch('/oauth/jwks'))).keys.map(({ kid }: { kid: string }) => kid)
     const before = await kids()
-    await story.test.site.keys.rotate('RS256', 'operator')
+    await story.test.site.keys.rotate('RS256', operatorActor)
     story.test.clock.advance(60)
     const after = await kids()
     assert.ok(before.every((kid: string) => after.includes(kid)) && after.length > before.length)

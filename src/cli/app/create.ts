@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { checkDirectory } from '../kit/check-directory.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -44,10 +45,9 @@ export default command({
       ...(scope.length > 0 && { scopes: scope.flatMap((each) => each.split(' ')) }),
       ...(values['code-name'] !== undefined && { codeName: values['code-name'] }),
     }
-    const by = { actor: OPERATOR, directoryUid: null }
     const { app, secret } = await withSite(around, async (site) => {
       await checkDirectory(directory, site)
-      return registerApp(draft, by, site)
+      return registerApp(draft, operatorActor, site)
     })
     return {
       text: [

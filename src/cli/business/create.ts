@@ -1,5 +1,6 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -9,7 +10,9 @@ export default command({
   examples: ['business create --directory k3v9x0c2m5q8r1tz --name "Dana\'s Salon"'],
   async run({ directory, name }, around) {
     const { createBusiness } = await import('../../domain/businesses/business.ts')
-    const business = await withSite(around, (site) => createBusiness({ directoryUid: directory, name }, OPERATOR, site))
+    const business = await withSite(around, (site) =>
+      createBusiness({ directoryUid: directory, name }, operatorActor, site),
+    )
     return {
       text: [
         `The business "${business.name}" was made: ${business.uid}`,

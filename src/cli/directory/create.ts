@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -26,7 +27,7 @@ export default command({
     const image = logo === undefined ? undefined : await readFile(logo)
     const { createDirectory } = await import('../../domain/businesses/directory.ts')
     const draft = { name, hosts: host, ...look, ...(image && { logo: image }) }
-    const { directory, hosts } = await withSite(around, (site) => createDirectory(draft, OPERATOR, site))
+    const { directory, hosts } = await withSite(around, (site) => createDirectory(draft, operatorActor, site))
     const { uid } = directory
     return {
       text: [

@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { findApp } from '../kit/find-app.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -16,9 +17,10 @@ export default command({
       const app = await findApp(given, { store })
       const install = await store.installs.findLive(app.uid, business)
       const at = clock.now()
-      const facts = { actor: OPERATOR, appUid: app.uid, businessUid: business, subject: install?.uid }
+      const fields = { appUid: app.uid, businessUid: business, subject: install?.uid }
       const isEnded =
-        install && (await store.installs.end(install.uid, at, 'operator', newEvent('install.ended', at, facts)))
+        install &&
+        (await store.installs.end(install.uid, at, 'operator', newEvent('install.ended', at, operatorActor, fields)))
       if (!isEnded) {
         throw new Failure('missing', 'not_found', `The app ${given} is not connected to the business ${business}.`)
       }

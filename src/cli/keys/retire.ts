@@ -1,6 +1,7 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {},
@@ -12,7 +13,7 @@ export default command({
   examples: ['keys retire NIanODDYTJcZnsGQAXX1HCIg2JoVQTnmJXiff3Dce_4'],
   async run(_, around, kid = '') {
     const at = await withSite(around, async ({ keys, clock }) => {
-      if (!(await keys.retire(kid, OPERATOR))) {
+      if (!(await keys.retire(kid, operatorActor))) {
         throw new Failure('missing', 'not_found', `The key ${kid} is not there, or was retired before.`)
       }
       return clock.now()

@@ -1,8 +1,9 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { day, table } from '../kit/table.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -25,7 +26,7 @@ export default command({
     }
     const algorithms = algorithm ? [algorithm] : SIGNING_ALGORITHMS
     const made = await withSite(around, ({ keys }) =>
-      Promise.all(algorithms.map(async (each) => ({ algorithm: each, ...(await keys.rotate(each, OPERATOR)) }))),
+      Promise.all(algorithms.map(async (each) => ({ algorithm: each, ...(await keys.rotate(each, operatorActor)) }))),
     )
     const rows = made.map(({ kid, algorithm: name, signsFrom }) => [kid, name, moment(signsFrom)])
     return {

@@ -1,9 +1,10 @@
-import type { EventFacts, EventType } from '../../domain/audit/events.ts'
+import { operatorActor } from '../../domain/audit/actor.ts'
+import type { EventFields, EventType } from '../../domain/audit/events.ts'
 import type { Site } from '../../site.ts'
 import type { Event } from '../../store/nouns/events.ts'
 import { type Command, command } from './command.ts'
 import { Failure } from './exit.ts'
-import { OPERATOR, withSite } from './with-site.ts'
+import { withSite } from './with-site.ts'
 
 interface Ending {
   /** What is ended, as a sentence has it: `The business`. */
@@ -12,10 +13,7 @@ interface Ending {
   argument: { value: string; sentence: string }
   example: string
   /** Finds it; undefined when there is none. */
-  find(
-    site: Site,
-    given: string,
-  ): Promise<{ uid: string; name: string; facts?: Omit<EventFacts, 'actor' | 'subject'> } | undefined>
+  find(site: Site, given: string): Promise<{ uid: string; name: string; facts?: EventFields } | undefined>
   end(site: Site, uid: string, at: number, event: Event): Promise<boolean>
 }
 
@@ -33,7 +31,7 @@ export function endOne({ what, type, argument, example, find, end }: Ending): Co
         const at = site.clock.now()
         const isEnded =
           found &&
-          (await end(site, found.uid, at, newEvent(type, at, { actor: OPERATOR, subject: found.uid, ...found.facts })))
+          (await end(site, found.uid, at, newEvent(type, at, operatorActor, { subject: found.uid, ...found.facts })))
         if (!isEnded) throw new Failure('missing', 'not_found', `${what} ${given} is not there, or was ended before.`)
         return { ...found, endedAt: at }
       })

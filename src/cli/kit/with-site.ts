@@ -1,9 +1,6 @@
 import type { Site } from '../../site.ts'
 import type { Surroundings } from './command.ts'
 
-/** Who acts, as the audit names whoever works on the command line. */
-export const OPERATOR = 'operator'
-
 /** Opens the site for one act and closes it again. What it has to log goes to standard error. */
 export async function withSite<T>({ env }: Pick<Surroundings, 'env'>, work: (site: Site) => Promise<T>): Promise<T> {
   const [{ loadConfig }, { openSite }, { openLog }] = await Promise.all([

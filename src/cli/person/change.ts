@@ -1,8 +1,9 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import type { ProfileField } from '../../domain/people/profile.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { findPerson } from '../kit/find-person.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 /** The options that write a field of the profile. */
 const FIELDS: Record<string, ProfileField> = {
@@ -84,7 +85,7 @@ export default command({
           phoneVerified: values['phone-verified'] || undefined,
           profile,
         },
-        OPERATOR,
+        operatorActor,
         site,
       ),
     )

@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { findPerson } from '../kit/find-person.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -24,7 +25,7 @@ export default command({
       const at = clock.now()
       const isEnded =
         person &&
-        (await store.people.end(person.uid, at, newEvent('person.ended', at, { actor: OPERATOR, subject: person.uid })))
+        (await store.people.end(person.uid, at, newEvent('person.ended', at, operatorActor, { subject: person.uid })))
       if (!isEnded) throw new Failure('missing', 'not_found', 'This person is not there, or was ended before.')
       return { ...person, endedAt: at }
     })

@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { findPerson } from '../kit/find-person.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -30,7 +31,7 @@ export default command({
     const person = await withSite(around, async (site) => {
       const found = await findPerson(email, site)
       const secret = password ?? (await askPassword(`New password for ${found.email}: `, checkPassword))
-      if (!(await changePassword(found, secret, OPERATOR, site))) {
+      if (!(await changePassword(found, secret, operatorActor, site))) {
         throw new Failure('missing', 'not_found', `${found.email} was ended meanwhile.`)
       }
       return found

@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { checkDirectory } from '../kit/check-directory.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 const FORMATS = ['opaque', 'jwt'] as const
 
@@ -45,10 +46,9 @@ export default command({
       ...(lifetime !== undefined && { tokenLifetime: Number(lifetime) }),
       introspection: !values['no-introspection'],
     }
-    const by = { actor: OPERATOR, directoryUid: null }
     const { resource, secret } = await withSite(around, async (site) => {
       await checkDirectory(directory, site)
-      return registerResource(draft, by, site)
+      return registerResource(draft, operatorActor, site)
     })
     const clientId = secret === null ? null : clientIdOf(resource)
     return {

@@ -1,8 +1,9 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
 import { findApp } from '../kit/find-app.ts'
 import { day } from '../kit/table.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -25,7 +26,7 @@ export default command({
       const found = await findApp(given, site)
       return {
         app: found,
-        ...(await addSecret(found, { name, expiresIn }, { actor: OPERATOR, directoryUid: null }, site)),
+        ...(await addSecret(found, { name, expiresIn }, operatorActor, site)),
       }
     })
     return {

@@ -1,5 +1,6 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -30,7 +31,7 @@ export default command({
     const made = await withSite(around, async (site) => {
       const isKnown = (await site.store.people.findByEmail(needEmailKey(email))) !== undefined
       const secret = isKnown ? undefined : (password ?? (await askPassword(`Password for ${email}: `, checkPassword)))
-      return createStaff({ businessUid: business, email, name, role, password: secret }, OPERATOR, site)
+      return createStaff({ businessUid: business, email, name, role, password: secret }, operatorActor, site)
     })
     const { staff, person, isNewPerson } = made
     const sentence = isNewPerson

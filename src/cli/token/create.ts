@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { checkDirectory } from '../kit/check-directory.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 export default command({
   options: {
@@ -34,7 +35,7 @@ export default command({
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
     const { token, row } = await withSite(around, async (site) => {
       await checkDirectory(directory, site)
-      return createPlatformToken(kind, directory ?? null, name, site, OPERATOR)
+      return createPlatformToken(kind, directory ?? null, name, site, operatorActor)
     })
     return {
       text: [

@@ -1,7 +1,8 @@
+import { operatorActor } from '../../domain/audit/actor.ts'
 import type { Site } from '../../site.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { OPERATOR, withSite } from '../kit/with-site.ts'
+import { withSite } from '../kit/with-site.ts'
 
 /** What was ended: for people, and as the JSON answer has it. */
 interface Ended {
@@ -47,7 +48,7 @@ async function endPresented(token: string, site: Site): Promise<Ended | undefine
 async function endPlatformToken(uid: string, directoryUid: string | undefined, site: Site): Promise<Ended | undefined> {
   const { newEvent } = await import('../../domain/audit/events.ts')
   const at = site.clock.now()
-  const event = newEvent('platform-token.ended', at, { actor: OPERATOR, subject: uid, directoryUid })
+  const event = newEvent('platform-token.ended', at, operatorActor, { subject: uid, directoryUid })
   const isEnded = await site.store.platformTokens.end({ uid }, at, event)
   return isEnded ? { name: `The token ${uid}`, json: { uid, ended_at: at } } : undefined
 }
@@ -62,8 +63,8 @@ async function endAccessToken(token: string, { store, clock }: Site): Promise<En
   if (!live) return undefined
   const { appUid, principal } = live.chain
   const business = principal && { businessUid: principal.businessUid, directoryUid: principal.directoryUid }
-  const about = { actor: OPERATOR, appUid, ...business, subject: live.chainUid }
-  if (!(await store.tokens.end(digest, at, newEvent('token.ended', at, about)))) return undefined
+  const about = { appUid, ...business, subject: live.chainUid }
+  if (!(await store.tokens.end(digest, at, newEvent('token.ended', at, operatorActor, about)))) return undefined
   if (!principal) return { name: `The token of the app ${appUid} alone`, json: { app_uid: appUid, ended_at: at } }
   return {
     name: `The access token of the app ${appUid} for "${principal.businessName}"`,
@@ -82,7 +83,7 @@ async function endRefreshToken(token: string, { store, clock }: Site): Promise<E
   const { appUid, chainUid, principal } = found
   const { businessUid, businessName, directoryUid } = principal
   const links = { appUid, businessUid, directoryUid, subject: chainUid }
-  const event = newEvent('token.ended', at, { actor: OPERATOR, ...links, details: { kind: 'refresh_token' } })
+  const event = newEvent('token.ended', at, operatorActor, { ...links, details: { kind: 'refresh_token' } })
   const isEnded = await store.chains.end(chainUid, at, 'revoked', event)
   return isEnded
     ? {

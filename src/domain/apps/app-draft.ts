@@ -1,28 +1,4 @@
-import type { Outbound } from '../../kit/outbound.ts'
-import type { Seal } from '../../kit/seal.ts'
 import type { AppOrigin, AppProtocol, TokenFormat } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
-import type { Scopes } from '../tokens/scopes.ts'
-
-/** What registering and changing apps needs; a Site has it all. */
-export interface AppNeeds {
-  store: Pick<Store, 'apps' | 'directories'>
-  clock: { now(): number }
-  seal: Pick<Seal, 'close' | 'open'>
-  scopes: Scopes
-  outbound: Outbound
-  config: { env: 'development' | 'production' }
-}
-
-/** Who registers or changes an app. `directoryUid` is null for the platform itself, which may do what a directory may not. */
-export interface Author {
-  /** As the audit names it: `directory:UID`, `internal:UID` or `operator`. */
-  actor: string
-  directoryUid: string | null
-  /** The credential used, so that the audit tells which of a directory's tokens it was. */
-  platformTokenUid?: string
-  reference?: string
-}
 
 /** What an app is to be; what is left out stays as it is, or as an app is by default. */
 export interface AppDraft {

@@ -5,16 +5,10 @@ import type { Seal } from '../../kit/seal.ts'
 import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
-import { type EventFacts, type EventType, newEvent } from '../audit/events.ts'
+import type { Actor } from '../audit/actor.ts'
+import { type EventFields, type EventType, newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
-import type { Author } from './app-draft.ts'
-
-/** What making and ending secrets needs; a Site has it all. */
-export interface SecretNeeds {
-  store: Pick<Store, 'appSecrets'>
-  clock: { now(): number }
-  seal: Pick<Seal, 'close' | 'open'>
-}
+import type { Parts } from '../parts.ts'
 
 /** How many secrets an app may have at a time: enough to replace one in every place, and few enough to be looked through. */
 export const MOST_SECRETS = 10
@@ -31,7 +25,7 @@ export function makeSecret(
   app: Pick<App, 'uid' | 'protocol'>,
   name: string,
   lifetime: number | null,
-  { clock, seal }: Pick<SecretNeeds, 'clock' | 'seal'>,
+  { clock, seal }: Pick<Parts, 'clock' | 'seal'>,
 ): { secret: string; row: AppSecret } {
   const secret = newSecret()
   const createdAt = clock.now()
@@ -49,7 +43,7 @@ export function makeSecret(
 }
 
 /** The secret itself, of those few that are kept so. */
-export function openSecret({ sealed }: LiveSecret, { seal }: Pick<SecretNeeds, 'seal'>): string | undefined {
+export function openSecret({ sealed }: LiveSecret, { seal }: Pick<Parts, 'seal'>): string | undefined {
   return sealed === null ? undefined : seal.open(PURPOSE, sealed)
 }
 
@@ -66,8 +60,8 @@ export async function resealSecrets({ appSecrets }: Pick<Store, 'appSecrets'>, s
 export async function addSecret(
   app: App,
   asked: { name?: string | undefined; expiresIn?: number | undefined },
-  by: Author,
-  needs: SecretNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<{ secret: string; row: AppSecret }> {
   if (app.public) throw new Problem(422, 'This app is public: it can keep no secret, so it gets none.')
   if (!hasSecrets(app)) {
@@ -78,10 +72,10 @@ export async function addSecret(
   const name = readName(asked.name, 'name')
   const lifetime = asked.expiresIn ?? null
   if (lifetime !== null) checkLifetime(lifetime)
-  const { secret, row } = makeSecret(app, name, lifetime, needs)
+  const { secret, row } = makeSecret(app, name, lifetime, parts)
   const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
-  const event = secretEvent('app-secret.created', app, row.uid, by, needs, details)
-  if (!(await needs.store.appSecrets.add(row, MOST_SECRETS, event))) {
+  const event = secretEvent('app-secret.created', app, row.uid, by, parts, details)
+  if (!(await parts.store.appSecrets.add(row, MOST_SECRETS, event))) {
     throw new Problem(422, `An app has at most ${MOST_SECRETS} secrets at a time: retire one first.`)
   }
   return { secret, row }
@@ -91,14 +85,14 @@ export async function addSecret(
 export async function retireSecret(
   app: App,
   uid: string,
-  by: Author,
-  needs: SecretNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<{ endedAt: number } | undefined> {
-  const at = needs.clock.now()
-  const found = await needs.store.appSecrets.findLive(uid, at)
+  const at = parts.clock.now()
+  const found = await parts.store.appSecrets.findLive(uid, at)
   if (found?.appUid !== app.uid) return undefined
-  const event = secretEvent('app-secret.ended', app, uid, by, needs, { name: found.name })
-  return (await needs.store.appSecrets.end(uid, at, event)) ? { endedAt: at } : undefined
+  const event = secretEvent('app-secret.ended', app, uid, by, parts, { name: found.name })
+  return (await parts.store.appSecrets.end(uid, at, event)) ? { endedAt: at } : undefined
 }
 
 function checkLifetime(lifetime: number): void {
@@ -111,16 +105,10 @@ function secretEvent(
   type: EventType,
   app: App,
   uid: string,
-  by: Author,
-  { clock }: SecretNeeds,
-  details: NonNullable<EventFacts['details']>,
+  by: Actor,
+  { clock }: Parts,
+  details: NonNullable<EventFields['details']>,
 ) {
-  return newEvent(type, clock.now(), {
-    actor: by.actor,
-    directoryUid: app.directoryUid,
-    appUid: app.uid,
-    subject: uid,
-    reference: by.reference ?? null,
-    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
-  })
+  const { directoryUid, uid: appUid } = app
+  return newEvent(type, clock.now(), by, { directoryUid, appUid, subject: uid, details })
 }

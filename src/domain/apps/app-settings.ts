@@ -1,8 +1,10 @@
 import { Problem } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import type { Actor } from '../audit/actor.ts'
 import { readName } from '../businesses/name.ts'
+import type { Parts } from '../parts.ts'
 import { DEFAULT_SCOPES, type Scopes } from '../tokens/scopes.ts'
-import type { AppDraft, AppNeeds, Author } from './app-draft.ts'
+import type { AppDraft } from './app-draft.ts'
 import { checkAgreement } from './app-protocol.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { faultOfWebUri } from './web-uri.ts'
@@ -47,8 +49,8 @@ export const NO_SETTINGS: AppSettings = {
 export function settleApp(
   draft: AppDraft,
   was: AppSettings & { public: boolean },
-  by: Author,
-  { scopes, config }: Pick<AppNeeds, 'scopes' | 'config'>,
+  by: Actor,
+  { scopes, config }: Pick<Parts, 'scopes' | 'config'>,
 ): AppSettings {
   if (typeof draft.accessTokenLifetime === 'number') checkLifetime(draft.accessTokenLifetime)
   if (typeof draft.jwksUri === 'string') checkJwksUri(draft.jwksUri, was.public, config.env)
@@ -80,7 +82,7 @@ function settleRedirectUris(draft: AppDraft, was: AppSettings): Pick<App, 'redir
 }
 
 /** An empty list is no list: then the app has the scopes that apps have by default. */
-function settleScopes(draft: AppDraft, was: readonly string[], by: Author, catalogue: Scopes): readonly string[] {
+function settleScopes(draft: AppDraft, was: readonly string[], by: Actor, catalogue: Scopes): readonly string[] {
   const isPlatform = by.directoryUid === null
   const standard = () => DEFAULT_SCOPES.filter((name) => catalogue.mayRegister(name, isPlatform))
   const given = draft.scopes ?? was

@@ -2,8 +2,10 @@ import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
 import { Problem, Unavailable } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { type EventFacts, newEvent } from '../audit/events.ts'
-import type { AppChange, AppDraft, AppNeeds, Author } from './app-draft.ts'
+import type { Actor } from '../audit/actor.ts'
+import { type EventFields, newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
+import type { AppChange, AppDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import { NO_SETTINGS, settleApp } from './app-settings.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
@@ -15,10 +17,10 @@ import { checkSectorDocument } from './sector-document.ts'
  */
 export async function registerApp(
   draft: AppDraft,
-  by: Author,
-  needs: AppNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<{ app: App; secret: string | null }> {
-  const { store, clock } = needs
+  const { store, clock } = parts
   const name = draft.name ?? draft.codeName
   if (name === undefined) throw missing('name')
   if (draft.redirectUri === undefined) throw missing('redirect_uri')
@@ -30,29 +32,25 @@ export async function registerApp(
     directoryUid: await ownerFor(draft, by, store),
     public: isPublic,
     origin: draft.origin ?? 'platform',
-    ...settleApp({ ...draft, name }, { ...NO_SETTINGS, public: isPublic }, by, needs),
+    ...settleApp({ ...draft, name }, { ...NO_SETTINGS, public: isPublic }, by, parts),
     createdAt: now,
     endedAt: null,
   }
-  await checkSector(app, undefined, needs)
-  const made = hasSecrets(app) ? makeSecret(app, 'first', null, needs) : undefined
+  await checkSector(app, undefined, parts)
+  const made = hasSecrets(app) ? makeSecret(app, 'first', null, parts) : undefined
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
-    const event = newEvent('app.created', now, factsOf(whole, by, details))
+    const event = newEvent('app.created', now, by, fieldsOf(whole, details))
     await store.apps.add(whole, made?.row, event)
     return whole
   }
-  const added = draft.codeName === undefined ? addUnderDerived(app.name, needs, add) : addUnder(draft.codeName, add)
+  const added = draft.codeName === undefined ? addUnderDerived(app.name, parts, add) : addUnder(draft.codeName, add)
   return { app: await added, secret: made?.secret ?? null }
 }
 
 /** The app of a code name, as far as this author may see it: an app of another directory is not there. */
-export async function findApp(
-  codeName: string,
-  by: Author,
-  { store }: Pick<AppNeeds, 'store'>,
-): Promise<App | undefined> {
+export async function findApp(codeName: string, by: Actor, { store }: Pick<Parts, 'store'>): Promise<App | undefined> {
   const app = isCodeName(codeName) ? await store.apps.findByCodeName(codeName) : undefined
   return app && (by.directoryUid === null || by.directoryUid === app.directoryUid) ? app : undefined
 }
@@ -61,25 +59,25 @@ export async function findApp(
 export async function changeApp(
   codeName: string,
   change: AppChange,
-  by: Author,
-  needs: AppNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<App | undefined> {
   for (let tries = 0; tries < 10; tries++) {
-    const was = await findApp(codeName, by, needs)
+    const was = await findApp(codeName, by, parts)
     if (!was) return undefined
-    await checkFixed(change, was, needs)
+    await checkFixed(change, was, parts)
     checkSelfMade(change, was)
     if (by.directoryUid !== null && change.trusted !== undefined && change.trusted !== was.trusted) {
       throw new Problem(403, 'Only the platform itself may change whether an app is trusted.', { field: 'trusted' })
     }
-    const app: App = { ...was, ...settleApp(change, was, by, needs) }
+    const app: App = { ...was, ...settleApp(change, was, by, parts) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
-    await checkSector(app, was, needs)
+    await checkSector(app, was, parts)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
-    const event = newEvent('app.changed', needs.clock.now(), factsOf(app, by, details))
+    const event = newEvent('app.changed', parts.clock.now(), by, fieldsOf(app, details))
     // Written only over what was read: otherwise a redirect URI, or trust, that somebody takes away this instant would come back.
-    if (await needs.store.apps.change(app, event, was)) return app
+    if (await parts.store.apps.change(app, event, was)) return app
   }
   throw new Unavailable('This app is being changed by others at this moment. Please try again.')
 }
@@ -88,7 +86,7 @@ export async function changeApp(
 async function checkSector(
   { protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>,
   was: App | undefined,
-  { outbound }: AppNeeds,
+  { outbound }: Parts,
 ): Promise<void> {
   const uri = protocol.sectorIdentifierUri
   if (uri === undefined) return
@@ -109,7 +107,7 @@ function checkSelfMade(change: AppChange, { origin }: App): void {
 }
 
 /** Refuses to change what an app is known by. */
-async function checkFixed(change: AppChange, app: App, { store, clock }: AppNeeds): Promise<void> {
+async function checkFixed(change: AppChange, app: App, { store, clock }: Parts): Promise<void> {
   const fixed = (field: string, given: unknown, value: unknown) => {
     if (given !== undefined && given !== value) {
       throw new Problem(422, `${field} cannot be changed. Leave it out, or send it as it is.`, { field })
@@ -127,10 +125,10 @@ async function checkFixed(change: AppChange, app: App, { store, clock }: AppNeed
 }
 
 /** The directory that will own the app. A directory registers for itself alone, and learns nothing of others. */
-async function ownerFor(draft: AppDraft, by: Author, store: AppNeeds['store']): Promise<string | null> {
+async function ownerFor(draft: AppDraft, by: Actor, store: Parts['store']): Promise<string | null> {
   const field = 'directory_uid'
   if (by.directoryUid !== null) {
-    if ((draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
+    if (by.directoryUid && (draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
     throw new Problem(422, 'A directory registers apps of its own alone: leave directory_uid out.', { field })
   }
   if (draft.directoryUid === undefined || draft.directoryUid === null) return null
@@ -143,14 +141,8 @@ function missing(field: string): Problem {
   return new Problem(422, `${field} is missing.`, { field })
 }
 
-function factsOf(app: App, by: Author, details: EventFacts['details']): EventFacts {
-  return {
-    actor: by.actor,
-    directoryUid: app.directoryUid,
-    appUid: app.uid,
-    reference: by.reference ?? null,
-    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
-  }
+function fieldsOf({ directoryUid, uid }: App, details: EventFields['details']): EventFields {
+  return { directoryUid, appUid: uid, details }
 }
 
 function differences(was: App, app: App): string[] {

@@ -1,38 +1,15 @@
-import type { Config } from '../../config/load.ts'
 import { newUid } from '../../kit/id.ts'
-import type { Log } from '../../kit/log.ts'
-import type { Outbound } from '../../kit/outbound.ts'
 import { Problem } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { ClientDocument } from '../../store/nouns/client-documents.ts'
-import type { Store } from '../../store/store.ts'
+import { serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
-import type { Limits } from '../limits.ts'
-import type { Scopes } from '../tokens/scopes.ts'
+import type { Parts } from '../parts.ts'
 import { NO_SETTINGS, settleApp } from './app-settings.ts'
 import { checkDocumentUrl, isDocumentUrl, readClientDocument } from './client-document.ts'
 import { fetchDocument } from './fetch-document.ts'
 import { checkSectorDocument } from './sector-document.ts'
-
-/** What finding such apps needs; a Site has it all. */
-export interface DescribedNeeds {
-  store: Pick<Store, 'apps' | 'clientDocuments'>
-  config: Pick<
-    Config,
-    | 'env'
-    | 'clientIdMetadataDocuments'
-    | 'clientIdMetadataHosts'
-    | 'outboundPrivate'
-    | 'unusedAppLifetime'
-    | 'mostUnusedApps'
-  >
-  clock: { now(): number }
-  log: Log
-  scopes: Scopes
-  outbound: Outbound
-  limits: Pick<Limits, 'check'>
-}
 
 interface Known {
   app: App
@@ -48,31 +25,27 @@ const PAUSE = 60
  * The live app of a client id. Where that is the URL of a document (draft-ietf-oauth-client-id-metadata-document-02), the document is read
  * first, unless what is known of it will do. `visitor` is who makes us ask. Throws a Problem when the document is no good.
  */
-export async function findAppByClientId(
-  clientId: string,
-  visitor: string,
-  needs: DescribedNeeds,
-): Promise<App | undefined> {
-  const { store, config, clock } = needs
+export async function findAppByClientId(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
+  const { store, config, clock } = parts
   if (clientId.length > 2000) return undefined
   if (!isDocumentUrl(clientId)) return store.apps.findByClientId(clientId)
   if (!config.clientIdMetadataDocuments) return undefined
   checkDocumentUrl(clientId, config)
   const known = await store.clientDocuments.find(clientId)
   const now = clock.now()
-  if (!known) return introduce(clientId, visitor, needs)
+  if (!known) return introduce(clientId, visitor, parts)
   if (now < known.document.freshUntil) return known.app
   // Whoever comes while somebody else asks, or has just asked, does with what there is.
   if (!(await store.clientDocuments.claim(known.app.uid, now, PAUSE))) return stale(known, now)
-  return readAgain(known, now, needs)
+  return readAgain(known, now, parts)
 }
 
 /** Reads a document that nobody has come with yet, and makes its app. */
-async function introduce(url: string, visitor: string, needs: DescribedNeeds): Promise<App> {
-  const { store, config, clock, limits } = needs
+async function introduce(url: string, visitor: string, parts: Parts): Promise<App> {
+  const { store, config, clock, limits } = parts
   await limits.check('documents', visitor)
   await limits.check('documents-of-host', new URL(url).hostname)
-  const read = await fetchDocument(url, needs)
+  const read = await fetchDocument(url, parts)
   if (!read) throw unreachable()
   const now = clock.now()
   const uid = newUid()
@@ -82,14 +55,14 @@ async function introduce(url: string, visitor: string, needs: DescribedNeeds): P
     clientId: url,
     directoryUid: null,
     origin: 'document',
-    ...(await settle(read.text, url, needs)),
+    ...(await settle(read.text, url, parts)),
     createdAt: now,
     endedAt: null,
   }
   const document = { appUid: uid, readAt: now, freshUntil: now + read.freshFor, askedAt: now }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
   const details = { origin: app.origin, name: app.name, clientId: url, public: app.public, scopes: app.scopes }
-  const event = newEvent('app.created', now, { actor: 'server', appUid: uid, details })
+  const event = newEvent('app.created', now, serverActor, { appUid: uid, details })
   try {
     await store.clientDocuments.add(app, document, unconfirmed, event)
     return app
@@ -105,17 +78,16 @@ async function introduce(url: string, visitor: string, needs: DescribedNeeds): P
   }
 }
 
-async function readAgain(known: Known, now: number, needs: DescribedNeeds): Promise<App | undefined> {
-  const { store } = needs
+async function readAgain(known: Known, now: number, parts: Parts): Promise<App | undefined> {
+  const { store } = parts
   const { app: was, document } = known
-  const read = await fetchDocument(was.clientId, needs)
+  const read = await fetchDocument(was.clientId, parts)
   if (!read) return stale(known, now)
-  const app: App = { ...was, ...(await settle(read.text, was.clientId, needs).catch(spoil)) }
+  const app: App = { ...was, ...(await settle(read.text, was.clientId, parts).catch(spoil)) }
   const names = Object.keys(app) as (keyof App)[]
   const changed = names.filter((name) => JSON.stringify(app[name]) !== JSON.stringify(was[name]))
   const details = { origin: app.origin, changed }
-  const event =
-    changed.length > 0 ? newEvent('app.changed', now, { actor: 'server', appUid: app.uid, details }) : undefined
+  const event = changed.length > 0 ? newEvent('app.changed', now, serverActor, { appUid: app.uid, details }) : undefined
   const renewed = { ...document, readAt: now, freshUntil: now + read.freshFor }
   if (await store.clientDocuments.refresh(app, was, renewed, event)) return app
   return (await store.clientDocuments.find(was.clientId))?.app
@@ -134,17 +106,12 @@ function stale({ app, document }: Known, now: number): App {
 }
 
 /** What the document makes of the app, and nothing of what it was before. */
-async function settle(text: string, url: string, needs: DescribedNeeds) {
-  const { scopes, config, outbound } = needs
+async function settle(text: string, url: string, parts: Parts) {
+  const { scopes, config, outbound } = parts
   try {
     const draft = readClientDocument(text, url, { env: config.env, scopes })
     const isPublic = draft.public!
-    const settings = settleApp(
-      draft,
-      { ...NO_SETTINGS, public: isPublic },
-      { actor: 'server', directoryUid: null },
-      needs,
-    )
+    const settings = settleApp(draft, { ...NO_SETTINGS, public: isPublic }, serverActor, parts)
     const { sectorIdentifierUri } = settings.protocol
     if (sectorIdentifierUri !== undefined)
       await checkSectorDocument(sectorIdentifierUri, settings.redirectUris, outbound)

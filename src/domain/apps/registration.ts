@@ -1,23 +1,16 @@
-import type { Config } from '../../config/load.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../kit/id.ts'
 import { Unavailable } from '../../kit/refusal.ts'
 import type { AppSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
-import type { AppNeeds, Author } from './app-draft.ts'
+import type { Parts } from '../parts.ts'
 import { AUTH_METHODS, settingsOfOthers } from './app-protocol.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import { type AppSettings, NO_SETTINGS, settleApp } from './app-settings.ts'
 import { readClientMetadata } from './client-metadata.ts'
 import { checkSectorDocument } from './sector-document.ts'
-
-/** What registering needs; a Site has it all. */
-export interface RegistrationNeeds extends Omit<AppNeeds, 'store' | 'config'> {
-  store: Pick<Store, 'apps' | 'directories' | 'registrations'>
-  config: Pick<Config, 'env' | 'unusedAppLifetime' | 'mostUnusedApps'>
-}
 
 /** An app as it registered itself, with what is told this once. */
 export interface Registered {
@@ -29,13 +22,9 @@ export interface Registered {
 }
 
 /** RFC 7591 §3.1: registers an app by its own word. It is owned by the directory whose token it came with, if any, and never trusted. */
-export async function registerItself(
-  record: Record<string, unknown>,
-  by: Author,
-  needs: RegistrationNeeds,
-): Promise<Registered> {
-  const { store, clock, config } = needs
-  const { settings, isPublic } = await settle(record, by, needs)
+export async function registerItself(record: Record<string, unknown>, by: Actor, parts: Parts): Promise<Registered> {
+  const { store, clock, config } = parts
+  const { settings, isPublic } = await settle(record, by, parts)
   const now = clock.now()
   const uid = newUid()
   const app: App = {
@@ -43,19 +32,19 @@ export async function registerItself(
     // Names that partners choose hold no `_`, so none of theirs is taken away.
     codeName: `registered_${uid}`,
     clientId: newSecret(),
-    directoryUid: by.directoryUid,
+    directoryUid: by.directoryUid ?? null,
     public: isPublic,
     origin: 'registered',
     ...settings,
     createdAt: now,
     endedAt: null,
   }
-  const secret = hasSecrets(app) ? makeSecret(app, 'registered', null, needs) : undefined
+  const secret = hasSecrets(app) ? makeSecret(app, 'registered', null, parts) : undefined
   const accessToken = newToken(now)
   const registration = {
     appUid: uid,
     tokenDigest: tokenDigest(accessToken),
-    platformTokenUid: by.platformTokenUid ?? null,
+    platformTokenUid: by.credentialUid ?? null,
     changedAt: now,
   }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
@@ -72,18 +61,18 @@ export async function replaceRegistration(
   was: App,
   record: Record<string, unknown>,
   accessToken: string,
-  by: Author,
-  needs: RegistrationNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<Registered> {
   const { accessTokenFormat, accessTokenLifetime, protocol } = was
   const kept = { accessTokenFormat, accessTokenLifetime, protocol: settingsOfOthers(protocol) }
-  const { settings, isPublic } = await settle(record, { ...by, directoryUid: was.directoryUid }, needs, kept)
-  const now = needs.clock.now()
+  const { settings, isPublic } = await settle(record, { ...by, directoryUid: was.directoryUid }, parts, kept)
+  const now = parts.clock.now()
   const app: App = { ...was, ...settings, public: isPublic }
-  const renewed = renewSecret(app, was, needs)
+  const renewed = renewSecret(app, was, parts)
   const token = newToken(now)
   const changed = Object.keys(settings).filter((name) => differs(name as keyof App, was, app))
-  const isReplaced = await needs.store.registrations.replace(
+  const isReplaced = await parts.store.registrations.replace(
     app,
     was,
     { digest: tokenDigest(token), was: tokenDigest(accessToken) },
@@ -97,16 +86,11 @@ export async function replaceRegistration(
 }
 
 /** All settings anew, from what the app says and, of what was before, from what it has no say in. */
-async function settle(
-  record: Record<string, unknown>,
-  by: Author,
-  needs: RegistrationNeeds,
-  kept: Partial<AppSettings> = {},
-) {
-  const { scopes, config, outbound } = needs
+async function settle(record: Record<string, unknown>, by: Actor, parts: Parts, kept: Partial<AppSettings> = {}) {
+  const { scopes, config, outbound } = parts
   const draft = readClientMetadata(record, { env: config.env, scopes, methods: METHODS })
   const isPublic = draft.public!
-  const settings = settleApp(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, by, needs)
+  const settings = settleApp(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, by, parts)
   const { sectorIdentifierUri } = settings.protocol
   if (sectorIdentifierUri !== undefined) await checkSectorDocument(sectorIdentifierUri, settings.redirectUris, outbound)
   return { settings, isPublic }
@@ -116,11 +100,11 @@ async function settle(
 const METHODS = ['client_secret_basic', ...AUTH_METHODS.filter((each) => each !== 'client_secret_basic')] as const
 
 /** A secret for an app that has just begun to need one, or needs one of another kind; none where it ceased to; undefined to keep it. */
-function renewSecret(app: App, was: App, needs: RegistrationNeeds): { secret?: string; row?: AppSecret } | undefined {
+function renewSecret(app: App, was: App, parts: Parts): { secret?: string; row?: AppSecret } | undefined {
   const kind = (each: App) =>
     hasSecrets(each) ? (each.protocol.authMethod === 'client_secret_jwt' ? 'signs' : 'shows') : 'none'
   if (kind(app) === kind(was)) return undefined
-  return kind(app) === 'none' ? {} : makeSecret(app, 'registered', null, needs)
+  return kind(app) === 'none' ? {} : makeSecret(app, 'registered', null, parts)
 }
 
 function differs(name: keyof App, was: App, app: App): boolean {
@@ -130,19 +114,10 @@ function differs(name: keyof App, was: App, app: App): boolean {
 function eventOf(
   type: 'app.created' | 'app.changed',
   app: App,
-  by: Author,
+  by: Actor,
   at: number,
   details: Record<string, string | boolean | readonly string[]>,
 ) {
-  return newEvent(type, at, {
-    actor: by.actor,
-    directoryUid: app.directoryUid,
-    appUid: app.uid,
-    reference: by.reference ?? null,
-    details: {
-      origin: app.origin,
-      ...details,
-      ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}),
-    },
-  })
+  const { directoryUid, uid, origin } = app
+  return newEvent(type, at, by, { directoryUid, appUid: uid, details: { origin, ...details } })
 }

@@ -1,5 +1,6 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Event } from '../../store/nouns/events.ts'
+import type { Actor } from './actor.ts'
 
 /** Every act that is written down, and what it means to whoever reads the audit. */
 export const EVENT_TYPES = {
@@ -46,26 +47,27 @@ export const EVENT_TYPES = {
 
 export type EventType = keyof typeof EVENT_TYPES
 
-/** What an event may say besides its type: never a secret, never a query string. */
-export interface EventFacts {
-  /** Who did it: `person:UID`, `app:UID`, `directory:UID`, `internal:UID`, `operator`, `server`, or `nobody`. */
-  actor: string
+/** What an event says besides its type and its actor: never a secret, never a query string. */
+export interface EventFields {
   directoryUid?: string | null
   businessUid?: string | null
   appUid?: string | null
   subject?: string | null
-  reference?: string | null
   details?: Record<string, string | number | boolean | readonly string[]>
 }
 
-export function newEvent(type: EventType, at: number, { details, ...facts }: EventFacts): Event {
+/** The event of one act. It is stored in the same write as what the act changes. */
+export function newEvent(type: EventType, at: number, by: Actor, { details, ...fields }: EventFields = {}): Event {
   const isRefusal = type.endsWith('.refused') || type.endsWith('.throttled') || type.endsWith('.denied')
+  const all = by.credentialUid === undefined ? details : { ...details, platformTokenUid: by.credentialUid }
   return {
     uid: newOrderedUid(at),
     type,
     at,
+    actor: by.name,
     result: isRefusal ? 'refused' : 'done',
-    details: details ? JSON.stringify(details) : null,
-    ...facts,
+    reference: by.reference ?? null,
+    details: all ? JSON.stringify(all) : null,
+    ...fields,
   }
 }

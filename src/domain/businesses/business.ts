@@ -1,21 +1,16 @@
 import { newUid } from '../../kit/id.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Business } from '../../store/nouns/businesses.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { readName } from './name.ts'
-
-/** What making businesses needs; a Site has it all. */
-export interface BusinessNeeds {
-  store: Pick<Store, 'businesses'>
-  clock: { now(): number }
-}
 
 /** Makes a business in a living directory. Throws a Problem that names the field when something is not right. */
 export async function createBusiness(
   draft: { directoryUid: string; name: string },
-  actor: string,
-  { store, clock }: BusinessNeeds,
+  by: Actor,
+  { store, clock }: Parts,
 ): Promise<Business> {
   const now = clock.now()
   const business: Business = {
@@ -25,11 +20,14 @@ export async function createBusiness(
     createdAt: now,
     endedAt: null,
   }
-  const facts = { actor, directoryUid: business.directoryUid, businessUid: business.uid, subject: business.uid }
-  const added = await store.businesses.add(
-    business,
-    newEvent('business.created', now, { ...facts, details: { name: business.name } }),
-  )
+  const { uid, directoryUid, name } = business
+  const event = newEvent('business.created', now, by, {
+    directoryUid,
+    businessUid: uid,
+    subject: uid,
+    details: { name },
+  })
+  const added = await store.businesses.add(business, event)
   if (!added) throw new Problem(404, 'There is no such directory, or it was ended.', { field: 'directory' })
   return added
 }

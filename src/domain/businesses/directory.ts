@@ -4,15 +4,10 @@ import { readImage } from '../../kit/image.ts'
 import { Problem } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Directory, Theme } from '../../store/nouns/directories.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { readName } from './name.ts'
-
-/** What making directories needs; a Site has it all. */
-export interface DirectoryNeeds {
-  store: Pick<Store, 'directories'>
-  clock: { now(): number }
-}
 
 /** What a directory is to be. The first host is the one its people know it by. */
 export interface DirectoryDraft {
@@ -35,8 +30,8 @@ const LARGEST_LOGO = 65_536
 /** Makes a directory with its brand and hosts. Throws a Problem that names the field when something is not right. */
 export async function createDirectory(
   draft: DirectoryDraft,
-  actor: string,
-  { store, clock }: DirectoryNeeds,
+  by: Actor,
+  { store, clock }: Parts,
 ): Promise<{ directory: Directory; hosts: string[] }> {
   const name = readName(draft.name, 'name')
   const hosts = [...new Set(draft.hosts.map(readHost))]
@@ -54,9 +49,9 @@ export async function createDirectory(
     endedAt: null,
   }
   for (const host of hosts) if (await store.directories.findByHost(host)) throw hostTaken(host)
-  const facts = { actor, directoryUid: directory.uid, subject: directory.uid, details: { name, hosts } }
+  const fields = { directoryUid: directory.uid, subject: directory.uid, details: { name, hosts } }
   try {
-    await store.directories.add(directory, hosts, newEvent('directory.created', now, facts))
+    await store.directories.add(directory, hosts, newEvent('directory.created', now, by, fields))
   } catch (error) {
     // Taken in this very instant, or by a directory that has ended: its people may still come to that address.
     if (error instanceof Conflict) throw hostTaken(hosts.join(', '))

@@ -4,17 +4,11 @@ import { Problem } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { Staff } from '../../store/nouns/staff.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { checkPassword, needEmailKey } from '../people/person.ts'
 import { readName } from './name.ts'
-
-/** What making people staff needs; a Site has it all. */
-export interface StaffNeeds {
-  store: Pick<Store, 'businesses' | 'people' | 'staff'>
-  clock: { now(): number }
-  passwords: Pick<Passwords, 'seal'>
-}
 
 export interface StaffDraft {
   businessUid: string
@@ -33,8 +27,8 @@ export interface StaffDraft {
  */
 export async function createStaff(
   draft: StaffDraft,
-  actor: string,
-  { store, clock, passwords }: StaffNeeds,
+  by: Actor,
+  { store, clock, passwords }: Parts,
 ): Promise<{ staff: Staff; person: Person; isNewPerson: boolean }> {
   const role = readRole(draft.role)
   const emailKey = needEmailKey(draft.email)
@@ -53,10 +47,14 @@ export async function createStaff(
     createdAt: now,
     endedAt: null,
   }
-  const facts = { actor, directoryUid: business.directoryUid, businessUid: business.uid, subject: staff.uid }
-  const details = { person: person.uid, role, isNewPerson: !known }
+  const fields = {
+    directoryUid: business.directoryUid,
+    businessUid: business.uid,
+    subject: staff.uid,
+    details: { person: person.uid, role, isNewPerson: !known },
+  }
   try {
-    await store.staff.add(staff, known ? undefined : person, newEvent('staff.created', now, { ...facts, details }))
+    await store.staff.add(staff, known ? undefined : person, newEvent('staff.created', now, by, fields))
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
     // Somebody else was added with this e-mail, or this person to this business, in this very instant or before.

@@ -1,4 +1,5 @@
 import type { Site } from '../../site.ts'
+import { serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { signLogoutToken } from '../tokens/logout-token.ts'
 import type { Sendable } from './deliver-due.ts'
@@ -42,8 +43,7 @@ export async function openLogoutDelivery(payload: string, parts: LogoutNeeds): P
       return (await outbound.post(uri, body, headers, { most: MAX_ANSWER_BYTES })).status
     },
     endEvent: (isDelivered, details) =>
-      newEvent(isDelivered ? 'logout.told' : 'logout.untold', clock.now(), {
-        actor: 'server',
+      newEvent(isDelivered ? 'logout.told' : 'logout.untold', clock.now(), serverActor, {
         appUid,
         directoryUid: app.directoryUid,
         subject: staffUid,

@@ -4,6 +4,7 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Seal } from '../../kit/seal.ts'
 import type { SigningKey } from '../../store/nouns/signing-keys.ts'
 import type { Store } from '../../store/store.ts'
+import { type Actor, serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import {
   BELIEVED,
@@ -34,7 +35,7 @@ export interface Keys {
    */
   find(kid: string): Promise<{ algorithm: string; key: CryptoKey } | undefined>
   /** Makes a new key that is published now and signs after PUBLISH_LEAD seconds; older ones stay published for what they signed. */
-  rotate(algorithm: SigningAlgorithm, actor: string): Promise<{ kid: string; signsFrom: number }>
+  rotate(algorithm: SigningAlgorithm, by: Actor): Promise<{ kid: string; signsFrom: number }>
   /** Rotates what has signed for so many seconds, or soon will have; of several servers one does. How many keys it made. */
   rotateDue(interval: number): Promise<number>
   /**
@@ -42,11 +43,8 @@ export interface Keys {
    * once by these Keys and by those of every other process within seconds. When no other published key could sign, a new one does
    * so from now on. False when there is no such key.
    */
-  retire(kid: string, actor: string): Promise<boolean>
+  retire(kid: string, by: Actor): Promise<boolean>
 }
-
-/** Who makes keys that nobody asked for, as the audit names it. */
-const SERVER = 'server'
 
 /** Reads the keys, and makes those that are not there: at the first start one for each algorithm. */
 export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<Keys> {
@@ -73,10 +71,10 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   }
 
   /** Adds the next key after those; false when another server was faster, and then its key is the one. */
-  const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, lead: number, actor: string) => {
+  const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, lead: number, by: Actor) => {
     const key = await makeKey({ algorithm, generation: nextGeneration(after, algorithm), lead }, seal, clock)
     const details = { kid: key.kid, algorithm, signsFrom: key.signsFrom }
-    return store.keys.add(key, newEvent('key.created', key.createdAt, { actor, subject: key.kid, details }))
+    return store.keys.add(key, newEvent('key.created', key.createdAt, by, { subject: key.kid, details }))
   }
 
   const unseal = (key: SigningKey): Promise<CryptoKey> => {
@@ -101,7 +99,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     const keys = await refresh()
     const missing = SIGNING_ALGORITHMS.filter((algorithm) => !findSigning(keys, algorithm, clock.now()))
     if (missing.length === 0) return keys
-    await Promise.all(missing.map((algorithm) => add(keys, algorithm, 0, SERVER)))
+    await Promise.all(missing.map((algorithm) => add(keys, algorithm, 0, serverActor)))
     return refresh()
   }
 
@@ -132,10 +130,10 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
       if (!key || key.retiredAt !== null) return undefined
       return { algorithm: key.algorithm, key: await importKey(key.publicJwk, key.algorithm) }
     },
-    async rotate(algorithm, actor) {
+    async rotate(algorithm, by) {
       const keys = await refresh()
       const generation = nextGeneration(keys, algorithm)
-      await add(keys, algorithm, PUBLISH_LEAD, actor)
+      await add(keys, algorithm, PUBLISH_LEAD, by)
       const isNew = (key: SigningKey) => key.algorithm === algorithm && key.generation === generation
       const { kid, signsFrom } = (await refresh()).find(isNew)!
       return { kid, signsFrom }
@@ -143,20 +141,20 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     async rotateDue(interval) {
       const keys = await refresh()
       const due = SIGNING_ALGORITHMS.filter((algorithm) => isRotationDue(keys, algorithm, interval, clock.now()))
-      const made = await Promise.all(due.map((algorithm) => add(keys, algorithm, PUBLISH_LEAD, SERVER)))
+      const made = await Promise.all(due.map((algorithm) => add(keys, algorithm, PUBLISH_LEAD, serverActor)))
       if (made.length > 0) await refresh()
       return made.filter(Boolean).length
     },
-    async retire(kid, actor) {
+    async retire(kid, by) {
       const now = clock.now()
       const before = await refresh()
-      if (!(await store.keys.retire(kid, now, newEvent('key.retired', now, { actor, subject: kid })))) return false
+      if (!(await store.keys.retire(kid, now, newEvent('key.retired', now, by, { subject: kid })))) return false
       const keys = await refresh()
       const { algorithm } = keys.find((key) => key.kid === kid)!
       const next = findSigning(keys, algorithm, now)
       const isReady = next && next.signsFrom <= now && isPublished(next, before, now)
       if (!isReady) {
-        await add(keys, algorithm as SigningAlgorithm, 0, actor)
+        await add(keys, algorithm as SigningAlgorithm, 0, by)
         await refresh()
       }
       return true

@@ -1,15 +1,8 @@
-import type { Passwords } from '../../kit/password.ts'
 import type { Person } from '../../store/nouns/people.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { checkPassword } from './person.ts'
-
-/** What changing a password needs; a Site has it all. */
-export interface PasswordNeeds {
-  store: Pick<Store, 'people'>
-  clock: { now(): number }
-  passwords: Pick<Passwords, 'seal'>
-}
 
 /**
  * Gives a person another password and ends all their sessions, because whoever knew the old one may sit in any of them. False when the
@@ -18,11 +11,11 @@ export interface PasswordNeeds {
 export async function changePassword(
   { uid }: Pick<Person, 'uid'>,
   password: string,
-  actor: string,
-  { store, clock, passwords }: PasswordNeeds,
+  by: Actor,
+  { store, clock, passwords }: Parts,
 ): Promise<boolean> {
   checkPassword(password)
   const sealed = await passwords.seal(password)
   const now = clock.now()
-  return store.people.setPassword(uid, sealed, now, newEvent('person.password-changed', now, { actor, subject: uid }))
+  return store.people.setPassword(uid, sealed, now, newEvent('person.password-changed', now, by, { subject: uid }))
 }

@@ -1,8 +1,9 @@
 import { Problem } from '../../kit/refusal.ts'
 import type { Person } from '../../store/nouns/people.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
+import type { Parts } from '../parts.ts'
 import { PROFILE_FIELDS, type ProfileField, settleProfile } from './profile.ts'
 
 /** What of a person is to be otherwise; what is left out stays as it is, and null takes a field away. */
@@ -20,8 +21,8 @@ export interface PersonChange {
 export async function changePerson(
   was: Person,
   change: PersonChange,
-  actor: string,
-  { store, clock }: { store: Pick<Store, 'people'>; clock: { now(): number } },
+  by: Actor,
+  { store, clock }: Parts,
 ): Promise<Person> {
   const profile = settleProfile(change.profile ?? {}, was.profile ?? {})
   if (change.phoneVerified !== undefined) {
@@ -38,7 +39,7 @@ export async function changePerson(
   if (changed.length === 0) return was
   const now = clock.now()
   person.profile = { ...profile, updated_at: now }
-  const event = newEvent('person.changed', now, { actor, subject: was.uid, details: { changed } })
+  const event = newEvent('person.changed', now, by, { subject: was.uid, details: { changed } })
   if (await store.people.change(person, event, was)) return person
   throw new Problem(409, `${was.email} was changed or ended by somebody else at this moment. Look again.`)
 }

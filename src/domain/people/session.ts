@@ -4,7 +4,8 @@ import { newToken, newUid } from '../../kit/id.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { LiveSession, Session } from '../../store/nouns/sessions.ts'
 import type { Store } from '../../store/store.ts'
-import { type EventFacts, newEvent } from '../audit/events.ts'
+import { personActor } from '../audit/actor.ts'
+import { newEvent } from '../audit/events.ts'
 
 interface Needs {
   store: Store
@@ -48,9 +49,12 @@ export async function beginSession(
     expiresAt: now + config.sessionLifetime,
   }
   const { replaced, requestDigest, browser, reference } = visit
-  const facts: EventFacts = { actor: `person:${person.uid}`, subject: person.uid, reference, details: { methods } }
+  const event = newEvent('login.done', now, personActor(person.uid, reference), {
+    subject: person.uid,
+    details: { methods },
+  })
   const around = { replaced: replaced?.digest, requestDigest, browser: digest(browser), password: person.password }
-  const isBegun = await store.sessions.begin(session, newEvent('login.done', now, facts), around)
+  const isBegun = await store.sessions.begin(session, event, around)
   return isBegun ? { cookie, session } : undefined
 }
 
@@ -64,8 +68,8 @@ export async function endSession(
   { store, clock }: Pick<Needs, 'store' | 'clock'>,
 ): Promise<void> {
   const now = clock.now()
-  const facts: EventFacts = { actor: `person:${personUid}`, subject: personUid, appUid, reference }
-  const event = newEvent('logout.done', now, everywhere ? { ...facts, details: { everywhere } } : facts)
+  const fields = { subject: personUid, appUid, ...(everywhere ? { details: { everywhere } } : {}) }
+  const event = newEvent('logout.done', now, personActor(personUid, reference), fields)
   if (everywhere) await store.sessions.endAll(personUid, now, event)
   else await store.sessions.end(ended, now, event)
 }

@@ -3,14 +3,10 @@ import { newToken, newUid } from '../../kit/id.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
 import type { Store } from '../../store/store.ts'
+import { operatorActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
-
-/** What making and finding these tokens needs; a Site has it all. */
-export interface PlatformTokenNeeds {
-  store: Pick<Store, 'platformTokens' | 'directories'>
-  clock: { now(): number }
-}
+import type { Parts } from '../parts.ts'
 
 /**
  * Makes a credential for the management API: of a directory, or with `null` of the platform itself; or the initial access token of
@@ -21,8 +17,8 @@ export async function createPlatformToken(
   kind: PlatformToken['kind'],
   directoryUid: string | null,
   name: string,
-  { store, clock }: PlatformTokenNeeds,
-  actor = 'operator',
+  { store, clock }: Parts,
+  by = operatorActor,
 ): Promise<{ token: string; row: PlatformToken }> {
   if (kind === 'internal' && directoryUid !== null) {
     throw new Problem(422, 'An internal token belongs to the platform, not to a directory.', { field: 'directory_uid' })
@@ -43,8 +39,8 @@ export async function createPlatformToken(
     name: readName(name, 'name'),
     createdAt: now,
   }
-  const facts = { actor, directoryUid, subject: row.uid, details: { kind, name: row.name } }
-  await store.platformTokens.add(row, newEvent('platform-token.created', now, facts))
+  const fields = { directoryUid, subject: row.uid, details: { kind, name: row.name } }
+  await store.platformTokens.add(row, newEvent('platform-token.created', now, by, fields))
   return { token, row }
 }
 

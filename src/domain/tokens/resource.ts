@@ -3,20 +3,11 @@ import { newSecret, newUid } from '../../kit/id.ts'
 import { Problem, Unavailable } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
-import type { Store } from '../../store/store.ts'
-import type { Author } from '../apps/app-draft.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
-import { type EventFacts, newEvent } from '../audit/events.ts'
+import type { Actor } from '../audit/actor.ts'
+import { type EventFields, newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { type ResourceDraft, settleResource } from './resource-settings.ts'
-import type { Scopes } from './scopes.ts'
-
-/** What registering resource servers needs; a Site has it all. */
-export interface ResourceNeeds {
-  store: Pick<Store, 'resources' | 'directories'>
-  clock: { now(): number }
-  scopes: Scopes
-  config: { issuer: string }
-}
 
 /** What a resource server calls itself at introspection; never the name of an app, so that one look-up finds either. */
 export function clientIdOf(resource: Pick<ResourceServer, 'uid'>): string {
@@ -34,10 +25,10 @@ export function resourceUidOf(clientId: string): string | undefined {
  */
 export async function registerResource(
   draft: ResourceDraft,
-  by: Author,
-  needs: ResourceNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<{ resource: ResourceServer; secret: string | null }> {
-  const { store, clock, config } = needs
+  const { store, clock, config } = parts
   const { identifier, name } = draft
   if (identifier === undefined) throw wrong('identifier', 'identifier is missing.')
   if (name === undefined) throw wrong('name', 'name is missing.')
@@ -50,13 +41,13 @@ export async function registerResource(
     uid: newUid(),
     identifier,
     directoryUid,
-    ...settleResource(draft, { identifier, name, ...blank }, needs),
+    ...settleResource(draft, { identifier, name, ...blank }, parts),
     secretDigest: secret === null ? null : digest(secret),
     createdAt: now,
     endedAt: null,
   }
   const details = { identifier, name: resource.name, introspection: secret !== null }
-  const event = newEvent('resource.created', now, factsOf(resource, by, details))
+  const event = newEvent('resource.created', now, by, fieldsOf(resource, details))
   try {
     if (await store.resources.add(resource, identifier === config.issuer, event)) return { resource, secret }
   } catch (error) {
@@ -69,8 +60,8 @@ export async function registerResource(
 /** The live resource server, as far as this author may see it: one of another directory, or of the platform, is not there. */
 export async function findResource(
   uid: string,
-  by: Author,
-  { store }: Pick<ResourceNeeds, 'store'>,
+  by: Actor,
+  { store }: Pick<Parts, 'store'>,
 ): Promise<ResourceServer | undefined> {
   const found = /^[a-z0-9]{16}$/.test(uid) ? await store.resources.find(uid) : undefined
   const isTheirs = found && (by.directoryUid === null || by.directoryUid === found.directoryUid)
@@ -84,32 +75,32 @@ export async function findResource(
 export async function changeResource(
   uid: string,
   draft: ResourceDraft,
-  by: Author,
-  needs: ResourceNeeds,
+  by: Actor,
+  parts: Parts,
 ): Promise<{ resource: ResourceServer; secret: string | undefined } | undefined> {
   for (let tries = 0; tries < 10; tries++) {
-    const was = await findResource(uid, by, needs)
+    const was = await findResource(uid, by, parts)
     if (!was) return undefined
     checkFixed(draft, was)
     const secret = draft.introspection ? newSecret() : undefined
     const kept = draft.introspection === false ? null : was.secretDigest
     const secretDigest = secret === undefined ? kept : digest(secret)
-    const resource = { ...was, ...settleResource(draft, was, needs), secretDigest }
+    const resource = { ...was, ...settleResource(draft, was, parts), secretDigest }
     const changed = differences(was, resource)
     if (changed.length === 0) return { resource: was, secret }
-    const event = newEvent('resource.changed', needs.clock.now(), factsOf(resource, by, { changed }))
-    if (await needs.store.resources.change(resource, event, was)) return { resource, secret }
+    const event = newEvent('resource.changed', parts.clock.now(), by, fieldsOf(resource, { changed }))
+    if (await parts.store.resources.change(resource, event, was)) return { resource, secret }
   }
   throw new Unavailable('This resource is being changed by others at this moment. Please try again.')
 }
 
 /** Ends it: no token is made for it any more, and it introspects none. Undefined when the author sees no such resource server. */
-export async function endResource(uid: string, by: Author, needs: ResourceNeeds): Promise<ResourceServer | undefined> {
-  const found = await findResource(uid, by, needs)
+export async function endResource(uid: string, by: Actor, parts: Parts): Promise<ResourceServer | undefined> {
+  const found = await findResource(uid, by, parts)
   if (!found) return undefined
-  const at = needs.clock.now()
-  const event = newEvent('resource.ended', at, factsOf(found, by, { identifier: found.identifier }))
-  return (await needs.store.resources.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
+  const at = parts.clock.now()
+  const event = newEvent('resource.ended', at, by, fieldsOf(found, { identifier: found.identifier }))
+  return (await parts.store.resources.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
 /** An absolute URI without fragment (RFC 8707 §2). Compared letter for letter, so it is kept exactly as given. */
@@ -134,20 +125,14 @@ function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
 }
 
 /** A directory registers for itself alone, and learns nothing of others. */
-function ownerFor(draft: ResourceDraft, by: Author): string | null {
+function ownerFor(draft: ResourceDraft, by: Actor): string | null {
   if (by.directoryUid === null) return draft.directoryUid ?? null
-  if ((draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
+  if (by.directoryUid && (draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
   throw wrong('directory_uid', 'A directory registers resources of its own alone: leave directory_uid out.')
 }
 
-function factsOf(resource: ResourceServer, by: Author, details: EventFacts['details']): EventFacts {
-  return {
-    actor: by.actor,
-    directoryUid: resource.directoryUid,
-    subject: resource.uid,
-    reference: by.reference ?? null,
-    details: { ...details, ...(by.platformTokenUid ? { platformTokenUid: by.platformTokenUid } : {}) },
-  }
+function fieldsOf({ directoryUid, uid }: ResourceServer, details: EventFields['details']): EventFields {
+  return { directoryUid, subject: uid, details }
 }
 
 function differences(was: ResourceServer, now: ResourceServer): string[] {

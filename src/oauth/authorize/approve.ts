@@ -1,3 +1,4 @@
+import { personActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { acrOf } from '../../domain/people/acr.ts'
 import { askedPermission } from '../../domain/requests/asked-permission.ts'
@@ -28,6 +29,7 @@ export async function approve(
   const links = { appUid: app.uid, businessUid: membership.businessUid }
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
+  const type = allowed ? 'consent.given' : app.trusted ? 'consent.trusted' : 'consent.remembered'
   const begun = await site.store.codes.begin({
     session: { uid: session.uid, signsIn: scopes.includes('openid') },
     ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
@@ -67,12 +69,10 @@ export async function approve(
         expiresAt: now + site.config.codeLifetime,
       },
     },
-    event: newEvent(allowed ? 'consent.given' : app.trusted ? 'consent.trusted' : 'consent.remembered', now, {
-      actor: `person:${session.personUid}`,
+    event: newEvent(type, now, personActor(session.personUid, reference), {
       ...links,
       directoryUid: membership.directoryUid,
       subject: chain.uid,
-      reference,
       details: { scopes: asked },
     }),
   })

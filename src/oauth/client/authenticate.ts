@@ -1,4 +1,5 @@
 import { isDocumentUrl } from '../../domain/apps/client-document.ts'
+import { nobodyActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
@@ -50,6 +51,6 @@ function checkQuery({ query }: Incoming, { config }: Site): void {
 
 async function note(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
   if (!(await site.limits.may('audit-lines', `app ${app.uid}`))) return
-  const facts = { actor: 'nobody', appUid: app.uid, reference: incoming.reference, details: { method } }
-  await site.store.events.add(newEvent('app.refused', site.clock.now(), facts))
+  const fields = { appUid: app.uid, details: { method } }
+  await site.store.events.add(newEvent('app.refused', site.clock.now(), nobodyActor(incoming.reference), fields))
 }

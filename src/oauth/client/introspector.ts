@@ -1,3 +1,4 @@
+import { nobodyActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { resourceUidOf } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -41,7 +42,6 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
 async function note(uid: string, incoming: Incoming, { store, limits, clock }: Site): Promise<void> {
   const resource = await store.resources.find(uid)
   if (!resource || resource.endedAt !== null || !(await limits.may('audit-lines', `resource ${uid}`))) return
-  const { directoryUid } = resource
-  const facts = { actor: 'nobody', directoryUid, subject: uid, reference: incoming.reference }
-  await store.events.add(newEvent('resource.refused', clock.now(), facts))
+  const fields = { directoryUid: resource.directoryUid, subject: uid }
+  await store.events.add(newEvent('resource.refused', clock.now(), nobodyActor(incoming.reference), fields))
 }

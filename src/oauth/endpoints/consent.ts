@@ -1,3 +1,4 @@
+import { nobodyActor, personActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { findSession } from '../../domain/people/session.ts'
 import { askedPermission } from '../../domain/requests/asked-permission.ts'
@@ -86,12 +87,9 @@ async function deny(
 ): Promise<Answer> {
   const { store, clock, limits } = site
   const now = clock.now()
-  const event = newEvent('consent.denied', now, {
-    actor: session ? `person:${session.personUid}` : 'nobody',
-    appUid: pending.appUid,
-    businessUid: pending.businessUid,
-    reference: incoming.reference,
-  })
+  const by = session ? personActor(session.personUid, incoming.reference) : nobodyActor(incoming.reference)
+  const fields = { appUid: pending.appUid, businessUid: pending.businessUid }
+  const event = newEvent('consent.denied', now, by, fields)
   // Where nobody has signed in, anybody could fill the audit with noes.
   const isNoted = session !== undefined || (await limits.may('audit-lines', `denied ${visitorKey(incoming.address)}`))
   const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined, request.pushed)

@@ -1,5 +1,5 @@
-import type { Author } from '../../domain/apps/app-draft.ts'
 import { registerItself } from '../../domain/apps/registration.ts'
+import { type Actor, nobodyActor, tokenActor } from '../../domain/audit/actor.ts'
 import { findPlatformToken } from '../../domain/tokens/platform-token.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -27,7 +27,7 @@ export async function register(incoming: Incoming, site: Site): Promise<Answer> 
 }
 
 /** A token that is sent counts even where none is needed: what is registered with it belongs to whoever handed it out. */
-async function needRegistrar(incoming: Incoming, site: Site): Promise<Author> {
+async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   const { config, limits } = site
   const { reference } = incoming
   if (config.registration === 'off')
@@ -36,10 +36,9 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Author> {
   if (token !== undefined) {
     const known = await findPlatformToken(token, site)
     if (known?.kind !== 'registration') throw wrongToken()
-    const { uid, directoryUid } = known
-    return { actor: `registration:${uid}`, directoryUid, platformTokenUid: uid, reference }
+    return tokenActor(known, reference)
   }
   if (config.registration === 'token') throw missingToken('an initial access token')
   await limits.check('registrations', visitorKey(incoming.address))
-  return { actor: 'nobody', directoryUid: null, reference }
+  return { ...nobodyActor(reference), directoryUid: null }
 }

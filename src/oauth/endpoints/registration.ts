@@ -1,4 +1,5 @@
 import { replaceRegistration } from '../../domain/apps/registration.ts'
+import { appActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, ended } from '../../http/reply.ts'
@@ -22,10 +23,9 @@ export async function changeRegistration(incoming: Incoming, site: Site): Promis
   const { app, accessToken } = await needRegistered(incoming, site)
   await site.limits.check('registration-changes', app.uid)
   const record = await readDescription(incoming)
-  const by = { actor: `app:${app.uid}`, directoryUid: app.directoryUid, reference: incoming.reference }
   const replaced = await withMetadataErrors(async () => {
     await checkIdentity(record, app, site)
-    return replaceRegistration(app, record, accessToken, by, site)
+    return replaceRegistration(app, record, accessToken, appActor(app, incoming.reference), site)
   })
   return registrationAnswer(200, replaced.app, replaced, site)
 }
@@ -34,13 +34,9 @@ export async function changeRegistration(incoming: Incoming, site: Site): Promis
 export async function endRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app } = await needRegistered(incoming, site)
   const now = site.clock.now()
-  const facts = {
-    actor: `app:${app.uid}`,
-    appUid: app.uid,
-    directoryUid: app.directoryUid,
-    reference: incoming.reference,
-  }
-  if (!(await site.store.apps.end(app.uid, now, newEvent('app.ended', now, facts)))) throw wrongToken()
+  const fields = { appUid: app.uid, directoryUid: app.directoryUid }
+  const event = newEvent('app.ended', now, appActor(app, incoming.reference), fields)
+  if (!(await site.store.apps.end(app.uid, now, event))) throw wrongToken()
   return ended()
 }
 

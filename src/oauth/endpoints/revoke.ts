@@ -1,4 +1,5 @@
-import { type EventFacts, newEvent } from '../../domain/audit/events.ts'
+import { appActor } from '../../domain/audit/actor.ts'
+import { type EventFields, newEvent } from '../../domain/audit/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed } from '../../http/params.ts'
 import { type Answer, openJson } from '../../http/reply.ts'
@@ -71,7 +72,6 @@ const endAccessToken: End = async (digest, by, { store, clock }) => {
   return true
 }
 
-function endedBy({ app, reference }: Revoker, kind: string, at: number, facts: Partial<EventFacts>) {
-  const who = { actor: `app:${app.uid}`, appUid: app.uid, reference }
-  return newEvent('token.ended', at, { ...who, ...facts, details: { kind } })
+function endedBy({ app, reference }: Revoker, kind: string, at: number, fields: EventFields) {
+  return newEvent('token.ended', at, appActor(app, reference), { appUid: app.uid, ...fields, details: { kind } })
 }

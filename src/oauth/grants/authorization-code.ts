@@ -1,4 +1,5 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { appActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { askedScopes } from '../../domain/requests/asked-scopes.ts'
 import { tokenDigest } from '../../kit/digest.ts'
@@ -75,12 +76,10 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
 async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
   const { store, clock, log } = site
   const now = clock.now()
-  const event = newEvent('code.replayed', now, {
-    actor: `app:${app.uid}`,
+  const event = newEvent('code.replayed', now, appActor(app, reference), {
     appUid: app.uid,
     businessUid: code.principal?.businessUid ?? null,
     subject: code.chainUid,
-    reference,
   })
   if (await store.chains.end(code.chainUid, now, 'code_replayed', event)) {
     log.warn(

@@ -1,3 +1,4 @@
+import { appActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
 import type { Approval } from '../../domain/tokens/approval.ts'
@@ -61,7 +62,7 @@ export async function issue(
   }
   // The chain names the app, the business and the person. Naming them here as well would write one more page for each exchange.
   const subject = approval ? { subject: approval.chainUid } : { appUid: app.uid }
-  const event = newEvent('token.issued', now, { actor: `app:${app.uid}`, ...subject })
+  const event = newEvent('token.issued', now, appActor(app), subject)
   const refreshToken = await permission.mint(access, event)
   return {
     access_token: accessToken,

@@ -1,3 +1,4 @@
+import { appActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
@@ -104,12 +105,10 @@ async function endReplayed(
 ): Promise<never> {
   const now = clock.now()
   const usedAgo = now - (token.rotatedAt ?? now)
-  const event = newEvent('refresh-token.replayed', now, {
-    actor: `app:${app.uid}`,
+  const event = newEvent('refresh-token.replayed', now, appActor(app, reference), {
     appUid: app.uid,
     businessUid: token.principal?.businessUid ?? null,
     subject: token.chainUid,
-    reference,
     details: { why, used_seconds_ago: usedAgo },
   })
   if (await store.chains.end(token.chainUid, now, 'refresh_token_replayed', event)) {

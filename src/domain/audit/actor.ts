@@ -1,0 +1,45 @@
+import type { App } from '../../store/nouns/apps.ts'
+import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
+
+/** How the audit names an actor: its kind, and its uid where there are several of that kind. */
+export type ActorName =
+  | `${'person' | 'app' | 'directory' | 'internal' | 'registration'}:${string}`
+  | 'operator'
+  | 'server'
+  | 'nobody'
+
+/** Who performs an act. Every verb of the domain takes one as `by` and writes it into its event. */
+export interface Actor {
+  readonly name: ActorName
+  /** The one directory this actor may reach; null reaches the whole platform. Without it, an actor reaches no directory. */
+  readonly directoryUid?: string | null
+  /** The uid of the platform token that was used, so that the audit tells one token of a directory from another. */
+  readonly credentialUid?: string
+  /** The reference of the request in which the act was done. */
+  readonly reference?: string
+}
+
+/** The operator at the command line. */
+export const operatorActor: Actor = { name: 'operator', directoryUid: null }
+
+/** The server itself, for what it does without a request. */
+export const serverActor: Actor = { name: 'server', directoryUid: null }
+
+/** A visitor who has not proved who they are. */
+export function nobodyActor(reference: string): Actor {
+  return { name: 'nobody', reference }
+}
+
+export function personActor(personUid: string, reference?: string): Actor {
+  return { name: `person:${personUid}`, reference }
+}
+
+export function appActor(app: Pick<App, 'uid'>, reference?: string): Actor {
+  return { name: `app:${app.uid}`, reference }
+}
+
+/** The holder of a platform token: a directory, the platform itself, or a registrar of apps (RFC 7591 §3). */
+export function tokenActor({ kind, uid, directoryUid }: PlatformToken, reference: string): Actor {
+  const name: ActorName = kind === 'directory' ? `directory:${directoryUid}` : `${kind}:${uid}`
+  return { name, directoryUid, credentialUid: uid, reference }
+}
