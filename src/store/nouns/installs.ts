@@ -32,6 +32,6 @@ export interface Installs {
   findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
   /** The live installs in the order in which they began, of one app or in one business where told. */
   list(filter: { appUid?: string | undefined; businessUid?: string | undefined }): Promise<ListedInstall[]>
-  /** Ends it: every chain under it dies with it, and consents given for it no longer count. */
+  /** Ends it, with every chain under it, and deletes the consents that were given for it. */
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
 }

@@ -2,7 +2,7 @@ import type { Db, Step } from '../engine/db.ts'
 import type { Consent, Install, ListedInstall } from '../nouns/installs.ts'
 import type { Store } from '../store.ts'
 import { camel, json, parse } from './columns.ts'
-import { endOne } from './events.ts'
+import { eventStep } from './events.ts'
 
 /**
  * Records a business's yes, or widens the scopes of the one it gave before; returns its uid. Given a basis it touches no row unless the
@@ -82,14 +82,14 @@ export function installs(db: Db): Store['installs'] {
       )
       return rows.map((row) => ({ ...camel<ListedInstall>(row), scopes: parse<string[]>(row.scopes) }))
     },
-    end: (uid, at, reason, event) =>
-      endOne(
-        db,
-        {
-          sql: 'update installs set ended_at = $2, ended_reason = $3 where uid = $1 and ended_at is null',
-          params: [uid, at, reason],
-        },
-        event,
-      ),
+    async end(uid, at, reason, event) {
+      const sql = 'update installs set ended_at = $2, ended_reason = $3 where uid = $1 and ended_at is null'
+      const rows = await db.write([
+        { sql, params: [uid, at, reason], must: true },
+        { sql: 'delete from consents where install_uid = $1', params: [uid] },
+        eventStep(event),
+      ])
+      return rows !== undefined
+    },
   }
 }

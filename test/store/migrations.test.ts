@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import type { Db, Row } from '../../src/store/engine/db.ts'
+import { migrate, newestSchema } from '../../src/store/engine/migrate.ts'
+import { storeOn } from '../../src/store/open.ts'
+import { ENGINES, type Engine, freshUrl, open, openBelow } from './engines.ts'
+import * as things from './things.ts'
+import { NOW } from './things.ts'
+
+const SCHEMA = new URL('../../schema/', import.meta.url)
+const APPROVALS = 120
+
+/** Makes a database with the first schema alone, as the version of Behalf that had no other one left it. */
+async function openFirst(url: string): Promise<Db> {
+  const db = await openBelow(url)
+  const name = readdirSync(SCHEMA).find((each) => each.startsWith('001-'))!
+  await db.migrate(async (run) => {
+    await run(
+      'create table schema_versions (version bigint primary key, name text not null, applied_at bigint not null)',
+    )
+    await run(readFileSync(new URL(name, SCHEMA), 'utf8'))
+    await run(`insert into schema_versions (version, name, applied_at) values (1, '${name}', ${NOW})`)
+  })
+  return db
+}
+
+/** Fills it: approvals with codes, access and refresh tokens and consents; every third install has ended since. */
+async function fill(db: Db): Promise<{ ended: string[]; live: things.Place[] }> {
+  const store = storeOn(db)
+  const [ended, live]: [string[], things.Place[]] = [[], []]
+  for (let index = 0; index < APPROVALS; index++) {
+    const place = await things.makePlace(store)
+    const approval = things.newApproval(place)
+    const { installUid } = (await store.codes.begin(approval))!
+    const [access, refresh] = [
+      things.newAccessToken(approval.chain.uid),
+      things.newRefreshToken(approval.chain.uid, { context: { sid: `s${index}` } }),
+    ]
+    await store.codes.redeem(approval.outcome.code.digest, NOW, { access, refresh }, things.newEvent())
+    await store.tokens.addForApp(things.newAppToken(), place.app, things.newEvent())
+    await store.sessions.begin(things.newSession(place.person.uid), things.newEvent())
+    await store.requests.add(things.newRequest(place.app.uid))
+    if (index % 3 === 0) ended.push(installUid)
+    else live.push(place)
+  }
+  const steps = ended.map((uid) => ({
+    sql: "update installs set ended_at = $2, ended_reason = 'disconnected' where uid = $1",
+    params: [uid, NOW],
+  }))
+  await db.write(steps)
+  return { ended, live }
+}
+
+/** Every row of every table, to compare by. */
+async function readAll(db: Db): Promise<Record<string, Row[]>> {
+  const sql =
+    db.engine === 'sqlite'
+      ? "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+      : 'select tablename as name from pg_tables where schemaname = current_schema()'
+  const names = (await db.all(sql, [])).map(({ name }) => String(name)).sort()
+  const read = async (name: string) => [name, await db.all(`select * from ${name} order by 1, 2`, [])] as const
+  return Object.fromEntries(await Promise.all(names.map(read)))
+}
+
+/** Migrates in a process of its own, which is killed by SIGKILL before the second schema is committed. */
+async function migrateAndDie(url: string): Promise<void> {
+  const child = spawn(process.execPath, [new URL('killed-migration.ts', import.meta.url).pathname, url])
+  const errors: Buffer[] = []
+  child.stderr.on('data', (piece) => errors.push(piece))
+  const [, signal] = await once(child, 'exit')
+  assert.equal(signal, 'SIGKILL', Buffer.concat(errors).toString())
+}
+
+const indexes: Record<Engine, string> = {
+  sqlite: "select name from sqlite_master where type = 'index' and name = 'consents_install'",
+  postgres: "select indexname as name from pg_indexes where indexname = 'consents_install'",
+}
+
+for (const engine of ENGINES) {
+  describe(`migrations on ${engine}`, () => {
+    it('the second one keeps all data of the first but the consents of ended installs', async () => {
+      const db = await openFirst(await freshUrl(engine))
+      const { ended, live } = await fill(db)
+      const before = await readAll(db)
+      const applied = await migrate(db, NOW + 1)
+      assert.deepEqual(applied, ['002-consents-go-with-their-install.sql'])
+      const after = await readAll(db)
+      assert.deepEqual(Object.keys(after), Object.keys(before))
+      for (const [table, rows] of Object.entries(before)) {
+        if (table === 'schema_versions') continue
+        const kept = table === 'consents' ? rows.filter((row) => !ended.includes(String(row.install_uid))) : rows
+        assert.deepEqual(after[table], kept, table)
+      }
+      assert.equal(after.consents!.length, live.length)
+      assert.equal((await db.all(indexes[engine], [])).length, 1)
+      const store = storeOn(db)
+      for (const { person, app, business } of live.slice(0, 5))
+        assert.ok(await store.installs.findConsent(person.uid, app.uid, business.uid))
+      assert.deepEqual(await migrate(db, NOW + 2), [], 'once')
+    })
+
+    it('one that is killed half-way has changed nothing, and runs again', async () => {
+      const url = await freshUrl(engine)
+      const db = await openFirst(url)
+      const { live } = await fill(db)
+      const before = await readAll(db)
+      for (let round = 0; round < 2; round++) {
+        await migrateAndDie(url)
+        assert.deepEqual(await readAll(db), before)
+        assert.deepEqual(await db.all(indexes[engine], []), [])
+      }
+      const store = await open(url)
+      assert.equal((await store.examine()).schema, await newestSchema())
+      assert.equal((await readAll(db)).consents!.length, live.length)
+    })
+
+    it('several servers that start on an old database run it once', async () => {
+      const url = await freshUrl(engine)
+      const db = await openFirst(url)
+      await fill(db)
+      const stores = await Promise.all([open(url), open(url), open(url)])
+      for (const store of stores) assert.equal((await store.examine()).schema, await newestSchema())
+      assert.equal((await db.all('select version from schema_versions', [])).length, await newestSchema())
+    })
+  })
+}
