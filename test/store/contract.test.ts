@@ -1,5 +1,6 @@
 import { before, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
+import { appChains } from './contract/app-chains.ts'
 import { approvals } from './contract/approvals.ts'
 import { apps } from './contract/apps.ts'
 import { liveness } from './contract/liveness.ts'
@@ -32,6 +33,7 @@ for (const engine of ENGINES) {
       secrets,
       approvals,
       liveness,
+      appChains,
       upkeep,
       values,
       races,
