@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { type Door, loggedPath, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
+import { refusal as httpRefusal } from './http/refusals.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
-import { Problem, Refusal } from './kit/refusal.ts'
+import { Refusal } from './kit/refusal.ts'
 import { keepRefusal } from './oauth/errors/keep-refusal.ts'
 import { routes } from './routes.ts'
 import type { Handler, Site, Voice } from './site.ts'
@@ -68,12 +69,12 @@ export function openApp(site: Site): App {
   for (const [path, allowed] of methodsByPath()) {
     const { voice } = routes.find((route) => route.path === path)!
     const refuse = () => {
-      throw new Problem(405, `This address answers ${allowed} alone.`, { headers: { allow: allowed } })
+      throw httpRefusal('address.method', { allowed }, { headers: { allow: allowed } })
     }
     mount(undefined, path, serve(refuse, voice, mayExplain(path)))
   }
   const refuse = () => {
-    throw new Problem(404, 'There is nothing at this address.')
+    throw httpRefusal('address.unknown')
   }
   // Whatever anybody makes up as an address is not worth a row.
   mount(undefined, '*', serve(refuse, sayPage, false))

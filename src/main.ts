@@ -3,9 +3,10 @@ import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
 import { type Fetch, listen, type Ways } from './http/listen.ts'
+import { refusal as httpRefusal } from './http/refusals.ts'
 import { type Answer, asResponse, json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
-import { Unavailable } from './kit/refusal.ts'
+import { Refusal } from './kit/refusal.ts'
 import { startJobs } from './ops/jobs.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
@@ -73,7 +74,7 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
     try {
       return await openSite(config, own)
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error
+      if (!(error instanceof Refusal) || error.status !== 503) throw error
       if (error.message !== told) own.log.warn({ err: error.cause ?? error }, error.message)
       told = error.message
       await pause(1000)
@@ -83,7 +84,7 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
 
 /** Until the site is open: alive, not ready, and everything else later; people read so on a page. */
 function starting(config: Config, messages: Messages): Fetch {
-  const refusal = new Unavailable('The server is starting.')
+  const refusal = httpRefusal('server.starting')
   const { status, message, headers } = refusal
   const answer = (request: Request): Answer | Promise<Answer> => {
     const { pathname } = new URL(request.url)

@@ -3,28 +3,22 @@ import { EXIT, Failure } from './kit/exit.ts'
 /** Says what went wrong in words for the operator, whoever threw it. */
 export async function explain(error: unknown): Promise<Failure> {
   if (error instanceof Failure) return error
-  const [
-    { ConfigError },
-    { WrongSecret },
-    { WrongCatalogue },
-    { Refusal, Unavailable },
-    { NewerSchema },
-    { Conflict },
-  ] = await Promise.all([
-    import('../config/load.ts'),
-    import('../domain/keys/key-pair.ts'),
-    import('../domain/tokens/scopes.ts'),
-    import('../kit/refusal.ts'),
-    import('../store/engine/migrate.ts'),
-    import('../store/engine/db.ts'),
-  ])
+  const [{ ConfigError }, { WrongSecret }, { WrongCatalogue }, { Refusal }, { NewerSchema }, { Conflict }] =
+    await Promise.all([
+      import('../config/load.ts'),
+      import('../domain/keys/key-pair.ts'),
+      import('../domain/tokens/scopes.ts'),
+      import('../kit/refusal.ts'),
+      import('../store/engine/migrate.ts'),
+      import('../store/engine/db.ts'),
+    ])
   const { message, code, cause } = error as Error & { code?: string }
   if (error instanceof ConfigError) {
     return new Failure('configuration', 'configuration', message, { faults: error.faults })
   }
   if (error instanceof WrongSecret) return new Failure('configuration', 'wrong_secret', message)
   if (error instanceof WrongCatalogue) return new Failure('configuration', 'wrong_catalogue', message)
-  if (error instanceof Unavailable || error instanceof NewerSchema) {
+  if ((error instanceof Refusal && error.status === 503) || error instanceof NewerSchema) {
     return new Failure('database', 'database', withCause(message, cause))
   }
   // SQLite's own code, or a SQLSTATE of PostgreSQL.

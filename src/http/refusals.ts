@@ -12,6 +12,7 @@ export const httpRefusals = defineRefusals({
     says: 'This address answers {allowed} alone.',
     fix: 'Use one of the methods that the header Allow of the answer names.',
   },
+  'server.starting': { status: 503, retryAfter: 2, says: 'The server is starting.' },
   'server.fault': {
     status: 500,
     says: 'Something went wrong on our side. Tell us the reference and we can find it.',

@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Unavailable } from './refusal.ts'
+import { kitRefusals } from './refusals.ts'
 
 const derive = promisify(argon2)
 
@@ -76,8 +76,7 @@ function boundedQueue(parallel: number, waiting: number) {
   let running = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= parallel) {
-      if (queue.length >= waiting)
-        throw new Unavailable('Too many people are signing in at this moment. Please try again.')
+      if (queue.length >= waiting) kitRefusals.refuse('password.queue-full')
       await new Promise<void>((go) => queue.push(go))
     } else running++
     try {

@@ -1,9 +1,10 @@
 import { directoryLogo, type Logo } from '../domain/apps/logo.ts'
 import { brandStyle } from '../domain/businesses/brand.ts'
 import type { Incoming } from '../http/incoming.ts'
+import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
-import { Problem } from '../kit/refusal.ts'
+import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 
 /** A directory's colours, as a stylesheet. */
@@ -35,6 +36,6 @@ function versioned(incoming: Incoming, version: string, answer: Answer): Answer 
   return incoming.query.get('v') === version ? answer : answer.with({ 'cache-control': 'no-store' })
 }
 
-function nothing(): Problem {
-  return new Problem(404, 'There is nothing at this address.')
+function nothing(): Refusal {
+  return refusal('address.unknown')
 }

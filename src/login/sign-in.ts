@@ -13,7 +13,7 @@ import { visitorKey } from '../http/address.ts'
 import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
-import { Unavailable } from '../kit/refusal.ts'
+import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -81,7 +81,7 @@ async function isRight(
   try {
     return await passwords.isRight(password, person?.password ?? undefined)
   } catch (error) {
-    if (error instanceof Unavailable) await counted.takeBack()
+    if (error instanceof Refusal && error.status === 503) await counted.takeBack()
     throw error
   }
 }

@@ -1,5 +1,5 @@
+import { refusal as httpRefusal } from '../http/refusals.ts'
 import { preflight } from '../http/reply.ts'
-import { Problem } from '../kit/refusal.ts'
 import type { Handler, Route, Voice } from '../site.ts'
 import { SEND_ON_PATH, serveSendOn } from '../ui/send-on.ts'
 import { appToken } from './endpoints/app-token.ts'
@@ -46,7 +46,7 @@ const REGISTRATION: readonly Route[] = [
 function notHead(handle: Handler, allow: string): Handler {
   return (incoming, site) => {
     if (incoming.method !== 'HEAD') return handle(incoming, site)
-    throw new Problem(405, `This address answers ${allow} alone.`, { headers: { allow } })
+    throw httpRefusal('address.method', { allowed: allow }, { headers: { allow } })
   }
 }
 

@@ -1,6 +1,6 @@
 import { json } from '../http/reply.ts'
-import { Problem } from '../kit/refusal.ts'
 import type { Route, Voice } from '../site.ts'
+import { opsRefusals } from './refusals.ts'
 
 const sayHealth: Voice = (refusal, incoming) =>
   json(
@@ -16,7 +16,7 @@ export const healthRoutes: Route[] = [
     method: 'GET',
     path: '/health/ready',
     async handle(_, site) {
-      if (site.isStopping()) throw new Problem(503, 'The server is about to stop.')
+      if (site.isStopping()) opsRefusals.refuse('server.stopping')
       const { schema } = await site.store.examine()
       return json(200, { status: 'ok', schema })
     },

@@ -3,8 +3,8 @@ import { findPlatformToken } from '../domain/tokens/platform-token.ts'
 import { bearerToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { tokenDigest } from '../kit/digest.ts'
-import { CodedProblem, Problem } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
+import { refuse } from './refusals.ts'
 
 /**
  * Who calls the management API: a directory, or the platform itself. Access tokens that apps hold for a business are refused whatever
@@ -12,24 +12,14 @@ import type { Site } from '../site.ts'
  */
 export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Actor> {
   const token = bearerToken(incoming)
-  if (token === undefined) {
-    throw new Problem(
-      401,
-      'Send a directory token or an internal token in the Authorization header: Bearer and the token.',
-    )
-  }
+  if (token === undefined) refuse('caller.no-token')
   const known = await findPlatformToken(token, site)
   if (known) {
-    if (known.kind === 'registration') {
-      throw new Problem(
-        403,
-        `${acts} with a directory token or an internal token. This one is for POST /oauth/register.`,
-      )
-    }
+    if (known.kind === 'registration') refuse('caller.registration-token', { acts })
     // A directory token that lost its directory would otherwise pass for the platform's own.
     if (known.kind === 'internal' || known.directoryUid) return tokenActor(known, incoming.reference)
   }
   const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
-  if (held?.chain.principal) throw new Problem(403, `${acts} with a directory token or an internal token.`)
-  throw new CodedProblem(401, 'The token is unknown, or it was revoked.', {}, 'invalid_token')
+  if (held?.chain.principal) refuse('caller.access-token', { acts })
+  return refuse('caller.unknown-token')
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Malformed } from '../http/params.ts'
-import { Problem } from '../kit/refusal.ts'
+import { refusal as httpRefusal } from '../http/refusals.ts'
+import { refuse } from './refusals.ts'
 
 /** A text that can be stored: at most 2100 characters, no NUL and no lone surrogate. */
 export const text = z
@@ -19,14 +19,13 @@ export const clearable = <T extends z.ZodType>(kind: T) =>
 /** The object that a body must be. */
 export function needRecord(body: unknown): Record<string, unknown> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
-  throw new Malformed('The JSON body must be an object.')
+  throw httpRefusal('json.not-an-object')
 }
 
-/** What the fields of a body hold. Throws a Problem that names the first one that is not right. */
+/** What the fields of a body hold. Refuses the first one that is not right, by its name. */
 export function readFields<T extends z.ZodType>(kind: T, body: Record<string, unknown>): z.infer<T> {
   const read = kind.safeParse(body)
   if (read.success) return read.data
   const [issue] = read.error.issues
-  const field = String(issue!.path[0])
-  throw new Problem(422, `${field} ${issue!.message}.`, { field })
+  return refuse('body.wrong-field', { parameter: String(issue!.path[0]), issue: issue!.message })
 }

@@ -1,5 +1,5 @@
 import type { Incoming } from '../http/incoming.ts'
-import { Problem } from '../kit/refusal.ts'
+import { refuse } from './refusals.ts'
 
 /** Which part of a list is asked for: `page` from 1, `per_page` 25 unless told, at most 100. */
 export function readPage(incoming: Incoming): { limit: number; skip: number } {
@@ -13,5 +13,5 @@ function readWhole(incoming: Incoming, name: string, standard: number, most: num
   if (text === undefined) return standard
   const value = /^\d{1,7}$/.test(text) ? Number(text) : 0
   if (value >= 1 && value <= most) return value
-  throw new Problem(422, `${name} must be a whole number from 1 to ${most}.`, { field: name })
+  return refuse('page.not-a-number', { parameter: name, most })
 }

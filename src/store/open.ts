@@ -1,6 +1,7 @@
-import { Unavailable } from '../kit/refusal.ts'
+import { Refusal } from '../kit/refusal.ts'
 import type { Db } from './engine/db.ts'
 import { foundSchema, migrate, NewerSchema, newestSchema } from './engine/migrate.ts'
+import { refusal } from './refusals.ts'
 import { appSecrets } from './sql/app-secrets.ts'
 import { apps } from './sql/apps.ts'
 import { assertions } from './sql/assertions.ts'
@@ -64,17 +65,16 @@ export async function openStore(options: DatabaseOptions, now: number, shouldMig
 
 /** Whoever starts a server is told which database does not answer; the cause says why. */
 function atStart(error: unknown, url: string): unknown {
-  if (!(error instanceof Unavailable) || error.cause === undefined) return error
+  if (!(error instanceof Refusal) || error.cause === undefined) return error
   const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' }
-  return new Unavailable(`The database ${host}${pathname} cannot be opened.`, error.cause)
+  return refusal('database.unopened', { name: `${host}${pathname}` }, { cause: error.cause })
 }
 
 async function checkSchema(db: Db): Promise<void> {
   const [found, newest] = [await foundSchema(db.all, db.engine), await newestSchema()]
   if (found > newest)
     throw new NewerSchema(`The database has schema ${found}, this version of Behalf knows only ${newest}.`)
-  if (found < newest)
-    throw new Unavailable(`The database has schema ${found}, this version needs ${newest}: run \`behalf migrate\`.`)
+  if (found < newest) throw refusal('database.old-schema', { found, newest })
 }
 
 /** All nouns on one engine. */

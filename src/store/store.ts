@@ -28,7 +28,7 @@ import type { StaffMemberships } from './nouns/staff.ts'
 /**
  * What is kept, and what each verb promises on both engines. `find…` may be undefined; every write is on disk before it answers;
  * a verb that ends or spends something says true to exactly one caller. Unique values taken already throw Conflict; a database
- * that cannot answer throws Unavailable, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
+ * that cannot answer throws a 503, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
  * either all was or nothing.
  */
 export interface Store {

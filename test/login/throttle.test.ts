@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPasswords } from '../../src/kit/password.ts'
-import { Unavailable } from '../../src/kit/refusal.ts'
+import { kitRefusals } from '../../src/kit/refusals.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -158,7 +158,7 @@ test('a guess that nobody had room to look at is none, for account, address and 
   const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
   let isFull = false
   const isRight = async (...args: Parameters<typeof passwords.isRight>) => {
-    if (isFull) throw new Unavailable('Too many people are signing in at this moment. Please try again.')
+    if (isFull) kitRefusals.refuse('password.queue-full')
     return passwords.isRight(...args)
   }
   const env = { BEHALF_ADDRESS_ATTEMPTS: '60' }

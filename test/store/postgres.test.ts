@@ -3,14 +3,14 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { newUid } from '../../src/kit/id.ts'
-import { Unavailable } from '../../src/kit/refusal.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type PostgresServer, startPostgres } from '../parts/postgres.ts'
 import { open, openBelow } from './engines.ts'
 import { issue, makePlace, NOW, newEvent, type Place } from './things.ts'
 
 const isUnavailable = (error: unknown): boolean =>
-  error instanceof Unavailable && error.status === 503 && Number(error.headers?.['retry-after']) > 0
+  error instanceof Refusal && error.status === 503 && Number(error.headers?.['retry-after']) > 0
 
 describe('PostgreSQL in trouble', () => {
   let server: PostgresServer

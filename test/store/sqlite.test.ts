@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Unavailable } from '../../src/kit/refusal.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 import { Conflict } from '../../src/store/engine/db.ts'
 import { freshFile, freshUrl, open, openBelow } from './engines.ts'
 import { issue, makePlace, NOW, newAccessToken, newApp, newApproval, newEvent, newPerson, newSecret } from './things.ts'
@@ -52,7 +52,7 @@ describe('another process that writes to the same SQLite file', () => {
     await store.attempts.count('key', NOW, 60)
     const letGo = takeLock(file)
     await assert.rejects(store.attempts.count('key', NOW, 60), (error) => {
-      return error instanceof Unavailable && error.headers?.['retry-after'] !== undefined
+      return error instanceof Refusal && error.status === 503 && error.headers?.['retry-after'] !== undefined
     })
     assert.equal((await store.examine()).schema, 1)
     letGo()
@@ -65,7 +65,12 @@ describe('another process that writes to the same SQLite file', () => {
     const other = new DatabaseSync(file)
     other.exec('pragma locking_mode = exclusive; begin immediate; create table other (x integer); commit')
     await assert.rejects(open(`sqlite:${file}`, { timeout: 1 }), (error) => {
-      return error instanceof Unavailable && error.message.includes(file) && /locked/.test(String(error.cause))
+      return (
+        error instanceof Refusal &&
+        error.status === 503 &&
+        error.message.includes(file) &&
+        /locked/.test(String(error.cause))
+      )
     })
     setTimeout(() => other.close(), 200)
     assert.equal((await (await open(`sqlite:${file}`)).examine()).schema, 1)
@@ -83,7 +88,12 @@ it('a file that is no SQLite database is told by its name', async () => {
   const file = freshFile()
   copyFileSync(join(import.meta.dirname, 'things.ts'), file)
   await assert.rejects(open(`sqlite:${file}`), (error) => {
-    return error instanceof Unavailable && error.message.includes(file) && /not a database/.test(String(error.cause))
+    return (
+      error instanceof Refusal &&
+      error.status === 503 &&
+      error.message.includes(file) &&
+      /not a database/.test(String(error.cause))
+    )
   })
 })
 
@@ -108,7 +118,7 @@ it('writes that share a commit do not hurt each other', async () => {
   assert.partialDeepStrictEqual([first, last], [{ value: { count: 1 } }, { value: { count: 1 } }])
   assert.partialDeepStrictEqual([spent, dead, ended], [{ value: false }, { value: undefined }, { value: true }])
   assert.ok(conflict.status === 'rejected' && conflict.reason instanceof Conflict)
-  assert.ok(nowhere.status === 'rejected' && !(nowhere.reason instanceof Unavailable))
+  assert.ok(nowhere.status === 'rejected' && !(nowhere.reason instanceof Refusal))
   assert.equal(await store.apps.find(twin.uid), undefined)
   assert.equal(await store.installs.findLive(elsewhere.app.uid, elsewhere.business.uid), undefined)
   assert.equal(await store.people.find('x'), undefined)

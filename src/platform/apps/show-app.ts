@@ -1,9 +1,10 @@
 import { findApp } from '../../domain/apps/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
+import { refusal } from '../refusals.ts'
 import { application } from './application.ts'
 
 /** GET /platform/v1/apps/:code_name, in the double wrapper that clients of this API know. */
@@ -15,6 +16,6 @@ export async function showApp(incoming: Incoming, site: Site): Promise<Answer> {
 }
 
 /** An app of another directory is as absent as one that never was. */
-export function noSuchApp(): Problem {
-  return new Problem(404, 'There is no such app.')
+export function noSuchApp(): Refusal {
+  return refusal('app.unknown')
 }

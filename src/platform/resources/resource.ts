@@ -1,6 +1,7 @@
 import { clientIdOf } from '../../domain/tokens/resource.ts'
-import { Problem } from '../../kit/refusal.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
+import { refusal } from '../refusals.ts'
 
 /** A resource server as this API shows it. Its secret is told once, when it is made. */
 export function resource(shown: ResourceServer, secret?: string | null): Record<string, unknown> {
@@ -20,6 +21,6 @@ export function resource(shown: ResourceServer, secret?: string | null): Record<
 }
 
 /** A resource server of another directory is as absent as one that never was. */
-export function noSuchResource(): Problem {
-  return new Problem(404, 'There is no such resource.')
+export function noSuchResource(): Refusal {
+  return refusal('resource.unknown')
 }

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { findApp } from '../../domain/apps/app.ts'
 import { addSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { noSuchApp } from '../apps/show-app.ts'
 import { needCaller } from '../caller.ts'
+import { needRecord, readFields } from '../fields.ts'
 
 /** An empty value counts as absent, and a number may be written as text, as everywhere in this API. */
 const present = (value: unknown) => (value === '' || value === null ? undefined : value)
@@ -36,11 +35,6 @@ export async function createSecret(incoming: Incoming, site: Site): Promise<Answ
 }
 
 function readBody(body: unknown): { name?: string | undefined; expiresIn?: number | undefined } {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Malformed('The JSON body must be an object.')
-  const read = Body.safeParse(body)
-  if (read.success) return { name: read.data.name, expiresIn: read.data.expires_in }
-  const [issue] = read.error.issues
-  const field = String(issue!.path[0])
-  throw new Problem(422, `${field} ${issue!.message}.`, { field })
+  const { name, expires_in: expiresIn } = readFields(Body, needRecord(body))
+  return { name, expiresIn }
 }

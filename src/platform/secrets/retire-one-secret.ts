@@ -2,10 +2,10 @@ import { findApp } from '../../domain/apps/app.ts'
 import { retireSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { noSuchApp } from '../apps/show-app.ts'
 import { needCaller } from '../caller.ts'
+import { refuse } from '../refusals.ts'
 
 /** DELETE /platform/v1/apps/:code_name/secrets/:uid: from now on it proves nothing, on every server. */
 export async function retireOneSecret(incoming: Incoming, site: Site): Promise<Answer> {
@@ -14,6 +14,6 @@ export async function retireOneSecret(incoming: Incoming, site: Site): Promise<A
   const app = await findApp(codeName, caller, site)
   if (!app) throw noSuchApp()
   const retired = await retireSecret(app, uid, caller, site)
-  if (!retired) throw new Problem(404, 'This app has no such secret, or it was retired or ran out before.')
+  if (!retired) refuse('secret.unknown')
   return json(200, { status: 'OK', data: { uid, ended_at: retired.endedAt } })
 }

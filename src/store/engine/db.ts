@@ -22,14 +22,14 @@ export interface Step {
  */
 export interface Db {
   readonly engine: 'sqlite' | 'postgres'
-  /** The first row, or undefined. Throws Unavailable when the database cannot answer. */
+  /** The first row, or undefined. Throws a 503 when the database cannot answer. */
   one(sql: string, params: readonly Param[]): Promise<Row | undefined>
   all(sql: string, params: readonly Param[]): Promise<Row[]>
   /** The answer of a declared query, kept or asked for; undefined when there is no row. One query where each costs a round trip. */
   ask<T, L>(query: Query<T, L> | CachedQuery<T, L>, params: readonly Param[]): Promise<T | undefined>
   /**
    * Does all steps or none; the rows that each returned, in order. Undefined when a `must` step touched no row: then nothing was
-   * written. Throws Conflict when a unique value was taken, Unavailable when the database cannot answer.
+   * written. Throws Conflict when a unique value was taken, a 503 when the database cannot answer.
    */
   write(steps: readonly Step[]): Promise<Row[][] | undefined>
   /** Runs a script of several statements under the migration lock, as one. */

@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { Unavailable } from '../../kit/refusal.ts'
+import { Refusal } from '../../kit/refusal.ts'
+import { refusal } from '../refusals.ts'
 import { Conflict } from './db.ts'
 
 const said = (error: unknown) => (error instanceof pg.DatabaseError ? error : undefined)
@@ -22,15 +23,14 @@ export const isStale = (error: unknown): boolean => {
 /** A deadlock or a failed serialization undoes everything and is nobody's fault, so the same may simply be done again. */
 export const isTurnLost = (error: unknown): boolean => /^(40001|40P01)$/.test(said(error)?.code ?? '')
 
-export const unreachable = (cause: unknown): Unavailable =>
-  new Unavailable('The database cannot be reached at this moment. Please try again.', cause)
+export const unreachable = (cause: unknown): Refusal => refusal('database.unreachable', {}, { cause })
 
 /**
  * What the caller is told. Lost connections, shutdown, lack of resources, disk faults, locks and time-outs are the database's
  * state and not the statement's fault; all else is our own bug and stays as it is.
  */
 export function told(error: unknown): unknown {
-  if (error instanceof Unavailable) return error
+  if (error instanceof Refusal) return error
   const answer = said(error)
   if (answer?.code === '23505') return new Conflict(answer.constraint ?? 'unknown', error)
   if (isLost(error) || isStale(error) || isTurnLost(error)) return unreachable(error)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Unavailable } from '../../kit/refusal.ts'
+import { refusal } from '../refusals.ts'
 import { Conflict } from './db.ts'
 
 const code = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
@@ -8,8 +8,7 @@ export const isBusy = (error: unknown) => code(error) === 5 || code(error) === 6
 /** SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB, or closed: the disk or the file, not the statement. */
 export const isStorageFault = (error: unknown) =>
   [8, 10, 11, 13, 14, 26].includes(code(error)) || (error as { code?: string }).code === 'ERR_INVALID_STATE'
-export const unreadable = (error: unknown) =>
-  new Unavailable('The database cannot be read at this moment. Please try again.', error)
+export const unreadable = (error: unknown) => refusal('database.unreadable', {}, { cause: error })
 
 /** A unique value that was taken already. */
 export function asConflict(error: unknown): Conflict | undefined {

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Unavailable } from '../../kit/refusal.ts'
+import { refusal } from '../refusals.ts'
 import { openCache } from './cache.ts'
 import type { Db, Row, Step } from './db.ts'
 import { asConflict, isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.ts'
@@ -77,8 +77,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         return
       }
       busySince = 0
-      for (const each of group)
-        each.reject(new Unavailable('The database is busy. Nothing was changed; please try again.', error))
+      for (const each of group) each.reject(refusal('database.busy', {}, { cause: error }))
       return
     }
     busySince = 0
@@ -87,7 +86,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       commit.run()
     } catch (error) {
       rollBack(db)
-      const unavailable = new Unavailable('The database could not write. Nothing was changed; please try again.', error)
+      const unavailable = refusal('database.unwritable', {}, { cause: error })
       for (const each of group) each.reject(unavailable)
       return
     }
@@ -158,7 +157,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         view.end()
         await patiently(() => db.exec('begin immediate'), patience * 6)
       } catch (error) {
-        throw isBusy(error) ? new Unavailable('Another server is busy with the database.', error) : error
+        throw isBusy(error) ? refusal('database.migrating', {}, { cause: error }) : error
       }
       try {
         // The work awaits nothing but these two, which answer at once; no request is served before it ends.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Unavailable } from '../../../src/kit/refusal.ts'
+import { Refusal } from '../../../src/kit/refusal.ts'
 import { NewerSchema, newestSchema } from '../../../src/store/engine/migrate.ts'
 import { freshUrl, open, openBelow } from '../engines.ts'
 import { makePlace, NOW } from '../things.ts'
@@ -26,7 +26,7 @@ export function schema({ engine }: Given): void {
     it('is not made by a server that may not', async () => {
       const url = await freshUrl(engine)
       await assert.rejects(open(url, { migrate: false }), (error) => {
-        return error instanceof Unavailable && /behalf migrate/.test(error.message)
+        return error instanceof Refusal && error.status === 503 && /behalf migrate/.test(error.message)
       })
       const db = await openBelow(url)
       await assert.rejects(db.all('select * from directories', []))
@@ -64,8 +64,8 @@ export function schema({ engine }: Given): void {
     const url = await freshUrl(engine)
     const store = await open(url)
     await store.close()
-    await assert.rejects(store.tokens.findLive('x', NOW), Unavailable)
-    await assert.rejects(store.attempts.count('x', NOW, 60), Unavailable)
+    await assert.rejects(store.tokens.findLive('x', NOW), { status: 503 })
+    await assert.rejects(store.attempts.count('x', NOW, 60), { status: 503 })
     await store.close()
   })
 }
