@@ -1,45 +1,43 @@
 import { isDocumentUrl } from '../../domain/apps/client-document.ts'
+import { findAppByClientId } from '../../domain/apps/described-app.ts'
 import { nobodyActor } from '../../domain/audit/actor.ts'
 import { newEvent } from '../../domain/audit/events.ts'
+import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
 import { digest } from '../../kit/digest.ts'
+import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/error.ts'
-import { findForeignMethod } from './allowed-methods.ts'
-import { heedDocument } from './heed-document.ts'
-import { METHODS } from './methods.ts'
-import { none } from './none.ts'
+import { methodOf, readPresented, whyNotAllowed } from './methods.ts'
 
 /**
- * The app that makes this request, proved in exactly one way (RFC 6749 §2.3), and in one that it may use. An unknown app and a wrong
- * secret cost the same one question and get the same answer.
+ * Authenticates the app of a request, by exactly one method (RFC 6749 §2.3), and one that it may use. Spends the proof. An unknown app
+ * and a wrong secret cost the same query and get the same answer.
  */
-export async function authenticateApp(incoming: Incoming, form: Params, site: Site): Promise<App> {
+export async function authenticateApp(
+  incoming: Incoming,
+  form: Params,
+  site: Site,
+  presented = readPresented(incoming, form),
+): Promise<App> {
   checkQuery(incoming, site)
-  const used = METHODS.filter((method) => method.isUsed(incoming, form))
-  if (used.length > 1) {
-    refuse(
-      'invalid_request',
-      'The app authenticates in two ways at once: send one of the Authorization header, client_secret and client_assertion.',
-    )
-  }
-  const method = used[0] ?? none
-  const credentials = method.read(incoming, form, site)
+  const method = methodOf(presented)
+  const credentials = method.read(presented, incoming, site)
   const { clientId } = credentials
-  if (isDocumentUrl(clientId)) await heedDocument(clientId, incoming, site)
+  if (isDocumentUrl(clientId)) await refreshDocument(clientId, incoming, site)
   const secret = digest(credentials.secret ?? '')
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
-  const fault = found
-    ? (findForeignMethod(found.app, method.name) ?? (await method.findFault(credentials, found, site)))
+  const why = found
+    ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, site)))
     : method.failure
-  if (found && fault === undefined) return found.app
-  if (found) await note(found.app, method.name, incoming, site)
-  return refuse('invalid_client', fault!, method.challenge && { headers: method.challenge })
+  if (found && why === undefined) return found.app
+  if (found) await recordRefusal(found.app, method.name, incoming, site)
+  return refuse('invalid_client', why!, method.challenge && { headers: method.challenge })
 }
 
-/** In the URL a proof would end up in logs (RFC 6749 §2.3.1). */
+/** Refuses a secret or assertion in the URL, which would end up in logs (RFC 6749 §2.3.1). */
 function checkQuery({ query }: Incoming, { config }: Site): void {
   const misplaced = ['client_secret', 'client_assertion'].find((name) => query.has(name))
   if (misplaced && !config.tokenInQuery)
@@ -49,7 +47,19 @@ function checkQuery({ query }: Incoming, { config }: Site): void {
     )
 }
 
-async function note(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
+/** Reads the metadata document of an app again if it is due, because the app proves itself by what the document says now. */
+async function refreshDocument(clientId: string, incoming: Incoming, site: Site): Promise<void> {
+  try {
+    if (await findAppByClientId(clientId, visitorKey(incoming.address), site)) return
+  } catch (error) {
+    if (error instanceof Problem)
+      refuse('invalid_client', error.message, { field: 'client_id', check: 'client-document', cause: error })
+    throw error
+  }
+  refuse('invalid_client', 'No app with this client_id is let in here.', { field: 'client_id' })
+}
+
+async function recordRefusal(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
   if (!(await site.limits.may('audit-lines', `app ${app.uid}`))) return
   const fields = { appUid: app.uid, details: { method } }
   await site.store.events.add(newEvent('app.refused', site.clock.now(), nobodyActor(incoming.reference), fields))

@@ -1,37 +1,47 @@
 import type { Incoming } from '../../http/incoming.ts'
-import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { SecretUse } from '../../store/nouns/app-secrets.ts'
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
-import type { Assertion } from './assertion.ts'
+import type { Assertion, SentAssertion } from './assertion.ts'
 
-/** What a request presents to say which app makes it: a client id and, unless the app is public, what is to prove it. */
+/** What a request presents to authenticate its app. Each part is read once, and nothing is checked yet. */
+export interface Presented {
+  /** The Authorization header. */
+  authorization: string | undefined
+  /** The `client_id` in the body. */
+  clientId: string | undefined
+  secret: string | undefined
+  assertion: SentAssertion | undefined
+}
+
+/** A client id and, unless the app is public, the secret or assertion that proves it. */
 export interface Credentials {
   clientId: string
   secret?: string
   assertion?: Assertion
 }
 
-/** The app that the client id names, and whether the secret presented is one of its live ones. */
+/** The app that the client id names, and its secret if the one presented is right. */
 export interface FoundApp {
   app: App
   isSecretRight: boolean
   secret?: SecretUse
 }
 
-/** One way for an app to prove who it is (RFC 6749 §2.3, OpenID Connect Core §9), by its name in metadata (RFC 8414 §2). */
+/** A client authentication method (RFC 6749 §2.3, OpenID Connect Core §9), by its name in metadata (RFC 8414 §2). */
 export interface ClientMethod {
   readonly name: ClientAuthMethod
-  /** What assertions of this way may be signed with. */
+  /** The algorithms of its assertions. */
   readonly algorithms?: readonly string[]
-  /** Whether the request tries this way, rightly or not. */
-  isUsed(incoming: Incoming, form: Params): boolean
-  /** What it presents; throws a refusal where that cannot be right, whichever app it is. */
-  read(incoming: Incoming, form: Params, site: Site): Credentials
-  /** Why the app, which may use this way, is not proved; undefined when it is. Then it has spent what may be used only once. */
-  findFault(credentials: Credentials, found: FoundApp, site: Site): string | undefined | Promise<string | undefined>
-  /** What is said when the proof is wrong; the same for an app that does not exist. */
+  /** Reads the credentials. Throws a refusal if they cannot be right for any app. */
+  read(presented: Presented, incoming: Incoming, site: Site): Credentials
+  /**
+   * Proves an app that may use this method, and spends the proof: it claims an assertion and records the use of a secret. Returns why
+   * the proof failed, or undefined.
+   */
+  prove(credentials: Credentials, found: FoundApp, site: Site): string | undefined | Promise<string | undefined>
+  /** The message for a wrong proof, and for an unknown app. */
   readonly failure: string
-  /** What a refusal says when this way was tried in the Authorization header (RFC 6749 §5.2). */
+  /** The header of a refusal if the app used the Authorization header (RFC 6749 §5.2). */
   readonly challenge?: { 'www-authenticate': string }
 }

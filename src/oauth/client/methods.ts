@@ -1,20 +1,30 @@
-import type { ClientMethod } from './method.ts'
-import { none } from './none.ts'
-import { privateKeyJwt } from './private-key-jwt.ts'
-import { secretBasic } from './secret-basic.ts'
-import { secretJwt } from './secret-jwt.ts'
-import { secretPost } from './secret-post.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { Malformed, type Params } from '../../http/params.ts'
+import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/error.ts'
+import { decodeAssertion } from './assertion.ts'
+import type { ClientMethod, Presented } from './method.ts'
+import { secretBasic, secretPost } from './secret.ts'
+import { privateKeyJwt, secretJwt } from './signed-assertion.ts'
 
-/** The ways for an app to prove who it is. */
+/** A public app names itself and proves nothing (RFC 6749 §2.1). PKCE protects its codes. */
+export const none: ClientMethod = {
+  name: 'none',
+  failure: 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.',
+  read({ clientId }) {
+    if (clientId === undefined) throw new Malformed('The parameter client_id is missing.', 'client_id')
+    return { clientId }
+  },
+  prove: (_, { app }) => (app.public ? undefined : none.failure),
+}
+
+/** The methods that prove something. */
 export const METHODS: readonly ClientMethod[] = [secretBasic, secretPost, secretJwt, privateKeyJwt]
 
-/** All ways to say who one is, by the names that metadata uses (RFC 8414 §2). */
-export const CLIENT_METHODS = [...METHODS, none].map(({ name }) => name)
+const CLIENT_METHODS = [...METHODS, none].map(({ name }) => name)
+const CLIENT_ALGORITHMS = METHODS.flatMap(({ algorithms = [] }) => algorithms)
 
-/** What assertions may be signed with, for the same metadata. */
-export const CLIENT_ALGORITHMS = METHODS.flatMap(({ algorithms = [] }) => algorithms)
-
-/** What an endpoint tells of the ways to authenticate at it. */
+/** The metadata of client authentication at an endpoint (RFC 8414 §2). */
 export function authenticationMetadata(
   endpoint: 'token' | 'introspection' | 'revocation',
   methods: readonly string[] = CLIENT_METHODS,
@@ -23,4 +33,52 @@ export function authenticationMetadata(
     [`${endpoint}_endpoint_auth_methods_supported`]: methods,
     [`${endpoint}_endpoint_auth_signing_alg_values_supported`]: CLIENT_ALGORITHMS,
   }
+}
+
+/** Reads everything that a request presents to authenticate its app. */
+export function readPresented(incoming: Incoming, form: Params): Presented {
+  return {
+    authorization: incoming.header('authorization'),
+    secret: form.get('client_secret'),
+    assertion: decodeAssertion(form),
+    clientId: form.get('client_id'),
+  }
+}
+
+/** The one method that a request uses, rightly or not: `none` if it presents no proof. Refuses two at once (RFC 6749 §2.3). */
+export function methodOf({ authorization, secret, assertion }: Presented): ClientMethod {
+  const [method, another] = [
+    ...(authorization === undefined ? [] : [secretBasic]),
+    ...(secret === undefined ? [] : [secretPost]),
+    ...(assertion === undefined ? [] : [assertion.isSymmetric ? secretJwt : privateKeyJwt]),
+  ]
+  if (another) {
+    refuse(
+      'invalid_request',
+      'The app authenticates in two ways at once: send one of the Authorization header, client_secret and client_assertion.',
+    )
+  }
+  return method ?? none
+}
+
+/** Why an app may not use this method, or undefined if it may. */
+export function whyNotAllowed(app: App, method: ClientAuthMethod): string | undefined {
+  const allowed = allowedMethods(app)
+  if (allowed.includes(method)) return undefined
+  if (app.public) return 'This app is public and has no secret: send client_id alone.'
+  // `none` has a message of its own, which says how to authenticate.
+  if (method === 'none' && !app.protocol.authMethod) return undefined
+  return `This app authenticates by ${allowed.join(' or ')}, and by nothing else.`
+}
+
+/**
+ * The method that the app registered (RFC 7591 §2). An app that registered none may send its secret either way, and may sign with its
+ * keys if it registered some.
+ */
+function allowedMethods({ public: isPublic, protocol, jwksUri }: App): readonly ClientAuthMethod[] {
+  if (isPublic) return ['none']
+  const { authMethod, jwks } = protocol
+  if (authMethod) return [authMethod]
+  const bySecret = ['client_secret_basic', 'client_secret_post'] as const
+  return jwks || jwksUri !== null ? [...bySecret, 'private_key_jwt'] : bySecret
 }
