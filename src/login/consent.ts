@@ -3,26 +3,26 @@ import { returnsTo } from '../domain/apps/redirect-uri.ts'
 import { askedPermission } from '../domain/requests/asked-permission.ts'
 import { askedScopes } from '../domain/requests/asked-scopes.ts'
 import { businessesFor, businessOf } from '../domain/requests/authorization-request.ts'
-import { consentPurpose } from '../domain/requests/consent-purpose.ts'
-import { csrfToken } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
+import { accountFact } from '../ui/account-fact.ts'
 import { roleName } from '../ui/account-line.ts'
 import { appFace, appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
 import { caution, publisherLine } from '../ui/app-origin.ts'
+import { consentForm, shownInDialog } from '../ui/consent-form.ts'
+import { form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
-import { accountFact } from './account-fact.ts'
 import { resourceNames } from './resource-names.ts'
-import { openStep, resumeUrl, type SignedInVisit } from './visit.ts'
+import { openStep, resumeUrl, type StepVisit } from './visit.ts'
 
 /**
- * GET /login/consent: the permission dialog. It shows everything the yes will be about, and its form is marked for exactly that; the
- * answer goes to the protocol's room.
+ * GET /login/consent: the permission dialog. It shows everything the yes will be about, and the CSRF token of its form holds for exactly that.
+ * The answer is posted to the protocol's room.
  */
 export async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
@@ -30,31 +30,27 @@ export async function showConsent(incoming: Incoming, site: Site): Promise<Answe
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)
   if (!membership) return seeOther(resumeUrl(ticket))
-  const [publisher, resources] = await Promise.all([
-    publisherLine(app, visit.context, site),
-    resourceNames(request, site),
-  ])
+  const [publisher, resources] = await Promise.all([publisherLine(app, visit, site), resourceNames(request, site)])
   return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
 }
 
 function consentPage(
-  visit: SignedInVisit,
+  visit: StepVisit,
   membership: Membership,
   hasOthers: boolean,
   { publisher, resources }: { publisher: string; resources: readonly string[] },
   site: Site,
 ): Answer {
-  const { context, session, waiting, browser, cookies } = visit
-  const { t } = context
+  const { t, brand, session, waiting } = visit
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
-  const warning = caution(waiting.app, request, context)
-  const purpose = consentPurpose(ticket, session.personUid, membership.businessUid, askedPermission(request))
+  const warning = caution(waiting.app, request, visit)
+  const shown = shownInDialog(session.personUid, membership.businessUid, askedPermission(request))
   const title = t('consent.title', { app, business })
   return page(
-    context,
-    { title, cookies },
+    visit,
+    { title },
     html`<div class="opening">
 <div class="app">
 ${appFace(waiting)}
@@ -69,22 +65,23 @@ ${scopeList(visit, app, business, site)}
 <dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, t)}</span></dd>
 ${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${t('consent.changeBusiness')}</a></dd>` : ''}
 </div>
-${accountFact(visit, site)}
+${accountFact(visit, ticket)}
 ${resources.length > 0 ? resourceFact(resources, t) : ''}
 <div class="fact fact-line">
 <dt>${t('consent.returnsTo')}</dt>
 <dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
-${appLinks(waiting.app, context)}
+${appLinks(waiting.app, visit)}
 ${warning === undefined ? '' : html`<p class="note" id="caution">${warning}</p>`}
-<form method="post" action="/oauth/consent" class="decision">
-<input type="hidden" name="csrf" value="${csrfToken(site.seal, browser, purpose)}">
-<input type="hidden" name="ticket" value="${ticket}">
-<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
-<button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>
-</form>
-<p class="small">${t('consent.revoke', { app, brand: context.brand.name })}</p>`,
+${form(
+  consentForm,
+  visit,
+  { about: ticket, shown, class: 'decision' },
+  html`<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
+<button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>`,
+)}
+<p class="small">${t('consent.revoke', { app, brand: brand.name })}</p>`,
   )
 }
 
@@ -96,8 +93,7 @@ function resourceFact(resources: readonly string[], t: Translate): Markup {
 </div>`
 }
 
-function scopeList({ context, waiting }: SignedInVisit, app: string, business: string, { scopes }: Site): Markup {
-  const { t, language } = context
+function scopeList({ t, language, waiting }: StepVisit, app: string, business: string, { scopes }: Site): Markup {
   const known = scopes.describe(askedScopes(waiting.request), language)
   const descriptions = known.length > 0 ? known : [{ description: t('consent.scopes.none', { business }), language }]
   return html`<section class="scopes">

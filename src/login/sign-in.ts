@@ -10,26 +10,26 @@ import {
 import { emailKey, mayBePassword } from '../domain/people/person.ts'
 import { beginSession } from '../domain/people/session.ts'
 import { visitorKey } from '../http/address.ts'
-import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
-import { signInPage } from './sign-in-page.ts'
-import { openVisit, resumeUrl, signInPurpose, type Visit } from './visit.ts'
+import { openForm } from '../ui/form.ts'
+import { signInForm, signInPage } from './sign-in-page.ts'
+import { type LoginVisit, openLoginVisit, resumeUrl } from './visit.ts'
 
 /** How often a password is looked at again that was changed while it was looked at. */
 const TRIES = 3
 
 /** GET /login: asks who is there, for a waiting request (`ticket`) or for nothing else than to be signed in. */
 export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
-  const visit = await openVisit(incoming.query.get('ticket'), incoming, site)
+  const visit = await openLoginVisit(incoming.query.get('ticket'), incoming, site)
   const { session, waiting } = visit
   const isFresh = incoming.query.get('switch') !== undefined
   const mustSignIn = waiting?.whySignIn === 'fresh'
   const hint = waiting?.request.loginHint ?? (mustSignIn ? session?.email : undefined)
-  return signInPage(visit, site, {
+  return signInPage(visit, {
     email: isFresh ? '' : (hint ?? '').slice(0, 254),
     again: mustSignIn,
     // Where an old sign-in does not count, the session cannot be offered.
@@ -42,19 +42,16 @@ export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer
  * looked at. It is a 400: 401 would have to name a challenge (RFC 9110 §15.5.2), and a form is none.
  */
 export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
-  const form = await incoming.pageForm()
-  const visit = await openVisit(form.get('ticket'), incoming, site)
-  checkForm(incoming, form, site.seal, visit.browser, signInPurpose(visit.waiting?.ticket))
-
-  const email = form.get('email') ?? ''
-  const password = form.get('password') ?? ''
+  const { visit, fields } = await openForm(signInForm, incoming, site, openLoginVisit)
+  const email = fields.get('email') ?? ''
+  const password = fields.get('password') ?? ''
   const key = emailKey(email)
   const guess = { account: key ?? email, visitor: visitorKey(incoming.address), browser: visit.browser }
   const person = key === undefined ? undefined : await site.store.people.findByEmail(key)
   const counted = await countGuess(guess, site)
   if (counted.wait !== undefined) {
     await note('login.throttled', person, guess, incoming, site)
-    return signInPage(visit, site, { email, problem: 'throttled', wait: counted.wait })
+    return signInPage(visit, { email, problem: 'throttled', wait: counted.wait })
   }
   for (let tries = 0, known = person; tries < TRIES; tries++) {
     if (!(await isRight(password, known, counted, site)) || !known) break
@@ -67,7 +64,7 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
     known = await site.store.people.find(known.uid)
   }
   await note('login.refused', person, guess, incoming, site)
-  return signInPage(visit, site, { email, problem: 'wrong' })
+  return signInPage(visit, { email, problem: 'wrong' })
 }
 
 /** When there is no room to look at the password now, whoever tries again as they are told to must not run out of guesses. */
@@ -87,7 +84,7 @@ async function isRight(
 }
 
 /** Undefined when the person's password was changed meanwhile. */
-async function begin(person: Person, visit: Visit, incoming: Incoming, site: Site): Promise<Answer | undefined> {
+async function begin(person: Person, visit: LoginVisit, incoming: Incoming, site: Site): Promise<Answer | undefined> {
   const { waiting, session: replaced, browser } = visit
   const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
   const begun = await beginSession(person, ['pwd'], facts, site)

@@ -1,23 +1,21 @@
 import { html } from 'hono/html'
 import type { Incoming } from '../http/incoming.ts'
-import { type Answer, seeOther } from '../http/reply.ts'
+import type { Answer } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import { accountLine, roleName } from '../ui/account-line.ts'
 import { page } from '../ui/layout.ts'
-import { signOutForm } from './sign-out.ts'
-import { openVisit } from './visit.ts'
+import { openSignedInVisit } from '../ui/visit.ts'
+import { signOutButton } from './sign-out.ts'
 
 /** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
 export async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {
-  const visit = await openVisit(undefined, incoming, site)
-  const { context, session, cookies } = visit
-  if (!session) return seeOther('/login')
-  const { t } = context
+  const visit = await openSignedInVisit(incoming, site)
+  const { t, session } = visit
   const memberships = await site.store.staff.memberships(session.personUid)
   return page(
-    context,
-    { title: t('signedIn.title'), cookies },
+    visit,
+    { title: t('signedIn.title') },
     html`<h1>${t('signedIn.title')}</h1>
 <p class="account-shown">${accountLine(session)}</p>
 <section>
@@ -33,6 +31,6 @@ ${memberships.map(
 </ul>`
 }
 </section>
-${signOutForm(visit, site)}`,
+${signOutButton(visit, 'plain')}`,
   )
 }

@@ -11,8 +11,6 @@ interface Page {
   title: string
   status?: number
   headers?: Record<string, string>
-  /** Set-Cookie lines. */
-  cookies?: readonly string[]
   /** The address of a script of ours, for the pages that run one. */
   script?: string
 }
@@ -34,17 +32,13 @@ const HEADERS = {
 }
 
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
-export function page(
-  context: PageContext,
-  { title, status = 200, headers, cookies = [], script }: Page,
-  body: Markup,
-): Answer {
-  const { brand, language, direction, t } = context
+export function page(context: PageContext, { title, status = 200, headers, script }: Page, body: Markup): Answer {
+  const { brand, language, direction, t, secure, cookies = [] } = context
   const all = {
     ...HEADERS,
     ...headers,
     ...(script && { 'content-security-policy': policy("'self'") }),
-    ...(context.secure && { 'strict-transport-security': 'max-age=31536000' }),
+    ...(secure && { 'strict-transport-security': 'max-age=31536000' }),
     ...(cookies.length > 0 && { 'set-cookie': cookies }),
   }
   const document = html`<!doctype html>

@@ -8,6 +8,8 @@ export interface PageContext extends Translation {
   brand: Brand
   /** Whether the server is reached by https, and browsers are told to stay with it (RFC 6797). */
   secure?: boolean
+  /** The Set-Cookie lines that the page has to carry. */
+  cookies?: readonly string[]
 }
 
 /** What a page needs of the site. */

@@ -9,7 +9,7 @@ import { text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 
 const BYE = 'https://app.example/bye?lang=en'
-const farewellForm = (form: { fields: Record<string, string> }) => !('everywhere' in form.fields)
+const signOutForm = (form: { fields: Record<string, string> }) => !('everywhere' in form.fields)
 
 const stories = { sqlite: await tellStory(), postgres: await tellStory({ engine: 'postgres' }) }
 
@@ -96,7 +96,7 @@ onBothEngines((engine) => {
     assert.equal(posted.status, 303)
     assert.deepEqual(posted.headers.getSetCookie(), [], 'the cookies that were kept back stay as they are')
     const location = posted.headers.get('location')!
-    assert.match(location, /^\/oauth\/logout\?farewell=[\w-]+$/)
+    assert.match(location, /^\/oauth\/logout\?logout_request=[\w-]+$/)
     assert.ok(!location.includes(idToken))
     const place = await visitor.open(location)
     assert.equal(place.away?.href, `${BYE}&state=s`)
@@ -107,12 +107,12 @@ onBothEngines((engine) => {
     const { visitor } = await signsIn()
     const path = logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE, state: 's' })
     const place = await visitor.open(path)
-    assert.match(place.url, /\/logout\?farewell=/)
+    assert.match(place.url, /\/logout\?logout_request=/)
     assert.match(text(place.html), /Ledger &amp; Co asks to sign you out here as well\. You are signed in as Dana Levi/)
     assert.match(place.html, /id="stay" href="\/signed-in"/)
     assert.equal(await isSignedIn(visitor), true)
     await visitor.open(path)
-    await visitor.submit({}, farewellForm)
+    await visitor.submit({}, signOutForm)
     assert.equal(visitor.place.away?.href, `${BYE}&state=s`)
     assert.equal(await isSignedIn(visitor), false)
   })
@@ -121,11 +121,11 @@ onBothEngines((engine) => {
     const { idToken } = await signsIn()
     const { visitor } = await signsIn('omar@example.com', app, { business_uid: story.bakery.uid })
     await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE }))
-    assert.match(visitor.place.url, /\/logout\?farewell=/)
+    assert.match(visitor.place.url, /\/logout\?logout_request=/)
     assert.match(text(visitor.place.html), /signed in as Omar Haddad/)
     const own = await signsIn('omar@example.com', app, { business_uid: story.garage.uid })
     await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'dana@example.com' }))
-    assert.match(own.visitor.place.url, /\/logout\?farewell=/, 'the app means somebody else besides')
+    assert.match(own.visitor.place.url, /\/logout\?logout_request=/, 'the app means somebody else besides')
     await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'OMAR@example.com' }))
     assert.match(own.visitor.place.url, /\/signed-out/)
   })
@@ -212,16 +212,16 @@ onBothEngines((engine) => {
     assert.ok(!visitor.place.html.includes('id="back"'))
   })
 
-  test('the yes counts for what was shown: no other site, browser or farewell can borrow it', async () => {
+  test('the yes counts for what was shown: no other site, browser or logout request can use it', async () => {
     const { visitor } = await signsIn()
     await visitor.open(logoutPath({ client_id: other.clientId, post_logout_redirect_uri: 'https://other.example/' }))
-    const { farewell } = visitor.place.forms.find(farewellForm)!.fields
+    const { logout_request: sealed } = visitor.place.forms.find(signOutForm)!.fields
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
-    await visitor.submit({ farewell: farewell! }, farewellForm)
+    await visitor.submit({ logout_request: sealed! }, signOutForm)
     assert.equal(visitor.place.status, 403)
     assert.equal(await isSignedIn(visitor), true)
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
-    const { fields } = visitor.place.forms.find(farewellForm)!
+    const { fields } = visitor.place.forms.find(signOutForm)!
     const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie, 'sec-fetch-site': 'cross-site' }
     const forged = await server.fetch('/logout', { method: 'POST', headers, body: toForm(fields) })
@@ -236,24 +236,24 @@ onBothEngines((engine) => {
     const { secret: _, ...was } = late
     const event = { uid: 'e', type: 't', at: 1, actor: 'operator', result: 'done' as const }
     await server.site.store.apps.change({ ...was, protocol: { postLogoutRedirectUris: [] } }, event, was)
-    await visitor.submit({}, farewellForm)
+    await visitor.submit({}, signOutForm)
     assert.match(visitor.place.url, /\/signed-out/)
     assert.ok(!visitor.place.html.includes('id="back"'))
     assert.equal(await isSignedIn(visitor), false)
   })
 
-  test('a farewell that is too old, or that somebody made up, is none', async () => {
+  test('a logout request that is too old or forged counts for nothing', async () => {
     const { visitor } = await signsIn()
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
-    const { fields } = visitor.place.forms.find(farewellForm)!
+    const { fields } = visitor.place.forms.find(signOutForm)!
     server.clock.advance(3601)
-    await visitor.open(`/logout?farewell=${fields.farewell}`)
+    await visitor.open(`/logout?logout_request=${fields.logout_request}`)
     assert.match(text(visitor.place.html), /You are signed in as Dana/)
     assert.ok(!visitor.place.html.includes('Ledger'))
     for (const path of [
-      '/logout?farewell=x',
-      '/oauth/logout?farewell=x',
-      `/oauth/logout?farewell=${fields.farewell}`,
+      '/logout?logout_request=x',
+      '/oauth/logout?logout_request=x',
+      `/oauth/logout?logout_request=${fields.logout_request}`,
     ]) {
       const place = await visitor.open(path)
       assert.equal(place.status, 200, path)
@@ -274,9 +274,9 @@ onBothEngines((engine) => {
     assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET, POST'])
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
     const shown = visitor.place
-    await visitor.submit({}, farewellForm)
+    await visitor.submit({}, signOutForm)
     visitor.place = shown
-    await visitor.submit({}, farewellForm)
+    await visitor.submit({}, signOutForm)
     assert.equal(visitor.place.away?.href, BYE)
     const events = await server.site.store.events.list({ appUid: app.uid, type: 'logout.done' }, 1)
     assert.equal(events.length, 1)

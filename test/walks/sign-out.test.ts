@@ -116,7 +116,7 @@ onBothEngines(async (engine) => {
     await hears()
     await page.goBack()
     await page.goto(link.href)
-    assert.match(page.url(), /\/signed-out\?farewell=/)
+    assert.match(page.url(), /\/signed-out\?logout_request=/)
     await page.click('#back')
     await page.waitForURL(`${APP}/bye?state=s`)
   })

@@ -3,17 +3,18 @@ import { newEvent } from '../../domain/audit/events.ts'
 import { findSession } from '../../domain/people/session.ts'
 import { askedPermission } from '../../domain/requests/asked-permission.ts'
 import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
-import { consentPurpose, denyPurpose } from '../../domain/requests/consent-purpose.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import type { Params } from '../../http/params.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
+import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
+import { formPurpose } from '../../ui/form.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { queryAgain } from '../authorize/pushed.ts'
 import { checkReturn } from '../authorize/recheck.ts'
@@ -36,26 +37,22 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   checkReturn(request, app)
+  const shown = await shownPurpose(found, ticket, session, site)
   if (decision === 'deny') {
-    checkEither(incoming, form, site, browser, [denyPurpose(ticket), await shownPurpose(found, ticket, session, site)])
+    checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
     return deny(request, pending, session, incoming, site)
   }
   if (decision !== 'allow') throw new Problem(400, 'Choose to allow or to deny.')
-  const shown = await shownPurpose(found, ticket, session, site)
-  // Nobody signed in any more, or no business chosen: that step comes first.
+  // The session has ended, or no business is chosen: that step comes first.
   if (!shown) return seeOther(`/oauth/resume?ticket=${ticket}`)
-  checkForm(incoming, form, site.seal, browser, shown)
+  checkForm(incoming, form, site, [shown])
   const wait = async () => ({ ticket, cookies: [] })
   return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming, wait }, site)
 }
 
 /** What the dialog was about if it were shown now; a form for another person, business or set of scopes does not match it. */
 async function shownPurpose(
-  {
-    request,
-    app,
-    pending,
-  }: { request: AuthorizationRequest; app: { directoryUid: string | null }; pending: PendingRequest },
+  { request, app, pending }: { request: AuthorizationRequest; app: Pick<App, 'directoryUid'>; pending: PendingRequest },
   ticket: string,
   session: LiveSession | undefined,
   { store }: Site,
@@ -63,19 +60,9 @@ async function shownPurpose(
   if (!session) return undefined
   const memberships = businessesFor(app, await store.staff.memberships(session.personUid))
   const membership = businessOf(request, pending.businessUid, memberships)
-  return membership && consentPurpose(ticket, session.personUid, membership.businessUid, askedPermission(request))
-}
-
-function checkEither(
-  incoming: Incoming,
-  form: Params,
-  site: Site,
-  browser: string | undefined,
-  purposes: readonly (string | undefined)[],
-): void {
-  const [plain, shown] = purposes as [string, string | undefined]
-  const isShown = shown !== undefined && site.seal.isMac('form', `${browser} ${shown}`, form.get('csrf') ?? '')
-  checkForm(incoming, form, site.seal, browser, isShown ? shown : plain)
+  if (!membership) return undefined
+  const all = shownInDialog(session.personUid, membership.businessUid, askedPermission(request))
+  return formPurpose(consentForm, ticket, all)
 }
 
 async function deny(

@@ -1,4 +1,9 @@
-import { type Farewell, findWayBack, openFarewell, sealFarewell } from '../../domain/people/farewell.ts'
+import {
+  findWayBack,
+  type LogoutRequest,
+  sealLogoutRequest,
+  unsealLogoutRequest,
+} from '../../domain/people/logout-request.ts'
 import { endSession, findSession } from '../../domain/people/session.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -9,7 +14,7 @@ import { errorPage } from '../../ui/error-page.ts'
 import { pageContext } from '../../ui/page-context.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
-import { readFarewell } from '../logout/read-farewell.ts'
+import { readLogoutRequest } from '../logout/read-logout-request.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 const PATH = '/oauth/logout'
@@ -25,27 +30,27 @@ export const endSessionMetadata: Fragment = (_, at) => ({
  * whoever is here does it happen without a question; otherwise any page could do it.
  */
 export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
-  const farewell = await needFarewell(incoming, site)
+  const request = await needLogoutRequest(incoming, site)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
-  const sealed = sealFarewell(farewell, site.seal)
+  const sealed = sealLogoutRequest(request, site.seal)
   // Browsers keep our cookies back from what a page of another origin posts, and send them when the next request is a GET.
-  if (!session && incoming.method === 'POST') return seeOther(`${PATH}?farewell=${sealed}`)
-  if (session && !(await belongsHere(farewell, session, site))) return seeOther(`/logout?farewell=${sealed}`)
-  if (session) await endSession(session, { reference: incoming.reference, appUid: farewell.appUid }, site)
-  const wayBack = await findWayBack(farewell, site.store)
+  if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
+  if (session && !(await belongsHere(request, session, site))) return seeOther(`/logout?logout_request=${sealed}`)
+  if (session) await endSession(session, { reference: incoming.reference, appUid: request.appUid }, site)
+  const wayBack = await findWayBack(request, site.store)
   // Where nobody was asked, only the ID token shows that the app itself has sent the person.
-  const isProven = farewell.named !== null && wayBack?.url !== undefined
-  return seeOther(isProven ? wayBack.url! : `/signed-out?farewell=${sealed}`, [site.cookies.clear('session')])
+  const isProven = request.named !== null && wayBack?.url !== undefined
+  return seeOther(isProven ? wayBack.url! : `/signed-out?logout_request=${sealed}`, [site.cookies.clear('session')])
 }
 
 /** What the app asks for. Where that is wrong, the answer is a page that says so and lets the person sign out all the same. */
-async function needFarewell(incoming: Incoming, site: Site): Promise<Farewell> {
+async function needLogoutRequest(incoming: Incoming, site: Site): Promise<LogoutRequest> {
   try {
     const params = incoming.method === 'POST' ? incoming.query.and(await incoming.pageForm()) : incoming.query
-    const carried = params.get('farewell')
-    if (carried === undefined) return await readFarewell(params, site)
-    const farewell = openFarewell(carried, site)
-    if (farewell) return farewell
+    const carried = params.get('logout_request')
+    if (carried === undefined) return await readLogoutRequest(params, site)
+    const request = unsealLogoutRequest(carried, site)
+    if (request) return request
     throw new EarlyAnswer(seeOther('/logout'))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 400) throw error

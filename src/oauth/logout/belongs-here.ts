@@ -1,4 +1,4 @@
-import type { Farewell } from '../../domain/people/farewell.ts'
+import type { LogoutRequest } from '../../domain/people/logout-request.ts'
 import type { Site } from '../../site.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 
@@ -7,7 +7,7 @@ import type { LiveSession } from '../../store/nouns/sessions.ts'
  * An app that means somebody else besides is not believed.
  */
 export async function belongsHere(
-  { appUid, named, loginHint }: Farewell,
+  { appUid, named, loginHint }: LogoutRequest,
   session: LiveSession,
   { store, subjects }: Pick<Site, 'store' | 'subjects'>,
 ): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { checkRedirectUri } from '../apps/redirect-uri.ts'
 
 /** What an app asked for when it sent a person here to sign out; everything checked. The browser carries it sealed from page to page. */
-export interface Farewell {
+export interface LogoutRequest {
   /** Null when no app said who it is. */
   appUid: string | null
   /** Whose session the app meant, when it showed an ID token that we gave it. */
@@ -26,33 +26,34 @@ export interface WayBack {
   url: string | undefined
 }
 
-const PURPOSE = 'farewell'
-/** Sealed, it travels in addresses, which have to stay below what servers and browsers take. */
-export const LONGEST_FAREWELL = 8192
+const PURPOSE = 'logout request'
+/** Characters of a sealed request: it travels in addresses, which have to stay below what servers and browsers take. */
+export const MAX_SEALED_LENGTH = 8192
 
-export function sealFarewell(farewell: Farewell, seal: Seal): string {
-  return seal.close(PURPOSE, JSON.stringify(farewell))
+/** The request as the browser carries it from page to page. */
+export function sealLogoutRequest(request: LogoutRequest, seal: Seal): string {
+  return seal.close(PURPOSE, JSON.stringify(request))
 }
 
 /** What was sealed, if it is ours and not too old. */
-export function openFarewell(
+export function unsealLogoutRequest(
   sealed: string | undefined,
   { seal, clock }: { seal: Seal; clock: Clock },
-): Farewell | undefined {
-  if (sealed === undefined || sealed.length > LONGEST_FAREWELL) return undefined
+): LogoutRequest | undefined {
+  if (sealed === undefined || sealed.length > MAX_SEALED_LENGTH) return undefined
   const text = seal.open(PURPOSE, sealed)
-  const farewell = text === undefined ? undefined : (JSON.parse(text) as Farewell)
-  return farewell && farewell.expiresAt > clock.now() ? farewell : undefined
+  const request = text === undefined ? undefined : (JSON.parse(text) as LogoutRequest)
+  return request && request.expiresAt > clock.now() ? request : undefined
 }
 
 /**
  * The app that sent the person and, if it asked for one of its own addresses, the way back (OpenID Connect RP-Initiated Logout §3). Looked
  * up when it is needed, because the address may have been taken off the app meanwhile.
  */
-export async function findWayBack(farewell: Farewell | undefined, store: Store): Promise<WayBack | undefined> {
-  const app = farewell?.appUid ? await store.apps.find(farewell.appUid) : undefined
-  if (!farewell || !app || app.endedAt !== null) return undefined
-  const { returnTo, state } = farewell
+export async function findWayBack(request: LogoutRequest | undefined, store: Store): Promise<WayBack | undefined> {
+  const app = request?.appUid ? await store.apps.find(request.appUid) : undefined
+  if (!request || !app || app.endedAt !== null) return undefined
+  const { returnTo, state } = request
   return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }
 }
 

@@ -1,4 +1,9 @@
-import { type Farewell, LONGEST_FAREWELL, mayReturnTo, sealFarewell } from '../../domain/people/farewell.ts'
+import {
+  type LogoutRequest,
+  MAX_SEALED_LENGTH,
+  mayReturnTo,
+  sealLogoutRequest,
+} from '../../domain/people/logout-request.ts'
 import type { Params } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
@@ -12,10 +17,10 @@ const LONGEST_TEXT = 1024
  * Understands what an app asks for when somebody signs out (OpenID Connect RP-Initiated Logout §2). Everything that is wrong is told to the
  * person on a page and nobody is sent anywhere (§4): who asks is proven by nothing but these parameters.
  */
-export async function readFarewell(params: Params, site: Site): Promise<Farewell> {
+export async function readLogoutRequest(params: Params, site: Site): Promise<LogoutRequest> {
   const hint = await readHint(params, site)
   const app = await findAsker(params, hint, site)
-  const farewell = {
+  const request = {
     appUid: app?.uid ?? null,
     named: hint ? { sid: hint.sid, subject: hint.subject } : null,
     returnTo: readReturn(params, app),
@@ -24,9 +29,9 @@ export async function readFarewell(params: Params, site: Site): Promise<Farewell
     locales: readLocales(params),
     expiresAt: site.clock.now() + site.config.requestLifetime,
   }
-  if (sealFarewell(farewell, site.seal).length > LONGEST_FAREWELL)
+  if (sealLogoutRequest(request, site.seal).length > MAX_SEALED_LENGTH)
     throw new Problem(400, 'The parameters are together too long. Send a shorter state.', { field: 'state' })
-  return farewell
+  return request
 }
 
 /** An ID token of ours; that it has expired is no fault, because people sign out long after they have signed in (§2). */

@@ -1,0 +1,61 @@
+import { html } from 'hono/html'
+import { checkForm } from '../http/csrf.ts'
+import type { Incoming } from '../http/incoming.ts'
+import type { Params } from '../http/params.ts'
+import type { Site } from '../site.ts'
+import type { Markup } from './layout.ts'
+import type { Visit } from './visit.ts'
+
+/** One of our forms, declared once: a page writes it with `form`, and the handler of its action reads it with `openForm`. */
+export interface Form {
+  /** The path that it is posted to. */
+  readonly action: string
+  /** What it is for. Its CSRF token is worth nothing for any other purpose. */
+  readonly purpose: string
+  /** The hidden field that names what the form is about, such as `ticket`. The CSRF token holds for its value alone. */
+  readonly about?: string
+}
+
+interface Written {
+  /** The value of the hidden field that the form is about. */
+  about?: string | undefined
+  /** What else the page shows that the answer is about. The CSRF token holds for exactly that. */
+  shown?: readonly string[]
+  class?: string
+}
+
+/** The markup of a form, with its CSRF token and the hidden field that it is about around these contents. */
+export function form(declared: Form, { csrf }: Visit, { about, shown, class: style }: Written, body: Markup): Markup {
+  return html`<form method="post" action="${declared.action}"${style ? html` class="${style}"` : ''}>
+${hidden('csrf', csrf(formPurpose(declared, about, shown)))}
+${about === undefined ? '' : hidden(declared.about!, about)}
+${body}
+</form>`
+}
+
+/**
+ * Reads a posted form: opens the visit by what the form is about, and checks that one of our own pages showed the form to this browser.
+ * `open` comes first, so that it can lead a visitor elsewhere whose form is merely too old.
+ */
+export async function openForm<V extends Visit>(
+  declared: Form,
+  incoming: Incoming,
+  site: Site,
+  open: (about: string | undefined, incoming: Incoming, site: Site) => Promise<V>,
+): Promise<{ visit: V; fields: Params }> {
+  const fields = await incoming.pageForm()
+  const about = declared.about === undefined ? undefined : fields.get(declared.about)
+  const visit = await open(about, incoming, site)
+  checkForm(incoming, fields, site, [formPurpose(declared, about)])
+  return { visit, fields }
+}
+
+/** What the CSRF token of a form is made for. */
+export function formPurpose({ purpose }: Form, about: string | undefined, shown: readonly string[] = []): string {
+  return [purpose, ...(about === undefined ? [] : [about]), ...shown].join(' ')
+}
+
+/** A hidden field. */
+export function hidden(name: string, value: string): Markup {
+  return html`<input type="hidden" name="${name}" value="${value}">`
+}
