@@ -1,6 +1,7 @@
 import { before, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
 import { appChains } from './contract/app-chains.ts'
+import { ENGINES } from '../parts/test-site.ts'
 import { approvals } from './contract/approvals.ts'
 import { apps } from './contract/apps.ts'
 import { liveness } from './contract/liveness.ts'
@@ -15,7 +16,7 @@ import { signOuts } from './contract/sign-outs.ts'
 import { sweeping } from './contract/sweeping.ts'
 import { upkeep } from './contract/upkeep.ts'
 import { values } from './contract/values.ts'
-import { ENGINES, freshUrl, open } from './engines.ts'
+import { freshUrl, open } from './engines.ts'
 
 // What `store.ts` promises, held against both engines. Each chapter is one part of the promise.
 for (const engine of ENGINES) {

@@ -6,10 +6,8 @@ import type { Db } from '../../src/store/engine/db.ts'
 import { openDb, openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { freshDatabase } from '../parts/postgres.ts'
+import type { Engine } from '../parts/test-site.ts'
 import { NOW } from './things.ts'
-
-export type Engine = Store['engine']
-export const ENGINES: readonly Engine[] = ['sqlite', 'postgres']
 
 const folders: string[] = []
 const opened: { close(): Promise<void> }[] = []

@@ -4,7 +4,8 @@ import pg from 'pg'
 import type { Db, Param } from '../../src/store/engine/db.ts'
 import { storeOn } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { ENGINES, type Engine, freshUrl, open, openBelow } from './engines.ts'
+import { ENGINES, type Engine } from '../parts/test-site.ts'
+import { freshUrl, open, openBelow } from './engines.ts'
 import {
   issue,
   makePlace,

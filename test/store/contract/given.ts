@@ -1,5 +1,5 @@
 import type { Store } from '../../../src/store/store.ts'
-import type { Engine } from '../engines.ts'
+import type { Engine } from '../../parts/test-site.ts'
 
 /** What every chapter of the contract is given. */
 export interface Given {
