@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { REFRESH_INTERVAL } from '../../src/domain/apps/app-keys.ts'
+import { REFRESH_SECONDS } from '../../src/domain/apps/app-keys.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { assertionOf, knockWith, newSigner, type Signer } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'
@@ -45,7 +45,7 @@ onBothEngines((engine) => {
   test('a new key counts as soon as somebody signs with it, and one that is gone ends', async () => {
     const { server, publisher, isProved, isRefused } = await begin()
     await isProved(first)
-    server.clock.advance(REFRESH_INTERVAL)
+    server.clock.advance(REFRESH_SECONDS)
     publisher.answer = setOf(first, second)
     await isProved(second)
     assert.equal(publisher.asked.length, 2)
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     for (let times = 0; times < 50; times++) await isRefused(newSigner('EdDSA'))
     for (let times = 0; times < 50; times++) await isRefused(stranger)
     assert.equal(publisher.asked.length, 1)
-    server.clock.advance(REFRESH_INTERVAL)
+    server.clock.advance(REFRESH_SECONDS)
     for (let times = 0; times < 50; times++) await isRefused(stranger)
     assert.equal(publisher.asked.length, 2)
     await isProved(first)
@@ -81,7 +81,7 @@ onBothEngines((engine) => {
     assert.match(await isRefused(first), /could not be read/)
     publisher.answer = setOf(first)
     await isRefused(first, 'it was asked just now')
-    server.clock.advance(REFRESH_INTERVAL)
+    server.clock.advance(REFRESH_SECONDS)
     await isProved(first)
   })
 

@@ -1,3 +1,5 @@
+import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose'
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../kit/clock.ts'
 import type { Log } from '../../kit/log.ts'
 import type { Outbound } from '../../kit/outbound.ts'
@@ -6,11 +8,11 @@ import type { App } from '../../store/nouns/apps.ts'
 import type { Limits } from '../limits.ts'
 import { type Jwks, readJwks } from './jwks.ts'
 
-/** The public keys that apps prove themselves with: those they registered, or those they publish. */
+/** The public keys that apps authenticate with: those they registered, or those they publish at a URI. */
 export interface AppKeys {
   /**
-   * The keys of an app. `isEnough` says whether what is known will do; if not, a set that the app publishes is read anew, but not more
-   * often than every REFRESH_INTERVAL seconds. Undefined when the app has keys at a URI and none could be read.
+   * Returns the keys of an app. A published set is fetched again when `isEnough` says that the known one will not do, but not more often
+   * than every REFRESH_SECONDS. Undefined when the app has no keys, or none that could be fetched.
    */
   find(
     app: Pick<App, 'uid' | 'origin' | 'protocol' | 'jwksUri'>,
@@ -18,64 +20,57 @@ export interface AppKeys {
   ): Promise<Jwks | undefined>
 }
 
-/** The least time between two readings of one URI, whatever comes: nobody can have us flood somebody else's server. */
-export const REFRESH_INTERVAL = 60
-/** How long a set is believed without asking. */
-const BELIEVED = 600
-/** How long a set still does while its server does not answer; a key that leaked must not live on for ever. */
-const LAST_RESORT = 3600
-/** How many sets are remembered. */
-const MOST = 2000
+/** The least time between two fetches of one URI, successful or not, so that no one can make us flood another server. */
+export const REFRESH_SECONDS = 60
+/** How long a set is used without asking again. */
+const FRESH_SECONDS = 600
+/** How long a set is used while its server does not answer. A leaked key must not live on for ever. */
+const STALE_SECONDS = 3600
+const MAX_SETS = 2000
 const MEDIA_TYPES = ['application/jwk-set+json', 'application/json']
 
-interface Known {
-  set: Jwks | undefined
-  readAt: number
+interface Published {
+  set: RemoteJWKSet
+  fetchedAt: number
   triedAt: number
-  reading?: Promise<void>
 }
 
 export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'may'>, clock: Clock, log: Log): AppKeys {
-  const known = new Map<string, Known>()
+  const known = new LRUCache<string, Published>({ max: MAX_SETS })
 
-  const read = async (uri: string, entry: Known, appUid: string) => {
-    try {
+  /** jose fetches once for all who wait. When to fetch is decided here, by our clock, and how by the outbound guard. */
+  const open = (uri: string): Published => {
+    const fetchSet = async () => {
       const { text } = await outbound.get(uri, { accept: MEDIA_TYPES })
-      entry.set = readJwks(parse(text))
-      entry.readAt = clock.now()
-    } catch (err) {
-      log.info({ err, app: appUid }, 'the keys of an app could not be read')
+      const set = readJwks(parse(text))
+      published.fetchedAt = clock.now()
+      return new Response(JSON.stringify(set))
     }
-  }
-
-  const remember = (uri: string): Known => {
-    const entry = known.get(uri) ?? { set: undefined, readAt: 0, triedAt: 0 }
-    // Moved to the end: what was not asked for longest stands first, and goes first.
-    known.delete(uri)
-    known.set(uri, entry)
-    if (known.size > MOST) known.delete(known.keys().next().value!)
-    return entry
+    const set = createRemoteJWKSet(new URL(uri), { cacheMaxAge: Number.POSITIVE_INFINITY, [customFetch]: fetchSet })
+    const published = { set, fetchedAt: Number.NEGATIVE_INFINITY, triedAt: Number.NEGATIVE_INFINITY }
+    known.set(uri, published)
+    return published
   }
 
   return {
     async find({ uid, origin, protocol, jwksUri }, isEnough) {
       if (protocol.jwks) return protocol.jwks
       if (jwksUri === null) return undefined
-      const entry = remember(jwksUri)
+      const published = known.get(jwksUri) ?? open(jwksUri)
+      const { set } = published
       const now = clock.now()
-      const isGood = () => entry.set !== undefined && now - entry.readAt < BELIEVED && isEnough(entry.set)
-      const isDue = () => !isGood() && !entry.reading && now - entry.triedAt >= REFRESH_INTERVAL
-      // Strangers make as many apps as they like, each with another address at one host.
-      const mayRead = () => origin === 'platform' || limits.may('fetches-from-host', new URL(jwksUri).hostname)
-      if (isDue() && (await mayRead()) && isDue()) {
-        entry.triedAt = now
-        entry.reading = read(jwksUri, entry, uid).finally(() => {
-          entry.reading = undefined
-        })
+      const found = set.jwks() as Jwks | undefined
+      if (found && now - published.fetchedAt < FRESH_SECONDS && isEnough(found)) return found
+      const isDue = () => !set.reloading && now - published.triedAt >= REFRESH_SECONDS
+      // Unknown apps may name any number of addresses at one host.
+      const mayFetch = () => origin === 'platform' || limits.may('fetches-from-host', new URL(jwksUri).hostname)
+      if (isDue() && (await mayFetch()) && isDue()) {
+        published.triedAt = now
+        set.reload().catch((err) => log.info({ err, app: uid }, 'the keys of an app could not be fetched'))
       }
-      // All who come meanwhile wait for the same reading.
-      if (!isGood()) await entry.reading
-      return now - entry.readAt < LAST_RESORT ? entry.set : undefined
+      // All who ask meanwhile wait for the same fetch.
+      if (set.reloading) await set.reload().catch(() => {})
+      return now - published.fetchedAt < STALE_SECONDS ? (set.jwks() as Jwks | undefined) : undefined
     },
   }
 }
@@ -84,7 +79,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // What the parser says of it quotes the text, and what somebody else wrote has no place in our log.
+    // The parser's message quotes the text, and text of another server has no place in our log.
     throw new OutboundFault('The document is not JSON.')
   }
 }
