@@ -1,7 +1,7 @@
 import { before, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
-import { appChains } from './contract/app-chains.ts'
 import { ENGINES } from '../parts/test-site.ts'
+import { appChains } from './contract/app-chains.ts'
 import { approvals } from './contract/approvals.ts'
 import { apps } from './contract/apps.ts'
 import { liveness } from './contract/liveness.ts'
