@@ -19,7 +19,9 @@ export default command({
     const reference = argument!.trim().toLowerCase()
     const found = await withSite(around, async ({ store }) => {
       const refusal = await store.refusals.find(reference)
-      return refusal && { refusal, app: refusal.appUid === null ? undefined : await store.apps.find(refusal.appUid) }
+      return (
+        refusal && { refusal, app: refusal.appUid === null ? undefined : await store.apps.findLive(refusal.appUid) }
+      )
     })
     if (!found) {
       const sentence =

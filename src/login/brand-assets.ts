@@ -21,7 +21,7 @@ export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): P
 }
 
 export async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
-  const app = await store.apps.find(incoming.path.uid!)
+  const app = await store.apps.findLive(incoming.path.uid!)
   return serveLogo(incoming, app && (await appLogos.find(app)))
 }
 

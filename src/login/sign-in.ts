@@ -47,7 +47,7 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   const password = fields.get('password') ?? ''
   const key = emailKey(email)
   const guess = { account: key ?? email, visitor: visitorKey(incoming.address), browser: visit.browser }
-  const person = key === undefined ? undefined : await site.store.people.findByEmail(key)
+  const person = key === undefined ? undefined : await site.store.people.findLiveByEmail(key)
   const counted = await countGuess(guess, site)
   if (counted.wait !== undefined) {
     await note('login.throttled', person, guess, incoming, site)

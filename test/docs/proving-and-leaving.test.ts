@@ -103,6 +103,6 @@ test('the document, the address and the exchange of docs/client-id-metadata-docu
   const [line] = commandsOf(text)
   const answer = await curl(here(line!))
   assert.deepEqual([answer.status, answer.body.scope], [200, 'openid'], JSON.stringify(answer.body))
-  const app = (await story.test.site.store.apps.findByClientId(url)) as TestApp
+  const app = (await story.test.site.store.apps.findLiveByClientId(url)) as TestApp
   assert.equal(app.origin, 'document')
 })

@@ -117,7 +117,7 @@ test('the commands about signing keys work as they stand there', async () => {
   assert.equal(lines.length, 2)
   const [registered, published] = await Promise.all(lines.map((line) => curl(server, line, { TOKEN: token })))
   assert.deepEqual([registered!.status, published!.status], [201, 200])
-  const app = await server.site.store.apps.findByClientId(registered!.body.data.client_id)
+  const app = await server.site.store.apps.findLiveByClientId(registered!.body.data.client_id)
   assert.equal(app?.protocol.idTokenAlg, 'ES256')
   assert.equal(published!.body.keys.length, 4)
 })

@@ -60,7 +60,7 @@ onBothEngines(async (engine) => {
       ['pt-BR', 'Harbour', 'brand.example'],
     )
     assert.equal(directory.logo, `data:image/png;base64,${logo.toString('base64')}`)
-    assert.equal((await site.store.directories.findByHost('other.example'))?.uid, directory.uid)
+    assert.equal((await site.store.directories.findLiveByHost('other.example'))?.uid, directory.uid)
   })
 
   test('what a directory cannot be is refused by the name of the field, and nothing is made', async () => {
@@ -108,7 +108,7 @@ onBothEngines(async (engine) => {
     }
     const second = await createStaff(again, operatorActor, site)
     assert.equal(second.isNewPerson, false)
-    const person = await site.store.people.findByEmail('dana@example.com')
+    const person = await site.store.people.findLiveByEmail('dana@example.com')
     assert.deepEqual([person?.uid, person?.name, person?.email], [first.person.uid, 'Dana Levi', email])
     assert.ok(await site.passwords.isRight(PASSWORD, person?.password ?? undefined))
     await assert.rejects(createStaff({ ...draft, businessUid: salon.uid }, operatorActor, site), {
@@ -147,6 +147,6 @@ onBothEngines(async (engine) => {
     }
     const nowhere = createStaff({ ...draft, businessUid: 'nowhere' }, operatorActor, site)
     await assert.rejects(nowhere, { status: 404, field: 'business' })
-    assert.equal(await site.store.people.findByEmail('new@example.com'), undefined)
+    assert.equal(await site.store.people.findLiveByEmail('new@example.com'), undefined)
   })
 })

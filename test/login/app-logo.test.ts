@@ -39,7 +39,7 @@ onBothEngines(async (engine) => {
     }
     const makeApp = async (logo_uri = place.url) => {
       const { body } = await register(server, { logo_uri })
-      return { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
+      return { ...(await server.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' } as TestApp
     }
     /** The address of the logo on the page to sign in, if there is one. */
     const logoOnPage = async (app: TestApp) => {
@@ -122,7 +122,10 @@ onBothEngines(async (engine) => {
       redirect_uris: [CALLBACK],
       logo_uri: `https://127.0.0.1:${strict.place.port}/`,
     })
-    const inside = { ...(await strict.server.site.store.apps.findByClientId(body.client_id))!, secret: '' } as TestApp
+    const inside = {
+      ...(await strict.server.site.store.apps.findLiveByClientId(body.client_id))!,
+      secret: '',
+    } as TestApp
     assert.equal(await strict.logoOnPage(inside), undefined)
     assert.equal(strict.place.asked.length, 0)
   })

@@ -76,7 +76,7 @@ onBothEngines(async (engine) => {
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
     justBefore(site.store, async () => {
-      const was = (await site.store.apps.find(app.uid))!
+      const was = (await site.store.apps.findLive(app.uid))!
       const event = newEvent('app.changed', clock.now(), operatorActor)
       assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was))
     })
@@ -101,7 +101,7 @@ onBothEngines(async (engine) => {
     const { site, clock } = story.test
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { code } = await connect(story, app)
-    const was = (await site.store.apps.find(app.uid))!
+    const was = (await site.store.apps.findLive(app.uid))!
     const event = newEvent('app.changed', clock.now(), operatorActor)
     assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was))
     const answer = await read(exchange(story.test, app, code))
@@ -130,7 +130,7 @@ onBothEngines(async (engine) => {
     const given = await read(exchange(server, app, (await connect(story, app, undefined, asked)).code))
     assert.deepEqual(await told(given), ['+33142685300', '+33142685300'])
     const { code } = await connect(story, app, undefined, asked)
-    const current = (await store.apps.find(app.uid))!
+    const current = (await store.apps.findLive(app.uid))!
     assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current))
     const refused = await read(exchange(server, app, code))
     assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])

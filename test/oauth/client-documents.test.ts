@@ -62,7 +62,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, tokens.access_token)).status, 200)
     const again = await read(refresh(server, app, tokens.refresh_token))
     assert.ok(again.access_token && again.refresh_token !== tokens.refresh_token)
-    const row = (await server.site.store.apps.findByClientId(app.clientId))!
+    const row = (await server.site.store.apps.findLiveByClientId(app.clientId))!
     assert.deepEqual([row.origin, row.trusted, row.directoryUid, row.public], ['document', false, null, true])
     assert.equal(story.count(), 1, 'it was asked for once')
     const [{ headers }] = place.asked as [(typeof place.asked)[0]]
@@ -246,7 +246,7 @@ onBothEngines((engine) => {
         const refused = await exchange(server, app, 'x', { client_secret: undefined, code_verifier: VERIFIER })
         assert.match(await isOAuthError(refused, 401, 'invalid_client'), why)
       }
-      assert.equal(await server.site.store.apps.findByClientId(app.clientId), undefined)
+      assert.equal(await server.site.store.apps.findLiveByClientId(app.clientId), undefined)
     }
   })
 
@@ -275,17 +275,17 @@ onBothEngines((engine) => {
     const { test: server, app } = story
     const { site, clock } = server
     isWaiting(await story.arrive())
-    const first = (await site.store.apps.findByClientId(app.clientId))!
+    const first = (await site.store.apps.findLiveByClientId(app.clientId))!
     clock.advance(86_400)
     await sweep(site)
-    assert.equal(await site.store.apps.find(first.uid), undefined)
+    assert.equal(await site.store.apps.findLive(first.uid), undefined)
     isWaiting(await story.arrive(), 'back')
-    const second = (await site.store.apps.findByClientId(app.clientId))!
+    const second = (await site.store.apps.findLiveByClientId(app.clientId))!
     assert.notEqual(second.uid, first.uid)
     await connect(story, app, undefined, PKCE)
     clock.advance(2 * 86_400)
     await sweep(site)
-    assert.equal((await site.store.apps.findByClientId(app.clientId))!.uid, second.uid, 'let in, it stays')
+    assert.equal((await site.store.apps.findLiveByClientId(app.clientId))!.uid, second.uid, 'let in, it stays')
     await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), operatorActor))
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
   })
@@ -294,7 +294,7 @@ onBothEngines((engine) => {
     const story = await tell(engine)
     const { test: server, app, world } = story
     isWaiting(await story.arrive())
-    const { codeName } = (await server.site.store.apps.findByClientId(app.clientId))!
+    const { codeName } = (await server.site.store.apps.findLiveByClientId(app.clientId))!
     const token = await world.makePlatformToken('internal')
     const response = await server.fetch(`/platform/v1/apps/${codeName}`, {
       method: 'PUT',

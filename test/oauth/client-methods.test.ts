@@ -37,7 +37,7 @@ onBothEngines((engine) => {
       const chosen = method === undefined ? {} : { token_endpoint_auth_method: method }
       const { body, status } = await operator.register({ ...chosen, ...keys, ...more })
       assert.equal(status, 201, JSON.stringify(body))
-      const app = await server.site.store.apps.find(body.data.app_id)
+      const app = await server.site.store.apps.findLive(body.data.app_id)
       return { ...app!, secret: body.data.client_secret }
     }
     const type = ASSERTION_TYPE

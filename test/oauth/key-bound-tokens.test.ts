@@ -28,7 +28,7 @@ onBothEngines((engine) => {
   /** A token request by an app that has proved to hold the key. */
   async function ask({ test: { site } }: Story, app: TestApp, values: Record<string, string>) {
     const form = new Params(new Map(Object.entries(values).map(([name, value]) => [name, [value]])))
-    const request = { app: (await site.store.apps.find(app.uid))!, form, proof: { cnf }, reference: 'abcdefghjkmn' }
+    const request = { app: (await site.store.apps.findLive(app.uid))!, form, proof: { cnf }, reference: 'abcdefghjkmn' }
     return issue(await grantFor(form.need('grant_type')).redeem(request, site), request.proof, site)
   }
 

@@ -105,7 +105,7 @@ onBothEngines((engine) => {
       scope: 'openid',
       registration_client_uri: made.registration_client_uri,
     })
-    assert.equal((await server.site.store.apps.findByClientId(made.client_id))!.trusted, false)
+    assert.equal((await server.site.store.apps.findLiveByClientId(made.client_id))!.trusted, false)
     assert.equal(
       (await put({ client_id: made.client_id, redirect_uris: [CALLBACK] })).status,
       401,
@@ -122,7 +122,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine, env: OPEN })
     const { test: server, world } = story
     const made = (await register(server)).body
-    const app = (await server.site.store.apps.findByClientId(made.client_id))!
+    const app = (await server.site.store.apps.findLiveByClientId(made.client_id))!
     const set = {
       access_token_lifetime: 300,
       access_token_format: 'jwt',
@@ -143,7 +143,7 @@ onBothEngines((engine) => {
       },
     })
     assert.equal(status, 200)
-    const now = (await server.site.store.apps.find(app.uid))!
+    const now = (await server.site.store.apps.findLive(app.uid))!
     assert.deepEqual([now.name, now.scopes, now.protocol.defaultMaxAge], ['Another name', ['openid'], 60])
     const told = (await ask(server, 'GET', path, { token: internal })).body.data.application
     for (const [name, value] of Object.entries(set)) assert.equal(told[name], value, name)
@@ -172,7 +172,7 @@ onBothEngines((engine) => {
       const right = answers.filter(({ status }) => status === 200)
       assert.equal(right.length, 1)
       for (const { status } of answers) assert.ok([200, 401, 503].includes(status), String(status))
-      const app = await server.site.store.apps.findByClientId(made.client_id)
+      const app = await server.site.store.apps.findLiveByClientId(made.client_id)
       assert.equal(app!.name, right[0]!.body.client_name)
       made.registration_access_token = right[0]!.body.registration_access_token
     }
@@ -190,7 +190,7 @@ onBothEngines((engine) => {
       return answer.body
     }
     const live = async () => {
-      const { uid } = (await server.site.store.apps.findByClientId(made.client_id))!
+      const { uid } = (await server.site.store.apps.findLiveByClientId(made.client_id))!
       return (await server.site.store.appSecrets.listLive(uid, server.clock.now())).length
     }
     const signed = await put({
@@ -203,7 +203,10 @@ onBothEngines((engine) => {
     assert.notEqual(secret.client_secret, made.client_secret)
     assert.equal('jwks' in secret, false)
     await put({ token_endpoint_auth_method: 'none' })
-    assert.deepEqual([await live(), (await server.site.store.apps.findByClientId(made.client_id))!.public], [0, true])
+    assert.deepEqual(
+      [await live(), (await server.site.store.apps.findLiveByClientId(made.client_id))!.public],
+      [0, true],
+    )
   })
 
   test('who was allowed before is asked again once the app can be reached elsewhere', async () => {
@@ -211,7 +214,7 @@ onBothEngines((engine) => {
     const { test: server } = story
     const made = (await register(server, { token_endpoint_auth_method: 'none' })).body
     const find = async (redirectUri = CALLBACK) =>
-      ({ ...(await server.site.store.apps.findByClientId(made.client_id))!, secret: '', redirectUri }) as TestApp
+      ({ ...(await server.site.store.apps.findLiveByClientId(made.client_id))!, secret: '', redirectUri }) as TestApp
     const { visitor } = await connect(story, await find(), undefined, PKCE)
     const goesOn = async (redirectUri?: string) =>
       (await visitor.open(authorizationPath(await find(redirectUri), PKCE))).away !== undefined
@@ -233,7 +236,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine, env: OPEN })
     const { test: server } = story
     const made = (await register(server, { token_endpoint_auth_method: 'none' })).body
-    const app = { ...(await server.site.store.apps.findByClientId(made.client_id))!, secret: '' } as TestApp
+    const app = { ...(await server.site.store.apps.findLiveByClientId(made.client_id))!, secret: '' } as TestApp
     const { code } = await connect(story, app, undefined, PKCE)
     const { code: waiting } = await connect(story, app, undefined, PKCE)
     const tokens = await read(exchange(server, app, code, { client_secret: undefined, code_verifier: VERIFIER }))
@@ -253,7 +256,7 @@ onBothEngines((engine) => {
   test('neither the token nor the secret is in the database', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body
-    const app = await server.site.store.apps.findByClientId(made.client_id)
+    const app = await server.site.store.apps.findLiveByClientId(made.client_id)
     const kept = JSON.stringify([app, await server.site.store.events.list({}, 100), server.logged])
     for (const secret of [made.client_secret, made.registration_access_token]) assert.ok(!kept.includes(secret))
   })

@@ -49,7 +49,7 @@ onBothEngines(async (engine) => {
     )
     assert.equal(body.registration_client_uri, `${server.origin}/oauth/register/${body.client_id}`)
     const app = {
-      ...(await server.site.store.apps.findByClientId(body.client_id))!,
+      ...(await server.site.store.apps.findLiveByClientId(body.client_id))!,
       secret: body.client_secret,
     } as TestApp
     assert.equal(app.origin, 'registered')
@@ -93,7 +93,7 @@ onBothEngines(async (engine) => {
       constructor: { prototype: { trusted: true } },
     })
     assert.equal(status, 201)
-    const app = (await server.site.store.apps.findByClientId(body.client_id))!
+    const app = (await server.site.store.apps.findLiveByClientId(body.client_id))!
     const { trusted, directoryUid, origin, accessTokenLifetime, scopes, protocol, listing } = app
     assert.deepEqual(
       { trusted, directoryUid, origin, accessTokenLifetime, scopes, protocol, listing },
@@ -126,7 +126,7 @@ onBothEngines(async (engine) => {
     const { body } = await register(server, { token_endpoint_auth_method: 'none' })
     const names: string[] = body.scope.split(' ')
     assert.ok(names.includes('clients_read') && !names.includes('staff_read'))
-    const app = { ...(await site.store.apps.findByClientId(body.client_id))!, secret: '' }
+    const app = { ...(await site.store.apps.findLiveByClientId(body.client_id))!, secret: '' }
     const { code } = await connect(story, app, undefined, PKCE)
     const answer = await read(exchange(server, app, code, { client_secret: undefined, code_verifier: VERIFIER }))
     assert.equal(answer.scope, 'openid profile email')
@@ -161,7 +161,7 @@ onBothEngines(async (engine) => {
     const { token, row } = await createPlatformToken('registration', world.directory.uid, 'assistants', server.site)
     const { status, body } = await register(server, {}, token)
     assert.equal(status, 201)
-    const app = (await server.site.store.apps.findByClientId(body.client_id))!
+    const app = (await server.site.store.apps.findLiveByClientId(body.client_id))!
     assert.equal(app.directoryUid, world.directory.uid)
     // It is good for nothing else.
     assert.equal((await ask(server, 'GET', '/platform/v1/apps', { token })).status, 403)
@@ -180,7 +180,7 @@ onBothEngines(async (engine) => {
     const { test: server } = story
     const { clock, site } = server
     const used = (await register(server, { token_endpoint_auth_method: 'none' })).body
-    const find = (each: { client_id: string }) => site.store.apps.findByClientId(each.client_id)
+    const find = (each: { client_id: string }) => site.store.apps.findLiveByClientId(each.client_id)
     await connect(story, { ...(await find(used))!, secret: '' }, undefined, PKCE)
     const made = []
     for (let n = 0; n < 4; n++) {
@@ -388,7 +388,7 @@ onBothEngines(async (engine) => {
       client_uri: 'https://evil.example/',
       token_endpoint_auth_method: 'none',
     })
-    const app = { ...(await server.site.store.apps.findByClientId(body.client_id))!, secret: '' }
+    const app = { ...(await server.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' }
     const visitor = world.visitor()
     await visitor.open(authorizationPath(app, PKCE))
     const { html } = await visitor.signIn('dana@example.com', 'correct horse battery')
@@ -432,7 +432,7 @@ onBothEngines(async (engine) => {
   test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
     const linksFor = async (description: Record<string, unknown>) => {
       const { body } = await register(story.test, description)
-      const app = { ...(await story.test.site.store.apps.findByClientId(body.client_id))!, secret: '' }
+      const app = { ...(await story.test.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' }
       const visitor = story.world.visitor()
       const shown = () => /<p class="small" id="app-links">.*?<\/p>/s.exec(visitor.place.html)?.[0]
       await visitor.open(authorizationPath(app, PKCE))

@@ -50,7 +50,7 @@ export function answerDialog(
 /** Changes the registration of an app behind everybody's back. */
 export async function changeApp({ test: server }: Story, app: App, changes: Partial<App>): Promise<void> {
   const event = newEvent('app.changed', server.clock.now(), operatorActor)
-  const was = await server.site.store.apps.find(app.uid)
+  const was = await server.site.store.apps.findLive(app.uid)
   assert.equal(await server.site.store.apps.change({ ...was!, ...changes }, event, was!), true)
 }
 

@@ -205,7 +205,7 @@ for (const engine of ENGINES) {
         "constructor":{"prototype":{"trusted":true}},"toString":"x","hasOwnProperty":1,"valueOf":null}`
       const { status, body: answer } = await directory.call('POST', APPS, body)
       assert.equal(status, 201)
-      const app = await server.site.store.apps.find(answer.data.app_id)
+      const app = await server.site.store.apps.findLive(answer.data.app_id)
       assert.deepEqual([app!.trusted, app!.public, app!.listing], [false, false, {}])
       assert.equal(({} as Record<string, unknown>).trusted, undefined)
     })

@@ -175,7 +175,7 @@ onBothEngines((engine) => {
         assert.equal((await directory.call('GET', `${APPS}/neighbours`, undefined, headers)).status, 404)
         const body = { name: 'For somebody', redirect_uri: REDIRECT_URI }
         const created = await directory.call('POST', APPS, body, headers)
-        assert.equal((await store.apps.find(created.body.data.app_id))!.directoryUid, world.directory.uid)
+        assert.equal((await store.apps.findLive(created.body.data.app_id))!.directoryUid, world.directory.uid)
       }
     })
 

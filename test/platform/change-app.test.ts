@@ -25,7 +25,7 @@ for (const engine of ENGINES) {
 
     test('an empty body changes nothing and is fine', async () => {
       const app = await make()
-      const before = await store.apps.find(app.app_id)
+      const before = await store.apps.findLive(app.app_id)
       for (const body of [undefined, '', {}, { name: 'My first app', trusted: 'false', unknown: 1 }]) {
         const answer = await directory.change(app.app_code_name, body)
         assert.equal(answer.status, 200)
@@ -33,13 +33,13 @@ for (const engine of ENGINES) {
         assert.equal(answer.body.success, true)
         assert.equal(answer.body.application.trusted, 'false')
       }
-      assert.deepEqual(await store.apps.find(app.app_id), before)
+      assert.deepEqual(await store.apps.findLive(app.app_id), before)
       assert.deepEqual(await eventsOf(app.app_id), [])
     })
 
     test('what the body names changes, the rest stays, and the audit says what', async () => {
       const app = await make({ oauth_redirect_uris: ['https://app.example/second'], description: { text: 'Old' } })
-      const before = await store.apps.find(app.app_id)
+      const before = await store.apps.findLive(app.app_id)
       const answer = await directory.change(app.app_code_name, {
         name: 'Renamed',
         redirect_uri: 'https://app.example/new',
@@ -49,7 +49,7 @@ for (const engine of ENGINES) {
         app_type: ['payments'],
       })
       assert.equal(answer.status, 200)
-      const after = await store.apps.find(app.app_id)
+      const after = await store.apps.findLive(app.app_id)
       assert.deepEqual(after, {
         ...before,
         name: 'Renamed',
@@ -85,7 +85,7 @@ for (const engine of ENGINES) {
       })
       const change = { client_auth_jwks_uri: null, access_token_lifetime: '', api_uri: null, oauth_redirect_uris: [] }
       assert.equal((await directory.change(app.app_code_name, change)).status, 200)
-      const after = await store.apps.find(app.app_id)
+      const after = await store.apps.findLive(app.app_id)
       assert.deepEqual([after!.jwksUri, after!.accessTokenLifetime, after!.listing], [null, null, {}])
       assert.deepEqual(after!.redirectUris, [REDIRECT_URI])
     })
@@ -98,7 +98,7 @@ for (const engine of ENGINES) {
       }
       const same = await directory.change(app.app_code_name, { trusted: 'true' })
       assert.deepEqual([same.status, same.body.application.trusted], [200, 'true'])
-      assert.equal((await store.apps.find(app.app_id))!.name, 'My first app')
+      assert.equal((await store.apps.findLive(app.app_id))!.name, 'My first app')
       const taken = await internal.change(app.app_code_name, { trusted: 'false' })
       assert.deepEqual([taken.status, taken.body.application.trusted], [200, 'false'])
       assert.equal((await directory.change(app.app_code_name, { trusted: true })).status, 403)
@@ -134,7 +134,7 @@ for (const engine of ENGINES) {
       }
       const method = await internal.change(app.app_code_name, { token_endpoint_auth_method: 'none' })
       assert.deepEqual([method.status, method.body.field], [422, 'public'])
-      assert.equal((await store.apps.find(app.app_id))!.name, 'My first app')
+      assert.equal((await store.apps.findLive(app.app_id))!.name, 'My first app')
     })
 
     test('an app read and sent back as it is changes nothing', async () => {
@@ -162,7 +162,7 @@ for (const engine of ENGINES) {
         redirect_uri: 'http://evil.example',
       })
       assert.deepEqual([status, body.field], [422, 'redirect_uri'])
-      assert.equal((await store.apps.find(app.app_id))!.name, 'My first app')
+      assert.equal((await store.apps.findLive(app.app_id))!.name, 'My first app')
     })
 
     test('two who change at once do not undo each other', async () => {
@@ -179,7 +179,7 @@ for (const engine of ENGINES) {
         answers.map(({ status }) => status),
         [200, 200, 200, 200, 200],
       )
-      const after = await store.apps.find(app.app_id)
+      const after = await store.apps.findLive(app.app_id)
       assert.deepEqual([after!.trusted, after!.name, after!.redirectUris], [false, 'Renamed', [REDIRECT_URI]])
       assert.deepEqual(after!.listing, { api_uri: 'https://api.app.example/', full_screen: true })
       assert.equal((await eventsOf(app.app_id)).length, 5)
@@ -196,7 +196,7 @@ for (const engine of ENGINES) {
         const answer = await directory.call('PUT', `${APPS}/${mine.app_code_name}${query}`, body)
         assert.equal(answer.status, 422)
       }
-      assert.equal((await store.apps.find(victim.app_id))!.name, 'Victim')
+      assert.equal((await store.apps.findLive(victim.app_id))!.name, 'Victim')
     })
   })
 }

@@ -46,7 +46,7 @@ onBothEngines((engine) => {
         await directory.show('secretive'),
         await directory.call('GET', `${APPS}?per_page=100`),
         await directory.change('secretive', { name: 'Still secretive', client_secret }),
-        await store.apps.find(app_id),
+        await store.apps.findLive(app_id),
         await store.events.list({ appUid: app_id }, 100),
         logged,
       ]
@@ -74,7 +74,7 @@ onBothEngines((engine) => {
       const scopesOf = async (body: Record<string, unknown>) => {
         const { status, body: answer } = await directory.register({ name: 'Scoped', ...body })
         assert.equal(status, 201, JSON.stringify(answer))
-        return (await store.apps.find(answer.data.app_id))!.scopes
+        return (await store.apps.findLive(answer.data.app_id))!.scopes
       }
       assert.deepEqual(await scopesOf({}), ['openid', 'profile', 'email'])
       assert.deepEqual(await scopesOf({ scopes: [] }), ['openid', 'profile', 'email'])
@@ -103,7 +103,7 @@ onBothEngines((engine) => {
         [null, false],
       ] as const) {
         const { body } = await directory.register({ trusted })
-        assert.equal((await store.apps.find(body.data.app_id))!.trusted, expected, `${trusted}`)
+        assert.equal((await store.apps.findLive(body.data.app_id))!.trusted, expected, `${trusted}`)
       }
     })
 
@@ -112,12 +112,12 @@ onBothEngines((engine) => {
       const uris = [odd, REDIRECT_URI, 'http://127.0.0.1/cb', 'com.example.app:/callback', odd]
       for (const oauth_redirect_uris of [uris, Object.fromEntries(uris.entries())]) {
         const { body } = await directory.register({ oauth_redirect_uris })
-        const app = await store.apps.find(body.data.app_id)
+        const app = await store.apps.findLive(body.data.app_id)
         assert.deepEqual(app!.redirectUris, [REDIRECT_URI, odd, 'http://127.0.0.1/cb', 'com.example.app:/callback'])
         assert.equal(app!.redirectUri, REDIRECT_URI)
       }
       const single = await directory.register({ oauth_redirect_uris: odd })
-      assert.deepEqual((await store.apps.find(single.body.data.app_id))!.redirectUris, [REDIRECT_URI, odd])
+      assert.deepEqual((await store.apps.findLive(single.body.data.app_id))!.redirectUris, [REDIRECT_URI, odd])
     })
 
     test('registers a public app without a secret', async () => {
@@ -125,7 +125,7 @@ onBothEngines((engine) => {
         const { status, body: answer } = await directory.register(body)
         assert.equal(status, 201)
         assert.equal(answer.data.client_secret, null)
-        const app = await store.apps.find(answer.data.app_id)
+        const app = await store.apps.findLive(answer.data.app_id)
         assert.equal(app!.public, true)
         const guess = await store.apps.authenticate(app!.clientId, digest(''), server.clock.now())
         assert.equal(guess!.isSecretRight, false)
@@ -142,7 +142,7 @@ onBothEngines((engine) => {
       })
       assert.equal(body.data.access_token_format, 'jwt')
       assert.equal(body.data.client_auth_jwks_uri, 'https://app.example/jwks.json')
-      assert.equal((await store.apps.find(body.data.app_id))!.accessTokenLifetime, 7200)
+      assert.equal((await store.apps.findLive(body.data.app_id))!.accessTokenLifetime, 7200)
       const local = await directory.register({ client_auth_jwks_uri: 'http://localhost:9/jwks' })
       assert.equal(local.status, 201)
     })
@@ -158,7 +158,7 @@ onBothEngines((engine) => {
         'content-type': 'application/x-www-form-urlencoded',
       })
       assert.equal(status, 201)
-      const app = await store.apps.find(body.data.app_id)
+      const app = await store.apps.findLive(body.data.app_id)
       assert.deepEqual([app!.name, app!.trusted, app!.scopes], ['Formal', true, ['openid', 'email']])
     })
 
@@ -180,7 +180,7 @@ onBothEngines((engine) => {
     test('belongs to the directory whose token it is; an internal token may name the owner', async () => {
       const other = await world.makeDirectory('Other')
       const ownerOf = async (answer: { body: { data: { app_id: string } } }) =>
-        (await store.apps.find(answer.body.data.app_id))!.directoryUid
+        (await store.apps.findLive(answer.body.data.app_id))!.directoryUid
       assert.equal(await ownerOf(await directory.register()), world.directory.uid)
       assert.equal(await ownerOf(await directory.register({ directory_uid: world.directory.uid })), world.directory.uid)
       assert.equal(await ownerOf(await internal.register()), null)
@@ -218,7 +218,7 @@ onBothEngines((engine) => {
         constructor: { prototype: { trusted: true } },
       })
       assert.equal(status, 201)
-      const app = await store.apps.find(body.data.app_id)
+      const app = await store.apps.findLive(body.data.app_id)
       assert.deepEqual(app, {
         uid: body.data.app_id,
         codeName: 'assigned',

@@ -99,7 +99,7 @@ onBothEngines((engine) => {
       )
       assert.match(body.error, /^[\x20-\x7E]{10,}\.$/)
     }
-    assert.deepEqual((await server.site.store.apps.findByCodeName('plain'))!.protocol, {})
+    assert.deepEqual((await server.site.store.apps.findLiveByCodeName('plain'))!.protocol, {})
   })
 
   test('in production what an app has us fetch or tell is at https addresses alone', async () => {

@@ -232,10 +232,10 @@ describe('PostgreSQL in trouble', () => {
   it('tables that a newer version changed go on serving the older one', async () => {
     const { store, place } = await fresh()
     const { app } = place
-    for (let round = 0; round < 7; round++) await store.apps.findByClientId(app.clientId)
+    for (let round = 0; round < 7; round++) await store.apps.findLiveByClientId(app.clientId)
     await ask('alter table apps add column shine text')
     await ask('alter table access_tokens add column shine text')
-    const found = await Promise.all(Array.from({ length: 20 }, () => store.apps.findByClientId(app.clientId)))
+    const found = await Promise.all(Array.from({ length: 20 }, () => store.apps.findLiveByClientId(app.clientId)))
     assert.ok(found.every((each) => each?.uid === app.uid))
     assert.ok(await store.tokens.findLive((await issue(store, place)).token, NOW))
   })

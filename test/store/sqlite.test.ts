@@ -36,7 +36,7 @@ describe('another process that writes to the same SQLite file', () => {
       isWritten = true
     })
     for (const until = Date.now() + 1500; Date.now() < until; await sleep(20)) {
-      assert.ok(await store.apps.find(app.uid))
+      assert.ok(await store.apps.findLive(app.uid))
       assert.equal(isWritten, false)
     }
     delay.disable()
@@ -119,7 +119,7 @@ it('writes that share a commit do not hurt each other', async () => {
   assert.partialDeepStrictEqual([spent, dead, ended], [{ value: false }, { value: undefined }, { value: true }])
   assert.ok(conflict.status === 'rejected' && conflict.reason instanceof Conflict)
   assert.ok(nowhere.status === 'rejected' && !(nowhere.reason instanceof Refusal))
-  assert.equal(await store.apps.find(twin.uid), undefined)
+  assert.equal(await store.apps.findLive(twin.uid), undefined)
   assert.equal(await store.installs.findLive(elsewhere.app.uid, elsewhere.business.uid), undefined)
   assert.equal(await store.people.find('x'), undefined)
   assert.deepEqual(await store.events.list({ type: 'lost' }, 5), [])

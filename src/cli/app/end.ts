@@ -6,7 +6,7 @@ export default endOne({
   argument: { value: 'APP', sentence: 'The app: its uid or its code name.' },
   example: 'app end tidybooks',
   async find({ store }, given) {
-    const found = (await store.apps.find(given)) ?? (await store.apps.findByCodeName(given))
+    const found = (await store.apps.findLive(given)) ?? (await store.apps.findLiveByCodeName(given))
     return (
       found && {
         uid: found.uid,

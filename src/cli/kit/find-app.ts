@@ -4,7 +4,7 @@ import { Failure } from './exit.ts'
 
 /** The living app with this uid or code name; without one the command fails. */
 export async function findApp(given: string, { store }: Pick<Site, 'store'>): Promise<App> {
-  const found = (await store.apps.find(given)) ?? (await store.apps.findByCodeName(given))
+  const found = (await store.apps.findLive(given)) ?? (await store.apps.findLiveByCodeName(given))
   if (!found) throw new Failure('missing', 'not_found', 'There is no such app.', { app: given })
   return found
 }

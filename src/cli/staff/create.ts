@@ -29,7 +29,7 @@ export default command({
       import('../kit/ask-password.ts'),
     ])
     const made = await withSite(around, async (site) => {
-      const isKnown = (await site.store.people.findByEmail(needEmailKey(email))) !== undefined
+      const isKnown = (await site.store.people.findLiveByEmail(needEmailKey(email))) !== undefined
       const secret = isKnown ? undefined : (password ?? (await askPassword(`Password for ${email}: `, checkPassword)))
       return createStaff({ businessUid: business, email, name, role, password: secret }, operatorActor, site)
     })

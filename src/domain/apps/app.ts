@@ -51,7 +51,7 @@ export async function registerApp(
 
 /** The app of a code name, as far as this author may see it: an app of another directory is not there. */
 export async function findApp(codeName: string, by: Actor, { store }: Pick<Parts, 'store'>): Promise<App | undefined> {
-  const app = isCodeName(codeName) ? await store.apps.findByCodeName(codeName) : undefined
+  const app = isCodeName(codeName) ? await store.apps.findLiveByCodeName(codeName) : undefined
   return app && (by.directoryUid === null || by.directoryUid === app.directoryUid) ? app : undefined
 }
 

@@ -28,10 +28,10 @@ const PAUSE = 60
 export async function findAppByClientId(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
   const { store, config, clock } = parts
   if (clientId.length > 2000) return undefined
-  if (!isDocumentUrl(clientId)) return store.apps.findByClientId(clientId)
+  if (!isDocumentUrl(clientId)) return store.apps.findLiveByClientId(clientId)
   if (!config.clientIdMetadataDocuments) return undefined
   checkDocumentUrl(clientId, config)
-  const known = await store.clientDocuments.find(clientId)
+  const known = await store.clientDocuments.findLive(clientId)
   const now = clock.now()
   if (!known) return introduce(clientId, visitor, parts)
   if (now < known.document.freshUntil) return known.app
@@ -69,7 +69,7 @@ async function introduce(url: string, visitor: string, parts: Parts): Promise<Ap
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
     // Two have come at once, or the operator has ended this app and does not want it back.
-    const first = await store.clientDocuments.find(url)
+    const first = await store.clientDocuments.findLive(url)
     if (first) return first.app
     throw new Problem(400, 'The app of this client_id was ended by the platform.', {
       field: 'client_id',
@@ -90,7 +90,7 @@ async function readAgain(known: Known, now: number, parts: Parts): Promise<App |
   const event = changed.length > 0 ? newEvent('app.changed', now, serverActor, { appUid: app.uid, details }) : undefined
   const renewed = { ...document, readAt: now, freshUntil: now + read.freshFor }
   if (await store.clientDocuments.refresh(app, was, renewed, event)) return app
-  return (await store.clientDocuments.find(was.clientId))?.app
+  return (await store.clientDocuments.findLive(was.clientId))?.app
 
   /** A document that says something else now is not a host that is down: what it said before counts no more. */
   async function spoil(error: unknown): Promise<never> {

@@ -47,7 +47,7 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
     waiting.push({ ...told, at })
   }
   const written = async ({ clientId, request, ...told }: ToldRefusal & { at: number }): Promise<KeptRefusal> => {
-    const found = told.appUid ?? (clientId && (await store.apps.findByClientId(clientId))?.uid)
+    const found = told.appUid ?? (clientId && (await store.apps.findLiveByClientId(clientId))?.uid)
     return { ...told, appUid: found ?? null, request: JSON.stringify(request) }
   }
   const flush = async () => {

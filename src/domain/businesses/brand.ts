@@ -23,7 +23,7 @@ export function neutralBrand(name: string): Brand {
 
 /** The brand of the directory that owns the host, else the platform's own. One look-up by key, so that a change shows at once. */
 export async function findBrand(host: string, store: Store, standardName: string): Promise<Brand> {
-  const directory = host ? await store.directories.findByHost(host) : undefined
+  const directory = host ? await store.directories.findLiveByHost(host) : undefined
   if (!directory) return neutralBrand(standardName)
   const { theme } = directory
   const poweredByUrl = webUrl(theme.powered_by.parent_goto_url) ?? webUrl(theme.powered_by.intandem_goto_url)

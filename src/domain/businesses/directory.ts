@@ -48,7 +48,7 @@ export async function createDirectory(
     createdAt: now,
     endedAt: null,
   }
-  for (const host of hosts) if (await store.directories.findByHost(host)) throw hostTaken(host)
+  for (const host of hosts) if (await store.directories.findLiveByHost(host)) throw hostTaken(host)
   const fields = { directoryUid: directory.uid, subject: directory.uid, details: { name, hosts } }
   try {
     await store.directories.add(directory, hosts, newEvent('directory.created', now, by, fields))

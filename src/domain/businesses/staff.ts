@@ -37,7 +37,7 @@ export async function createStaff(
     throw new Problem(404, 'There is no such business, or it was ended.', { field: 'business' })
   }
   const now = clock.now()
-  const known = await store.people.findByEmail(emailKey)
+  const known = await store.people.findLiveByEmail(emailKey)
   const person = known ?? (await newPerson(draft, emailKey, now, passwords))
   const staff: Staff = {
     uid: newUid(),

@@ -23,7 +23,7 @@ interface LogoutPayload {
 export async function openLogoutDelivery(payload: string, parts: LogoutNeeds): Promise<Sendable | undefined> {
   const { store, keys, config, clock, subjects, outbound } = parts
   const { sid, appUid, staffUid } = JSON.parse(payload) as LogoutPayload
-  const app = await store.apps.find(appUid)
+  const app = await store.apps.findLive(appUid)
   const uri = app?.endedAt === null ? app.protocol.backchannelLogoutUri : undefined
   if (!app || uri === undefined) return undefined
   return {

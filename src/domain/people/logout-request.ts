@@ -51,7 +51,7 @@ export function unsealLogoutRequest(
  * up when it is needed, because the address may have been taken off the app meanwhile.
  */
 export async function findWayBack(request: LogoutRequest | undefined, store: Store): Promise<WayBack | undefined> {
-  const app = request?.appUid ? await store.apps.find(request.appUid) : undefined
+  const app = request?.appUid ? await store.apps.findLive(request.appUid) : undefined
   if (!request || !app || app.endedAt !== null) return undefined
   const { returnTo, state } = request
   return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }

@@ -25,7 +25,7 @@ export async function findWaiting(
   if (!ticket || !isToken(ticket)) return { kind: 'unknown' }
   const pending = await store.requests.find(tokenDigest(ticket))
   if (!pending) return { kind: 'unknown' }
-  const app = await store.apps.find(pending.appUid)
+  const app = await store.apps.findLive(pending.appUid)
   if (!app || app.endedAt !== null) return { kind: 'unknown' }
   const request = requestOf(pending)
   // First of all, so that a ticket which was passed on tells neither whose it is nor what became of it. Nor what the app sent for itself

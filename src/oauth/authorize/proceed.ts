@@ -37,7 +37,7 @@ const TRIES = 3
 /** Checks what may have changed meanwhile, looks up, decides, and goes there: to the page of a person, or back to the app. */
 export async function proceed(step: Step, site: Site): Promise<Answer> {
   for (let tries = 1; tries <= TRIES; tries++) {
-    const app = tries === 1 ? step.app : await site.store.apps.find(step.app.uid)
+    const app = tries === 1 ? step.app : await site.store.apps.findLive(step.app.uid)
     const response = app && (await decideAndGo({ ...step, app }, site))
     if (response) return response
   }

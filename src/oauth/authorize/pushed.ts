@@ -60,7 +60,7 @@ export async function findPushed(
   const clientId = params.need('client_id')
   const digest = tokenDigest(token)
   const row = isToken(token) ? await store.pushedRequests.find(digest) : undefined
-  const app = row && (await store.apps.find(row.appUid))
+  const app = row && (await store.apps.findLive(row.appUid))
   if (!row || app?.clientId !== clientId) return no('No app with this client_id has pushed this request_uri')
   if (row.usedAt !== null) return no('The request behind this request_uri was answered already')
   if (row.expiresAt <= clock.now()) return no(`The request_uri was pushed more than ${PUSHED_LIFETIME} seconds ago`)
@@ -77,7 +77,7 @@ export async function findPushed(
  * another name, so that nothing of it travels through the browser this time either.
  */
 export async function queryAgain(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
-  const app = request.pushed === null ? undefined : await site.store.apps.findByClientId(request.clientId)
+  const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
   if (!app) return queryOf(request)
   await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const name = await keepPushed({ ...request, pushed: null }, undefined, app, site)

@@ -44,7 +44,8 @@ export async function endRegistration(incoming: Incoming, site: Site): Promise<A
 async function needRegistered(incoming: Incoming, { config, store }: Site): Promise<{ app: App; accessToken: string }> {
   const accessToken = readRegistrationToken(incoming)
   if (accessToken === undefined) throw missingToken('the registration access token')
-  const app = config.registration === 'off' ? undefined : await store.registrations.findApp(tokenDigest(accessToken))
+  const app =
+    config.registration === 'off' ? undefined : await store.registrations.findLiveApp(tokenDigest(accessToken))
   if (!app || app.clientId !== incoming.path.client_id) throw wrongToken()
   return { app, accessToken }
 }

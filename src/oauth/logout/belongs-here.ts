@@ -14,6 +14,9 @@ export async function belongsHere(
   if (!named || !appUid) return false
   if (loginHint !== null && loginHint.toLowerCase() !== session.email.toLowerCase()) return false
   if (named.sid === session.uid) return true
-  const [app, memberships] = await Promise.all([store.apps.find(appUid), store.staff.memberships(session.personUid)])
+  const [app, memberships] = await Promise.all([
+    store.apps.findLive(appUid),
+    store.staff.memberships(session.personUid),
+  ])
   return app !== undefined && memberships.some(({ staffUid }) => subjects.of(app, staffUid) === named.subject)
 }

@@ -53,7 +53,7 @@ async function findAsker(params: Params, hint: OwnIdToken | undefined, { store }
   }
   const clientId = hint?.clientId ?? sent
   if (clientId === null) return undefined
-  const app = await store.apps.findByClientId(clientId)
+  const app = await store.apps.findLiveByClientId(clientId)
   if (app) return app
   const [field, what] = hint ? ['id_token_hint', 'was given to an app that was removed'] : ['client_id', 'is not known']
   throw new Problem(400, `The ${field} ${what}.`, { field })

@@ -75,16 +75,17 @@ export interface App {
 
 export interface Apps {
   add(app: App, secret: AppSecret | undefined, event: Event): Promise<void>
-  find(uid: string): Promise<App | undefined>
-  findByCodeName(codeName: string): Promise<App | undefined>
-  findByClientId(clientId: string): Promise<App | undefined>
+  /** The app of this uid, if it and the directory that owns it are alive; likewise the two below. */
+  findLive(uid: string): Promise<App | undefined>
+  findLiveByCodeName(codeName: string): Promise<App | undefined>
+  findLiveByClientId(clientId: string): Promise<App | undefined>
   /** The live app of a client id, and whether the secret with this digest is one of its live ones; then also which. One query. */
   authenticate(
     clientId: string,
     secretDigest: string,
     now: number,
   ): Promise<{ app: App; isSecretRight: boolean; secret?: SecretUse } | undefined>
-  /** Those of one directory, or all, from the oldest; `after` is the last uid of the page before, `skip` how many to pass over. */
+  /** The live apps of one directory, or all, from the oldest; `after` is the last uid of the page before, `skip` how many to pass over. */
   list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<App[]>
   /** The code names in use, by living and ended apps, that are this text or begin with it and `_`. */
   codeNamesLike(base: string): Promise<string[]>

@@ -11,6 +11,7 @@ export interface Business {
 export interface Businesses {
   /** Undefined, and nothing written, when the directory is not alive. */
   add(business: Business, event: Event): Promise<Business | undefined>
+  /** The business, alive or not. */
   find(uid: string): Promise<Business | undefined>
   list(directoryUid?: string): Promise<Business[]>
   end(uid: string, at: number, event: Event): Promise<boolean>

@@ -14,7 +14,7 @@ export interface ClientDocument {
 /** The apps that are described by the document at their client id. What was read is kept for all servers. */
 export interface ClientDocuments {
   /** The live app of this client id, and its document. */
-  find(clientId: string): Promise<{ app: App; document: ClientDocument } | undefined>
+  findLive(clientId: string): Promise<{ app: App; document: ClientDocument } | undefined>
   /** Throws Conflict when the client id was taken meanwhile, or was taken once and ended. */
   add(app: App, document: ClientDocument, unconfirmed: UnconfirmedApp, event: Event): Promise<void>
   /** Takes on asking for it: true for exactly one caller within so many seconds. */

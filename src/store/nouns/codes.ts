@@ -80,6 +80,7 @@ export interface Codes {
     outcome: ApprovalOutcome
     event: Event
   }): Promise<{ installUid: string } | undefined>
+  /** The code, whatever became of it. Finding one spends nothing. */
   find(digest: string): Promise<IssuedCode | undefined>
   /**
    * Spends the code and mints the token in one write: true for exactly one caller, and only while the code is neither spent nor

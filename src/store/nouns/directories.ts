@@ -32,9 +32,10 @@ export interface Directory {
 
 export interface Directories {
   add(directory: Directory, hosts: readonly string[], event: Event): Promise<void>
+  /** The directory, alive or not. */
   find(uid: string): Promise<Directory | undefined>
   /** The live directory that owns a host (without port, lower case). */
-  findByHost(host: string): Promise<Directory | undefined>
+  findLiveByHost(host: string): Promise<Directory | undefined>
   list(): Promise<Directory[]>
   /** Ends it: every token of its businesses and every directory token dies with it. */
   end(uid: string, at: number, event: Event): Promise<boolean>

@@ -37,9 +37,10 @@ export interface Profile {
 }
 
 export interface People {
+  /** The person, alive or not. */
   find(uid: string): Promise<Person | undefined>
   /** The living person with this normalised e-mail. */
-  findByEmail(emailKey: string): Promise<Person | undefined>
+  findLiveByEmail(emailKey: string): Promise<Person | undefined>
   /** Replaces the stored password only if it still is `was`, so that a rehash never undoes a change. */
   replacePassword(uid: string, was: string | null, password: string): Promise<boolean>
   /** Writes name, profile and whether the e-mail is verified. False, and nothing written, when they are no longer as they were. */

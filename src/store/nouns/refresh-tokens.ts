@@ -36,6 +36,7 @@ export interface IssuedRefreshToken extends RefreshToken {
  * replaced, has ended or is past its time, or its chain has ended.
  */
 export interface RefreshTokens {
+  /** The refresh token, whatever became of it. Finding one uses nothing. */
   find(digest: string): Promise<IssuedRefreshToken | undefined>
   /** Puts the successor in its place: true for exactly one caller, so that no family ever forks. */
   rotate(digest: string, at: number, successor: RefreshToken, access: AccessToken, event: Event): Promise<boolean>

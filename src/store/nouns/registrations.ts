@@ -28,7 +28,7 @@ export interface Registrations {
     event: Event,
   ): Promise<void>
   /** The live app that a registration access token stands for. */
-  findApp(tokenDigest: string): Promise<App | undefined>
+  findLiveApp(tokenDigest: string): Promise<App | undefined>
   /**
    * Replaces the app's settings, its registration access token and, when given, its secrets, all in one write: a new secret ends those
    * before it, and `null` ends them all. False, and nothing written, when the token was replaced meanwhile or the app has changed.

@@ -26,6 +26,7 @@ export interface ResourceServers {
    * platform's own API, which is there for everybody, may be registered once by each directory: `isShared`.
    */
   add(resource: ResourceServer, isShared: boolean, event: Event): Promise<ResourceServer | undefined>
+  /** The resource server, alive or not. */
   find(uid: string): Promise<ResourceServer | undefined>
   /** The live one of this identifier, with its directory alive. Never the platform's own API, of which there may be several. */
   findLive(identifier: string): Promise<ResourceServer | undefined>

@@ -23,6 +23,7 @@ export interface Membership {
 export interface StaffMemberships {
   /** Adds a membership, and the person as well when given. */
   add(staff: Staff, person: Person | undefined, event: Event): Promise<void>
+  /** The membership, alive or not. */
   find(uid: string): Promise<Staff | undefined>
   /** The person's live memberships in live businesses of live directories, by business name. */
   memberships(personUid: string): Promise<Membership[]>

@@ -1,7 +1,9 @@
 import type { Db, Param } from '../engine/db.ts'
 import type { AppSecret, AppSecrets, LiveSecret } from '../nouns/app-secrets.ts'
+import { liveSecret } from './alive.ts'
 import { camel } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { endOne } from './ending.ts'
+import { eventStep } from './events.ts'
 
 /** The columns of a new secret. */
 export const secretColumns = (secret: AppSecret): Record<string, Param> => ({
@@ -13,9 +15,6 @@ export const secretColumns = (secret: AppSecret): Record<string, Param> => ({
   expires_at: secret.expiresAt,
   sealed: secret.sealed ?? null,
 })
-
-/** When a secret is good, at the time that the parameter tells. */
-export const isGood = (now: string) => `s.ended_at is null and (s.expires_at is null or s.expires_at > ${now})`
 
 const READ = 'select s.uid, s.app_uid, s.name, s.created_at, s.expires_at, s.last_used_at, s.sealed from app_secrets s'
 
@@ -35,7 +34,7 @@ export function appSecrets(db: Db): AppSecrets {
         },
         {
           sql: `insert into app_secrets (${Object.keys(columns).join(', ')}) select ${values.join(', ')}
-            where (select count(*) from app_secrets s where s.app_uid = $1 and ${isGood(nowAt)}) < ${mostAt}`,
+            where (select count(*) from app_secrets s where s.app_uid = $1 and ${liveSecret('s', nowAt)}) < ${mostAt}`,
           params: [...Object.values(columns), secret.createdAt, most],
           must: true,
         },
@@ -43,17 +42,20 @@ export function appSecrets(db: Db): AppSecrets {
       return (await db.write([...steps, eventStep(event)])) !== undefined
     },
     async listLive(appUid, now) {
-      const sql = `${READ} where s.app_uid = $1 and ${isGood('$2')} order by s.created_at, s.uid`
+      const sql = `${READ} where s.app_uid = $1 and ${liveSecret('s', '$2')} order by s.created_at, s.uid`
       return (await db.all(sql, [appUid, now])).map((row) => camel<LiveSecret>(row))
     },
     async findLive(uid, now) {
-      const row = await db.one(`${READ} where s.uid = $1 and ${isGood('$2')}`, [uid, now])
+      const row = await db.one(`${READ} where s.uid = $1 and ${liveSecret('s', '$2')}`, [uid, now])
       return row && camel<LiveSecret>(row)
     },
     end: (uid, at, event) =>
       endOne(
         db,
-        { sql: `update app_secrets as s set ended_at = $2 where s.uid = $1 and ${isGood('$2')}`, params: [uid, at] },
+        {
+          sql: `update app_secrets as s set ended_at = $2 where s.uid = $1 and ${liveSecret('s', '$2')}`,
+          params: [uid, at],
+        },
         event,
       ),
     async listSealed() {

@@ -3,9 +3,11 @@ import { cached } from '../engine/query.ts'
 import type { AppSecret, SecretUse } from '../nouns/app-secrets.ts'
 import type { App } from '../nouns/apps.ts'
 import type { Store } from '../store.ts'
+import { liveApp, notEnded } from './alive.ts'
 import { secretColumns } from './app-secrets.ts'
 import { bit, insert, json, parse } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
 
 /** The app in a row; written out name by name, because every token request reads one. */
 export function readApp(row: Row): App {
@@ -53,10 +55,6 @@ const changeable = (app: App): Record<string, Param> => ({
   protocol: json(app.protocol),
 })
 
-/** An app goes with the directory that owns it. */
-export const OWNER_LIVES =
-  'not exists (select 1 from directories d where d.uid = a.directory_uid and d.ended_at is not null)'
-
 interface AppWithSecrets {
   app: App
   /** The secrets that are not ended, by their digest. */
@@ -67,8 +65,8 @@ interface AppWithSecrets {
 const WITH_SECRETS = cached<AppWithSecrets>({
   sql: `select a.*, s.digest as secret_digest, s.uid as secret_uid, s.expires_at as secret_expires_at, s.last_used_at as secret_used_at
     from apps a
-    left join app_secrets s on s.app_uid = a.uid and s.ended_at is null
-    where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES}`,
+    left join app_secrets s on s.app_uid = a.uid and ${notEnded('s')}
+    where a.client_id = $1 and ${liveApp('a')}`,
   tables: ['apps', 'directories', 'app_secrets'],
   lists: ['app_secrets'],
   max: 2000,
@@ -121,19 +119,17 @@ function isAnother(app: App, was: App): boolean {
 }
 
 export function apps(db: Db): Store['apps'] {
-  const findBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
-    const row = await db.one(`select * from apps a where ${column} = $1 and ended_at is null and ${OWNER_LIVES}`, [
-      value,
-    ])
+  const findLiveBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
+    const row = await db.one(`select * from apps a where ${column} = $1 and ${liveApp('a')}`, [value])
     return row && readApp(row)
   }
   return {
     async add(app, secret, event) {
       await db.write([...addSteps(app, secret), eventStep(event)])
     },
-    find: findBy('uid'),
-    findByCodeName: findBy('code_name'),
-    findByClientId: findBy('client_id'),
+    findLive: findLiveBy('uid'),
+    findLiveByCodeName: findLiveBy('code_name'),
+    findLiveByClientId: findLiveBy('client_id'),
     async authenticate(clientId, secretDigest, now) {
       const found = await db.ask(WITH_SECRETS, [clientId])
       if (!found) return undefined
@@ -144,7 +140,7 @@ export function apps(db: Db): Store['apps'] {
     },
     async list(directoryUid, limit, after, skip = 0) {
       const rows = await db.all(
-        `select * from apps where ended_at is null ${directoryUid === undefined ? '' : 'and directory_uid = $4'}
+        `select * from apps a where ${liveApp('a')} ${directoryUid === undefined ? '' : 'and directory_uid = $4'}
             and (created_at, uid) > (coalesce((select created_at from apps where uid = $2), -1), $2)
           order by created_at, uid limit $1 offset $3`,
         [limit, after ?? '', skip, ...(directoryUid === undefined ? [] : [directoryUid])],
@@ -162,11 +158,6 @@ export function apps(db: Db): Store['apps'] {
     async change(app, event, was) {
       return (await db.write([...changeSteps(app, was), eventStep(event)])) !== undefined
     },
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update apps set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    end: ending(db, 'apps'),
   }
 }

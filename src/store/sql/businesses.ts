@@ -1,8 +1,10 @@
 import type { Db } from '../engine/db.ts'
 import type { Business } from '../nouns/businesses.ts'
 import type { Store } from '../store.ts'
+import { notEnded } from './alive.ts'
 import { camel } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
 
 export function businesses(db: Db): Store['businesses'] {
   return {
@@ -11,7 +13,7 @@ export function businesses(db: Db): Store['businesses'] {
       const written = await db.write([
         {
           sql: `insert into businesses (uid, directory_uid, name, created_at)
-            select $1, uid, $3, $4 from directories where uid = $2 and ended_at is null`,
+            select $1, d.uid, $3, $4 from directories d where d.uid = $2 and ${notEnded('d')}`,
           params: [uid, directoryUid, name, createdAt],
           must: true,
         },
@@ -29,11 +31,6 @@ export function businesses(db: Db): Store['businesses'] {
         : await db.all('select * from businesses order by created_at, uid', [])
       return rows.map((row) => camel<Business>(row))
     },
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update businesses set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    end: ending(db, 'businesses'),
   }
 }

@@ -3,9 +3,9 @@ import type { Db, Step } from '../engine/db.ts'
 import type { App } from '../nouns/apps.ts'
 import type { Chain } from '../nouns/chains.ts'
 import type { Store } from '../store.ts'
+import { joinLiveInstall, notEnded } from './alive.ts'
 import { bit, json } from './columns.ts'
-import { endOne } from './events.ts'
-import { joinLive } from './live-chain.ts'
+import { endingFor } from './ending.ts'
 
 /**
  * Begins a chain under the live install, and only if the staff membership, its person, the business, its directory and the app
@@ -18,8 +18,8 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   return {
     sql: `insert into chains (uid, install_uid, staff_uid, scopes, created_at, auth_time)
       select $1, i.uid, s.uid, $5, $6, $7
-        from installs i ${joinLive('join', '$2')}
-        where i.app_uid = $3 and i.business_uid = $4 and i.ended_at is null ${isSame}`,
+        from installs i ${joinLiveInstall('join', '$2')}
+        where i.app_uid = $3 and i.business_uid = $4 and ${notEnded('i')} ${isSame}`,
     params: [
       ...[chain.uid, chain.staffUid, chain.appUid, chain.businessUid, json(chain.scopes), chain.createdAt],
       chain.authTime ?? null,
@@ -39,13 +39,9 @@ export function appChainStep(appUid: string, at: number): Step {
 }
 
 export function chains(db: Db): Store['chains'] {
-  const end = (column: 'uid' | 'app_uid'): Store['chains']['end'] => {
-    const sql = `update chains set ended_at = $2, ended_reason = $3 where ${column} = $1 and ended_at is null`
-    return (value, at, reason, event) => endOne(db, { sql, params: [value, at, reason] }, event)
-  }
   return {
-    end: end('uid'),
-    endOfApp: end('app_uid'),
+    end: endingFor(db, 'chains'),
+    endOfApp: endingFor(db, 'chains', 'app_uid'),
     async findEnd(uid) {
       const row = await db.one('select ended_at, ended_reason from chains where uid = $1 and ended_at is not null', [
         uid,

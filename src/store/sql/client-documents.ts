@@ -1,16 +1,17 @@
 import type { Db, Step } from '../engine/db.ts'
 import type { ClientDocument, ClientDocuments } from '../nouns/client-documents.ts'
-import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
+import { liveApp } from './alive.ts'
+import { addSteps, changeSteps, readApp } from './apps.ts'
 import { insert } from './columns.ts'
 import { eventStep } from './events.ts'
 import { unconfirmedSteps } from './unconfirmed-apps.ts'
 
 export function clientDocuments(db: Db): ClientDocuments {
   return {
-    async find(clientId) {
+    async findLive(clientId) {
       const row = await db.one(
         `select a.*, d.read_at, d.fresh_until, d.asked_at from apps a join client_documents d on d.app_uid = a.uid
-          where a.client_id = $1 and a.ended_at is null and ${OWNER_LIVES.replaceAll(/\bd\b/g, 'o')}`,
+          where a.client_id = $1 and ${liveApp('a')}`,
         [clientId],
       )
       if (!row) return undefined

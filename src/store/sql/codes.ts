@@ -2,11 +2,12 @@ import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
 import type { ApprovalOutcome, IssuedCode } from '../nouns/codes.ts'
 import type { Store } from '../store.ts'
+import { onOpenChain } from './alive.ts'
 import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
-import { isOnChain, LINKING, type Linked, linked } from './live-chain.ts'
+import { LINKING, type Linked, linked } from './live-chain.ts'
 import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
@@ -43,7 +44,7 @@ export function codes(db: Db): Store['codes'] {
       const rows = await db.write([
         {
           sql: `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
-            and ${isOnChain('codes')}`,
+            and ${onOpenChain('codes')}`,
           params: [digest, at],
           must: true,
         },

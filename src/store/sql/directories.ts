@@ -1,8 +1,10 @@
 import type { Db, Row } from '../engine/db.ts'
 import type { Directory, Theme } from '../nouns/directories.ts'
 import type { Store } from '../store.ts'
+import { notEnded } from './alive.ts'
 import { camel, insert, json, parse } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
 
 const read = (row: Row): Directory => ({ ...camel<Directory>(row), theme: parse<Theme>(row.theme) })
 
@@ -20,20 +22,15 @@ export function directories(db: Db): Store['directories'] {
       const row = await db.one('select * from directories where uid = $1', [uid])
       return row && read(row)
     },
-    async findByHost(host) {
+    async findLiveByHost(host) {
       const row = await db.one(
         `select d.* from directory_hosts h join directories d on d.uid = h.directory_uid
-          where h.host = $1 and d.ended_at is null`,
+          where h.host = $1 and ${notEnded('d')}`,
         [host],
       )
       return row && read(row)
     },
     list: async () => (await db.all('select * from directories order by created_at, uid', [])).map(read),
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update directories set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    end: ending(db, 'directories'),
   }
 }

@@ -40,8 +40,3 @@ export function events(db: Db): Store['events'] {
     },
   }
 }
-
-/** Ends one row and appends its event; true for exactly one caller. */
-export async function endOne(db: Db, step: Omit<Step, 'must'>, event: Event): Promise<boolean> {
-  return (await db.write([{ ...step, must: true }, eventStep(event)])) !== undefined
-}

@@ -1,6 +1,7 @@
 import type { Db, Step } from '../engine/db.ts'
 import type { Consent, Install, ListedInstall } from '../nouns/installs.ts'
 import type { Store } from '../store.ts'
+import { joinLiveBusiness, notEnded } from './alive.ts'
 import { camel, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 
@@ -52,10 +53,8 @@ export function consentStep(consent: Omit<Consent, 'installUid'>, at: number): S
 export function installs(db: Db): Store['installs'] {
   return {
     async findLive(appUid, businessUid) {
-      const row = await db.one('select * from installs where business_uid = $2 and app_uid = $1 and ended_at is null', [
-        appUid,
-        businessUid,
-      ])
+      const sql = `select * from installs i where i.business_uid = $2 and i.app_uid = $1 and ${notEnded('i')}`
+      const row = await db.one(sql, [appUid, businessUid])
       return row && { ...camel<Install>(row), scopes: parse<string[]>(row.scopes) }
     },
     async findConsent(personUid, appUid, businessUid) {
@@ -73,10 +72,9 @@ export function installs(db: Db): Store['installs'] {
         `select i.uid, i.app_uid, i.business_uid, i.scopes, i.installed_by, i.created_at, i.changed_at,
             a.code_name as app_code_name, b.name as business_name
           from installs i
-          join apps a on a.uid = i.app_uid and a.ended_at is null
-          join businesses b on b.uid = i.business_uid and b.ended_at is null
-          join directories d on d.uid = b.directory_uid and d.ended_at is null
-          where i.ended_at is null${asked.map(({ name }, index) => ` and i.${name} = $${index + 1}`).join('')}
+          join apps a on a.uid = i.app_uid and ${notEnded('a')}
+          ${joinLiveBusiness('i')}
+          where ${notEnded('i')}${asked.map(({ name }, index) => ` and i.${name} = $${index + 1}`).join('')}
           order by i.created_at, i.uid`,
         asked.map(({ value }) => value),
       )

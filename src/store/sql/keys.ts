@@ -2,7 +2,8 @@ import type { Db } from '../engine/db.ts'
 import type { SigningKey } from '../nouns/signing-keys.ts'
 import type { Store } from '../store.ts'
 import { camel } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { endOne } from './ending.ts'
+import { eventStep } from './events.ts'
 
 export function keys(db: Db): Store['keys'] {
   return {

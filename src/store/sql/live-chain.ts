@@ -1,7 +1,7 @@
 import type { Row } from '../engine/db.ts'
 import { cached, type Link } from '../engine/query.ts'
 import type { LiveChain } from '../nouns/chains.ts'
-import { OWNER_LIVES } from './apps.ts'
+import { joinLiveInstall, liveApp } from './alive.ts'
 import { parse } from './columns.ts'
 
 /** What a chain hangs on beside its own row: an install with its app, business and person; or the app alone. */
@@ -11,24 +11,6 @@ export interface Linked {
   /** Undefined when any of it has ended. */
   live: LiveChain | undefined
 }
-
-/** Joins to a row `alias` the chain `c` that it hangs on, while the chain itself has not ended. */
-export const onChain = (alias: string) => `join chains c on c.uid = ${alias}.chain_uid and c.ended_at is null`
-
-/** The condition that the chain of a row of this table has not ended itself. */
-export const isOnChain = (table: string) =>
-  `exists (select 1 from chains c where c.uid = ${table}.chain_uid and c.ended_at is null)`
-
-/** An app `a` that is alive, with the directory that owns it. */
-export const APP_LIVES = `a.ended_at is null and ${OWNER_LIVES}`
-
-/** Joins to an install `i` everything that has to be alive with it; `staffUid` is the text of a parameter or column. */
-export const joinLive = (join: 'join' | 'left join', staffUid: string) => `
-    ${join} apps a on a.uid = i.app_uid and a.ended_at is null
-    ${join} businesses b on b.uid = i.business_uid and b.ended_at is null
-    ${join} directories d on d.uid = b.directory_uid and d.ended_at is null
-    ${join} staff s on s.uid = ${staffUid} and s.business_uid = i.business_uid and s.ended_at is null
-    ${join} people p on p.uid = s.person_uid and p.ended_at is null`
 
 /**
  * The columns of a chain `c` by which it leads to what it hangs on; an app's own chain has no staff membership. A query that ends in
@@ -46,12 +28,12 @@ const linksOf = (anchor: string, staffUid: string) => `
       a.scopes as app_scopes, a.redirect_uri as app_redirect_uri,
       s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.email_verified, p.name, p.profile,
       b.uid as business_uid, b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json
-    from installs i ${joinLive('left join', staffUid)}
+    from installs i ${joinLiveInstall('left join', staffUid)}
     where i.uid = ${anchor}
   union all
     select null, a.uid, null, a.uid, a.client_id, a.code_name, a.directory_uid, a.protocol, a.scopes, a.redirect_uri,
       null, null, null, null, null, null, null, null, null, null, null, null
-    from apps a where a.uid = ${anchor} and ${staffUid} = '' and ${APP_LIVES}`
+    from apps a where a.uid = ${anchor} and ${staffUid} = '' and ${liveApp('a')}`
 
 const LINKS = cached<Linked>({
   sql: linksOf('$1', '$2'),

@@ -1,6 +1,7 @@
 import type { Db, Row } from '../engine/db.ts'
 import type { Person } from '../nouns/people.ts'
 import type { Store } from '../store.ts'
+import { notEnded } from './alive.ts'
 import { bit, camel, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { endSessionsStep, tellAppsSteps } from './session-apps.ts'
@@ -20,8 +21,8 @@ export function people(db: Db): Store['people'] {
       const row = await db.one('select * from people where uid = $1', [uid])
       return row && read(row)
     },
-    async findByEmail(emailKey) {
-      const row = await db.one('select * from people where email_key = $1 and ended_at is null', [emailKey])
+    async findLiveByEmail(emailKey) {
+      const row = await db.one(`select * from people p where p.email_key = $1 and ${notEnded('p')}`, [emailKey])
       return row && read(row)
     },
     async replacePassword(uid, was, password) {

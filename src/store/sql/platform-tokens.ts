@@ -1,8 +1,10 @@
 import type { Db } from '../engine/db.ts'
 import type { PlatformToken } from '../nouns/platform-tokens.ts'
 import type { Store } from '../store.ts'
+import { livePlatformToken } from './alive.ts'
 import { camel, insert } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { endOne } from './ending.ts'
+import { eventStep } from './events.ts'
 
 export function platformTokens(db: Db): Store['platformTokens'] {
   return {
@@ -11,11 +13,9 @@ export function platformTokens(db: Db): Store['platformTokens'] {
       await db.write([insert('platform_tokens', row), eventStep(event)])
     },
     async findLive(digest) {
-      const row = await db.one(
-        `select t.* from platform_tokens t left join directories d on d.uid = t.directory_uid
-          where t.digest = $1 and t.ended_at is null and d.ended_at is null`,
-        [digest],
-      )
+      const row = await db.one(`select t.* from platform_tokens t where t.digest = $1 and ${livePlatformToken('t')}`, [
+        digest,
+      ])
       return row && camel<PlatformToken>(row)
     },
     async list() {

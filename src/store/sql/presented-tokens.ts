@@ -2,8 +2,9 @@ import { Cached } from '../../kit/cached.ts'
 import type { Db, Row } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { PresentedToken, PresentedTokens } from '../nouns/presented-tokens.ts'
+import { joinOpenChain, notEnded } from './alive.ts'
 import { parse } from './columns.ts'
-import { LINKING, type Linked, linked, onChain } from './live-chain.ts'
+import { LINKING, type Linked, linked } from './live-chain.ts'
 
 // One statement for both kinds, so that every token costs the same work, found or not. It says nothing of the time a token ends at, so
 // that the answer can be kept.
@@ -11,13 +12,13 @@ const LIVE = cached<PresentedToken | undefined, Linked>({
   ...linked(`
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
       c.auth_time, null as context, t.cnf, ${LINKING}
-    from access_tokens t ${onChain('t')}
-    where t.digest = $1 and t.ended_at is null
+    from access_tokens t ${joinOpenChain('t')}
+    where t.digest = $1 and ${notEnded('t')}
   union all
   select 'refresh', r.scopes, null, r.created_at,
       case when r.idle_expires_at < r.expires_at then r.idle_expires_at else r.expires_at end,
       r.auth_time, r.context, r.cnf, ${LINKING}
-    from refresh_tokens r ${onChain('r')}
+    from refresh_tokens r ${joinOpenChain('r')}
     where r.digest = $1 and r.rotated_at is null`),
   make: ([row], links) => links?.live && read(row!, links.live),
   tables: ['access_tokens', 'chains'],

@@ -3,9 +3,10 @@ import type { Query } from '../engine/query.ts'
 import type { AccessToken } from '../nouns/access-tokens.ts'
 import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
+import { onOpenChain } from './alive.ts'
 import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
-import { isOnChain, LINKING, type Linked, linked } from './live-chain.ts'
+import { LINKING, type Linked, linked } from './live-chain.ts'
 import { tokenStep } from './tokens.ts'
 
 const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, context, cnf, created_at, idle_expires_at, expires_at)
@@ -31,7 +32,7 @@ const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
 
 /** What has to be so at the very moment of a use, whatever was read before. */
 const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
-  and ${isOnChain('refresh_tokens')}`
+  and ${onOpenChain('refresh_tokens')}`
 
 const using = (change: string, when = '') =>
   `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`

@@ -1,7 +1,8 @@
 import type { Db, Step } from '../engine/db.ts'
 import type { Registrations } from '../nouns/registrations.ts'
+import { liveApp } from './alive.ts'
 import { secretColumns } from './app-secrets.ts'
-import { addSteps, changeSteps, OWNER_LIVES, readApp } from './apps.ts'
+import { addSteps, changeSteps, readApp } from './apps.ts'
 import { insert } from './columns.ts'
 import { eventStep } from './events.ts'
 import { unconfirmedSteps } from './unconfirmed-apps.ts'
@@ -18,9 +19,9 @@ export function registrations(db: Db): Registrations {
       const steps = [...addSteps(app, secret), insert('registrations', row), ...unconfirmedSteps(appUid, unconfirmed)]
       await db.write([...steps, eventStep(event)])
     },
-    async findApp(tokenDigest) {
+    async findLiveApp(tokenDigest) {
       const row = await db.one(
-        `select a.* from registrations r join apps a on a.uid = r.app_uid and a.ended_at is null and ${OWNER_LIVES}
+        `select a.* from registrations r join apps a on a.uid = r.app_uid and ${liveApp('a')}
           where r.token_digest = $1`,
         [tokenDigest],
       )

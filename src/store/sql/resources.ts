@@ -2,8 +2,10 @@ import { sameText } from '../../kit/digest.ts'
 import type { Db, Param, Row } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { ResourceServer, ResourceServers } from '../nouns/resources.ts'
+import { liveResource, notEnded } from './alive.ts'
 import { camel, json, parse } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
 
 const read = (row: Row): ResourceServer => ({
   ...camel<ResourceServer>(row),
@@ -21,12 +23,9 @@ const changeable = (resource: ResourceServer): Record<string, Param> => ({
 const COLUMNS = `r.uid, r.identifier, r.name, r.directory_uid, r.scopes, r.token_format, r.token_lifetime, r.secret_digest,
   r.created_at, r.ended_at`
 
-/** A resource goes with the directory that owns it. */
-const OWNER_LIVES = 'not exists (select 1 from directories d where d.uid = r.directory_uid and d.ended_at is not null)'
-
 /** A living one by its uid: with it begins every introspection by an API. */
 const BY_UID = cached<ResourceServer>({
-  sql: `select ${COLUMNS} from resources r where r.uid = $1 and r.ended_at is null and ${OWNER_LIVES}`,
+  sql: `select ${COLUMNS} from resources r where r.uid = $1 and ${liveResource('r')}`,
   tables: ['resources', 'directories'],
   max: 2000,
   make: ([row]) => read(row!),
@@ -34,7 +33,7 @@ const BY_UID = cached<ResourceServer>({
 
 export function resources(db: Db): ResourceServers {
   const findLiveBy = async (condition: string, params: Param[]) => {
-    const sql = `select ${COLUMNS} from resources r where ${condition} and r.ended_at is null and ${OWNER_LIVES}`
+    const sql = `select ${COLUMNS} from resources r where ${condition} and ${liveResource('r')}`
     const row = await db.one(sql, params)
     return row && read(row)
   }
@@ -45,7 +44,7 @@ export function resources(db: Db): ResourceServers {
       const columns = { uid, identifier, identifier_key: key, directory_uid: directoryUid, created_at: createdAt }
       const all: [string, Param][] = [...Object.entries(columns), ...Object.entries(changeable(resource))]
       const places = all.map((_, index) => `$${index + 1}`).join(', ')
-      const from = directoryUid === null ? '' : 'from directories where uid = $4 and ended_at is null'
+      const from = directoryUid === null ? '' : `from directories d where d.uid = $4 and ${notEnded('d')}`
       const step = {
         sql: `insert into resources (${all.map(([name]) => name).join(', ')}) select ${places} ${from}`,
         params: all.map(([, value]) => value),
@@ -65,7 +64,7 @@ export function resources(db: Db): ResourceServers {
     async list(directoryUid, limit, skip = 0) {
       const ofDirectory = directoryUid === undefined ? '' : 'and r.directory_uid = $3'
       const rows = await db.all(
-        `select ${COLUMNS} from resources r where r.ended_at is null and ${OWNER_LIVES} ${ofDirectory}
+        `select ${COLUMNS} from resources r where ${liveResource('r')} ${ofDirectory}
           order by r.created_at, r.uid limit $1 offset $2`,
         [limit, skip, ...(directoryUid === undefined ? [] : [directoryUid])],
       )
@@ -82,11 +81,6 @@ export function resources(db: Db): ResourceServers {
       }
       return (await db.write([step, eventStep(event)])) !== undefined
     },
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update resources set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    end: ending(db, 'resources'),
   }
 }

@@ -1,4 +1,5 @@
 import type { Step } from '../engine/db.ts'
+import { notEnded } from './alive.ts'
 
 /** A session as an approval writes it down: the one that approved, and the app that learns by an ID token who has signed in. */
 export interface SignedInApp {
@@ -52,7 +53,7 @@ export function tellAppsSteps(ended: Ended, at: number): Step[] {
             '{"sid":"' || x.sid || '","appUid":"' || x.app_uid || '","staffUid":"' || x.staff_uid || '"}', $2, 0, $2
           from sessions s
           join session_apps x on x.session_uid = s.uid
-          join apps a on a.uid = x.app_uid and a.ended_at is null and a.protocol like '%"backchannelLogoutUri":"%'
+          join apps a on a.uid = x.app_uid and ${notEnded('a')} and a.protocol like '%"backchannelLogoutUri":"%'
           where s.${column} = $1 and s.ended_at is not null
         on conflict (kind, key) do nothing`,
       params: [value, at],

@@ -1,6 +1,7 @@
 import type { Db, Step } from '../engine/db.ts'
 import type { LiveSession } from '../nouns/sessions.ts'
 import type { Store } from '../store.ts'
+import { notEnded } from './alive.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
@@ -43,8 +44,8 @@ export function sessions(db: Db): Store['sessions'] {
     },
     async findLive(digest, now, idleLifetime) {
       const row = await db.one(
-        `select s.*, p.email, p.name from sessions s join people p on p.uid = s.person_uid and p.ended_at is null
-          where s.digest = $1 and s.ended_at is null and s.expires_at > $2 and s.seen_at > $3`,
+        `select s.*, p.email, p.name from sessions s join people p on p.uid = s.person_uid and ${notEnded('p')}
+          where s.digest = $1 and ${notEnded('s')} and s.expires_at > $2 and s.seen_at > $3`,
         [digest, now, now - idleLifetime],
       )
       return row && { ...camel<LiveSession>(row), methods: parse<string[]>(row.methods) }

@@ -1,8 +1,10 @@
 import type { Db } from '../engine/db.ts'
 import type { Membership, Staff } from '../nouns/staff.ts'
 import type { Store } from '../store.ts'
+import { joinLiveBusiness, notEnded } from './alive.ts'
 import { bit, camel, insert, json } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
 
 export function staff(db: Db): Store['staff'] {
   return {
@@ -30,19 +32,13 @@ export function staff(db: Db): Store['staff'] {
       const rows = await db.all(
         `select s.uid as staff_uid, s.role, b.uid as business_uid, b.name as business_name, b.directory_uid
           from staff s
-          join businesses b on b.uid = s.business_uid and b.ended_at is null
-          join directories d on d.uid = b.directory_uid and d.ended_at is null
-          where s.person_uid = $1 and s.ended_at is null
+          ${joinLiveBusiness('s')}
+          where s.person_uid = $1 and ${notEnded('s')}
           order by b.name, b.uid`,
         [personUid],
       )
       return rows.map((row) => camel<Membership>(row))
     },
-    end: (uid, at, event) =>
-      endOne(
-        db,
-        { sql: 'update staff set ended_at = $2 where uid = $1 and ended_at is null', params: [uid, at] },
-        event,
-      ),
+    end: ending(db, 'staff'),
   }
 }

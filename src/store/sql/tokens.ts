@@ -3,18 +3,20 @@ import type { Db, Step } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { AccessToken, LiveToken } from '../nouns/access-tokens.ts'
 import type { Store } from '../store.ts'
+import { joinOpenChain, liveApp, notEnded } from './alive.ts'
 import { appChainStep } from './chains.ts'
 import { json, parse } from './columns.ts'
-import { endOne, eventStep } from './events.ts'
-import { APP_LIVES, LINKING, type Linked, linked, onChain } from './live-chain.ts'
+import { ending } from './ending.ts'
+import { eventStep } from './events.ts'
+import { LINKING, type Linked, linked } from './live-chain.ts'
 
 const COLUMNS = 'digest, scopes, created_at, expires_at, audience, claims, cnf, chain_uid'
 // Written once: a statement whose text is made for every request is looked up letter by letter.
 const ADD = `insert into access_tokens (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)`
 const ADD_FOR_APP = `insert into access_tokens (${COLUMNS})
   select $1, $2, $3, $4, $5, $6, $7, c.uid from apps a
-    join chains c on c.app_uid = a.uid and c.ended_at is null
-    where a.uid = $8 and ${APP_LIVES} and a.scopes = $9 and a.protocol = $10`
+    join chains c on c.app_uid = a.uid and ${notEnded('c')}
+    where a.uid = $8 and ${liveApp('a')} and a.scopes = $9 and a.protocol = $10`
 
 function valuesOf(token: Omit<AccessToken, 'chainUid'>) {
   const { digest, scopes, createdAt, expiresAt, audience, claims, cnf } = token
@@ -28,8 +30,8 @@ export function tokenStep(token: AccessToken): Step {
 /** Says nothing of the time it ends at, so that the answer can be kept. */
 const LIVE = cached<LiveToken | undefined, Linked>({
   ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, t.cnf, ${LINKING}
-    from access_tokens t ${onChain('t')}
-    where t.digest = $1 and t.ended_at is null`),
+    from access_tokens t ${joinOpenChain('t')}
+    where t.digest = $1 and ${notEnded('t')}`),
   make: ([row], links) =>
     links?.live && {
       chainUid: row!.chain_uid as string,
@@ -59,12 +61,7 @@ export function tokens(db: Db): Store['tokens'] {
       const found = await db.ask(LIVE, [digest])
       return found && found.expiresAt > now ? found : undefined
     },
-    end: (digest, at, event) =>
-      endOne(
-        db,
-        { sql: 'update access_tokens set ended_at = $2 where digest = $1 and ended_at is null', params: [digest, at] },
-        event,
-      ),
+    end: ending(db, 'access_tokens', 'digest'),
     async recordUse(uses, notWithin = 0) {
       // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
       const inOrder = uses.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))

@@ -22,16 +22,16 @@ export function apps({ store: opened }: Given): void {
       })
       await store.apps.add(app, undefined, newEvent())
       for (const found of [
-        await store.apps.find(app.uid),
-        await store.apps.findByCodeName(app.codeName),
-        await store.apps.findByClientId(app.clientId),
+        await store.apps.findLive(app.uid),
+        await store.apps.findLiveByCodeName(app.codeName),
+        await store.apps.findLiveByClientId(app.clientId),
       ]) {
         assert.deepEqual(found, app)
       }
-      assert.equal(await store.apps.findByClientId('nobody'), undefined)
+      assert.equal(await store.apps.findLiveByClientId('nobody'), undefined)
       const platforms = newApp(null)
       await store.apps.add(platforms, undefined, newEvent())
-      assert.deepEqual(await store.apps.find(platforms.uid), platforms)
+      assert.deepEqual(await store.apps.findLive(platforms.uid), platforms)
     })
 
     it('have names of their own: a taken one is a conflict that names it and writes nothing', async () => {
@@ -42,7 +42,7 @@ export function apps({ store: opened }: Given): void {
         const adding = store.apps.add(twin, newSecret(twin.uid), newEvent())
         const name = column === 'codeName' ? 'code_name' : 'client_id'
         await assert.rejects(adding, (error) => error instanceof Conflict && error.constraint.includes(name))
-        assert.equal(await store.apps.find(twin.uid), undefined)
+        assert.equal(await store.apps.findLive(twin.uid), undefined)
       }
     })
 
@@ -78,17 +78,17 @@ export function apps({ store: opened }: Given): void {
         trusted: true,
       }
       assert.equal(await store.apps.change(changed, newEvent(), app), true)
-      assert.deepEqual(await store.apps.find(app.uid), changed)
+      assert.deepEqual(await store.apps.findLive(app.uid), changed)
       const event = newEvent({ type: `late.${app.uid}` })
       assert.equal(await store.apps.change({ ...app, name: 'Ledger 3' }, event, app), false)
-      assert.equal((await store.apps.find(app.uid))?.name, 'Ledger 2')
+      assert.equal((await store.apps.findLive(app.uid))?.name, 'Ledger 2')
       assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
 
       assert.equal(await store.apps.end(app.uid, NOW, newEvent()), true)
       assert.equal(await store.apps.end(app.uid, NOW, newEvent()), false)
       assert.equal(await store.apps.change(app, newEvent(), changed), false)
-      assert.equal(await store.apps.find(app.uid), undefined)
-      assert.equal(await store.apps.findByClientId(app.clientId), undefined)
+      assert.equal(await store.apps.findLive(app.uid), undefined)
+      assert.equal(await store.apps.findLiveByClientId(app.clientId), undefined)
       assert.equal(await store.apps.authenticate(app.clientId, secret.digest, NOW), undefined)
     })
 

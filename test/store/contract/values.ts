@@ -27,9 +27,9 @@ export function values({ store: opened }: Given): void {
         await store.staff.add(staff, person, newEvent({ details: text }))
         await store.apps.add(app, undefined, newEvent())
         assert.deepEqual(await store.businesses.find(business.uid), business)
-        assert.deepEqual(await store.people.findByEmail(person.emailKey), person)
+        assert.deepEqual(await store.people.findLiveByEmail(person.emailKey), person)
         assert.deepEqual(await store.staff.find(staff.uid), staff)
-        assert.deepEqual(await store.apps.find(app.uid), app)
+        assert.deepEqual(await store.apps.findLive(app.uid), app)
       })
     }
 
@@ -39,7 +39,7 @@ export function values({ store: opened }: Given): void {
       for (const createdAt of [0, 1, -1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]) {
         const app = newApp(directory.uid, { createdAt, accessTokenLifetime: createdAt })
         await store.apps.add(app, undefined, newEvent())
-        assert.deepEqual(await store.apps.find(app.uid), app)
+        assert.deepEqual(await store.apps.findLive(app.uid), app)
         assert.equal((await store.apps.list(directory.uid, 1, app.uid)).length, createdAt < 2 ** 31 ? 1 : 0)
         await store.apps.end(app.uid, createdAt, newEvent())
       }

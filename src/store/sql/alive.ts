@@ -1,0 +1,41 @@
+/**
+ * What "alive" means, once for each noun. Every function returns SQL for an alias: a row is *not ended* by itself, and *live* when what
+ * it belongs to has not ended either.
+ */
+export const notEnded = (alias: string) => `${alias}.ended_at is null`
+
+/** Its directory has not ended; what belongs to the platform itself has none. */
+const liveOwner = (alias: string) =>
+  `not exists (select 1 from directories owner where owner.uid = ${alias}.directory_uid and owner.ended_at is not null)`
+
+export const liveApp = (a: string) => `${notEnded(a)} and ${liveOwner(a)}`
+
+export const liveResource = (r: string) => `${notEnded(r)} and ${liveOwner(r)}`
+
+export const livePlatformToken = (t: string) => `${notEnded(t)} and ${liveOwner(t)}`
+
+/** A secret `s`, at the time `now`, which is the text of a parameter. */
+export const liveSecret = (s: string, now: string) =>
+  `${notEnded(s)} and (${s}.expires_at is null or ${s}.expires_at > ${now})`
+
+/** Joins the business `b` of a row, with its directory `d`. */
+export const joinLiveBusiness = (from: string, join = 'join') =>
+  `${join} businesses b on b.uid = ${from}.business_uid and ${notEnded('b')}
+    ${join} directories d on d.uid = b.directory_uid and ${notEnded('d')}`
+
+/** Joins the chain `c` of a code or token while it has not ended itself. What the chain hangs on is `live-chain.ts`. */
+export const joinOpenChain = (from: string) => `join chains c on c.uid = ${from}.chain_uid and ${notEnded('c')}`
+
+/** The condition that the chain of a code or token has not ended itself. */
+export const onOpenChain = (from: string) =>
+  `exists (select 1 from chains c where c.uid = ${from}.chain_uid and ${notEnded('c')})`
+
+/**
+ * Joins to an install `i` all that has to be alive with it: app `a`, business `b`, directory `d`, staff membership `s`, person `p`. An app
+ * that a directory owns is installed only there, so its owner is `d`. `staffUid` is the text of a parameter or column.
+ */
+export const joinLiveInstall = (join: 'join' | 'left join', staffUid: string) => `
+    ${join} apps a on a.uid = i.app_uid and ${notEnded('a')}
+    ${joinLiveBusiness('i', join)}
+    ${join} staff s on s.uid = ${staffUid} and s.business_uid = i.business_uid and ${notEnded('s')}
+    ${join} people p on p.uid = s.person_uid and ${notEnded('p')}`
