@@ -89,7 +89,7 @@ test('a refusal is said as a page, with its status, its headers and the referenc
 test('when the database is what does not answer, the page does not ask it for the brand', async () => {
   const { site } = await testSite()
   const fail = () => Promise.reject(refused(503, 'down'))
-  const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findByHost: fail } } }
+  const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findLiveByHost: fail } } }
   const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
   for (const status of [503, 500, 404]) {
     const response = await sayPage(refused(status, 'No.'), incoming, down)
