@@ -1,3 +1,4 @@
+import { snakeCase } from '../kit/snake-case.ts'
 import { EXIT, Failure } from './kit/exit.ts'
 
 /** Says what went wrong in words for the operator, whoever threw it. */
@@ -27,7 +28,8 @@ export async function explain(error: unknown): Promise<Failure> {
   }
   if (error instanceof Conflict) return new Failure('missing', 'conflict', 'There is one of that name already.')
   if (error instanceof Refusal) {
-    const details = error.field ? { field: error.field } : {}
+    const { field, message } = error.renamed(snakeCase)
+    const details = field ? { field } : {}
     if (error.status === 404) return new Failure('missing', 'not_found', message, details)
     if (error.status === 409) return new Failure('missing', 'conflict', message, details)
     return new Failure('usage', 'invalid', message, details)

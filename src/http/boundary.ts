@@ -1,4 +1,5 @@
 import { Refusal } from '../kit/refusal.ts'
+import { snakeCase } from '../kit/snake-case.ts'
 import { EarlyAnswer } from './early-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { refusal as httpRefusal } from './refusals.ts'
@@ -35,8 +36,9 @@ export async function withinBoundary(incoming: Incoming, door: Door): Promise<An
     return await door.handle(incoming)
   } catch (error) {
     if (error instanceof EarlyAnswer) return error.answer
-    const refusal = error instanceof Refusal ? error : httpRefusal('server.fault', {}, { cause: error })
-    note(error, incoming, door)
+    const refusal =
+      error instanceof Refusal ? error.renamed(snakeCase) : httpRefusal('server.fault', {}, { cause: error })
+    note(error instanceof Refusal ? refusal : error, incoming, door)
     const said = await door.say(refusal, incoming)
     door.keep?.(refusal, incoming)
     return said

@@ -36,7 +36,7 @@ export class Refusal extends Error {
   readonly field: string | undefined
   readonly fix: string | undefined
   readonly headers: Record<string, string> | undefined
-  private readonly from: { row: RefusalRow; values: Values; details: RefusalDetails }
+  private readonly from: { row: RefusalRow; values: Values; details: RefusalDetails; nameOf: typeof same }
 
   constructor(key: string, row: RefusalRow, values: Values = {}, details: RefusalDetails = {}, nameOf = same) {
     const own = values.field ?? row.field
@@ -54,19 +54,20 @@ export class Refusal extends Error {
       retryAfter === undefined
         ? details.headers
         : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))), ...details.headers }
-    this.from = { row, values, details }
+    this.from = { row, values, details, nameOf }
   }
 
   /** This refusal with another status, code or headers, where it passes from one surface to the next. Key, message and fix stay. */
   with({ headers, ...changes }: Partial<RefusalRow> & Pick<RefusalDetails, 'headers'>): Refusal {
-    const { row, values, details } = this.from
-    return new Refusal(this.key, { ...row, ...changes }, values, headers ? { ...details, headers } : details)
+    const { row, values, details, nameOf } = this.from
+    return new Refusal(this.key, { ...row, ...changes }, values, headers ? { ...details, headers } : details, nameOf)
   }
 
-  /** This refusal with our names of fields written as a surface has them; names that are of the wire already stay. */
+  /** This refusal with our names of fields written as a surface has them. Names of the wire stay, and so does what was renamed before. */
   renamed(nameOf: (field: string) => string): Refusal {
-    const { row, values, details } = this.from
-    return new Refusal(this.key, row, values, details, nameOf)
+    const { row, values, details, nameOf: before } = this.from
+    const isOurs = (values.field ?? row.field) !== undefined || row.says.includes('{#')
+    return before !== same || !isOurs ? this : new Refusal(this.key, row, values, details, nameOf)
   }
 }
 

@@ -45,6 +45,7 @@ test('a surface writes our fields by its own names, and leaves names of the wire
   assert.equal(renamed.message, 'cup_size holds more than 3, saucer_size included.')
   assert.deepEqual([renamed.field, renamed.fix, renamed.key], ['cup_size', 'Drink cup_size.', 'cup.too-full'])
   assert.equal(refusal('cup.empty').renamed(nameOf).field, 'cup')
+  assert.equal(renamed.renamed(() => 'other').field, 'cup_size', 'the first surface that names it is right')
 })
 
 test('with another status or code it keeps key, message and fix', () => {

@@ -1,10 +1,10 @@
 import { newUid } from '../../kit/id.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Business } from '../../store/nouns/businesses.ts'
 import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 import { readName } from './name.ts'
+import { refuse } from './refusals.ts'
 
 /** Makes a business in a living directory. Throws a Problem that names the field when something is not right. */
 export async function createBusiness(
@@ -28,6 +28,6 @@ export async function createBusiness(
     details: { name },
   })
   const added = await store.businesses.add(business, event)
-  if (!added) throw new Problem(404, 'There is no such directory, or it was ended.', { field: 'directory' })
+  if (!added) refuse('business.unknown-directory')
   return added
 }

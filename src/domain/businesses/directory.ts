@@ -1,13 +1,14 @@
 import { readColour } from '../../kit/colour.ts'
 import { newUid } from '../../kit/id.ts'
 import { readImage } from '../../kit/image.ts'
-import { Problem } from '../../kit/refusal.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Directory, Theme } from '../../store/nouns/directories.ts'
 import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 import { readName } from './name.ts'
+import { refusal, refuse } from './refusals.ts'
 
 /** What a directory is to be. The first host is the one its people know it by. */
 export interface DirectoryDraft {
@@ -35,9 +36,8 @@ export async function createDirectory(
 ): Promise<{ directory: Directory; hosts: string[] }> {
   const name = readName(draft.name, 'name')
   const hosts = [...new Set(draft.hosts.map(readHost))]
-  if (hosts.length === 0) throw new Problem(422, 'A directory needs at least one host.', { field: 'host' })
-  if (hosts.length > MOST_HOSTS)
-    throw new Problem(422, `A directory has at most ${MOST_HOSTS} hosts.`, { field: 'host' })
+  if (hosts.length === 0) refuse('directory.no-host')
+  if (hosts.length > MOST_HOSTS) refuse('directory.too-many-hosts', { most: MOST_HOSTS })
   const now = clock.now()
   const directory: Directory = {
     uid: newUid(),
@@ -67,16 +67,13 @@ export function readHost(text: string): string {
   // A colon is fine inside of an IPv6 address in brackets; anywhere else it begins a port.
   const isWhole = host !== undefined && (!given.includes(':') || /^\[.*\]$/.test(given))
   if (!isWhole || host === '' || host.length > 253 || host.endsWith('.')) {
-    const shown = JSON.stringify(given.slice(0, 100))
-    throw new Problem(422, `${shown} is not a host. Write it without scheme, port and path: app.example.com.`, {
-      field: 'host',
-    })
+    refuse('directory.not-a-host', { shown: JSON.stringify(given.slice(0, 100)) })
   }
   return host
 }
 
-function hostTaken(hosts: string): Problem {
-  return new Problem(409, `Another directory has the host ${hosts} already.`, { field: 'host' })
+function hostTaken(hosts: string): Refusal {
+  return refusal('directory.host-taken', { hosts })
 }
 
 function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: string): Theme {
@@ -102,9 +99,7 @@ function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: str
 }
 
 function needColour(text: string, field: string): string {
-  const colour = readColour(text)
-  if (!colour) throw new Problem(422, `The ${field} colour must be written as #rrggbb, such as #2f55a4.`, { field })
-  return colour
+  return readColour(text) ?? refuse('brand.colour', { field })
 }
 
 function readLocale(text: string): string {
@@ -114,19 +109,16 @@ function readLocale(text: string): string {
   } catch {
     // Not a language tag: said below.
   }
-  throw new Problem(422, 'The locale must be a language tag such as en, he or pt-BR.', { field: 'locale' })
+  return refuse('brand.locale')
 }
 
 const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/svg+xml']
 
 /** The image as a `data:` URL. Its own first bytes say what it is, not the name of its file. */
 function readLogo(bytes: Uint8Array): string {
-  const field = 'logo'
   if (bytes.length > LARGEST_LOGO) {
-    throw new Problem(422, `The logo has ${bytes.length} bytes; at most ${LARGEST_LOGO} are possible.`, { field })
+    refuse('brand.logo-too-large', { bytes: bytes.length, most: LARGEST_LOGO })
   }
   const body = Buffer.from(bytes).toString('base64')
-  const logo = LOGO_TYPES.map((type) => `data:${type};base64,${body}`).find(readImage)
-  if (logo === undefined) throw new Problem(422, 'The logo must be a PNG, JPEG, WebP or SVG image.', { field })
-  return logo
+  return LOGO_TYPES.map((type) => `data:${type};base64,${body}`).find(readImage) ?? refuse('brand.logo-type')
 }

@@ -1,6 +1,5 @@
 import { newUid } from '../../kit/id.ts'
 import type { Passwords } from '../../kit/password.ts'
-import { Problem } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { Staff } from '../../store/nouns/staff.ts'
@@ -9,6 +8,7 @@ import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 import { checkPassword, needEmailKey } from '../people/person.ts'
 import { readName } from './name.ts'
+import { refusal, refuse } from './refusals.ts'
 
 export interface StaffDraft {
   businessUid: string
@@ -34,7 +34,7 @@ export async function createStaff(
   const emailKey = needEmailKey(draft.email)
   const business = await store.businesses.find(draft.businessUid)
   if (!business || business.endedAt !== null) {
-    throw new Problem(404, 'There is no such business, or it was ended.', { field: 'business' })
+    refuse('business.unknown')
   }
   const now = clock.now()
   const known = await store.people.findLiveByEmail(emailKey)
@@ -59,8 +59,8 @@ export async function createStaff(
     if (!(error instanceof Conflict)) throw error
     // Somebody else was added with this e-mail, or this person to this business, in this very instant or before.
     throw known
-      ? new Problem(409, `${person.email} is staff of this business already.`, { field: 'email' })
-      : new Problem(409, `${person.email} belongs to another person.`, { field: 'email' })
+      ? refusal('staff.already', { email: person.email })
+      : refusal('staff.other-person', { email: person.email })
   }
   return { staff, person, isNewPerson: !known }
 }
@@ -71,7 +71,7 @@ async function newPerson(
   createdAt: number,
   passwords: Pick<Passwords, 'seal'>,
 ): Promise<Person> {
-  if (name === undefined) throw new Problem(422, 'Nobody has this e-mail yet, so a name is needed.', { field: 'name' })
+  if (name === undefined) refuse('staff.no-name')
   if (password !== undefined) checkPassword(password)
   return {
     uid: newUid(),
@@ -87,6 +87,5 @@ async function newPerson(
 function readRole(text: string): string {
   const role = text.trim()
   if (/^[a-z][a-z0-9_-]{0,39}$/.test(role)) return role
-  const sentence = 'A role is 1 to 40 lower-case letters, digits, - and _, such as owner, admin or front-desk.'
-  throw new Problem(422, sentence, { field: 'role' })
+  return refuse('staff.role')
 }

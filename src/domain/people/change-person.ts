@@ -1,10 +1,10 @@
-import { Problem } from '../../kit/refusal.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Parts } from '../parts.ts'
 import { PROFILE_FIELDS, type ProfileField, settleProfile } from './profile.ts'
+import { refuse } from './refusals.ts'
 
 /** What of a person is to be otherwise; what is left out stays as it is, and null takes a field away. */
 export interface PersonChange {
@@ -26,7 +26,7 @@ export async function changePerson(
 ): Promise<Person> {
   const profile = settleProfile(change.profile ?? {}, was.profile ?? {})
   if (change.phoneVerified !== undefined) {
-    if (!profile.phone_number) throw new Problem(422, 'There is no phone number to be verified.', { field: 'phone' })
+    if (!profile.phone_number) refuse('person.no-phone')
     profile.phone_number_verified = change.phoneVerified
   }
   const person: Person = {
@@ -41,7 +41,7 @@ export async function changePerson(
   person.profile = { ...profile, updated_at: now }
   const event = newEvent('person.changed', now, by, { subject: was.uid, details: { changed } })
   if (await store.people.change(person, event, was)) return person
-  throw new Problem(409, `${was.email} was changed or ended by somebody else at this moment. Look again.`)
+  return refuse('person.changed-meanwhile', { email: was.email })
 }
 
 /** The names of what is otherwise; the audit does not need what it was. */

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
-import { Problem } from '../../kit/refusal.ts'
 import { withoutUnseen } from '../../kit/unseen.ts'
+import { refuse } from './refusals.ts'
 
 /** Space, joiners and variation selectors: refused even where a word may need them, or two people's addresses would look alike. */
 const HARDLY_SEEN = /\s|\u200C|\u200D|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}]/u
@@ -23,9 +23,7 @@ export function emailKey(email: string): string | undefined {
 
 /** The key of an e-mail address somebody is to sign in with; refuses what can be none. */
 export function needEmailKey(email: string, field = 'email'): string {
-  const key = emailKey(email)
-  if (key === undefined) throw new Problem(422, 'This is not an e-mail address.', { field })
-  return key
+  return emailKey(email) ?? refuse('email.wrong', { field })
 }
 
 /** Whether a text is short enough to be hashed at all; without a limit a guess could cost us more than the guesser. */
@@ -35,9 +33,6 @@ export function mayBePassword(text: string): boolean {
 
 /** The rules for a new password (NIST SP 800-63B §5.1.1.2): long enough, and nothing is said about its letters. */
 export function checkPassword(password: string, field = 'password'): void {
-  const refuse = (sentence: string) => {
-    throw new Problem(422, sentence, { field })
-  }
-  if ([...password.slice(0, 20)].length < 8) refuse('A password needs at least 8 characters.')
-  if (!mayBePassword(password)) refuse('A password may have at most 256 characters.')
+  if ([...password.slice(0, 20)].length < 8) refuse('password.too-short', { field })
+  if (!mayBePassword(password)) refuse('password.too-long', { field })
 }

@@ -1,7 +1,7 @@
-import { Problem } from '../../kit/refusal.ts'
 import type { Profile } from '../../store/nouns/people.ts'
 import { faultOfWebUri } from '../apps/web-uri.ts'
 import { readName } from '../businesses/name.ts'
+import { refuse } from './refusals.ts'
 
 /** The parts of a profile that an operator writes, as texts. Whether a phone number is verified is said apart from it. */
 export type ProfileField = Exclude<keyof Profile, 'phone_number_verified' | 'updated_at'>
@@ -27,7 +27,7 @@ const READ: Record<ProfileField, (text: string, field: string) => unknown> = {
 }
 export const PROFILE_FIELDS = Object.keys(READ) as ProfileField[]
 
-/** Lays the fields given over what was; null takes one away. Throws a Problem that names the field when something is not right. */
+/** Lays the fields given over what was; null takes one away. Refuses a field that is not right by its name. */
 export function settleProfile(given: Partial<Record<ProfileField, string | null>>, was: Profile): Profile {
   const settled: Record<string, unknown> = { ...was }
   for (const field of PROFILE_FIELDS) {
@@ -41,20 +41,16 @@ export function settleProfile(given: Partial<Record<ProfileField, string | null>
   return settled as Profile
 }
 
-function refuse(field: string, why: string): never {
-  throw new Problem(422, `${field} ${why}.`, { field })
-}
-
 function readAddressOfWeb(text: string, field: string): string {
   const fault = faultOfWebUri(text)
-  return fault ? refuse(field, `cannot be used: ${fault}`) : text
+  return fault ? refuse('profile.url', { field, fault }) : text
 }
 
 function readDate(text: string, field: string): string {
   const isYear = /^\d{4}$/.test(text)
   // The year may be left open as 0000, which is a leap year.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
-  return isYear || isDay ? text : refuse(field, 'must be a date such as 1990-12-31, or 0000-12-31, or a year')
+  return isYear || isDay ? text : refuse('profile.date', { field })
 }
 
 function readZone(text: string, field: string): string {
@@ -64,36 +60,34 @@ function readZone(text: string, field: string): string {
   } catch {
     // There is no such time zone.
   }
-  return refuse(field, 'must be a time zone such as Europe/Paris')
+  return refuse('profile.zone', { field })
 }
 
 function readLocale(text: string, field: string): string {
   const isTag = /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,4}$/.test(text)
-  return isTag ? text : refuse(field, 'must be a language tag such as en or pt-BR')
+  return isTag ? text : refuse('profile.locale', { field })
 }
 
 /** E.164, as OpenID Connect Core §5.1 recommends. */
 function readPhone(text: string, field: string): string {
   const isPhone = /^\+[1-9]\d{4,14}(;ext=\d{1,11})?$/.test(text)
-  return isPhone
-    ? text
-    : refuse(field, 'must be a number such as +33142685300, with + and country code and nothing else')
+  return isPhone ? text : refuse('profile.phone', { field })
 }
 
 /** The JSON object of OpenID Connect Core §5.1.1; lines of `formatted` and `street_address` are parted by a line feed. */
 function readAddress(text: string, field: string): Profile['address'] {
-  const shape = `must be a JSON object with some of ${ADDRESS_PARTS.join(', ')}, each a text of at most 6 lines`
+  const wrong = { field, parts: ADDRESS_PARTS.join(', ') }
   let parts: unknown
   try {
     parts = JSON.parse(text)
   } catch {
-    refuse(field, shape)
+    refuse('profile.address', wrong)
   }
-  if (typeof parts !== 'object' || parts === null || Array.isArray(parts)) return refuse(field, shape)
+  if (typeof parts !== 'object' || parts === null || Array.isArray(parts)) return refuse('profile.address', wrong)
   const entries = Object.entries(parts).map(([part, value]) => {
     const lines = typeof value === 'string' ? value.split('\n') : []
-    if (!ADDRESS_PARTS.includes(part) || lines.length === 0 || lines.length > 6) refuse(field, shape)
+    if (!ADDRESS_PARTS.includes(part) || lines.length === 0 || lines.length > 6) refuse('profile.address', wrong)
     return [part, lines.map((line) => readName(line, `${field}.${part}`)).join('\n')]
   })
-  return entries.length > 0 ? Object.fromEntries(entries) : refuse(field, shape)
+  return entries.length > 0 ? Object.fromEntries(entries) : refuse('profile.address', wrong)
 }

@@ -1,12 +1,12 @@
 import { tokenDigest } from '../../kit/digest.ts'
 import { newToken, newUid } from '../../kit/id.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
 import type { Store } from '../../store/store.ts'
 import { operatorActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Parts } from '../parts.ts'
+import { refuse } from './refusals.ts'
 
 /**
  * Makes a credential for the management API: of a directory, or with `null` of the platform itself; or the initial access token of
@@ -21,12 +21,12 @@ export async function createPlatformToken(
   by = operatorActor,
 ): Promise<{ token: string; row: PlatformToken }> {
   if (kind === 'internal' && directoryUid !== null) {
-    throw new Problem(422, 'An internal token belongs to the platform, not to a directory.', { field: 'directory_uid' })
+    refuse('token.internal-with-directory')
   }
   if (kind === 'directory' || directoryUid !== null) {
     const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
     if (!directory || directory.endedAt !== null) {
-      throw new Problem(422, 'There is no such directory, or it was ended.', { field: 'directory_uid' })
+      refuse('token.unknown-directory')
     }
   }
   const now = clock.now()

@@ -1,7 +1,7 @@
-import { Problem } from '../../kit/refusal.ts'
 import type { TokenFormat } from '../../store/nouns/apps.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { readName } from '../businesses/name.ts'
+import { refuse } from './refusals.ts'
 import type { Scopes } from './scopes.ts'
 
 /** What a resource server is to be; what is left out stays as it is. */
@@ -44,26 +44,19 @@ export function settleResource(
 
 /** The platform's own API is what tokens are for that name no resource, so nothing about them can hang on its registration. */
 function checkPlain({ scopes, tokenFormat, tokenLifetime }: Settings): void {
-  const given = { scopes, token_format: tokenFormat, token_lifetime: tokenLifetime }
+  const given = { scopes, tokenFormat, tokenLifetime }
   const field = Object.entries(given).find(([, value]) => value !== null)?.[0]
-  if (field) throw wrong(field, `${field} cannot be set for the platform's own API: there each app has its own.`)
+  if (field) refuse('resource.of-the-platform', { field })
 }
 
 function checkScopes(names: readonly string[], catalogue: Scopes): void {
-  if (names.length === 0) throw wrong('scopes', 'scopes is empty: name at least one, or leave it out for all.')
-  if (names.length > MOST_SCOPES) throw wrong('scopes', `scopes may hold at most ${MOST_SCOPES} names.`)
+  if (names.length === 0) refuse('resource.no-scopes')
+  if (names.length > MOST_SCOPES) refuse('resource.too-many-scopes', { most: MOST_SCOPES })
   const unknown = names.find((name) => !catalogue.has(name))
-  if (unknown !== undefined) throw wrong('scopes', `The scope ${JSON.stringify(unknown.slice(0, 60))} does not exist.`)
+  if (unknown !== undefined) refuse('resource.unknown-scope', { scope: JSON.stringify(unknown.slice(0, 60)) })
 }
 
 function checkLifetime(lifetime: number): void {
   if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
-  throw wrong(
-    'token_lifetime',
-    `token_lifetime must be a whole number of seconds from ${LIFETIMES.least} to ${LIFETIMES.most}.`,
-  )
-}
-
-function wrong(field: string, sentence: string): Problem {
-  return new Problem(422, sentence, { field })
+  refuse('resource.lifetime', LIFETIMES)
 }

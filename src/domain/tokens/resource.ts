@@ -1,12 +1,12 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
-import { Problem, Unavailable } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type EventFields, newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
+import { refuse } from './refusals.ts'
 import { type ResourceDraft, settleResource } from './resource-settings.ts'
 
 /** What a resource server calls itself at introspection; never the name of an app, so that one look-up finds either. */
@@ -30,8 +30,8 @@ export async function registerResource(
 ): Promise<{ resource: ResourceServer; secret: string | null }> {
   const { store, clock, config } = parts
   const { identifier, name } = draft
-  if (identifier === undefined) throw wrong('identifier', 'identifier is missing.')
-  if (name === undefined) throw wrong('name', 'name is missing.')
+  if (identifier === undefined) refuse('resource.missing-field', { field: 'identifier' })
+  if (name === undefined) refuse('resource.missing-field', { field: 'name' })
   checkIdentifier(identifier)
   const now = clock.now()
   const secret = draft.introspection === false ? null : newSecret()
@@ -52,9 +52,9 @@ export async function registerResource(
     if (await store.resources.add(resource, identifier === config.issuer, event)) return { resource, secret }
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
-    throw wrong('identifier', 'This identifier is registered already, here or by another directory.')
+    refuse('resource.identifier-taken')
   }
-  throw wrong('directory_uid', 'There is no such directory, or it was ended.')
+  return refuse('token.unknown-directory')
 }
 
 /** The live resource server, as far as this author may see it: one of another directory, or of the platform, is not there. */
@@ -91,7 +91,7 @@ export async function changeResource(
     const event = newEvent('resource.changed', parts.clock.now(), by, fieldsOf(resource, { changed }))
     if (await parts.store.resources.change(resource, event, was)) return { resource, secret }
   }
-  throw new Unavailable('This resource is being changed by others at this moment. Please try again.')
+  return refuse('resource.changed-meanwhile')
 }
 
 /** Ends it: no token is made for it any more, and it introspects none. Undefined when the author sees no such resource server. */
@@ -106,7 +106,7 @@ export async function endResource(uid: string, by: Actor, parts: Parts): Promise
 /** An absolute URI without fragment (RFC 8707 §2). Compared letter for letter, so it is kept exactly as given. */
 function checkIdentifier(identifier: string): void {
   const fault = faultOf(identifier)
-  if (fault) throw wrong('identifier', `identifier must be an absolute URI such as https://api.example.com: ${fault}.`)
+  if (fault) refuse('resource.identifier', { fault })
 }
 
 function faultOf(identifier: string): string | undefined {
@@ -118,17 +118,17 @@ function faultOf(identifier: string): string | undefined {
 function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
   const fixed = (field: string, given: unknown, value: unknown) => {
     if (given === undefined || given === value) return
-    throw wrong(field, `${field} cannot be changed. Leave it out, or send it as it is.`)
+    refuse('resource.fixed-field', { field })
   }
   fixed('identifier', draft.identifier, was.identifier)
-  fixed('directory_uid', draft.directoryUid, was.directoryUid)
+  fixed('directoryUid', draft.directoryUid, was.directoryUid)
 }
 
 /** A directory registers for itself alone, and learns nothing of others. */
 function ownerFor(draft: ResourceDraft, by: Actor): string | null {
   if (by.directoryUid === null) return draft.directoryUid ?? null
   if (by.directoryUid && (draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
-  throw wrong('directory_uid', 'A directory registers resources of its own alone: leave directory_uid out.')
+  return refuse('resource.other-directory')
 }
 
 function fieldsOf({ directoryUid, uid }: ResourceServer, details: EventFields['details']): EventFields {
@@ -138,8 +138,4 @@ function fieldsOf({ directoryUid, uid }: ResourceServer, details: EventFields['d
 function differences(was: ResourceServer, now: ResourceServer): string[] {
   const names = Object.keys(now) as (keyof ResourceServer)[]
   return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]))
-}
-
-function wrong(field: string, sentence: string): Problem {
-  return new Problem(422, sentence, { field })
 }

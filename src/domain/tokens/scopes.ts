@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { nearest } from '../../kit/nearest.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from './refusals.ts'
 
 const SHIPPED = new URL('../../../schema/scopes.json', import.meta.url)
 
@@ -123,11 +123,10 @@ export function openScopes(file?: string): Scopes {
         const availableTo = entries.get(name)?.available_to
         if (!availableTo) {
           const near = nearest(name.slice(0, 100), [...entries.keys()])
-          const sentence = `The scope ${shown} does not exist${near ? `; the nearest one is ${near}` : ''}.`
-          throw new Problem(422, sentence, { field: 'scopes' })
+          refuse('scope.unregistrable', { scope: shown, nearest: near ? `; the nearest one is ${near}` : '' })
         }
         if (availableTo === 'internal' && !isInternal) {
-          throw new Problem(422, `Only the platform may register an app for the scope ${shown}.`, { field: 'scopes' })
+          refuse('scope.platform-only', { scope: shown })
         }
       }
     },

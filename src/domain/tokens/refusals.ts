@@ -1,0 +1,72 @@
+import { defineRefusals } from '../../kit/refusal.ts'
+
+const SCOPES = 'Take names from scopes_supported in the metadata.'
+
+export const tokenRefusals = defineRefusals({
+  'scope.unregistrable': {
+    status: 422,
+    field: 'scopes',
+    says: 'The scope {scope} does not exist{nearest}.',
+    fix: SCOPES,
+  },
+  'scope.platform-only': {
+    status: 422,
+    field: 'scopes',
+    says: 'Only the platform may register an app for the scope {scope}.',
+    fix: 'Leave it out, or ask the platform to register the app.',
+  },
+  'resource.missing-field': { status: 422, says: '{field} is missing.' },
+  'resource.identifier': {
+    status: 422,
+    field: 'identifier',
+    says: '{field} must be an absolute URI such as https://api.example.com: {fault}.',
+  },
+  'resource.identifier-taken': {
+    status: 422,
+    field: 'identifier',
+    says: 'This identifier is registered already, here or by another directory.',
+    fix: 'Choose another identifier, or change the resource that has this one.',
+  },
+  'resource.fixed-field': { status: 422, says: '{field} cannot be changed. Leave it out, or send it as it is.' },
+  'resource.other-directory': {
+    status: 422,
+    field: 'directoryUid',
+    says: 'A directory registers resources of its own alone: leave {field} out.',
+  },
+  'resource.changed-meanwhile': {
+    status: 503,
+    retryAfter: 2,
+    says: 'This resource is being changed by others at this moment. Please try again.',
+  },
+  'resource.of-the-platform': {
+    status: 422,
+    says: "{field} cannot be set for the platform's own API: there each app has its own.",
+  },
+  'resource.no-scopes': {
+    status: 422,
+    field: 'scopes',
+    says: '{field} is empty: name at least one, or leave it out for all.',
+  },
+  'resource.too-many-scopes': { status: 422, field: 'scopes', says: '{field} may hold at most {most} names.' },
+  'resource.unknown-scope': { status: 422, field: 'scopes', says: 'The scope {scope} does not exist.', fix: SCOPES },
+  'resource.lifetime': {
+    status: 422,
+    field: 'tokenLifetime',
+    says: '{field} must be a whole number of seconds from {least} to {most}.',
+  },
+  'token.internal-with-directory': {
+    status: 422,
+    field: 'directoryUid',
+    says: 'An internal token belongs to the platform, not to a directory.',
+    fix: 'Leave the directory out, or make a directory token.',
+  },
+  'token.unknown-directory': {
+    status: 422,
+    field: 'directoryUid',
+    says: 'There is no such directory, or it was ended.',
+    fix: 'Take a uid from `behalf directory list`.',
+  },
+})
+
+export const { refusal } = tokenRefusals
+export const refuse: typeof tokenRefusals.refuse = tokenRefusals.refuse
