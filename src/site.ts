@@ -19,7 +19,7 @@ import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
 import { openPasswords, type Passwords } from './kit/password.ts'
 import type { Refusal } from './kit/refusal.ts'
 import { openSeal } from './kit/seal.ts'
-import { openStore } from './store/open.ts'
+import { openStore } from './store/engine/open.ts'
 import type { Store } from './store/store.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 

@@ -1,9 +1,9 @@
 import { digest, tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newSecret, newToken, newUid } from '../../src/kit/id.ts'
+import { openStore } from '../../src/store/engine/open.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import type { Theme } from '../../src/store/nouns/directories.ts'
 import type { Event } from '../../src/store/nouns/events.ts'
-import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Credentials, Scenario } from '../contender.ts'
 

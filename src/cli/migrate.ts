@@ -10,7 +10,7 @@ export default command({
   async run(_, { env }) {
     const [{ loadConfig }, { openDb }, { migrate, newestSchema }, { systemClock }] = await Promise.all([
       import('../config/load.ts'),
-      import('../store/open.ts'),
+      import('../store/engine/open.ts'),
       import('../store/engine/migrate.ts'),
       import('../kit/clock.ts'),
     ])

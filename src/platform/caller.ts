@@ -19,7 +19,7 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
     // A directory token that lost its directory would otherwise pass for the platform's own.
     if (known.kind === 'internal' || known.directoryUid) return tokenActor(known, incoming.reference)
   }
-  const held = await site.store.tokens.findLive(tokenDigest(token), site.clock.now())
+  const held = await site.store.accessTokens.findLive(tokenDigest(token), site.clock.now())
   if (held?.chain.principal) refuse('caller.access-token', { acts })
   return refuse('caller.unknown-token')
 }

@@ -24,74 +24,39 @@ import type { Salts } from './nouns/salts.ts'
 import type { Sessions } from './nouns/sessions.ts'
 import type { SigningKeys } from './nouns/signing-keys.ts'
 import type { StaffMemberships } from './nouns/staff.ts'
+import type { Upkeep } from './nouns/upkeep.ts'
 
 /**
- * What is kept, and what each verb promises on both engines. `find…` may be undefined; every write is on disk before it answers;
- * a verb that ends or spends something says true to exactly one caller. Unique values taken already throw Conflict; a database
- * that cannot answer throws a 503, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
+ * What is kept, by noun, and what every verb of a contract promises on both engines. `find…` may be undefined; a write is on disk before
+ * it answers; a verb that ends or spends something is true for exactly one caller. A unique value that is taken throws Conflict. A
+ * database that cannot answer throws a 503, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
  * either all was or nothing.
  */
-export interface Store {
-  readonly engine: 'sqlite' | 'postgres'
-
+export interface Store extends Upkeep {
   directories: Directories
-
   businesses: Businesses
-
   people: People
-
   staff: StaffMemberships
-
   apps: Apps
-
   appSecrets: AppSecrets
   assertions: Assertions
-
   registrations: Registrations
   clientDocuments: ClientDocuments
-
   installs: Installs
-
   chains: Chains
-
   codes: Codes
-
-  tokens: AccessTokens
-
+  accessTokens: AccessTokens
   refreshTokens: RefreshTokens
-
   presentedTokens: PresentedTokens
-
   resources: ResourceServers
-
   platformTokens: PlatformTokens
-
   sessions: Sessions
-
   requests: PendingRequests
-
   pushedRequests: PushedRequests
-
   outbox: Outbox
-
   attempts: Attempts
-
-  keys: SigningKeys
-
+  signingKeys: SigningKeys
   events: Events
-
   salts: Salts
-
   refusals: Refusals
-
-  /** Deletes up to `batch` rows of each kind that are past remembering; how many went. Never holds the database for long. */
-  sweep(
-    now: number,
-    lifetimes: { tombstone: number; event: number; request?: number; refusal?: number },
-    batch: number,
-  ): Promise<number>
-
-  /** The engine's own clock in seconds, and the schema version found. */
-  examine(): Promise<{ clock: number; schema: number }>
-  close(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test'
 import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken } from '../../src/kit/id.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore } from '../../src/store/engine/open.ts'
 import { makePlace, newAccessToken, newApproval, newEvent, newRefreshToken } from '../store/things.ts'
 import { behalf, type Ended, tempFolder } from './behalf.ts'
 
@@ -262,7 +262,7 @@ describe('on one database', () => {
     assert.deepEqual([ended.app_uid, ended.business_uid], [place.app.uid, place.business.uid])
     const again = refusal(await behalf(['token', 'revoke', tokens[0]!, '--json'], { cwd }))
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
-    const live = await Promise.all(tokens.map((token) => store.tokens.findLive(tokenDigest(token), now)))
+    const live = await Promise.all(tokens.map((token) => store.accessTokens.findLive(tokenDigest(token), now)))
     assert.deepEqual(
       live.map((token) => token?.chain.appUid),
       [undefined, place.app.uid],
@@ -283,7 +283,7 @@ describe('on one database', () => {
     await store.codes.redeem(approval.outcome.code.digest, now, { access, refresh: row }, newEvent())
     const ended = await ask('token', 'revoke', token)
     assert.deepEqual([ended.app_uid, ended.business_uid], [place.app.uid, place.business.uid])
-    assert.equal(await store.tokens.findLive(access.digest, now), undefined)
+    assert.equal(await store.accessTokens.findLive(access.digest, now), undefined)
     const again = refusal(await behalf(['token', 'revoke', token, '--json'], { cwd }))
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
     await store.close()

@@ -147,7 +147,7 @@ onBothEngines(async (engine) => {
     for (const forged of [`${none}.${payload}.x`, `${header}.${payload}.${signature}x`, about, `${header}.${payload}.`])
       assert.equal((await userinfo(server, forged)).status, 401, forged.slice(0, 40))
     const at = server.clock.now()
-    await server.site.store.tokens.end(tokenDigest(jwt), at, newEvent('token.ended', at, operatorActor))
+    await server.site.store.accessTokens.end(tokenDigest(jwt), at, newEvent('token.ended', at, operatorActor))
     assert.equal((await userinfo(server, jwt)).status, 401, 'ended before it expires')
   })
 

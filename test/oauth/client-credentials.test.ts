@@ -41,8 +41,12 @@ onBothEngines((engine) => {
     const ask = async (app: typeof ended) => (await read(askToken(server, app, GRANT))).access_token as string
     const [first, second, third] = [await ask(ended), await ask(ended), await ask(kept)]
     assert.equal((await read(introspect(server, api, first))).active, true)
-    assert.equal(await store.tokens.end(tokenDigest(first), at, event), true)
-    assert.equal(await store.tokens.end(tokenDigest(first), at, { ...event, uid: `${event.uid}2` }), false, 'once')
+    assert.equal(await store.accessTokens.end(tokenDigest(first), at, event), true)
+    assert.equal(
+      await store.accessTokens.end(tokenDigest(first), at, { ...event, uid: `${event.uid}2` }),
+      false,
+      'once',
+    )
     await isInactive(await introspect(server, api, first))
     assert.equal((await read(introspect(server, api, second))).active, true)
     await store.apps.end(ended.uid, at, newEvent('app.ended', at, operatorActor))
@@ -77,11 +81,11 @@ onBothEngines((engine) => {
     const at = server.clock.now()
     const row = { digest: 'x', scopes: [], createdAt: at, expiresAt: at + 60 }
     const event = newEvent('token.issued', at, operatorActor)
-    assert.equal(await store.tokens.addForApp(row, { ...app, scopes: ['openid'] }, event), false)
-    assert.equal(await store.tokens.addForApp(row, { ...app, protocol: {} }, event), false)
-    assert.equal(await store.tokens.findLive('x', at), undefined)
-    assert.equal(await store.tokens.addForApp(row, app, event), true)
-    assert.equal((await store.tokens.findLive('x', at))?.chain.clientId, app.clientId)
+    assert.equal(await store.accessTokens.addForApp(row, { ...app, scopes: ['openid'] }, event), false)
+    assert.equal(await store.accessTokens.addForApp(row, { ...app, protocol: {} }, event), false)
+    assert.equal(await store.accessTokens.findLive('x', at), undefined)
+    assert.equal(await store.accessTokens.addForApp(row, app, event), true)
+    assert.equal((await store.accessTokens.findLive('x', at))?.chain.clientId, app.clientId)
   })
 
   test('what ran out is swept, and what is alive is not', async () => {
@@ -96,7 +100,7 @@ onBothEngines((engine) => {
     const long = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const gone = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const at = server.clock.now()
-    await store.tokens.end(tokenDigest(gone.access_token), at, newEvent('token.ended', at, operatorActor))
+    await store.accessTokens.end(tokenDigest(gone.access_token), at, newEvent('token.ended', at, operatorActor))
     const lifetimes = { tombstone: config.tombstoneLifetime, event: config.eventLifetime }
     const sweepAt = async (now: number) => {
       let swept = 0
@@ -104,11 +108,11 @@ onBothEngines((engine) => {
       return swept
     }
     await sweepAt(at + 60)
-    assert.ok(await store.tokens.findLive(tokenDigest(brief.access_token), at + 60))
+    assert.ok(await store.accessTokens.findLive(tokenDigest(brief.access_token), at + 60))
     assert.equal(await sweepAt(at + config.tombstoneLifetime), 0)
     assert.equal(await sweepAt(at + config.tombstoneLifetime + 1), 1, 'the one that was ended')
     assert.equal(await sweepAt(at + config.tombstoneLifetime + 3601), 1, 'the one that ran out')
-    assert.ok(await store.tokens.findLive(tokenDigest(long.access_token), at + 3601))
+    assert.ok(await store.accessTokens.findLive(tokenDigest(long.access_token), at + 3601))
   })
 
   test('the service token is the same by the platform’s own names, for both kinds of readers', async () => {

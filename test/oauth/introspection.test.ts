@@ -107,9 +107,9 @@ onBothEngines(async (engine) => {
       person: Person & { staff: Staff[] }
     }
     const ends: Record<string, (given: Given) => Promise<boolean>> = {
-      token: ({ token }) => store.tokens.end(tokenDigest(token), at, event()),
+      token: ({ token }) => store.accessTokens.end(tokenDigest(token), at, event()),
       chain: async ({ token }) => {
-        const { chainUid } = (await store.tokens.findLive(tokenDigest(token), at))!
+        const { chainUid } = (await store.accessTokens.findLive(tokenDigest(token), at))!
         return store.chains.end(chainUid, at, 'revoked', event())
       },
       install: async ({ app, business }) => {
@@ -307,7 +307,7 @@ onBothEngines(async (engine) => {
     const { token: used } = await installs(story, await world.makeApp())
     const lastUsed = async () => {
       await server.site.lastUsed.flush()
-      return server.site.store.tokens.findLastUsed(tokenDigest(used))
+      return server.site.store.accessTokens.findLastUsed(tokenDigest(used))
     }
     assert.equal(await lastUsed(), null)
     await introspect(server, api, used)

@@ -153,7 +153,7 @@ onBothEngines((engine) => {
     const app = await story.world.makeApp({ trusted: true })
     const sites = [site, second.site]
     const rotate = () => Promise.all([...sites, ...sites].map((each) => rotateKeys(each)))
-    const made = async () => (await site.store.keys.list()).length / SIGNING_ALGORITHMS.length
+    const made = async () => (await site.store.signingKeys.list()).length / SIGNING_ALGORITHMS.length
     const first = await signs(story, app)
 
     clock.advance(30 * DAY - HOUR - 1)
@@ -183,13 +183,13 @@ onBothEngines((engine) => {
     const { site, clock } = await testSite({ engine, env: { BEHALF_KEY_ROTATION_INTERVAL: '0' } })
     clock.advance(20 * YEAR)
     await rotateKeys(site)
-    assert.equal((await site.store.keys.list()).length, SIGNING_ALGORITHMS.length)
+    assert.equal((await site.store.signingKeys.list()).length, SIGNING_ALGORITHMS.length)
   })
 
   test('a rotation that fails is logged and tried again', async () => {
     const { site, clock, logged } = await testSite({ engine })
-    const list = site.store.keys.list
-    site.store.keys.list = () => Promise.reject(new Error('the database is away'))
+    const list = site.store.signingKeys.list
+    site.store.signingKeys.list = () => Promise.reject(new Error('the database is away'))
     clock.advance(YEAR)
     const everyFewMilliseconds = { ...JOBS.find(({ name }) => name === 'rotate-keys')!, everySeconds: () => 0.02 }
     const stop = startJobs(site, [everyFewMilliseconds])
@@ -197,7 +197,7 @@ onBothEngines((engine) => {
       while (!logged.some((line) => line.includes(text))) await pause(5)
     }
     await waitFor('signing keys could not be rotated')
-    site.store.keys.list = list
+    site.store.signingKeys.list = list
     await waitFor('signing keys rotated')
     await stop()
     assert.equal((await list()).length, 2 * SIGNING_ALGORITHMS.length)
@@ -263,7 +263,7 @@ onBothEngines((engine) => {
     assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'none that verifiers have forgotten comes back')
     await verify(fresh.idToken, server, server.clock)
 
-    for (const { kid } of await server.site.store.keys.list()) await server.site.keys.retire(kid, operatorActor)
+    for (const { kid } of await server.site.store.signingKeys.list()) await server.site.keys.retire(kid, operatorActor)
     await verify((await signs(story, app)).idToken, server, server.clock)
     assert.equal((await kids(server, 'RS256')).length, 1)
   })

@@ -57,7 +57,7 @@ onBothEngines((engine) => {
     const app = await world.makeApp({ protocol })
     const parameters = { grant_type: 'client_credentials', client_id: app.clientId, client_secret: app.secret }
     const { access_token: token } = await read(exchangeForm(server, parameters))
-    const isLive = () => server.site.store.tokens.findLive(tokenDigest(token), server.clock.now())
+    const isLive = () => server.site.store.accessTokens.findLive(tokenDigest(token), server.clock.now())
     assert.equal((await revoke(server, await world.makeApp({ protocol }), token)).status, 200)
     assert.ok(await isLive())
     assert.equal((await revoke(server, app, token)).status, 200)

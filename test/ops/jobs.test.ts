@@ -131,7 +131,7 @@ onBothEngines((engine) => {
     )
     const isWritten = async () =>
       (await site.store.refusals.find(refused.reference)) !== undefined &&
-      (await site.store.tokens.findLastUsed(tokenDigest(token))) !== null
+      (await site.store.accessTokens.findLastUsed(tokenDigest(token))) !== null
     const patience = Date.now() + 10_000
     while (!(await isWritten()) && Date.now() < patience) await pause(50)
     await stop()

@@ -1,5 +1,5 @@
 import { migrate } from '../../src/store/engine/migrate.ts'
-import { openDb, storeOn } from '../../src/store/open.ts'
+import { openDb, storeOn } from '../../src/store/engine/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { freshDatabase } from './postgres.ts'
 import type { Engine } from './test-site.ts'

@@ -1,5 +1,5 @@
 import { migrate } from '../../src/store/engine/migrate.ts'
-import { openDb } from '../../src/store/open.ts'
+import { openDb } from '../../src/store/engine/open.ts'
 import { NOW } from './things.ts'
 
 // A server that is killed in the middle of a migration: its script has run, and the commit is still to come. Run by tests as a process

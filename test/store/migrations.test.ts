@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import type { Db, Row } from '../../src/store/engine/db.ts'
 import { migrate, newestSchema } from '../../src/store/engine/migrate.ts'
-import { storeOn } from '../../src/store/open.ts'
+import { storeOn } from '../../src/store/engine/open.ts'
 import { ENGINES, type Engine } from '../parts/test-site.ts'
 import { freshUrl, open, openBelow } from './engines.ts'
 import * as things from './things.ts'
@@ -41,7 +41,7 @@ async function fill(db: Db): Promise<{ ended: string[]; live: things.Place[] }> 
       things.newRefreshToken(approval.chain.uid, { context: { sid: `s${index}` } }),
     ]
     await store.codes.redeem(approval.outcome.code.digest, NOW, { access, refresh }, things.newEvent())
-    await store.tokens.addForApp(things.newAppToken(), place.app, things.newEvent())
+    await store.accessTokens.addForApp(things.newAppToken(), place.app, things.newEvent())
     await store.sessions.begin(things.newSession(place.person.uid), things.newEvent())
     await store.requests.add(things.newRequest(place.app.uid))
     if (index % 3 === 0) ended.push(installUid)

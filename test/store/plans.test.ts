@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import pg from 'pg'
 import type { Db, Param } from '../../src/store/engine/db.ts'
-import { storeOn } from '../../src/store/open.ts'
+import { storeOn } from '../../src/store/engine/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ENGINES, type Engine } from '../parts/test-site.ts'
 import { freshUrl, open, openBelow } from './engines.ts'
@@ -34,13 +34,13 @@ BIG.push('client_documents', 'unconfirmed_apps', 'registrations')
 /** Everything that is asked once per request, or again and again in the background. */
 const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnType<typeof issue>>) => Promise<unknown>> =
   {
-    'tokens.findLive': (store, _, { token }) => store.tokens.findLive(token, NOW),
-    'tokens.end': (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
-    'tokens.recordUse': (store, _, { token }) => store.tokens.recordUse([{ digest: token, at: NOW }]),
+    'accessTokens.findLive': (store, _, { token }) => store.accessTokens.findLive(token, NOW),
+    'accessTokens.end': (store, _, { token }) => store.accessTokens.end(token, NOW, newEvent()),
+    'accessTokens.recordUse': (store, _, { token }) => store.accessTokens.recordUse([{ digest: token, at: NOW }]),
     'codes.find': (store, _, { code }) => store.codes.find(code),
     'codes.redeem': (store, _, { code }) => store.codes.redeem(code, NOW, { access: newAccessToken('x') }, newEvent()),
     'codes.begin': (store, place) => store.codes.begin({ ...newApproval(place), request: { digest: 'x', at: NOW } }),
-    'tokens.addForApp': (store, { app }) => store.tokens.addForApp(newAppToken(), app, newEvent()),
+    'tokens.addForApp': (store, { app }) => store.accessTokens.addForApp(newAppToken(), app, newEvent()),
     'presentedTokens.findLive': (store, _, { token }) => store.presentedTokens.findLive(token, NOW),
     'resources.findLive': (store) => store.resources.findLive('x'),
     'resources.authenticate': (store) => store.resources.authenticate('x', 'y'),

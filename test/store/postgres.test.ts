@@ -58,7 +58,7 @@ describe('PostgreSQL in trouble', () => {
       while (!isOver) {
         const token = tokens[Math.floor(Math.random() * tokens.length)]
         if (token) {
-          const found = await store.tokens.findLive(token, NOW).catch(note('reads'))
+          const found = await store.accessTokens.findLive(token, NOW).catch(note('reads'))
           assert.ok(found !== undefined || failed.reads > 0)
         }
         await sleep(2)
@@ -76,7 +76,7 @@ describe('PostgreSQL in trouble', () => {
   }
 
   const assertKept = async (store: Store, tokens: string[]) => {
-    const found = await Promise.all(tokens.map((token) => store.tokens.findLive(token, NOW)))
+    const found = await Promise.all(tokens.map((token) => store.accessTokens.findLive(token, NOW)))
     assert.equal(found.filter(Boolean).length, tokens.length)
   }
 
@@ -84,7 +84,7 @@ describe('PostgreSQL in trouble', () => {
   const recover = async (store: Store) => {
     for (const until = Date.now() + 20_000; ; await sleep(50)) {
       try {
-        await store.tokens.findLive('x', NOW)
+        await store.accessTokens.findLive('x', NOW)
         await store.attempts.count('x', NOW, 60)
         return
       } catch (error) {
@@ -99,7 +99,7 @@ describe('PostgreSQL in trouble', () => {
     for (let round = 0; round < 5; round++) {
       const { token } = await issue(store, place)
       await terminateAll()
-      assert.ok(await store.tokens.findLive(token, NOW))
+      assert.ok(await store.accessTokens.findLive(token, NOW))
       await recover(store)
     }
   })
@@ -127,7 +127,7 @@ describe('PostgreSQL in trouble', () => {
     const { tokens, failed, stop } = load(store, place)
     while (tokens.length < 10) await sleep(5)
     server.kill()
-    await assert.rejects(store.tokens.findLive('x', NOW), isUnavailable)
+    await assert.rejects(store.accessTokens.findLive('x', NOW), isUnavailable)
     await assert.rejects(store.attempts.count('y', NOW, 60), isUnavailable)
     await assert.rejects(store.examine(), isUnavailable)
     await server.restart()
@@ -146,27 +146,27 @@ describe('PostgreSQL in trouble', () => {
     const since = Date.now()
     try {
       const asked = [
-        ...Array.from({ length: 20 }, () => store.tokens.findLive(token, NOW)),
+        ...Array.from({ length: 20 }, () => store.accessTokens.findLive(token, NOW)),
         ...Array.from({ length: 20 }, (_, index) => store.attempts.count(`k${index}`, NOW, 60)),
         issue(store, place),
       ]
       for (const answer of await Promise.allSettled(asked)) {
         assert.ok(answer.status === 'rejected' && isUnavailable(answer.reason))
       }
-      await assert.rejects(store.tokens.findLive(token, NOW), isUnavailable)
+      await assert.rejects(store.accessTokens.findLive(token, NOW), isUnavailable)
       assert.ok(Date.now() - since < 6000, `took ${Date.now() - since} ms`)
     } finally {
       server.resume()
     }
     await recover(store)
-    assert.ok(await store.tokens.findLive(token, NOW))
+    assert.ok(await store.accessTokens.findLive(token, NOW))
   })
 
   it('a frozen server does not keep a store from closing', async () => {
     const { store } = await fresh()
     server.pause()
     try {
-      const asking = store.tokens.findLive('x', NOW)
+      const asking = store.accessTokens.findLive('x', NOW)
       const since = Date.now()
       await Promise.all([store.close(), assert.rejects(asking, isUnavailable)])
       assert.ok(Date.now() - since < 4500, `took ${Date.now() - since} ms`)
@@ -183,7 +183,7 @@ describe('PostgreSQL in trouble', () => {
     await holder.query("begin; update attempts set count = 10 where key = 'held'")
     const waiting = assert.rejects(store.attempts.count('held', NOW, 60), isUnavailable)
     const { token } = await issue(store, place)
-    assert.ok(await store.tokens.findLive(token, NOW))
+    assert.ok(await store.accessTokens.findLive(token, NOW))
     await waiting
     await holder.query('rollback')
     await holder.end()
@@ -221,7 +221,7 @@ describe('PostgreSQL in trouble', () => {
     plain.password = 'plain'
     const store = await open(plain.href, { pool: 12, migrate: false })
     for (let round = 0; round < 5; round++) {
-      await Promise.all(Array.from({ length: 30 }, () => store.tokens.findLive('x', NOW)))
+      await Promise.all(Array.from({ length: 30 }, () => store.accessTokens.findLive('x', NOW)))
     }
     const counting = Array.from({ length: 10 }, (_, index) => store.attempts.count(`k${index}`, NOW, 60))
     for (const answer of await Promise.allSettled(counting)) {
@@ -237,7 +237,7 @@ describe('PostgreSQL in trouble', () => {
     await ask('alter table access_tokens add column shine text')
     const found = await Promise.all(Array.from({ length: 20 }, () => store.apps.findLiveByClientId(app.clientId)))
     assert.ok(found.every((each) => each?.uid === app.uid))
-    assert.ok(await store.tokens.findLive((await issue(store, place)).token, NOW))
+    assert.ok(await store.accessTokens.findLive((await issue(store, place)).token, NOW))
   })
 
   it('what cannot be opened is told with its address and the reason', async () => {

@@ -112,7 +112,7 @@ it('writes that share a commit do not hurt each other', async () => {
     store.apps.add(twin, { ...newSecret(twin.uid), uid: place.secret.uid }, lost()),
     store.codes.begin({ ...stale, event: lost() }),
     store.staff.add({ ...place.staff, uid: 'x', businessUid: 'nowhere' }, newPerson({ uid: 'x' }), lost()),
-    store.tokens.end(token, NOW, newEvent()),
+    store.accessTokens.end(token, NOW, newEvent()),
     store.attempts.count('last', NOW, 60),
   ])
   assert.partialDeepStrictEqual([first, last], [{ value: { count: 1 } }, { value: { count: 1 } }])
@@ -146,7 +146,7 @@ describe('processes on one SQLite file', () => {
     for (const { code, tokens, errors } of writers) {
       assert.equal(code, 0, errors)
       assert.equal(tokens.length, 60)
-      for (const token of tokens) assert.ok(await store.tokens.findLive(token, NOW))
+      for (const token of tokens) assert.ok(await store.accessTokens.findLive(token, NOW))
     }
   })
 
@@ -160,7 +160,7 @@ describe('processes on one SQLite file', () => {
       child.kill('SIGKILL')
       const { tokens } = await ended
       const store = await open(url)
-      for (const token of tokens) assert.ok(await store.tokens.findLive(token, NOW), `${token} of round ${round}`)
+      for (const token of tokens) assert.ok(await store.accessTokens.findLive(token, NOW), `${token} of round ${round}`)
       answered += tokens.length
       await store.close()
     }

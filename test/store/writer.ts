@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { openStore } from '../../src/store/open.ts'
+import { openStore } from '../../src/store/engine/open.ts'
 import { issue, makePlace, NOW } from './things.ts'
 
 // A server that issues tokens as fast as it can and tells each one only after the store has answered. Run by tests as a process of

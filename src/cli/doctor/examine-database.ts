@@ -4,7 +4,7 @@ import { openKeys } from '../../domain/keys/keys.ts'
 import { systemClock } from '../../kit/clock.ts'
 import { openSeal } from '../../kit/seal.ts'
 import { newestSchema } from '../../store/engine/migrate.ts'
-import { openDb, storeOn } from '../../store/open.ts'
+import { openDb, storeOn } from '../../store/engine/open.ts'
 import type { Store } from '../../store/store.ts'
 import { type Finding, ill, illFrom, well } from '../kit/finding.ts'
 
@@ -55,7 +55,7 @@ function examineClock(clock: number): Finding {
 
 async function examineKeys(store: Store, config: Config): Promise<Finding> {
   const name = 'Signing keys'
-  if ((await store.keys.list()).length === 0) return well(name, 'none yet; the first start makes them')
+  if ((await store.signingKeys.list()).length === 0) return well(name, 'none yet; the first start makes them')
   try {
     const keys = await openKeys(store, openSeal(config.secret), systemClock)
     const { kid, key } = await keys.signing('RS256')

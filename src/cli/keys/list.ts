@@ -13,7 +13,7 @@ export default command({
   examples: ['keys list'],
   async run(_, around) {
     const { keys, now } = await withSite(around, async ({ store, clock }) => ({
-      keys: await store.keys.list(),
+      keys: await store.signingKeys.list(),
       now: clock.now(),
     }))
     const rows = keys.map((key) => [key.kid, key.algorithm, day(key.createdAt), state(key, keys, now)])

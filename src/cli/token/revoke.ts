@@ -59,12 +59,12 @@ async function endAccessToken(token: string, { store, clock }: Site): Promise<En
     import('../../kit/digest.ts'),
   ])
   const [at, digest] = [clock.now(), tokenDigest(token)]
-  const live = await store.tokens.findLive(digest, at)
+  const live = await store.accessTokens.findLive(digest, at)
   if (!live) return undefined
   const { appUid, principal } = live.chain
   const business = principal && { businessUid: principal.businessUid, directoryUid: principal.directoryUid }
   const about = { appUid, ...business, subject: live.chainUid }
-  if (!(await store.tokens.end(digest, at, newEvent('token.ended', at, operatorActor, about)))) return undefined
+  if (!(await store.accessTokens.end(digest, at, newEvent('token.ended', at, operatorActor, about)))) return undefined
   if (!principal) return { name: `The token of the app ${appUid} alone`, json: { app_uid: appUid, ended_at: at } }
   return {
     name: `The access token of the app ${appUid} for "${principal.businessName}"`,

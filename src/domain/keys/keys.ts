@@ -58,7 +58,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   const refresh = async () => {
     const order = ++asked
     readAt = clock.now()
-    const keys = await store.keys.list()
+    const keys = await store.signingKeys.list()
     // Of two that were under way at once the one asked for later knows more.
     if (order > answered) {
       answered = order
@@ -74,7 +74,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, lead: number, by: Actor) => {
     const key = await makeKey({ algorithm, generation: nextGeneration(after, algorithm), lead }, seal, clock)
     const details = { kid: key.kid, algorithm, signsFrom: key.signsFrom }
-    return store.keys.add(key, newEvent('key.created', key.createdAt, by, { subject: key.kid, details }))
+    return store.signingKeys.add(key, newEvent('key.created', key.createdAt, by, { subject: key.kid, details }))
   }
 
   const unseal = (key: SigningKey): Promise<CryptoKey> => {
@@ -89,7 +89,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     if (asked && until <= asked.until) return asked.written
     // A day more than needed, so that of the many tokens of a day one alone writes.
     const longer = until + SHORT_SIGNED
-    const written = store.keys.keepUntil(key.kid, longer)
+    const written = store.signingKeys.keepUntil(key.kid, longer)
     kept.set(key.kid, { until: longer, written })
     written.catch(() => kept.delete(key.kid))
     return written
@@ -148,7 +148,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     async retire(kid, by) {
       const now = clock.now()
       const before = await refresh()
-      if (!(await store.keys.retire(kid, now, newEvent('key.retired', now, by, { subject: kid })))) return false
+      if (!(await store.signingKeys.retire(kid, now, newEvent('key.retired', now, by, { subject: kid })))) return false
       const keys = await refresh()
       const { algorithm } = keys.find((key) => key.kid === kid)!
       const next = findSigning(keys, algorithm, now)

@@ -33,7 +33,7 @@ export function openLastUsed(store: Store, clock: Clock): LastUsed {
   const flush = async () => {
     if (!isWaiting()) return
     const [used, proved] = [takePiece(tokens), takePiece(secrets)]
-    const written = store.tokens.recordUse(
+    const written = store.accessTokens.recordUse(
       used.map(([digest, at]) => ({ digest, at })),
       STEP_SECONDS,
     )

@@ -28,7 +28,7 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
     })
   }
   const digest = tokenDigest(presented)
-  const token = await site.store.tokens.findLive(digest, site.clock.now())
+  const token = await site.store.accessTokens.findLive(digest, site.clock.now())
   if (!token) return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
   if (!isPersons(token)) {
     return challenge(

@@ -64,11 +64,11 @@ const endRefreshToken: End = async (digest, by, { store, clock }) => {
 /** It ends alone: other access tokens, and the refresh token, live on. */
 const endAccessToken: End = async (digest, by, { store, clock }) => {
   const now = clock.now()
-  const found = await store.tokens.findLive(digest, now)
+  const found = await store.accessTokens.findLive(digest, now)
   if (!found) return false
   const { appUid, principal } = found.chain
   const facts = { businessUid: principal?.businessUid ?? null, subject: found.chainUid }
-  if (appUid === by.app.uid) await store.tokens.end(digest, now, endedBy(by, 'access_token', now, facts))
+  if (appUid === by.app.uid) await store.accessTokens.end(digest, now, endedBy(by, 'access_token', now, facts))
   return true
 }
 

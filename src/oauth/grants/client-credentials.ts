@@ -23,7 +23,7 @@ export const clientCredentials = {
       scopes,
       target,
       async mint(access, event) {
-        if (await site.store.tokens.addForApp({ ...access, scopes: target.scopes }, app, event)) return undefined
+        if (await site.store.accessTokens.addForApp({ ...access, scopes: target.scopes }, app, event)) return undefined
         return refuse('unauthorized_client', 'The app was changed or ended at this very moment. Ask again.')
       },
     }

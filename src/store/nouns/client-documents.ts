@@ -1,6 +1,6 @@
 import type { App } from './apps.ts'
 import type { Event } from './events.ts'
-import type { UnconfirmedApp } from './registrations.ts'
+import type { UnconfirmedApp } from './unconfirmed-apps.ts'
 
 /** When the document that describes an app was read, and until when that will do. */
 export interface ClientDocument {

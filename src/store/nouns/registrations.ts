@@ -1,6 +1,7 @@
 import type { AppSecret } from './app-secrets.ts'
 import type { App } from './apps.ts'
 import type { Event } from './events.ts'
+import type { UnconfirmedApp } from './unconfirmed-apps.ts'
 
 /** How an app that registered itself is reached by whoever registered it. */
 export interface Registration {
@@ -10,12 +11,6 @@ export interface Registration {
   /** The initial access token it came with; null when none was asked for. */
   platformTokenUid: string | null
   changedAt: number
-}
-
-/** How long an app that nobody lets in may stay, and how many of them at most: past that the oldest go. */
-export interface UnconfirmedApp {
-  until: number
-  most: number
 }
 
 /** The apps that registered themselves (RFC 7591). */

@@ -1,8 +1,7 @@
 import type { Db, Param, Row, Step } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { AppSecret, SecretUse } from '../nouns/app-secrets.ts'
-import type { App } from '../nouns/apps.ts'
-import type { Store } from '../store.ts'
+import type { App, Apps } from '../nouns/apps.ts'
 import { liveApp, notEnded } from './alive.ts'
 import { secretColumns } from './app-secrets.ts'
 import { bit, insert, json, parse } from './columns.ts'
@@ -118,7 +117,7 @@ function isAnother(app: App, was: App): boolean {
   return app.redirectUris.some((uri) => !was.redirectUris.includes(uri)) || proof(app) !== proof(was)
 }
 
-export function apps(db: Db): Store['apps'] {
+export function apps(db: Db): Apps {
   const findLiveBy = (column: 'uid' | 'code_name' | 'client_id') => async (value: string) => {
     const row = await db.one(`select * from apps a where ${column} = $1 and ${liveApp('a')}`, [value])
     return row && readApp(row)

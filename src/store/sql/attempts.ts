@@ -1,7 +1,7 @@
 import type { Db } from '../engine/db.ts'
-import type { Store } from '../store.ts'
+import type { Attempts } from '../nouns/attempts.ts'
 
-export function attempts(db: Db): Store['attempts'] {
+export function attempts(db: Db): Attempts {
   return {
     async count(key, now, window) {
       const rows = await db.write([

@@ -1,12 +1,11 @@
 import type { Db } from '../engine/db.ts'
-import type { Business } from '../nouns/businesses.ts'
-import type { Store } from '../store.ts'
+import type { Business, Businesses } from '../nouns/businesses.ts'
 import { notEnded } from './alive.ts'
 import { camel } from './columns.ts'
 import { ending } from './ending.ts'
 import { eventStep } from './events.ts'
 
-export function businesses(db: Db): Store['businesses'] {
+export function businesses(db: Db): Businesses {
   return {
     async add(business, event) {
       const { uid, directoryUid, name, createdAt } = business

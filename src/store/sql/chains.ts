@@ -1,8 +1,7 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Step } from '../engine/db.ts'
 import type { App } from '../nouns/apps.ts'
-import type { Chain } from '../nouns/chains.ts'
-import type { Store } from '../store.ts'
+import type { Chain, Chains } from '../nouns/chains.ts'
 import { joinLiveInstall, notEnded } from './alive.ts'
 import { bit, json } from './columns.ts'
 import { endingFor } from './ending.ts'
@@ -38,7 +37,7 @@ export function appChainStep(appUid: string, at: number): Step {
   }
 }
 
-export function chains(db: Db): Store['chains'] {
+export function chains(db: Db): Chains {
   return {
     end: endingFor(db, 'chains'),
     endOfApp: endingFor(db, 'chains', 'app_uid'),

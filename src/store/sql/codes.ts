@@ -1,7 +1,7 @@
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
-import type { ApprovalOutcome, IssuedCode } from '../nouns/codes.ts'
-import type { Store } from '../store.ts'
+import type { ApprovalOutcome, Codes, IssuedCode } from '../nouns/codes.ts'
+import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
 import { chainStep } from './chains.ts'
 import { bit, insert, json, parse } from './columns.ts'
@@ -12,7 +12,6 @@ import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { aliveSessionStep, signInStep } from './session-apps.ts'
-import { tokenStep } from './tokens.ts'
 
 /** A code is recognised long after all that it hangs on has ended. */
 const FIND: Query<IssuedCode | undefined, Linked> = {
@@ -22,7 +21,7 @@ const FIND: Query<IssuedCode | undefined, Linked> = {
   make: ([row], links) => links && read(row!, links),
 }
 
-export function codes(db: Db): Store['codes'] {
+export function codes(db: Db): Codes {
   return {
     async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
       // First the session and then the request, as whoever begins a session does it: otherwise two writes could wait for each other.

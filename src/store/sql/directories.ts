@@ -1,6 +1,5 @@
 import type { Db, Row } from '../engine/db.ts'
-import type { Directory, Theme } from '../nouns/directories.ts'
-import type { Store } from '../store.ts'
+import type { Directories, Directory, Theme } from '../nouns/directories.ts'
 import { notEnded } from './alive.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { ending } from './ending.ts'
@@ -8,7 +7,7 @@ import { eventStep } from './events.ts'
 
 const read = (row: Row): Directory => ({ ...camel<Directory>(row), theme: parse<Theme>(row.theme) })
 
-export function directories(db: Db): Store['directories'] {
+export function directories(db: Db): Directories {
   return {
     async add(directory, hosts, event) {
       const { uid, name, host, theme, logo, createdAt } = directory

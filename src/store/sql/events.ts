@@ -1,6 +1,5 @@
 import type { Db, Step } from '../engine/db.ts'
-import type { Event } from '../nouns/events.ts'
-import type { Store } from '../store.ts'
+import type { Event, Events } from '../nouns/events.ts'
 import { camel } from './columns.ts'
 
 /** The step that appends an event to whatever write it tells of, so that neither is ever there alone. */
@@ -24,7 +23,7 @@ export function eventStep(event: Event): Step {
   }
 }
 
-export function events(db: Db): Store['events'] {
+export function events(db: Db): Events {
   return {
     async add(event) {
       await db.write([eventStep(event)])

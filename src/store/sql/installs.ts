@@ -1,6 +1,5 @@
 import type { Db, Step } from '../engine/db.ts'
-import type { Consent, Install, ListedInstall } from '../nouns/installs.ts'
-import type { Store } from '../store.ts'
+import type { Consent, Install, Installs, ListedInstall } from '../nouns/installs.ts'
 import { joinLiveBusiness, notEnded } from './alive.ts'
 import { camel, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
@@ -50,7 +49,7 @@ export function consentStep(consent: Omit<Consent, 'installUid'>, at: number): S
   }
 }
 
-export function installs(db: Db): Store['installs'] {
+export function installs(db: Db): Installs {
   return {
     async findLive(appUid, businessUid) {
       const sql = `select * from installs i where i.business_uid = $2 and i.app_uid = $1 and ${notEnded('i')}`

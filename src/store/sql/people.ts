@@ -1,6 +1,5 @@
 import type { Db, Row } from '../engine/db.ts'
-import type { Person } from '../nouns/people.ts'
-import type { Store } from '../store.ts'
+import type { People, Person } from '../nouns/people.ts'
 import { notEnded } from './alive.ts'
 import { bit, camel, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
@@ -15,7 +14,7 @@ function read(row: Row): Person {
 const told = ({ name, emailVerified, profile }: Person) =>
   [name, bit(emailVerified ?? false), profile ? json(profile) : null] as const
 
-export function people(db: Db): Store['people'] {
+export function people(db: Db): People {
   return {
     async find(uid) {
       const row = await db.one('select * from people where uid = $1', [uid])

@@ -1,12 +1,11 @@
 import type { Db } from '../engine/db.ts'
-import type { PlatformToken } from '../nouns/platform-tokens.ts'
-import type { Store } from '../store.ts'
+import type { PlatformToken, PlatformTokens } from '../nouns/platform-tokens.ts'
 import { livePlatformToken } from './alive.ts'
 import { camel, insert } from './columns.ts'
 import { endOne } from './ending.ts'
 import { eventStep } from './events.ts'
 
-export function platformTokens(db: Db): Store['platformTokens'] {
+export function platformTokens(db: Db): PlatformTokens {
   return {
     async add({ digest, uid, kind, directoryUid, name, createdAt }, event) {
       const row = { digest, uid, kind, directory_uid: directoryUid, name, created_at: createdAt }

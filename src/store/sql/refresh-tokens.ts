@@ -3,11 +3,11 @@ import type { Query } from '../engine/query.ts'
 import type { AccessToken } from '../nouns/access-tokens.ts'
 import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
+import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
 import { json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
-import { tokenStep } from './tokens.ts'
 
 const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, context, cnf, created_at, idle_expires_at, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`

@@ -1,6 +1,5 @@
 import type { Db, Step } from '../engine/db.ts'
-import type { PendingRequest } from '../nouns/requests.ts'
-import type { Store } from '../store.ts'
+import type { PendingRequest, PendingRequests } from '../nouns/requests.ts'
 import { camel, insert } from './columns.ts'
 import { eventStep } from './events.ts'
 import { spendPushedStep } from './pushed-requests.ts'
@@ -24,7 +23,7 @@ export function confirmStep(digest: string, sessionUid: string, at: number): Ste
   return { sql, params: [digest, at, sessionUid] }
 }
 
-export function requests(db: Db): Store['requests'] {
+export function requests(db: Db): PendingRequests {
   return {
     async add(request) {
       await db.write([

@@ -1,13 +1,6 @@
 import type { Step } from '../engine/db.ts'
+import type { EndedSessions, SignedInApp } from '../nouns/session-apps.ts'
 import { notEnded } from './alive.ts'
-
-/** A session as an approval writes it down: the one that approved, and the app that learns by an ID token who has signed in. */
-export interface SignedInApp {
-  sessionUid: string
-  appUid: string
-  staffUid: string
-  at: number
-}
 
 /** Lets nothing be approved by a session that has ended. It also holds the session: it cannot end before the write is done. */
 export function aliveSessionStep(sessionUid: string, at: number): Step {
@@ -33,17 +26,14 @@ export function handOnAppsStep(from: string, to: string, personUid: string): Ste
   }
 }
 
-/** Which sessions: one by its digest, or all of a person. */
-export type Ended = { digest: string } | { personUid: string }
-
 /** Ends sessions. Comes before `tellAppsSteps`, because of two writes that end the same session the second has to wait here for the first. */
-export function endSessionsStep(ended: Ended, at: number): Step {
+export function endSessionsStep(ended: EndedSessions, at: number): Step {
   const [column, value] = columnOf(ended)
   return { sql: `update sessions set ended_at = $2 where ${column} = $1 and ended_at is null`, params: [value, at] }
 }
 
 /** Queues the word of the end for every app that those sessions signed in to and that wants to hear of it, and clears their lists. */
-export function tellAppsSteps(ended: Ended, at: number): Step[] {
+export function tellAppsSteps(ended: EndedSessions, at: number): Step[] {
   const [column, value] = columnOf(ended)
   return [
     {
@@ -65,6 +55,6 @@ export function tellAppsSteps(ended: Ended, at: number): Step[] {
   ]
 }
 
-function columnOf(ended: Ended): ['digest' | 'person_uid', string] {
+function columnOf(ended: EndedSessions): ['digest' | 'person_uid', string] {
   return 'digest' in ended ? ['digest', ended.digest] : ['person_uid', ended.personUid]
 }

@@ -1,6 +1,5 @@
 import type { Db, Step } from '../engine/db.ts'
-import type { LiveSession } from '../nouns/sessions.ts'
-import type { Store } from '../store.ts'
+import type { LiveSession, Sessions } from '../nouns/sessions.ts'
 import { notEnded } from './alive.ts'
 import { camel, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
@@ -16,7 +15,7 @@ function samePasswordStep(personUid: string, password: string | null): Step {
   return { sql, params: [personUid, password ?? ''], must: true, keepsCache: true }
 }
 
-export function sessions(db: Db): Store['sessions'] {
+export function sessions(db: Db): Sessions {
   return {
     async begin(session, event, { replaced, requestDigest, browser, password } = {}) {
       const steps: Step[] = [

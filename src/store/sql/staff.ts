@@ -1,12 +1,11 @@
 import type { Db } from '../engine/db.ts'
-import type { Membership, Staff } from '../nouns/staff.ts'
-import type { Store } from '../store.ts'
+import type { Membership, Staff, StaffMemberships } from '../nouns/staff.ts'
 import { joinLiveBusiness, notEnded } from './alive.ts'
 import { bit, camel, insert, json } from './columns.ts'
 import { ending } from './ending.ts'
 import { eventStep } from './events.ts'
 
-export function staff(db: Db): Store['staff'] {
+export function staff(db: Db): StaffMemberships {
   return {
     async add({ uid, businessUid, personUid, role, createdAt }, person, event) {
       const newPerson = person && [

@@ -1,6 +1,6 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Param, Step } from '../engine/db.ts'
-import type { Store } from '../store.ts'
+import type { Upkeep } from '../nouns/upkeep.ts'
 import { sweepUnconfirmedApps } from './unconfirmed-apps.ts'
 
 /** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
@@ -26,7 +26,7 @@ const FORGET_CHAIN = `delete from chains where uid = $1 and app_uid is null and 
   ) returning uid`
 
 /** Deletes what is past remembering, at most `batch` rows of a kind and each kind as its own short write. */
-export function sweep(db: Db): Store['sweep'] {
+export function sweep(db: Db): Upkeep['sweep'] {
   const write = async (steps: readonly Step[]): Promise<number> => {
     const rows = steps.length > 0 ? await db.write(steps) : []
     return rows!.reduce((sum, { length }) => sum + length, 0)

@@ -1,7 +1,7 @@
 import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Event } from '../nouns/events.ts'
-import type { UnconfirmedApp } from '../nouns/registrations.ts'
+import type { UnconfirmedApp } from '../nouns/unconfirmed-apps.ts'
 import { eventStep } from './events.ts'
 
 /** How long an app that has gone is kept, so that whatever is on its way still finds it ended and not missing. */

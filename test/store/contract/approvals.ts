@@ -162,7 +162,7 @@ export function approvals({ store: opened }: Given): void {
         const token = newAccessToken(code.chainUid)
         const event = newEvent({ type: `redeem.${token.digest}` })
         const isRedeemed = await store.codes.redeem(code.digest, at, { access: token }, event)
-        assert.equal((await store.tokens.findLive(token.digest, NOW)) !== undefined, isRedeemed)
+        assert.equal((await store.accessTokens.findLive(token.digest, NOW)) !== undefined, isRedeemed)
         assert.equal((await store.events.list({ type: event.type }, 5)).length, isRedeemed ? 1 : 0)
         return isRedeemed
       }

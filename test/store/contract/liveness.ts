@@ -9,7 +9,7 @@ type Issued = Awaited<ReturnType<typeof issue>>
 
 /** All that a token hangs on, and how each of it ends. */
 export const ENDS: Record<string, (store: Store, place: Place, issued: Issued) => Promise<boolean>> = {
-  token: (store, _, { token }) => store.tokens.end(token, NOW, newEvent()),
+  token: (store, _, { token }) => store.accessTokens.end(token, NOW, newEvent()),
   chain: (store, _, { chainUid }) => store.chains.end(chainUid, NOW, 'replay', newEvent()),
   install: (store, _, { installUid }) => store.installs.end(installUid, NOW, 'disconnected', newEvent()),
   app: (store, { app }) => store.apps.end(app.uid, NOW, newEvent()),
@@ -25,7 +25,7 @@ export function liveness({ store: opened }: Given): void {
       const store = opened()
       const place = await makePlace(store)
       const { token, chainUid } = await issue(store, place, NOW, 3600)
-      assert.deepEqual(await store.tokens.findLive(token, NOW + 3599), {
+      assert.deepEqual(await store.accessTokens.findLive(token, NOW + 3599), {
         chainUid,
         scopes: ['clients:read'],
         createdAt: NOW,
@@ -58,8 +58,8 @@ export function liveness({ store: opened }: Given): void {
         },
         claimsJson: new Cached(),
       })
-      assert.equal(await store.tokens.findLive(token, NOW + 3600), undefined)
-      assert.equal(await store.tokens.findLive('unknown', NOW), undefined)
+      assert.equal(await store.accessTokens.findLive(token, NOW + 3600), undefined)
+      assert.equal(await store.accessTokens.findLive('unknown', NOW), undefined)
     })
 
     for (const [what, end] of Object.entries(ENDS)) {
@@ -67,12 +67,12 @@ export function liveness({ store: opened }: Given): void {
         const store = opened()
         const place = await makePlace(store)
         const [issued, bystander] = [await issue(store, place), await issue(store, await makePlace(store))]
-        assert.ok(await store.tokens.findLive(issued.token, NOW))
+        assert.ok(await store.accessTokens.findLive(issued.token, NOW))
         assert.equal(await end(store, place, issued), true)
-        assert.equal(await store.tokens.findLive(issued.token, NOW), undefined)
+        assert.equal(await store.accessTokens.findLive(issued.token, NOW), undefined)
         assert.equal((await store.codes.find(issued.code))?.principal === undefined, what !== 'token')
         assert.equal(await end(store, place, issued), false)
-        assert.ok(await store.tokens.findLive(bystander.token, NOW))
+        assert.ok(await store.accessTokens.findLive(bystander.token, NOW))
       })
     }
 
@@ -80,20 +80,20 @@ export function liveness({ store: opened }: Given): void {
       const store = opened()
       const place = await makePlace(store)
       const [one, two] = [await issue(store, place), await issue(store, place)]
-      await store.tokens.recordUse([])
-      await store.tokens.recordUse([
+      await store.accessTokens.recordUse([])
+      await store.accessTokens.recordUse([
         { digest: two.token, at: NOW + 7 },
         { digest: 'unknown', at: NOW },
         { digest: one.token, at: NOW + 5 },
       ])
-      await store.tokens.recordUse([{ digest: one.token, at: NOW + 4 }])
-      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 5)
-      assert.equal(await store.tokens.findLastUsed(two.token), NOW + 7)
-      const again = (at: number) => store.tokens.recordUse([{ digest: one.token, at }], 3600)
+      await store.accessTokens.recordUse([{ digest: one.token, at: NOW + 4 }])
+      assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 5)
+      assert.equal(await store.accessTokens.findLastUsed(two.token), NOW + 7)
+      const again = (at: number) => store.accessTokens.recordUse([{ digest: one.token, at }], 3600)
       await again(NOW + 3604)
-      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 5, 'noted within the hour')
+      assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 5, 'noted within the hour')
       await again(NOW + 3605)
-      assert.equal(await store.tokens.findLastUsed(one.token), NOW + 3605)
+      assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 3605)
     })
   })
 }

@@ -41,7 +41,7 @@ export function races({ store: opened, another }: Given): void {
         store.codes.redeem(outcome.code.digest, NOW, { access: tokens[i]! }, newEvent({ type })),
       )
       assert.equal(winners(results), 1)
-      const live = await crowd((store, i) => store.tokens.findLive(tokens[i]!.digest, NOW))
+      const live = await crowd((store, i) => store.accessTokens.findLive(tokens[i]!.digest, NOW))
       assert.deepEqual(live.map(Boolean), results)
       assert.equal((await opened().events.list({ type }, 100)).length, 1)
     })
@@ -100,8 +100,8 @@ export function races({ store: opened, another }: Given): void {
           neededUntil: 0,
           retiredAt: null,
         }
-        await store.keys.add({ kid: newUid(), algorithm, generation: 1, ...facts }, newEvent())
-        return (await store.keys.list()).find((key) => key.algorithm === algorithm)?.kid
+        await store.signingKeys.add({ kid: newUid(), algorithm, generation: 1, ...facts }, newEvent())
+        return (await store.signingKeys.list()).find((key) => key.algorithm === algorithm)?.kid
       })
       assert.equal(new Set(seen).size, 1)
     })
@@ -109,7 +109,7 @@ export function races({ store: opened, another }: Given): void {
     it('whatever ends, ends once', async () => {
       const place = await makePlace(opened())
       const { token, chainUid, installUid } = await issue(opened(), place)
-      assert.equal(winners(await crowd((store) => store.tokens.end(token, NOW, newEvent()))), 1)
+      assert.equal(winners(await crowd((store) => store.accessTokens.end(token, NOW, newEvent()))), 1)
       assert.equal(winners(await crowd((store) => store.chains.end(chainUid, NOW, 'x', newEvent()))), 1)
       assert.equal(winners(await crowd((store) => store.installs.end(installUid, NOW, 'x', newEvent()))), 1)
     })
@@ -134,9 +134,9 @@ export function races({ store: opened, another }: Given): void {
       const place = await makePlace(one)
       for (let round = 0; round < 10; round++) {
         const { token } = await issue(one, place)
-        assert.ok(await two.tokens.findLive(token, NOW))
-        await two.tokens.end(token, NOW, newEvent())
-        assert.equal(await one.tokens.findLive(token, NOW), undefined)
+        assert.ok(await two.accessTokens.findLive(token, NOW))
+        await two.accessTokens.end(token, NOW, newEvent())
+        assert.equal(await one.accessTokens.findLive(token, NOW), undefined)
       }
     })
 
@@ -145,9 +145,9 @@ export function races({ store: opened, another }: Given): void {
       const issued = await crowd((store) => issue(store, place))
       await crowd((store, index) => {
         const uses = issued.map(({ token }) => ({ digest: token, at: NOW + index }))
-        return store.tokens.recordUse(index % 3 === 0 ? uses.reverse() : uses)
+        return store.accessTokens.recordUse(index % 3 === 0 ? uses.reverse() : uses)
       })
-      const found = await crowd((store, index) => store.tokens.findLastUsed(issued[index]!.token))
+      const found = await crowd((store, index) => store.accessTokens.findLastUsed(issued[index]!.token))
       assert.ok(found.every((lastUse) => lastUse === NOW + CROWD - 1))
     })
   })

@@ -64,7 +64,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       const begun = await begin(store, await makePlace(store))
       const { access, successor, ...use } = uses(store, begun, NOW + 5)
       assert.equal(await use.rotate(), true)
-      assert.ok(await store.tokens.findLive(access.digest, NOW + 5))
+      assert.ok(await store.accessTokens.findLive(access.digest, NOW + 5))
       const { digest } = begun.refresh
       const parent = (await store.refreshTokens.find(digest))!
       assert.equal(parent.rotatedAt, NOW + 5)
@@ -133,7 +133,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.equal(results.filter(Boolean).length, 1)
       for (const [index, { access, successor }] of all.entries()) {
         assert.equal((await opened().refreshTokens.find(successor.digest)) !== undefined, results[index])
-        assert.equal((await opened().tokens.findLive(access.digest, NOW)) !== undefined, results[index])
+        assert.equal((await opened().accessTokens.findLive(access.digest, NOW)) !== undefined, results[index])
       }
     })
 

@@ -18,13 +18,13 @@ export function remembering({ store: opened, another }: Given): void {
         const place = await makePlace(opened())
         const issued = await issue(opened(), place)
         for (const store of [opened(), other, opened(), other, opened(), other]) {
-          assert.ok(await store.tokens.findLive(issued.token, NOW))
+          assert.ok(await store.accessTokens.findLive(issued.token, NOW))
           assert.ok((await store.codes.find(issued.code))?.principal)
           assert.ok(await store.presentedTokens.findLive(issued.token, NOW))
         }
         assert.equal(await end(other, place, issued), true)
         for (const store of [opened(), other]) {
-          assert.equal(await store.tokens.findLive(issued.token, NOW), undefined)
+          assert.equal(await store.accessTokens.findLive(issued.token, NOW), undefined)
           assert.equal(await store.presentedTokens.findLive(issued.token, NOW), undefined)
           assert.equal((await store.codes.find(issued.code))?.principal === undefined, what !== 'token')
         }
@@ -34,7 +34,7 @@ export function remembering({ store: opened, another }: Given): void {
     it('is asked anew once a name has changed, whoever changed it', async () => {
       const place = await makePlace(opened())
       const { token } = await issue(opened(), place)
-      const nameAt = async (store: Store) => (await store.tokens.findLive(token, NOW))?.chain.principal?.name
+      const nameAt = async (store: Store) => (await store.accessTokens.findLive(token, NOW))?.chain.principal?.name
       const both = async () => [await nameAt(opened()), await nameAt(other)]
       const { person } = place
       for (let round = 0; round < 3; round++) assert.deepEqual(await both(), [person.name, person.name])

@@ -64,7 +64,7 @@ export function schema({ engine }: Given): void {
     const url = await freshUrl(engine)
     const store = await open(url)
     await store.close()
-    await assert.rejects(store.tokens.findLive('x', NOW), { status: 503 })
+    await assert.rejects(store.accessTokens.findLive('x', NOW), { status: 503 })
     await assert.rejects(store.attempts.count('x', NOW, 60), { status: 503 })
     await store.close()
   })

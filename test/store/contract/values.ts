@@ -50,9 +50,9 @@ export function values({ store: opened }: Given): void {
       const place = await makePlace(store)
       const at = Date.UTC(2100, 0, 1) / 1000
       const { token } = await issue(store, place, at, 631_152_000)
-      const found = await store.tokens.findLive(token, at + 631_151_999)
+      const found = await store.accessTokens.findLive(token, at + 631_151_999)
       assert.equal(found?.expiresAt, at + 631_152_000)
-      assert.equal(await store.tokens.findLive(token, at + 631_152_000), undefined)
+      assert.equal(await store.accessTokens.findLive(token, at + 631_152_000), undefined)
     })
   })
 }

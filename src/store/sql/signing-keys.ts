@@ -1,11 +1,10 @@
 import type { Db } from '../engine/db.ts'
-import type { SigningKey } from '../nouns/signing-keys.ts'
-import type { Store } from '../store.ts'
+import type { SigningKey, SigningKeys } from '../nouns/signing-keys.ts'
 import { camel } from './columns.ts'
 import { endOne } from './ending.ts'
 import { eventStep } from './events.ts'
 
-export function keys(db: Db): Store['keys'] {
+export function signingKeys(db: Db): SigningKeys {
   return {
     async add(key, event) {
       const { kid, algorithm, generation, publicJwk, sealedJwk, createdAt, signsFrom, neededUntil } = key

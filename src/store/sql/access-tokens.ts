@@ -1,8 +1,7 @@
 import { Cached } from '../../kit/cached.ts'
 import type { Db, Step } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
-import type { AccessToken, LiveToken } from '../nouns/access-tokens.ts'
-import type { Store } from '../store.ts'
+import type { AccessToken, AccessTokens, LiveToken } from '../nouns/access-tokens.ts'
 import { joinOpenChain, liveApp, notEnded } from './alive.ts'
 import { appChainStep } from './chains.ts'
 import { json, parse } from './columns.ts'
@@ -48,7 +47,7 @@ const LIVE = cached<LiveToken | undefined, Linked>({
   max: 16_000,
 })
 
-export function tokens(db: Db): Store['tokens'] {
+export function accessTokens(db: Db): AccessTokens {
   return {
     async addForApp(token, app, event) {
       const params = [...valuesOf(token), app.uid, json(app.scopes), json(app.protocol)]

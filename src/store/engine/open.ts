@@ -1,35 +1,35 @@
-import { Refusal } from '../kit/refusal.ts'
-import type { Db } from './engine/db.ts'
-import { foundSchema, migrate, NewerSchema, newestSchema } from './engine/migrate.ts'
-import { refusal } from './refusals.ts'
-import { appSecrets } from './sql/app-secrets.ts'
-import { apps } from './sql/apps.ts'
-import { assertions } from './sql/assertions.ts'
-import { attempts } from './sql/attempts.ts'
-import { businesses } from './sql/businesses.ts'
-import { chains } from './sql/chains.ts'
-import { clientDocuments } from './sql/client-documents.ts'
-import { codes } from './sql/codes.ts'
-import { directories } from './sql/directories.ts'
-import { events } from './sql/events.ts'
-import { installs } from './sql/installs.ts'
-import { keys } from './sql/keys.ts'
-import { outbox } from './sql/outbox.ts'
-import { people } from './sql/people.ts'
-import { platformTokens } from './sql/platform-tokens.ts'
-import { presentedTokens } from './sql/presented-tokens.ts'
-import { pushedRequests } from './sql/pushed-requests.ts'
-import { refreshTokens } from './sql/refresh-tokens.ts'
-import { refusals } from './sql/refusals.ts'
-import { registrations } from './sql/registrations.ts'
-import { requests } from './sql/requests.ts'
-import { resources } from './sql/resources.ts'
-import { salts } from './sql/salts.ts'
-import { sessions } from './sql/sessions.ts'
-import { staff } from './sql/staff.ts'
-import { sweep } from './sql/sweep.ts'
-import { tokens } from './sql/tokens.ts'
-import type { Store } from './store.ts'
+import { Refusal } from '../../kit/refusal.ts'
+import { refusal } from '../refusals.ts'
+import { accessTokens } from '../sql/access-tokens.ts'
+import { appSecrets } from '../sql/app-secrets.ts'
+import { apps } from '../sql/apps.ts'
+import { assertions } from '../sql/assertions.ts'
+import { attempts } from '../sql/attempts.ts'
+import { businesses } from '../sql/businesses.ts'
+import { chains } from '../sql/chains.ts'
+import { clientDocuments } from '../sql/client-documents.ts'
+import { codes } from '../sql/codes.ts'
+import { directories } from '../sql/directories.ts'
+import { events } from '../sql/events.ts'
+import { installs } from '../sql/installs.ts'
+import { outbox } from '../sql/outbox.ts'
+import { people } from '../sql/people.ts'
+import { platformTokens } from '../sql/platform-tokens.ts'
+import { presentedTokens } from '../sql/presented-tokens.ts'
+import { pushedRequests } from '../sql/pushed-requests.ts'
+import { refreshTokens } from '../sql/refresh-tokens.ts'
+import { refusals } from '../sql/refusals.ts'
+import { registrations } from '../sql/registrations.ts'
+import { requests } from '../sql/requests.ts'
+import { resources } from '../sql/resources.ts'
+import { salts } from '../sql/salts.ts'
+import { sessions } from '../sql/sessions.ts'
+import { signingKeys } from '../sql/signing-keys.ts'
+import { staff } from '../sql/staff.ts'
+import { sweep } from '../sql/sweep.ts'
+import type { Store } from '../store.ts'
+import type { Db } from './db.ts'
+import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
 
 export interface DatabaseOptions {
   url: string
@@ -42,10 +42,10 @@ export interface DatabaseOptions {
 /** Connects to the engine that the URL names. */
 export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<Db> {
   if (url.startsWith('sqlite:')) {
-    const { openSqlite } = await import('./engine/sqlite.ts')
+    const { openSqlite } = await import('./sqlite.ts')
     return openSqlite(url.slice('sqlite:'.length), timeout)
   }
-  const { openPostgres } = await import('./engine/postgres.ts')
+  const { openPostgres } = await import('./postgres.ts')
   return openPostgres(url, pool, timeout)
 }
 
@@ -63,7 +63,7 @@ export async function openStore(options: DatabaseOptions, now: number, shouldMig
   }
 }
 
-/** Whoever starts a server is told which database does not answer; the cause says why. */
+/** Names the database that cannot be opened; the cause says why. */
 function atStart(error: unknown, url: string): unknown {
   if (!(error instanceof Refusal) || error.cause === undefined) return error
   const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' }
@@ -93,7 +93,7 @@ export function storeOn(db: Db): Store {
     installs: installs(db),
     chains: chains(db),
     codes: codes(db),
-    tokens: tokens(db),
+    accessTokens: accessTokens(db),
     refreshTokens: refreshTokens(db),
     presentedTokens: presentedTokens(db),
     resources: resources(db),
@@ -104,18 +104,17 @@ export function storeOn(db: Db): Store {
     refusals: refusals(db),
     outbox: outbox(db),
     attempts: attempts(db),
-    keys: keys(db),
+    signingKeys: signingKeys(db),
     events: events(db),
     salts: salts(db),
     sweep: sweep(db),
-    async examine() {
-      const clock =
-        db.engine === 'sqlite'
-          ? "select cast(strftime('%s', 'now') as bigint) as clock"
-          : 'select cast(extract(epoch from now()) as bigint) as clock'
-      const row = await db.one(clock, [])
-      return { clock: Number(row!.clock), schema: await foundSchema(db.all, db.engine) }
-    },
+    examine: () => examine(db),
     close: () => db.close(),
   }
+}
+
+async function examine(db: Db): Promise<{ clock: number; schema: number }> {
+  const now = db.engine === 'sqlite' ? "strftime('%s', 'now')" : 'extract(epoch from now())'
+  const row = await db.one(`select cast(${now} as bigint) as clock`, [])
+  return { clock: Number(row!.clock), schema: await foundSchema(db.all, db.engine) }
 }

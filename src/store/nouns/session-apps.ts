@@ -1,0 +1,13 @@
+/**
+ * An app that learned by an ID token who has signed in, and is told when that session ends. It has no verbs of its own: approvals and
+ * sessions write it along.
+ */
+export interface SignedInApp {
+  sessionUid: string
+  appUid: string
+  staffUid: string
+  at: number
+}
+
+/** Which sessions end: one by its digest, or all of a person. */
+export type EndedSessions = { digest: string } | { personUid: string }
