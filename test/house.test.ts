@@ -68,6 +68,15 @@ test('rules know nothing of HTTP', () => {
   )
 })
 
+test('events are made by the domain alone, and a command writes through its verbs', () => {
+  const text = (file: string) => readFileSync(join(SRC, file), 'utf8')
+  const makers = files.filter((file) => roomOf(file) !== 'domain' && /\bnewEvent\b|store\.events\.add/.test(text(file)))
+  assert.deepEqual(makers, [])
+  const write = /\bstore\.\w+\.(?!find|list|memberships)\w+\(/
+  const writers = files.filter((file) => roomOf(file) === 'cli' && write.test(text(file)))
+  assert.deepEqual(writers, [])
+})
+
 test('no file outside src/ is imported but data that ships', () => {
   assert.deepEqual(
     imports.filter(({ to }) => to.startsWith('..')).map(({ from, to }) => `${from} → ${to}`),

@@ -34,3 +34,9 @@ export interface Parts {
   readonly appKeys: AppKeys
   readonly appLogos: AppLogos
 }
+
+/**
+ * What an act returns that ends something, `endedAt` in seconds since the epoch. An act on something that is not there, has ended before, or
+ * is out of the actor's reach returns undefined instead: it changes nothing and writes no event.
+ */
+export type Ended<T> = Omit<T, 'endedAt'> & { endedAt: number }

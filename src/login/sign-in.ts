@@ -1,5 +1,5 @@
 import { nobodyActor } from '../domain/audit/actor.ts'
-import { newEvent } from '../domain/audit/events.ts'
+import { note } from '../domain/audit/note.ts'
 import {
   type CountedGuess,
   countGuess,
@@ -50,7 +50,7 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   const person = key === undefined ? undefined : await site.store.people.findLiveByEmail(key)
   const counted = await countGuess(guess, site)
   if (counted.wait !== undefined) {
-    await note('login.throttled', person, guess, incoming, site)
+    await noteRefused('login.throttled', person, guess, incoming, site)
     return signInPage(visit, { email, problem: 'throttled', wait: counted.wait })
   }
   for (let tries = 0, known = person; tries < TRIES; tries++) {
@@ -63,7 +63,7 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
     // Changed this instant: if it was only stored anew, it is still right.
     known = await site.store.people.find(known.uid)
   }
-  await note('login.refused', person, guess, incoming, site)
+  await noteRefused('login.refused', person, guess, incoming, site)
   return signInPage(visit, { email, problem: 'wrong' })
 }
 
@@ -113,14 +113,13 @@ async function renewPassword(person: Person, password: string, { passwords, stor
   return person
 }
 
-async function note(
+function noteRefused(
   type: 'login.refused' | 'login.throttled',
   person: Person | undefined,
   { visitor }: Guess,
   { reference }: Incoming,
-  { store, clock, limits }: Site,
+  site: Site,
 ): Promise<void> {
-  if (!(await limits.may('audit-lines', `${type} ${visitor}`))) return
   const fields = { subject: person?.uid ?? null, details: { visitor } }
-  await store.events.add(newEvent(type, clock.now(), nobodyActor(reference), fields))
+  return note(type, `${type} ${visitor}`, nobodyActor(reference), fields, site)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
@@ -10,7 +11,11 @@ const page = readFileSync(new URL('../../docs/dynamic-registration.md', import.m
 
 test('the commands of docs/dynamic-registration.md register an app, read it, change it and end it', async () => {
   const server = await testSite({ env: { BEHALF_REGISTRATION: 'token' } })
-  const { token } = await createPlatformToken('registration', null, 'documentation', server.site)
+  const { token } = await createPlatformToken(
+    { kind: 'registration', directoryUid: null, name: 'documentation' },
+    operatorActor,
+    server.site,
+  )
   const names: Record<string, string> = { TOKEN: token }
   const curl = (line: string) => {
     const { url, init } = readCurl(line, names)

@@ -8,7 +8,7 @@ import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
-import { changePassword } from '../../src/domain/people/change-password.ts'
+import { setPassword } from '../../src/domain/people/set-password.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
@@ -244,9 +244,9 @@ onBothEngines((engine) => {
       return takeHeard().map(({ token }) => decodeJwt(token).sid)
     }
     const [one, two] = [await signsIn(app, 'eve@example.com'), await signsIn(app, 'eve@example.com')]
-    await changePassword(eve, 'another good password', operatorActor, server.site)
+    await setPassword(eve, 'another good password', operatorActor, server.site)
     assert.deepEqual((await sids()).sort(), [one.sid, two.sid].sort())
-    await changePassword(eve, PASSWORD, operatorActor, server.site)
+    await setPassword(eve, PASSWORD, operatorActor, server.site)
     const three = await signsIn(app, 'eve@example.com')
     const { clock, store } = server.site
     await store.people.end(eve.uid, clock.now(), newEvent('person.ended', clock.now(), operatorActor))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
-import { changePassword } from '../../src/domain/people/change-password.ts'
+import { setPassword } from '../../src/domain/people/set-password.ts'
 import { openPasswords } from '../../src/kit/password.ts'
 import { userinfo } from '../parts/app-calls.ts'
 import { installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -27,9 +27,9 @@ onBothEngines((engine) => {
     await other.submit({ email: 'omar@example.com', password: PASSWORD })
     assert.deepEqual([await thief(), await owner()], [true, true])
 
-    await assert.rejects(changePassword(dana, 'short', operatorActor, server.site), { status: 422, field: 'password' })
+    await assert.rejects(setPassword(dana, 'short', operatorActor, server.site), { status: 422, field: 'password' })
     assert.equal(await thief(), true)
-    assert.equal(await changePassword(dana, 'a new correct horse', operatorActor, server.site), true)
+    assert.equal(await setPassword(dana, 'a new correct horse', operatorActor, server.site), true)
     assert.deepEqual([await thief(), await owner()], [false, false])
     assert.equal(new URL((await other.open('/signed-in')).url).pathname, '/signed-in')
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
@@ -51,7 +51,7 @@ onBothEngines((engine) => {
     }
     const story = await tellStory({ engine, own: { passwords: { ...passwords, isRight } } })
     const { test: server, dana } = story
-    meanwhile = () => changePassword(dana, 'a new correct horse', operatorActor, server.site)
+    meanwhile = () => setPassword(dana, 'a new correct horse', operatorActor, server.site)
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
     assert.equal((await server.site.store.events.list({ type: 'login.refused' }, 5)).length, 1)
 
@@ -78,6 +78,6 @@ onBothEngines((engine) => {
     assert.equal(await session(), false)
     for (const { token } of tokens) assert.equal((await userinfo(server, token)).status, 401)
     assert.equal(await (await signsIn(story, PASSWORD))(), false)
-    assert.equal(await changePassword(dana, 'a new correct horse', operatorActor, server.site), false)
+    assert.equal(await setPassword(dana, 'a new correct horse', operatorActor, server.site), false)
   })
 })

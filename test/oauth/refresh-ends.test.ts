@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
-import { changePassword } from '../../src/domain/people/change-password.ts'
+import { setPassword } from '../../src/domain/people/set-password.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -106,11 +106,11 @@ onBothEngines((engine) => {
       const { app, approve, visitor } = await letIn(story, way)
       let { refresh_token: token } = await approve()
       const person = (await server.site.store.people.find(dana.uid))!
-      assert.equal(await changePassword(person, 'another horse battery', operatorActor, server.site), true)
+      assert.equal(await setPassword(person, 'another horse battery', operatorActor, server.site), true)
       await visitor.open(authorizationPath(app))
       assert.ok(visitor.place.url.includes('/login'), 'the session is over')
       token = (await read(refresh(server, app, token))).refresh_token
-      assert.equal(await changePassword(person, PASSWORD, operatorActor, server.site), true)
+      assert.equal(await setPassword(person, PASSWORD, operatorActor, server.site), true)
       await visitor.signIn('dana@example.com', PASSWORD)
       await visitor.open('/logout')
       await visitor.submit({}, ({ action, fields }) => action.includes('/logout') && !('everywhere' in fields))

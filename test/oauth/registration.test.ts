@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { sweep } from '../../src/ops/sweep.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
@@ -158,7 +159,11 @@ onBothEngines(async (engine) => {
       assert.deepEqual([refused.status, refused.body.error], [401, 'invalid_token'])
       assert.match(refused.headers.get('www-authenticate')!, /error="invalid_token"/)
     }
-    const { token, row } = await createPlatformToken('registration', world.directory.uid, 'assistants', server.site)
+    const { token, row } = await createPlatformToken(
+      { kind: 'registration', directoryUid: world.directory.uid, name: 'assistants' },
+      operatorActor,
+      server.site,
+    )
     const { status, body } = await register(server, {}, token)
     assert.equal(status, 201)
     const app = (await server.site.store.apps.findLiveByClientId(body.client_id))!
@@ -376,7 +381,9 @@ onBothEngines(async (engine) => {
     assert.ok(refused.headers.get('retry-after'))
     const preflight = await server.fetch('/oauth/register', { method: 'OPTIONS' })
     assert.equal(preflight.headers.get('access-control-allow-methods'), 'POST, OPTIONS')
-    const token = (await createPlatformToken('registration', null, 'ours', server.site)).token
+    const token = (
+      await createPlatformToken({ kind: 'registration', directoryUid: null, name: 'ours' }, operatorActor, server.site)
+    ).token
     assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
   })
 

@@ -42,7 +42,11 @@ export async function openForTests(engine: Engine): Promise<SuiteStory> {
   }
   const dana = (await story.test.site.store.people.find(story.dana.uid))!
   await changePerson(dana, { emailVerified: true, phoneVerified: true, profile }, operatorActor, story.test.site)
-  const { token } = await createPlatformToken('registration', null, 'suite', story.test.site)
+  const { token } = await createPlatformToken(
+    { kind: 'registration', directoryUid: null, name: 'suite' },
+    operatorActor,
+    story.test.site,
+  )
   return { ...story, initialToken: token }
 }
 

@@ -83,7 +83,11 @@ onBothEngines((engine) => {
     })
 
     test('nobody with a token that is unknown, revoked, or not one', async () => {
-      const { token, row } = await createPlatformToken('internal', null, 'to be revoked', server.site)
+      const { token, row } = await createPlatformToken(
+        { kind: 'internal', directoryUid: null, name: 'to be revoked' },
+        operatorActor,
+        server.site,
+      )
       assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
       await store.platformTokens.end({ uid: row.uid }, clock.now(), event())
       const good = await world.makePlatformToken('directory')
@@ -154,11 +158,22 @@ onBothEngines((engine) => {
 
     test('no longer a directory that has ended', async () => {
       const directory = await world.makeDirectory('Fleeting')
-      const { token } = await createPlatformToken('directory', directory.uid, 'partner', server.site)
+      const { token } = await createPlatformToken(
+        { kind: 'directory', directoryUid: directory.uid, name: 'partner' },
+        operatorActor,
+        server.site,
+      )
       assert.equal((await askAll(`Bearer ${token}`))[1]!.status, 200)
       await store.directories.end(directory.uid, clock.now(), event())
       for (const { status } of await askAll(`Bearer ${token}`)) assert.equal(status, 401)
-      await assert.rejects(createPlatformToken('directory', directory.uid, 'late', server.site), /no such directory/)
+      await assert.rejects(
+        createPlatformToken(
+          { kind: 'directory', directoryUid: directory.uid, name: 'late' },
+          operatorActor,
+          server.site,
+        ),
+        /no such directory/,
+      )
       const internal = partner(server, await world.makePlatformToken('internal'))
       const orphan = await internal.register({ directory_uid: directory.uid })
       assert.deepEqual([orphan.status, orphan.body.field], [422, 'directory_uid'])
@@ -180,15 +195,32 @@ onBothEngines((engine) => {
     })
 
     test('a platform token is kept as a digest, and its making is in the audit', async () => {
-      const { token, row } = await createPlatformToken('directory', world.directory.uid, ' Partner ', server.site)
+      const { token, row } = await createPlatformToken(
+        { kind: 'directory', directoryUid: world.directory.uid, name: ' Partner ' },
+        operatorActor,
+        server.site,
+      )
       assert.match(token, /^[0-9a-f]{64}$/)
       assert.equal(row.name, 'Partner')
       const events = await store.events.list({ type: 'platform-token.created' }, 100)
       assert.ok(events.some((each) => each.subject === row.uid && each.actor === 'operator'))
       assert.ok(!JSON.stringify([row, events]).includes(token))
-      await assert.rejects(createPlatformToken('internal', world.directory.uid, 'both', server.site), { status: 422 })
-      await assert.rejects(createPlatformToken('directory', null, 'none', server.site), { status: 422 })
-      await assert.rejects(createPlatformToken('internal', null, ' \n ', server.site), { status: 422 })
+      await assert.rejects(
+        createPlatformToken(
+          { kind: 'internal', directoryUid: world.directory.uid, name: 'both' },
+          operatorActor,
+          server.site,
+        ),
+        { status: 422 },
+      )
+      await assert.rejects(
+        createPlatformToken({ kind: 'directory', directoryUid: null, name: 'none' }, operatorActor, server.site),
+        { status: 422 },
+      )
+      await assert.rejects(
+        createPlatformToken({ kind: 'internal', directoryUid: null, name: ' \n ' }, operatorActor, server.site),
+        { status: 422 },
+      )
     })
   })
 })

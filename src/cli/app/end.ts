@@ -1,19 +1,15 @@
+import { endApp } from '../../domain/apps/end-app.ts'
+import { operatorActor } from '../../domain/audit/actor.ts'
 import { endOne } from '../kit/end-one.ts'
+import { findApp } from '../kit/find-app.ts'
 
 export default endOne({
   what: 'The app',
-  type: 'app.ended',
   argument: { value: 'APP', sentence: 'The app: its uid or its code name.' },
   example: 'app end tidybooks',
-  async find({ store }, given) {
-    const found = (await store.apps.findLive(given)) ?? (await store.apps.findLiveByCodeName(given))
-    return (
-      found && {
-        uid: found.uid,
-        name: `"${found.name}"`,
-        facts: { appUid: found.uid, directoryUid: found.directoryUid },
-      }
-    )
+  async end(given, site) {
+    const app = await findApp(given, site)
+    const ended = app && (await endApp(app, operatorActor, site))
+    return ended && { ...ended, name: `"${ended.name}"` }
   },
-  end: ({ store }, ...rest) => store.apps.end(...rest),
 })

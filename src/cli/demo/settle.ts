@@ -25,7 +25,11 @@ export async function settle(site: Site, kept: Kept | undefined, redirectUri: st
 
 async function make(site: Site, redirectUri: string): Promise<Kept> {
   const { directory } = await createDirectory({ ...DIRECTORY, logo: Buffer.from(LOGO) }, operatorActor, site)
-  const { token } = await createPlatformToken('directory', directory.uid, 'demo', site, operatorActor)
+  const { token } = await createPlatformToken(
+    { kind: 'directory', directoryUid: directory.uid, name: 'demo' },
+    operatorActor,
+    site,
+  )
   const businesses: Kept['businesses'] = []
   for (const { name } of BUSINESSES) {
     const { uid } = await createBusiness({ directoryUid: directory.uid, name }, operatorActor, site)

@@ -1,7 +1,7 @@
 import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { findApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/find-app.ts'
 import { withSite } from '../kit/with-site.ts'
 
 export default command({
@@ -12,21 +12,16 @@ export default command({
   more: 'It works at once on every server. People of the business may connect the app again, and are asked again.',
   examples: ['install end --app tidybooks --business k3v9x0c2m5q8r1tz'],
   async run({ app: given, business }, around) {
-    const { newEvent } = await import('../../domain/audit/events.ts')
-    return withSite(around, async ({ store, clock }) => {
-      const app = await findApp(given, { store })
-      const install = await store.installs.findLive(app.uid, business)
-      const at = clock.now()
-      const fields = { appUid: app.uid, businessUid: business, subject: install?.uid }
-      const isEnded =
-        install &&
-        (await store.installs.end(install.uid, at, 'operator', newEvent('install.ended', at, operatorActor, fields)))
-      if (!isEnded) {
+    const { disconnectApp } = await import('../../domain/installs/disconnect-app.ts')
+    return withSite(around, async (site) => {
+      const app = await needApp(given, site)
+      const ended = await disconnectApp(app, business, operatorActor, site)
+      if (!ended) {
         throw new Failure('missing', 'not_found', `The app ${given} is not connected to the business ${business}.`)
       }
       return {
         text: `The app "${app.name}" was disconnected from the business ${business}.`,
-        json: { uid: install.uid, app_uid: app.uid, business_uid: business, ended_at: at },
+        json: { uid: ended.uid, app_uid: app.uid, business_uid: business, ended_at: ended.endedAt },
       }
     })
   },

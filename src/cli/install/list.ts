@@ -1,5 +1,5 @@
 import { command } from '../kit/command.ts'
-import { findApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/find-app.ts'
 import { day, table } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
 
@@ -12,7 +12,7 @@ export default command({
   examples: ['install list', 'install list --app tidybooks', 'install list --business k3v9x0c2m5q8r1tz'],
   async run({ app, business }, around) {
     const installs = await withSite(around, async ({ store }) => {
-      const appUid = app === undefined ? undefined : (await findApp(app, { store })).uid
+      const appUid = app === undefined ? undefined : (await needApp(app, { store })).uid
       return store.installs.list({ appUid, businessUid: business })
     })
     const rows = installs.map((each) => [

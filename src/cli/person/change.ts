@@ -2,7 +2,7 @@ import { operatorActor } from '../../domain/audit/actor.ts'
 import type { ProfileField } from '../../domain/people/profile.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { findPerson } from '../kit/find-person.ts'
+import { needPerson } from '../kit/need-person.ts'
 import { withSite } from '../kit/with-site.ts'
 
 /** The options that write a field of the profile. */
@@ -78,7 +78,7 @@ export default command({
     const { changePerson } = await import('../../domain/people/change-person.ts')
     const person = await withSite(around, async (site) =>
       changePerson(
-        await findPerson(email!, site),
+        await needPerson(email!, site),
         {
           name: values.name,
           emailVerified: values['email-verified'] ? true : values['email-unverified'] ? false : undefined,

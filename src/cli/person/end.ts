@@ -1,7 +1,7 @@
 import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { findPerson } from '../kit/find-person.ts'
+import { needPerson } from '../kit/need-person.ts'
 import { withSite } from '../kit/with-site.ts'
 
 export default command({
@@ -18,17 +18,12 @@ export default command({
     if ((uid === undefined) === (email === undefined)) {
       throw new Failure('usage', 'usage', 'Say which person: either the e-mail or --uid UID.')
     }
-    const { newEvent } = await import('../../domain/audit/events.ts')
+    const { endPerson } = await import('../../domain/people/end-person.ts')
     const ended = await withSite(around, async (site) => {
-      const { store, clock } = site
-      const person = uid === undefined ? await findPerson(email!, site) : await store.people.find(uid)
-      const at = clock.now()
-      const isEnded =
-        person &&
-        (await store.people.end(person.uid, at, newEvent('person.ended', at, operatorActor, { subject: person.uid })))
-      if (!isEnded) throw new Failure('missing', 'not_found', 'This person is not there, or was ended before.')
-      return { ...person, endedAt: at }
+      const person = uid === undefined ? await needPerson(email!, site) : await site.store.people.find(uid)
+      return person && endPerson(person, operatorActor, site)
     })
+    if (!ended) throw new Failure('missing', 'not_found', 'This person is not there, or was ended before.')
     return { text: `${ended.email} was ended.`, json: { uid: ended.uid, email: ended.email, ended_at: ended.endedAt } }
   },
 })

@@ -1,7 +1,7 @@
 import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { findPerson } from '../kit/find-person.ts'
+import { needPerson } from '../kit/need-person.ts'
 import { withSite } from '../kit/with-site.ts'
 
 export default command({
@@ -23,15 +23,15 @@ export default command({
     'person password --email dana@example.com --json < password.txt',
   ],
   async run({ email, password }, around) {
-    const [{ changePassword }, { checkPassword }, { askPassword }] = await Promise.all([
-      import('../../domain/people/change-password.ts'),
+    const [{ setPassword }, { checkPassword }, { askPassword }] = await Promise.all([
+      import('../../domain/people/set-password.ts'),
       import('../../domain/people/person.ts'),
       import('../kit/ask-password.ts'),
     ])
     const person = await withSite(around, async (site) => {
-      const found = await findPerson(email, site)
+      const found = await needPerson(email, site)
       const secret = password ?? (await askPassword(`New password for ${found.email}: `, checkPassword))
-      if (!(await changePassword(found, secret, operatorActor, site))) {
+      if (!(await setPassword(found, secret, operatorActor, site))) {
         throw new Failure('missing', 'not_found', `${found.email} was ended meanwhile.`)
       }
       return found

@@ -1,7 +1,7 @@
 import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { findApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/find-app.ts'
 import { day } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
 
@@ -23,7 +23,7 @@ export default command({
     const { addSecret } = await import('../../domain/apps/app-secrets.ts')
     const expiresIn = lifetime === undefined ? undefined : Number(lifetime)
     const { app, secret, row } = await withSite(around, async (site) => {
-      const found = await findApp(given, site)
+      const found = await needApp(given, site)
       return {
         app: found,
         ...(await addSecret(found, { name, expiresIn }, operatorActor, site)),

@@ -1,5 +1,5 @@
 import { command } from '../kit/command.ts'
-import { findApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/find-app.ts'
 import { day, table } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
 
@@ -11,7 +11,7 @@ export default command({
   examples: ['secret list --app tidybooks'],
   async run({ app: given }, around) {
     const secrets = await withSite(around, async ({ store, clock }) =>
-      store.appSecrets.listLive((await findApp(given, { store })).uid, clock.now()),
+      store.appSecrets.listLive((await needApp(given, { store })).uid, clock.now()),
     )
     const rows = secrets.map(({ uid, name, createdAt, expiresAt, lastUsedAt }) => [
       uid,

@@ -1,5 +1,5 @@
 import { command } from '../kit/command.ts'
-import { findPerson } from '../kit/find-person.ts'
+import { needPerson } from '../kit/need-person.ts'
 import { table } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
 
@@ -10,7 +10,7 @@ export default command({
   examples: ['staff list --email dana@example.com'],
   async run({ email }, around) {
     const { person, memberships } = await withSite(around, async (site) => {
-      const found = await findPerson(email, site)
+      const found = await needPerson(email, site)
       return { person: found, memberships: await site.store.staff.memberships(found.uid) }
     })
     const rows = memberships.map((each) => [each.staffUid, each.role, each.businessUid, each.businessName])

@@ -35,7 +35,7 @@ export default command({
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
     const { token, row } = await withSite(around, async (site) => {
       await checkDirectory(directory, site)
-      return createPlatformToken(kind, directory ?? null, name, site, operatorActor)
+      return createPlatformToken({ kind, directoryUid: directory ?? null, name }, operatorActor, site)
     })
     return {
       text: [

@@ -5,10 +5,10 @@ import type { Seal } from '../../kit/seal.ts'
 import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
-import type { Actor } from '../audit/actor.ts'
-import { type EventFields, type EventType, newEvent } from '../audit/events.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
+import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 
 /** How many secrets an app may have at a time: enough to replace one in every place, and few enough to be looked through. */
 export const MOST_SECRETS = 10
@@ -74,41 +74,34 @@ export async function addSecret(
   if (lifetime !== null) checkLifetime(lifetime)
   const { secret, row } = makeSecret(app, name, lifetime, parts)
   const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
-  const event = secretEvent('app-secret.created', app, row.uid, by, parts, details)
+  const fields = { directoryUid: app.directoryUid, appUid: app.uid, subject: row.uid, details }
+  const event = newEvent('app-secret.created', row.createdAt, by, fields)
   if (!(await parts.store.appSecrets.add(row, MOST_SECRETS, event))) {
     throw new Problem(422, `An app has at most ${MOST_SECRETS} secrets at a time: retire one first.`)
   }
   return { secret, row }
 }
 
-/** Ends a secret of an app. Undefined when it has no such secret that is still good. */
-export async function retireSecret(
-  app: App,
+/** Ends a secret: it proves nothing any more. Undefined when the actor reaches no such live secret, or it is not of the app that is given. */
+export async function endSecret(
   uid: string,
+  of: App | undefined,
   by: Actor,
-  parts: Parts,
-): Promise<{ endedAt: number } | undefined> {
-  const at = parts.clock.now()
-  const found = await parts.store.appSecrets.findLive(uid, at)
-  if (found?.appUid !== app.uid) return undefined
-  const event = secretEvent('app-secret.ended', app, uid, by, parts, { name: found.name })
-  return (await parts.store.appSecrets.end(uid, at, event)) ? { endedAt: at } : undefined
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<Ended<LiveSecret & { app: App | undefined }> | undefined> {
+  const at = clock.now()
+  const found = await store.appSecrets.findLive(uid, at)
+  if (!found || (of && of.uid !== found.appUid)) return undefined
+  const app = of ?? (await store.apps.findLive(found.appUid))
+  const directoryUid = app?.directoryUid ?? null
+  if (!mayReach(by, { directoryUid })) return undefined
+  const fields = { directoryUid, appUid: found.appUid, subject: uid, details: { name: found.name } }
+  const isEnded = await store.appSecrets.end(uid, at, newEvent('app-secret.ended', at, by, fields))
+  return isEnded ? { ...found, app, endedAt: at } : undefined
 }
 
 function checkLifetime(lifetime: number): void {
   if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
   const sentence = `expires_in must be a whole number of seconds from ${LIFETIMES.least} to ${LIFETIMES.most}.`
   throw new Problem(422, sentence, { field: 'expires_in' })
-}
-
-function secretEvent(
-  type: EventType,
-  app: App,
-  uid: string,
-  by: Actor,
-  { clock }: Parts,
-  details: NonNullable<EventFields['details']>,
-) {
-  const { directoryUid, uid: appUid } = app
-  return newEvent(type, clock.now(), by, { directoryUid, appUid, subject: uid, details })
 }

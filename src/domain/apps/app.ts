@@ -2,7 +2,7 @@ import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
 import { Problem, Unavailable } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { type EventFields, newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 import type { AppChange, AppDraft } from './app-draft.ts'
@@ -52,7 +52,7 @@ export async function registerApp(
 /** The app of a code name, as far as this author may see it: an app of another directory is not there. */
 export async function findApp(codeName: string, by: Actor, { store }: Pick<Parts, 'store'>): Promise<App | undefined> {
   const app = isCodeName(codeName) ? await store.apps.findLiveByCodeName(codeName) : undefined
-  return app && (by.directoryUid === null || by.directoryUid === app.directoryUid) ? app : undefined
+  return app && mayReach(by, app) ? app : undefined
 }
 
 /** Changes what the draft names, all of it or nothing. Undefined when the author sees no such app. */

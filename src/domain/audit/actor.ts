@@ -43,3 +43,12 @@ export function tokenActor({ kind, uid, directoryUid }: PlatformToken, reference
   const name: ActorName = kind === 'directory' ? `directory:${directoryUid}` : `${kind}:${uid}`
   return { name, directoryUid, credentialUid: uid, reference }
 }
+
+/**
+ * Whether an actor may act on what belongs to a directory, or to the platform where `directoryUid` is null. An app may act on what is its
+ * own, `appUid`.
+ */
+export function mayReach(by: Actor, owned: { directoryUid: string | null; appUid?: string }): boolean {
+  const isOwn = owned.appUid !== undefined && by.name === `app:${owned.appUid}`
+  return by.directoryUid === null || by.directoryUid === owned.directoryUid || isOwn
+}

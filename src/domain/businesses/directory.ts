@@ -4,9 +4,9 @@ import { readImage } from '../../kit/image.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Directory, Theme } from '../../store/nouns/directories.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
 import { refusal, refuse } from './refusals.ts'
 
@@ -58,6 +58,22 @@ export async function createDirectory(
     throw error
   }
   return { directory, hosts }
+}
+
+/**
+ * Ends a directory for good, and with it every token of its businesses and its own platform tokens. Only the platform may. Undefined when
+ * there is no such live directory.
+ */
+export async function endDirectory(
+  uid: string,
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<Ended<Directory> | undefined> {
+  const found = await store.directories.find(uid)
+  if (!found || !mayReach(by, { directoryUid: null })) return undefined
+  const at = clock.now()
+  const event = newEvent('directory.ended', at, by, { directoryUid: uid, subject: uid })
+  return (await store.directories.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
 /** A host as browsers name it: lower case, letters beyond ASCII encoded, without scheme, port or path. */

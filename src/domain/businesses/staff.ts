@@ -3,9 +3,9 @@ import type { Passwords } from '../../kit/password.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { Staff } from '../../store/nouns/staff.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 import { checkPassword, needEmailKey } from '../people/person.ts'
 import { readName } from './name.ts'
 import { refusal, refuse } from './refusals.ts'
@@ -33,7 +33,7 @@ export async function createStaff(
   const role = readRole(draft.role)
   const emailKey = needEmailKey(draft.email)
   const business = await store.businesses.find(draft.businessUid)
-  if (!business || business.endedAt !== null) {
+  if (!business || business.endedAt !== null || !mayReach(by, business)) {
     refuse('business.unknown')
   }
   const now = clock.now()
@@ -63,6 +63,21 @@ export async function createStaff(
       : refusal('staff.other-person', { email: person.email })
   }
   return { staff, person, isNewPerson: !known }
+}
+
+/** Ends a staff membership, and every token that it gave. Undefined when the actor reaches no such live membership. */
+export async function endStaff(
+  uid: string,
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<Ended<Staff> | undefined> {
+  const found = await store.staff.find(uid)
+  const business = found && (await store.businesses.find(found.businessUid))
+  if (!business || !mayReach(by, business)) return undefined
+  const at = clock.now()
+  const fields = { directoryUid: business.directoryUid, businessUid: business.uid, subject: uid }
+  const isEnded = await store.staff.end(uid, at, newEvent('staff.ended', at, by, fields))
+  return isEnded ? { ...found, endedAt: at } : undefined
 }
 
 async function newPerson(

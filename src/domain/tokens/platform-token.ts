@@ -2,10 +2,10 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { newToken, newUid } from '../../kit/id.ts'
 import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
 import type { Store } from '../../store/store.ts'
-import { operatorActor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 
 /**
@@ -14,11 +14,9 @@ import { refuse } from './refusals.ts'
  * nowhere else; what is kept is its digest.
  */
 export async function createPlatformToken(
-  kind: PlatformToken['kind'],
-  directoryUid: string | null,
-  name: string,
-  { store, clock }: Parts,
-  by = operatorActor,
+  { kind, directoryUid, name }: Pick<PlatformToken, 'kind' | 'directoryUid' | 'name'>,
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<{ token: string; row: PlatformToken }> {
   if (kind === 'internal' && directoryUid !== null) {
     refuse('token.internal-with-directory')
@@ -42,6 +40,19 @@ export async function createPlatformToken(
   const fields = { directoryUid, subject: row.uid, details: { kind, name: row.name } }
   await store.platformTokens.add(row, newEvent('platform-token.created', now, by, fields))
   return { token, row }
+}
+
+/** Ends a platform token by its uid: no server accepts it any more. Undefined when the actor reaches no such live token. */
+export async function endPlatformToken(
+  uid: string,
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<Ended<Omit<PlatformToken, 'digest'>> | undefined> {
+  const found = (await store.platformTokens.list()).find((each) => each.uid === uid)
+  if (!found || !mayReach(by, found)) return undefined
+  const at = clock.now()
+  const event = newEvent('platform-token.ended', at, by, { directoryUid: found.directoryUid, subject: uid })
+  return (await store.platformTokens.end({ uid }, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
 /** The live token behind what was presented: one that was revoked, or whose directory has ended, is not found. */

@@ -3,9 +3,9 @@ import { newSecret, newUid } from '../../kit/id.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { type EventFields, newEvent } from '../audit/events.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 import { type ResourceDraft, settleResource } from './resource-settings.ts'
 
@@ -64,8 +64,7 @@ export async function findResource(
   { store }: Pick<Parts, 'store'>,
 ): Promise<ResourceServer | undefined> {
   const found = /^[a-z0-9]{16}$/.test(uid) ? await store.resources.find(uid) : undefined
-  const isTheirs = found && (by.directoryUid === null || by.directoryUid === found.directoryUid)
-  return isTheirs && found.endedAt === null ? found : undefined
+  return found?.endedAt === null && mayReach(by, found) ? found : undefined
 }
 
 /**
@@ -94,8 +93,8 @@ export async function changeResource(
   return refuse('resource.changed-meanwhile')
 }
 
-/** Ends it: no token is made for it any more, and it introspects none. Undefined when the author sees no such resource server. */
-export async function endResource(uid: string, by: Actor, parts: Parts): Promise<ResourceServer | undefined> {
+/** Ends a resource server: no token is made for it any more, and it introspects none. Undefined when the actor reaches no such live one. */
+export async function endResource(uid: string, by: Actor, parts: Parts): Promise<Ended<ResourceServer> | undefined> {
   const found = await findResource(uid, by, parts)
   if (!found) return undefined
   const at = parts.clock.now()

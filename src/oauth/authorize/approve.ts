@@ -1,5 +1,5 @@
 import { personActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
+import { connectApp } from '../../domain/installs/connect-app.ts'
 import { acrOf } from '../../domain/people/acr.ts'
 import { askedPermission } from '../../domain/requests/asked-permission.ts'
 import { askedScopes } from '../../domain/requests/asked-scopes.ts'
@@ -29,8 +29,7 @@ export async function approve(
   const links = { appUid: app.uid, businessUid: membership.businessUid }
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
-  const type = allowed ? 'consent.given' : app.trusted ? 'consent.trusted' : 'consent.remembered'
-  const begun = await site.store.codes.begin({
+  const approval = {
     session: { uid: session.uid, signsIn: scopes.includes('openid') },
     ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
     pushed: request.pushed,
@@ -69,14 +68,11 @@ export async function approve(
         expiresAt: now + site.config.codeLifetime,
       },
     },
-    event: newEvent(type, now, personActor(session.personUid, reference), {
-      ...links,
-      directoryUid: membership.directoryUid,
-      subject: chain.uid,
-      details: { scopes: asked },
-    }),
-  })
-  return begun && code
+  } as const
+  const how = allowed ? 'given' : app.trusted ? 'trusted' : 'remembered'
+  const { directoryUid } = membership
+  const by = personActor(session.personUid, reference)
+  return (await connectApp(approval, { how, directoryUid, asked }, by, site)) && code
 }
 
 /** What the approval fixes beside the scopes; what was not requested is left out. */

@@ -1,7 +1,7 @@
 import { isDocumentUrl } from '../../domain/apps/client-document.ts'
 import { findAppByClientId } from '../../domain/apps/described-app.ts'
 import { nobodyActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
+import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
@@ -33,7 +33,11 @@ export async function authenticateApp(
     ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, site)))
     : method.failure
   if (found && why === undefined) return found.app
-  if (found) await recordRefusal(found.app, method.name, incoming, site)
+  if (found) {
+    const { uid } = found.app
+    const fields = { appUid: uid, details: { method: method.name } }
+    await note('app.refused', `app ${uid}`, nobodyActor(incoming.reference), fields, site)
+  }
   return refuse('invalid_client', why!, method.challenge && { headers: method.challenge })
 }
 
@@ -57,10 +61,4 @@ async function refreshDocument(clientId: string, incoming: Incoming, site: Site)
     throw error
   }
   refuse('invalid_client', 'No app with this client_id is let in here.', { field: 'client_id' })
-}
-
-async function recordRefusal(app: App, method: string, incoming: Incoming, site: Site): Promise<void> {
-  if (!(await site.limits.may('audit-lines', `app ${app.uid}`))) return
-  const fields = { appUid: app.uid, details: { method } }
-  await site.store.events.add(newEvent('app.refused', site.clock.now(), nobodyActor(incoming.reference), fields))
 }

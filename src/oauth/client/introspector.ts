@@ -1,5 +1,5 @@
 import { nobodyActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
+import { note } from '../../domain/audit/note.ts'
 import { resourceUidOf } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -29,7 +29,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
   if (resourceUid !== undefined) {
     const resource = await site.store.resources.authenticate(resourceUid, digest(secret))
     if (resource) return { resource }
-    await recordRefusal(resourceUid, incoming, site)
+    await noteRefused(resourceUid, incoming, site)
     return refuse('invalid_client', WRONG_SECRET, method.challenge && { headers: method.challenge })
   }
   const app = await authenticateApp(incoming, form, site, presented)
@@ -37,9 +37,9 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
   return refuse('invalid_client', 'A public app proves nothing about itself, so it learns nothing about tokens here.')
 }
 
-async function recordRefusal(uid: string, incoming: Incoming, { store, limits, clock }: Site): Promise<void> {
-  const resource = await store.resources.find(uid)
-  if (!resource || resource.endedAt !== null || !(await limits.may('audit-lines', `resource ${uid}`))) return
+async function noteRefused(uid: string, incoming: Incoming, site: Site): Promise<void> {
+  const resource = await site.store.resources.find(uid)
+  if (!resource || resource.endedAt !== null) return
   const fields = { directoryUid: resource.directoryUid, subject: uid }
-  await store.events.add(newEvent('resource.refused', clock.now(), nobodyActor(incoming.reference), fields))
+  await note('resource.refused', `resource ${uid}`, nobodyActor(incoming.reference), fields, site)
 }

@@ -1,8 +1,8 @@
 import { nobodyActor, personActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
 import { findSession } from '../../domain/people/session.ts'
 import { askedPermission } from '../../domain/requests/asked-permission.ts'
 import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
+import { denyRequest } from '../../domain/requests/deny-request.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
@@ -72,15 +72,10 @@ async function deny(
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
-  const { store, clock, limits } = site
-  const now = clock.now()
   const by = session ? personActor(session.personUid, incoming.reference) : nobodyActor(incoming.reference)
-  const fields = { appUid: pending.appUid, businessUid: pending.businessUid }
-  const event = newEvent('consent.denied', now, by, fields)
-  // Where nobody has signed in, anybody could fill the audit with noes.
-  const isNoted = session !== undefined || (await limits.may('audit-lines', `denied ${visitorKey(incoming.address)}`))
-  const isFirst = await store.requests.answer(pending.digest, now, isNoted ? event : undefined, request.pushed)
-  if (!isFirst) throw new Problem(409, 'This request was answered already. Go back to the app.')
+  const visitor = session ? undefined : visitorKey(incoming.address)
+  if (!(await denyRequest(pending, request.pushed, visitor, by, site)))
+    throw new Problem(409, 'This request was answered already. Go back to the app.')
   const no = new OAuthError('access_denied', 'The person did not allow the app.')
   return respondWithError(request, no, pending.appUid, incoming, site)
 }

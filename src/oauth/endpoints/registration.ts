@@ -1,6 +1,6 @@
+import { endApp } from '../../domain/apps/end-app.ts'
 import { replaceRegistration } from '../../domain/apps/registration.ts'
 import { appActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, ended } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
@@ -33,10 +33,7 @@ export async function changeRegistration(incoming: Incoming, site: Site): Promis
 /** RFC 7592 §2.3: ends the app, and with it every token of it. */
 export async function endRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app } = await needRegistered(incoming, site)
-  const now = site.clock.now()
-  const fields = { appUid: app.uid, directoryUid: app.directoryUid }
-  const event = newEvent('app.ended', now, appActor(app, incoming.reference), fields)
-  if (!(await site.store.apps.end(app.uid, now, event))) throw wrongToken()
+  if (!(await endApp(app, appActor(app, incoming.reference), site))) throw wrongToken()
   return ended()
 }
 

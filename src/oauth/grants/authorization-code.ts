@@ -1,7 +1,7 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import { appActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
 import { askedScopes } from '../../domain/requests/asked-scopes.ts'
+import { endReplayed } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
@@ -74,15 +74,8 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
 
 /** A used code came back (RFC 6749 §4.1.2), so there is a copy of it: ends everything that the first use gave. */
 async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
-  const { store, clock, log } = site
-  const now = clock.now()
-  const event = newEvent('code.replayed', now, appActor(app, reference), {
-    appUid: app.uid,
-    businessUid: code.principal?.businessUid ?? null,
-    subject: code.chainUid,
-  })
-  if (await store.chains.end(code.chainUid, now, 'code_replayed', event)) {
-    log.warn(
+  if (await endReplayed({ ...code, kind: 'code' }, appActor(app, reference), site)) {
+    site.log.warn(
       { reference, app: app.uid, chain: code.chainUid },
       'a used code was presented again; its tokens were ended',
     )

@@ -1,8 +1,7 @@
-import { appActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
 import type { Approval } from '../../domain/tokens/approval.ts'
 import { signIdToken } from '../../domain/tokens/id-token.ts'
+import { issuedEvent } from '../../domain/tokens/issued-event.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
@@ -60,10 +59,7 @@ export async function issue(
     createdAt: now,
     expiresAt: now + lifetime,
   }
-  // The chain names the app, the business and the person. Naming them here as well would write one more page for each exchange.
-  const subject = approval ? { subject: approval.chainUid } : { appUid: app.uid }
-  const event = newEvent('token.issued', now, appActor(app), subject)
-  const refreshToken = await permission.mint(access, event)
+  const refreshToken = await permission.mint(access, issuedEvent(app, approval?.chainUid, now))
   return {
     access_token: accessToken,
     token_type: 'bearer',

@@ -1,5 +1,5 @@
 import { appActor } from '../../domain/audit/actor.ts'
-import { newEvent } from '../../domain/audit/events.ts'
+import { endReplayed as endChain } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { AccessToken } from '../../store/nouns/access-tokens.ts'
@@ -101,18 +101,13 @@ async function endReplayed(
   token: IssuedRefreshToken,
   why: string,
   { app, reference }: Request,
-  { store, clock, log }: Site,
+  site: Site,
 ): Promise<never> {
-  const now = clock.now()
+  const now = site.clock.now()
   const usedAgo = now - (token.rotatedAt ?? now)
-  const event = newEvent('refresh-token.replayed', now, appActor(app, reference), {
-    appUid: app.uid,
-    businessUid: token.principal?.businessUid ?? null,
-    subject: token.chainUid,
-    details: { why, used_seconds_ago: usedAgo },
-  })
-  if (await store.chains.end(token.chainUid, now, 'refresh_token_replayed', event)) {
-    log.warn(
+  const details = { why, used_seconds_ago: usedAgo }
+  if (await endChain({ ...token, kind: 'refresh-token', details }, appActor(app, reference), site)) {
+    site.log.warn(
       { reference, app: app.uid, chain: token.chainUid, why, usedAgo },
       'a used refresh token was presented again; everything of its approval was ended',
     )

@@ -1,5 +1,5 @@
 import { findApp } from '../../domain/apps/app.ts'
-import { retireSecret } from '../../domain/apps/app-secrets.ts'
+import { endSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -13,7 +13,7 @@ export async function retireOneSecret(incoming: Incoming, site: Site): Promise<A
   const { code_name: codeName = '', uid = '' } = incoming.path
   const app = await findApp(codeName, caller, site)
   if (!app) throw noSuchApp()
-  const retired = await retireSecret(app, uid, caller, site)
+  const retired = await endSecret(uid, app, caller, site)
   if (!retired) refuse('secret.unknown')
   return json(200, { status: 'OK', data: { uid, ended_at: retired.endedAt } })
 }

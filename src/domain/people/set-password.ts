@@ -8,7 +8,7 @@ import { checkPassword } from './person.ts'
  * Gives a person another password and ends all their sessions, because whoever knew the old one may sit in any of them. False when the
  * person was ended meanwhile. What they allowed apps to do is their businesses' and stands.
  */
-export async function changePassword(
+export async function setPassword(
   { uid }: Pick<Person, 'uid'>,
   password: string,
   by: Actor,

@@ -1,0 +1,17 @@
+import type { Parts } from '../parts.ts'
+import type { Actor } from './actor.ts'
+import { type EventFields, type EventType, newEvent } from './events.ts'
+
+/**
+ * Writes an event that comes with no change, such as a refused attempt. Events about one `key`, such as an app or a visitor, are limited, so
+ * that nobody can flood the audit.
+ */
+export async function note(
+  type: EventType,
+  key: string,
+  by: Actor,
+  fields: EventFields,
+  { store, clock, limits }: Pick<Parts, 'store' | 'clock' | 'limits'>,
+): Promise<void> {
+  if (await limits.may('audit-lines', key)) await store.events.add(newEvent(type, clock.now(), by, fields))
+}

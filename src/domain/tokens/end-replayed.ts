@@ -1,0 +1,25 @@
+import type { Principal } from '../../store/nouns/chains.ts'
+import type { Actor } from '../audit/actor.ts'
+import { type EventFields, newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
+
+/** A code or refresh token that was presented although it had been used. */
+interface Replayed {
+  kind: 'code' | 'refresh-token'
+  chainUid: string
+  appUid: string
+  principal: Principal | undefined
+  details?: EventFields['details']
+}
+
+/** Ends the chain of a code (RFC 6749 §4.1.2) or refresh token (RFC 9700 §4.14.2) that was used twice. False when it had ended before. */
+export function endReplayed(
+  { kind, chainUid, appUid, principal, details }: Replayed,
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+): Promise<boolean> {
+  const at = clock.now()
+  const fields = { appUid, businessUid: principal?.businessUid ?? null, subject: chainUid, ...(details && { details }) }
+  const reason = kind === 'code' ? 'code_replayed' : 'refresh_token_replayed'
+  return store.chains.end(chainUid, at, reason, newEvent(`${kind}.replayed`, at, by, fields))
+}

@@ -1,0 +1,51 @@
+import { tokenDigest } from '../../kit/digest.ts'
+import type { Principal } from '../../store/nouns/chains.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
+import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
+
+type Needed = Pick<Parts, 'store' | 'clock'>
+
+/** A token that was ended, `endedAt` in seconds since the epoch. */
+export interface EndedToken {
+  kind: 'access_token' | 'refresh_token'
+  appUid: string
+  /** For whom the app held it; undefined where the app held it for itself. */
+  principal: Principal | undefined
+  endedAt: number
+}
+
+/**
+ * Ends the token of an app that is presented (RFC 7009 §2). An access token ends alone; a refresh token, used or not, ends everything that
+ * came of its approval. Undefined when there is no such live token, or the actor is neither its app nor able to reach it.
+ */
+export async function endToken(presented: string, by: Actor, parts: Needed): Promise<EndedToken | undefined> {
+  const digest = tokenDigest(presented)
+  return (await endRefreshToken(digest, by, parts)) ?? endAccessToken(digest, by, parts)
+}
+
+async function endRefreshToken(digest: string, by: Actor, parts: Needed): Promise<EndedToken | undefined> {
+  const found = await parts.store.refreshTokens.find(digest)
+  if (!found?.principal) return undefined
+  const { chainUid, appUid, principal } = found
+  const { directoryUid, businessUid } = principal
+  if (!mayReach(by, { directoryUid, appUid })) return undefined
+  const [kind, endedAt] = ['refresh_token', parts.clock.now()] as const
+  const fields = { directoryUid, businessUid, appUid, subject: chainUid, details: { kind } }
+  const event = newEvent('token.ended', endedAt, by, fields)
+  const isEnded = await parts.store.chains.end(chainUid, endedAt, 'revoked', event)
+  return isEnded ? { kind, appUid, principal, endedAt } : undefined
+}
+
+async function endAccessToken(digest: string, by: Actor, { store, clock }: Needed): Promise<EndedToken | undefined> {
+  const [kind, endedAt] = ['access_token', clock.now()] as const
+  const found = await store.accessTokens.findLive(digest, endedAt)
+  if (!found) return undefined
+  const { appUid, appDirectoryUid, principal } = found.chain
+  const directoryUid = principal ? principal.directoryUid : appDirectoryUid
+  if (!mayReach(by, { directoryUid, appUid })) return undefined
+  const businessUid = principal?.businessUid ?? null
+  const fields = { directoryUid, businessUid, appUid, subject: found.chainUid, details: { kind } }
+  const isEnded = await store.accessTokens.end(digest, endedAt, newEvent('token.ended', endedAt, by, fields))
+  return isEnded ? { kind, appUid, principal, endedAt } : undefined
+}
