@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { openApp } from './app.ts'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
-import { type Fetch, listen, type Ways } from './http/listen.ts'
+import { listen, type RequestHandler } from './http/listen.ts'
 import { refusal as httpRefusal } from './http/refusals.ts'
-import { type Answer, asResponse, json } from './http/reply.ts'
+import { json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Refusal } from './kit/refusal.ts'
 import { startJobs } from './ops/jobs.ts'
+import { openServer } from './server.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 import { sayPage } from './ui/say-page.ts'
@@ -28,12 +28,11 @@ export interface RunningServer {
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
   const messages = own.messages ?? (await openMessages())
-  const ways: Ways = {
-    fetch: starting(config, messages),
-    answer: () => undefined,
+  const handler: RequestHandler = {
+    answer: answerWhileStarting(config, messages),
     failed: (err) => log.error({ err }, 'an answer could not be sent'),
   }
-  const listener = await listen(ways, config)
+  const listener = await listen(handler, config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
   // Port 0 was the system's to choose; the issuer that follows from it is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
@@ -42,8 +41,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
     await listener.close(0)
     throw error
   })
-  const app = openApp(site)
-  Object.assign(ways, app)
+  handler.answer = openServer(site).answer
   const stopJobs = startJobs(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
 
@@ -82,20 +80,18 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
   }
 }
 
-/** Until the site is open: alive, not ready, and everything else later; people read so on a page. */
-function starting(config: Config, messages: Messages): Fetch {
+/** Answers until the site is open: alive, not ready, and 503 to everything else, for people on a page. */
+function answerWhileStarting(config: Config, messages: Messages): RequestHandler['answer'] {
   const refusal = httpRefusal('server.starting')
-  const { status, message, headers } = refusal
-  const answer = (request: Request): Answer | Promise<Answer> => {
-    const { pathname } = new URL(request.url)
-    if (pathname === '/health/live') return json(200, { status: 'ok' })
-    if (pathname === '/health/ready') return json(status, { status: 'unavailable', reason: message }, headers)
-    if (!request.headers.get('accept')?.includes('text/html'))
-      return json(status, { error: 'temporarily_unavailable', error_description: message }, headers)
-    const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 0, path: {} })
+  const { status, message: reason, headers } = refusal
+  return async (message) => {
+    const incoming = new Incoming(message, { addressOf: () => '', bodyLimit: 0, path: {} })
+    if (incoming.pathname === '/health/live') return json(200, { status: 'ok' })
+    if (incoming.pathname === '/health/ready') return json(status, { status: 'unavailable', reason }, headers)
+    if (!incoming.header('accept')?.includes('text/html'))
+      return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
     return sayPage(refusal, incoming, { config, messages })
   }
-  return async (request) => asResponse(await answer(request))
 }
 
 function hostOf(host: string): string {

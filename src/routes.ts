@@ -1,9 +1,23 @@
-import { loginRoutes } from './login/routes.ts'
-import { oauthRoutes } from './oauth/routes.ts'
-import { healthRoutes } from './ops/health.ts'
-import { platformRoutes } from './platform/routes.ts'
-import type { Route } from './site.ts'
-import { sayPage } from './ui/say-page.ts'
+import type { Endpoint, ErrorRenderer } from './endpoint.ts'
+import { loginEndpoints } from './login/routes.ts'
+import { sayOAuth } from './oauth/errors/voice.ts'
+import { oauthEndpoints } from './oauth/routes.ts'
+import { healthEndpoints } from './ops/health.ts'
+import { platformEndpoints } from './platform/routes.ts'
+import { sayPlatform } from './platform/voice.ts'
 
 /** Every path the server answers, grouped by room. */
-export const routes: readonly Route[] = [...oauthRoutes(sayPage), ...loginRoutes, ...platformRoutes, ...healthRoutes]
+export const endpoints: readonly Endpoint[] = [
+  ...oauthEndpoints,
+  ...loginEndpoints,
+  ...platformEndpoints,
+  ...healthEndpoints,
+]
+
+/** How a path that does not exist is refused below the paths that programs ask. Everywhere else it is a page. */
+export const unknownPaths: readonly { below: string; errors: ErrorRenderer }[] = [
+  { below: '/oauth', errors: sayOAuth },
+  { below: '/.well-known', errors: sayOAuth },
+  { below: '/platform', errors: sayPlatform },
+  { below: '/v3', errors: sayPlatform },
+]

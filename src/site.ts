@@ -10,14 +10,11 @@ import { openSubjects } from './domain/people/subject.ts'
 import { openLastUsed } from './domain/tokens/last-used.ts'
 import { openScopes } from './domain/tokens/scopes.ts'
 import { type AddressReader, openAddressReader } from './http/address.ts'
-import type { Incoming } from './http/incoming.ts'
-import type { Answer } from './http/reply.ts'
 import { type Cookies, openCookies } from './http/session-cookie.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
 import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
 import { openPasswords, type Passwords } from './kit/password.ts'
-import type { Refusal } from './kit/refusal.ts'
 import { openSeal } from './kit/seal.ts'
 import { openStore } from './store/engine/open.ts'
 import type { Store } from './store/store.ts'
@@ -33,22 +30,6 @@ export interface Site extends Parts {
   /** Says that it will stop; what is under way goes on. */
   beginStop(): void
   close(): Promise<void>
-}
-
-/** An endpoint: a request in, an answer out; what it refuses it throws. */
-export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answer>
-
-/** How a room says a refusal: as OAuth JSON, as the platform's envelope, or as a page. */
-export type Voice = (refusal: Refusal, incoming: Incoming, site: Site) => Answer | Promise<Answer>
-
-/** One line of the table of routes. A path may name pieces, `:code_name`; several paths may lead to one endpoint. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
-  readonly path: string
-  readonly handle: Handler
-  readonly voice: Voice
-  /** Whether it is asked so often that Node's own request is answered as it is. */
-  readonly isHot?: boolean
 }
 
 /** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */

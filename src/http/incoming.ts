@@ -1,19 +1,18 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage } from 'node:http'
 import { newUid } from '../kit/id.ts'
 import type { AddressReader } from './address.ts'
-import { readMessage, readRequest, tooLarge } from './body.ts'
+import { readBody, tooLarge } from './body.ts'
+import type { Message } from './message.ts'
 import { noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
 import { refuse } from './refusals.ts'
+import { type Pieces, pathOf } from './router.ts'
 
 /** What the server knows of a request before it looks inside. */
 export interface Surroundings {
-  /** Node's own request, when there is one: its headers are cheaper, and show what was sent twice. */
-  message?: IncomingMessage | undefined
   addressOf: AddressReader
   bodyLimit: number
   /** The named pieces of the path. */
-  path: Record<string, string>
+  path: Pieces
 }
 
 /** Headers that decide who asks, for whom, or what was sent: of two, nobody can say which one another reader on the way believed. */
@@ -21,7 +20,7 @@ const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 
 
 /** A request, understood once: headers, query and body, each with its limits, and each read only when asked for. */
 export class Incoming {
-  private readonly request: Request | undefined
+  private readonly message: Message
   private readonly around: Surroundings
   private known: {
     reference?: string
@@ -30,25 +29,24 @@ export class Incoming {
     body?: unknown
   } = {}
 
-  /** Without a Request everything is read from Node's own. */
-  constructor(request: Request | undefined, around: Surroundings) {
-    this.request = request
+  constructor(message: Message, around: Surroundings) {
+    this.message = message
     this.around = around
   }
 
   /** The named pieces of the path; refused like any parameter where they are no text that can be stored. */
-  get path(): Record<string, string> {
+  get path(): Pieces {
     for (const piece of Object.values(this.around.path)) plain(piece)
     return this.around.path
   }
 
   get method(): string {
-    return this.request?.method ?? this.around.message!.method!
+    return this.message.method ?? ''
   }
 
-  /** Path and query, behind an origin where the request came with one. */
+  /** The request target: path and query, or an absolute URL from a client that takes this server for a proxy. */
   get url(): string {
-    return this.request?.url ?? this.around.message!.url!
+    return this.message.url ?? ''
   }
 
   /** Names this request in the answer, the log and the audit, so that three people can talk about the same thing. */
@@ -59,26 +57,24 @@ export class Incoming {
 
   /** One header. Sent twice it is refused where that could mean two things. */
   header(name: string): string | undefined {
-    const { message } = this.around
-    if (!message) return this.sent(name)
-    const value = message.headers[name]
+    const value = this.message.headers[name]
     if (Array.isArray(value)) return value.join(', ')
-    if (DECISIVE.has(name) && value !== undefined) this.refuseRepeated(name, message)
+    if (DECISIVE.has(name) && value !== undefined) this.refuseRepeated(name)
     return value
   }
 
-  /** The same as it was sent, for telling afterwards what was asked. */
+  /** A header as it was sent, to record what was asked: one that was sent twice is not refused. */
   sent(name: string): string | undefined {
-    const value = this.around.message?.headersDistinct[name]?.join(', ')
-    return value ?? this.request?.headers.get(name) ?? undefined
+    return this.message.headersDistinct[name]?.join(', ')
   }
 
-  /** The path alone, as a URL has it. */
+  /** The path alone, as it was routed. */
   get pathname(): string {
-    return new URL(this.url, 'http://localhost').pathname
+    return pathOf(this.url)
   }
 
-  private refuseRepeated(name: string, { rawHeaders }: IncomingMessage): void {
+  private refuseRepeated(name: string): void {
+    const { rawHeaders } = this.message
     let seen = 0
     for (let index = 0; index < rawHeaders.length; index += 2) {
       const raw = rawHeaders[index]!
@@ -90,11 +86,14 @@ export class Incoming {
   /** The host the browser believes to be on, without port; fit to choose a brand, never to build a URL. */
   get host(): string {
     const host = this.header('host') ?? ''
-    return (URL.parse(`http://${host}`)?.hostname ?? '').toLowerCase()
+    if (host === '') return ''
+    const url = URL.parse(`http://${host}`)
+    if (url?.href !== `http://${url?.host}/`) refuse('header.host')
+    return url.hostname.toLowerCase()
   }
 
   get address(): string {
-    return this.around.addressOf(this.around.message?.socket.remoteAddress, this.header('x-forwarded-for'))
+    return this.around.addressOf(this.message.socket.remoteAddress, this.header('x-forwarded-for'))
   }
 
   get query(): Params {
@@ -103,6 +102,13 @@ export class Incoming {
     const hash = url.indexOf('#', mark)
     this.known.query ??= mark < 0 ? noParams : readParams(url.slice(mark + 1, hash < 0 ? undefined : hash))
     return this.known.query
+  }
+
+  /** Refuses parameters in the URL that belong in the body: logs keep URLs. */
+  checkNotInUrl(names: readonly string[]): void {
+    if (names.length === 0 || this.query.isEmpty) return
+    const misplaced = names.find((name) => this.query.has(name))
+    if (misplaced !== undefined) refuse('parameter.in-url', { parameter: misplaced })
   }
 
   /** What was understood of the body so far: parameters, or a JSON value. For telling afterwards what was asked. */
@@ -167,15 +173,8 @@ export class Incoming {
     const { bodyLimit } = this.around
     const length = this.header('content-length')
     if (length !== undefined && Number(length) > bodyLimit) throw tooLarge(bodyLimit)
-    const bytes = await this.readBytes()
+    const bytes = await readBody(this.message, bodyLimit)
     if (!isUtf8(bytes)) refuse('body.not-utf-8')
     return bytes.toString('utf8')
-  }
-
-  /** From Node's own request, unless somebody who has mounted this server has read it before us. */
-  private readBytes(): Promise<Buffer> {
-    const { bodyLimit, message } = this.around
-    if (message && !(this.request && message.readableDidRead)) return readMessage(message, bodyLimit)
-    return readRequest(this.request!, bodyLimit)
   }
 }

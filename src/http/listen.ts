@@ -3,17 +3,13 @@ import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from
 import { type AddressInfo, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
-import { openPost } from './post.ts'
 import type { Answer } from './reply.ts'
+import { openResponseWriter } from './response-writer.ts'
 
-export type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
-
-/** The ways in: for Node's own request where it is answered as it is, and for all others as the web has them. */
-export interface Ways {
-  fetch: Fetch
-  answer(message: IncomingMessage): Promise<Answer> | undefined
-  /** Is told of answers that could not be written down. */
+/** What answers the requests that arrive on a port. */
+export interface RequestHandler {
+  answer(message: IncomingMessage): Promise<Answer>
+  /** Gets the error when an answer could not be sent. */
   failed(error: unknown): void
 }
 
@@ -45,22 +41,21 @@ const MOST_CONNECTIONS = 10_000
 const IDLE_GRACE = 250
 
 /** Serves on a port; rejects with the system's error (`EADDRINUSE`, …) when it cannot be had. */
-export async function listen(ways: Ways, { host, port }: { host: string; port: number }): Promise<Listener> {
+export async function listen(
+  handler: RequestHandler,
+  { host, port }: { host: string; port: number },
+): Promise<Listener> {
   let isClosing = false
-  class Closing extends ServerResponse<IncomingMessage> {
+  /** Decides when an answer is written, not when it was made: one that was ready before a stop says `Connection: close` too. */
+  class ClosingResponse extends ServerResponse<IncomingMessage> {
     override writeHead(...given: unknown[]): this {
       if (isClosing) this.shouldKeepAlive = false
       return Reflect.apply(super.writeHead, this, given)
     }
   }
-  const fetched = getRequestListener(((request: Request, env: HttpBindings) => ways.fetch(request, env)) as Parameters<
-    typeof getRequestListener
-  >[0])
-  const post = openPost(ways.failed)
-  const server = createServer({ ...LIMITS, ServerResponse: Closing }, (message, response) => {
-    const answer = ways.answer(message)
-    if (answer) answer.then((given) => post.send({ answer: given, message, response }))
-    else fetched(message, response)
+  const writer = openResponseWriter(handler.failed)
+  const server = createServer({ ...LIMITS, ServerResponse: ClosingResponse }, (message, response) => {
+    handler.answer(message).then((answer) => writer.send({ answer, message, response }), handler.failed)
   })
   server.timeout = SILENCE_TIMEOUT
   server.maxConnections = MOST_CONNECTIONS

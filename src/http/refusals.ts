@@ -20,6 +20,11 @@ export const httpRefusals = defineRefusals({
   },
   'parameter.repeated': { status: 400, says: 'The parameter {parameter} was sent {times} times; send it once.' },
   'parameter.missing': { status: 400, says: 'The parameter {parameter} is missing.', fix: 'Send {parameter}.' },
+  'parameter.in-url': {
+    status: 400,
+    says: 'The parameter {parameter} is in the URL; send it in the body, where no log keeps it.',
+    fix: 'Send {parameter} in the body.',
+  },
   'parameter.too-many': { status: 400, says: 'There are more than {most} parameters.', fix: 'Send fewer.' },
   'parameter.bad-character': {
     status: 400,
@@ -31,6 +36,7 @@ export const httpRefusals = defineRefusals({
     says: 'A parameter is not valid percent-encoded UTF-8.',
     fix: 'Encode names and values with a form encoder, such as URLSearchParams.',
   },
+  'header.host': { status: 400, says: 'The header Host does not hold a host name.' },
   'header.repeated': { status: 400, says: 'The header {name} was sent {times} times; send it once.' },
   'json.invalid': { status: 400, says: 'The body is not valid JSON.', fix: 'Write the body with a JSON library.' },
   'json.not-an-object': {

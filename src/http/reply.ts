@@ -2,14 +2,14 @@
 const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const NEVER_STORED = { ...ALWAYS, 'cache-control': 'no-store', pragma: 'no-cache' }
 const JSON_HEADERS = { ...NEVER_STORED, 'content-type': 'application/json' }
-/** Browsers on any site may read these answers; they carry no cookies, so nothing is lent to the asker (Fetch §3.2). */
-const OPEN = {
+/** Lets browsers on any site read an answer. It takes no cookies, so nothing is lent to the asker (Fetch §3.2). */
+export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
 }
-const OPEN_JSON_HEADERS = { ...JSON_HEADERS, ...OPEN }
+const OPEN_JSON_HEADERS = { ...JSON_HEADERS, ...ANY_ORIGIN }
 
-type HeaderLines = Readonly<Record<string, string | readonly string[]>>
+export type HeaderLines = Readonly<Record<string, string | readonly string[]>>
 
 /** What every handler answers: a status, headers (several `set-cookie` lines are a list) and the whole body. */
 export class Answer {
@@ -57,14 +57,14 @@ export function openJsonText(status: number, body: string, headers?: Record<stri
 
 /** Says that something is no more (RFC 9110 §15.3.5), to pages of any origin. */
 export function ended(): Answer {
-  return new Answer(204, { ...NEVER_STORED, ...OPEN }, null)
+  return new Answer(204, { ...NEVER_STORED, ...ANY_ORIGIN }, null)
 }
 
 /** What is the same for everybody, readable by pages of any origin and kept by caches for so many seconds. */
 export function sharedJson(body: unknown, seconds: number): Answer {
   const headers = {
     ...ALWAYS,
-    ...OPEN,
+    ...ANY_ORIGIN,
     'content-type': 'application/json',
     'cache-control': `public, max-age=${seconds}`,
   }

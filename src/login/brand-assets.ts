@@ -9,7 +9,7 @@ import type { Site } from '../site.ts'
 
 /** A directory's colours, as a stylesheet. */
 export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
-  const directory = await store.directories.find(incoming.path.file!.replace(/\.css$/, ''))
+  const directory = await store.directories.find(incoming.path.uid!)
   const style = directory && brandStyle(directory)
   if (!style) throw nothing()
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))

@@ -1,5 +1,5 @@
+import type { Endpoint, Handler } from '../endpoint.ts'
 import { seeOther } from '../http/reply.ts'
-import type { Handler, Route } from '../site.ts'
 import { sayPage } from '../ui/say-page.ts'
 import { STYLE_PATH, serveStyle } from '../ui/style.ts'
 import { serveAppLogo, serveBrandStyle, serveDirectoryLogo } from './brand-assets.ts'
@@ -10,11 +10,23 @@ import { showSignIn, signIn } from './sign-in.ts'
 import { showSignedOut, showSignOut, signOut } from './sign-out.ts'
 import { showSignedIn } from './signed-in.ts'
 
-const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle, voice: sayPage })
-const post = (path: string, handle: Handler): Route => ({ method: 'POST', path, handle, voice: sayPage })
+const get = (path: string, handle: Handler): Endpoint => ({
+  path,
+  methods: ['GET'],
+  readableBy: 'same-origin',
+  errors: sayPage,
+  handle,
+})
+const post = (path: string, handle: Handler): Endpoint => ({
+  path,
+  methods: ['POST'],
+  readableBy: 'same-origin',
+  errors: sayPage,
+  handle,
+})
 
 /** Where people prove who they are and say what they allow, and what those pages are dressed with. GET never changes anything. */
-export const loginRoutes: readonly Route[] = [
+export const loginEndpoints: readonly Endpoint[] = [
   get('/', () => seeOther('/signed-in')),
   get('/login', showSignIn),
   post('/login', signIn),
@@ -28,7 +40,7 @@ export const loginRoutes: readonly Route[] = [
   post('/logout', signOut),
   get('/signed-out', showSignedOut),
   get(STYLE_PATH, serveStyle),
-  get('/assets/brand/:file{[a-z0-9]+\\.css}', serveBrandStyle),
+  get('/assets/brand/:uid.css', serveBrandStyle),
   get('/assets/logo/directory/:uid', serveDirectoryLogo),
   get('/assets/logo/app/:uid', serveAppLogo),
 ]

@@ -1,6 +1,5 @@
-import { refusal as httpRefusal } from '../http/refusals.ts'
-import { preflight } from '../http/reply.ts'
-import type { Handler, Route, Voice } from '../site.ts'
+import type { Endpoint, Handler } from '../endpoint.ts'
+import { sayPage } from '../ui/say-page.ts'
 import { SEND_ON_PATH, serveSendOn } from '../ui/send-on.ts'
 import { appToken } from './endpoints/app-token.ts'
 import { authorize } from './endpoints/authorize.ts'
@@ -19,59 +18,48 @@ import { userinfo } from './endpoints/userinfo.ts'
 import { sayOAuth, sayToServers } from './errors/voice.ts'
 import { sayRegistration } from './registration/voice.ts'
 
-/** An endpoint that pages of other origins may call, with its preflight (Fetch §4.8). Never authorize: that one is for people. */
-function open(path: string, methods: readonly ('GET' | 'POST')[], handle: Handler, isHot = false): Route[] {
-  return [
-    ...methods.map((method) => ({ method, path, handle, voice: sayOAuth, isHot })),
-    { method: 'OPTIONS', path, handle: () => preflight([...methods, 'OPTIONS'].join(', ')), voice: sayOAuth },
-  ]
-}
+const forPeople = (path: string, methods: Endpoint['methods'], handle: Handler): Endpoint => ({
+  path,
+  methods,
+  readableBy: 'same-origin',
+  errors: sayPage,
+  refusesHead: true,
+  handle,
+})
+const open = (path: string, methods: Endpoint['methods'], handle: Handler, errors = sayOAuth): Endpoint => ({
+  path,
+  methods,
+  readableBy: 'any-origin',
+  errors,
+  handle,
+})
+const forServers = (path: string, handle: Handler): Endpoint => ({
+  path,
+  methods: ['POST'],
+  readableBy: 'same-origin',
+  errors: sayToServers,
+  handle,
+})
 
-/** RFC 7591 §3 and RFC 7592 §2, also for apps that run in a browser. */
-const REGISTRATION: readonly Route[] = [
-  { method: 'POST', path: '/oauth/register', handle: register, voice: sayRegistration },
-  { method: 'OPTIONS', path: '/oauth/register', handle: () => preflight('POST, OPTIONS'), voice: sayRegistration },
-  { method: 'GET', path: '/oauth/register/:client_id', handle: showRegistration, voice: sayRegistration },
-  { method: 'PUT', path: '/oauth/register/:client_id', handle: changeRegistration, voice: sayRegistration },
-  { method: 'DELETE', path: '/oauth/register/:client_id', handle: endRegistration, voice: sayRegistration },
+export const oauthEndpoints: readonly Endpoint[] = [
+  { ...forPeople('/oauth/authorize', ['GET', 'POST'], authorize), alsoAt: ['/app/oauth/authorize'] },
+  forPeople('/oauth/resume', ['GET'], resume),
+  forPeople('/oauth/consent', ['POST'], consent),
+  forPeople('/oauth/logout', ['GET', 'POST'], signOutFor),
+  { ...forPeople(SEND_ON_PATH, ['GET'], serveSendOn), refusesHead: false },
+  open('/oauth/token', ['POST'], token),
+  open('/oauth/revoke', ['POST'], revoke),
+  forServers('/oauth/par', par),
+  forServers('/oauth/service/token', appToken),
+  forServers('/oauth/introspect', introspect),
+  open('/oauth/register', ['POST'], register, sayRegistration),
+  open('/oauth/register/:client_id', ['GET'], showRegistration, sayRegistration),
+  open('/oauth/register/:client_id', ['PUT'], changeRegistration, sayRegistration),
+  open('/oauth/register/:client_id', ['DELETE'], endRegistration, sayRegistration),
+  open('/oauth/userinfo', ['GET', 'POST'], userinfo),
+  open('/oauth/jwks', ['GET'], jwks),
   {
-    method: 'OPTIONS',
-    path: '/oauth/register/:client_id',
-    handle: () => preflight('GET, PUT, DELETE, OPTIONS'),
-    voice: sayRegistration,
+    ...open('/.well-known/openid-configuration', ['GET'], metadata),
+    alsoAt: ['/.well-known/oauth-authorization-server'],
   },
 ]
-
-/** HEAD goes wherever GET does (RFC 9110 §9.3.2), but not where GET may make a code: nobody would be there to take it. */
-function notHead(handle: Handler, allow: string): Handler {
-  return (incoming, site) => {
-    if (incoming.method !== 'HEAD') return handle(incoming, site)
-    throw httpRefusal('address.method', { allowed: allow }, { headers: { allow } })
-  }
-}
-
-/** The protocol's paths. What goes wrong on the way of a person is said on a page. */
-export function oauthRoutes(sayPage: Voice): Route[] {
-  return [
-    ...['/app/oauth/authorize', '/oauth/authorize'].flatMap((path): Route[] => [
-      { method: 'GET', path, handle: notHead(authorize, 'GET, POST'), voice: sayPage },
-      { method: 'POST', path, handle: authorize, voice: sayPage },
-    ]),
-    { method: 'GET', path: '/oauth/resume', handle: notHead(resume, 'GET'), voice: sayPage },
-    { method: 'POST', path: '/oauth/consent', handle: consent, voice: sayPage },
-    { method: 'GET', path: '/oauth/logout', handle: notHead(signOutFor, 'GET, POST'), voice: sayPage },
-    { method: 'POST', path: '/oauth/logout', handle: signOutFor, voice: sayPage },
-    { method: 'GET', path: SEND_ON_PATH, handle: serveSendOn, voice: sayPage },
-    ...open('/oauth/token', ['POST'], token, true),
-    ...open('/oauth/revoke', ['POST'], revoke),
-    // These three are for servers: a page of another origin has no business there.
-    { method: 'POST', path: '/oauth/par', handle: par, voice: sayToServers },
-    { method: 'POST', path: '/oauth/service/token', handle: appToken, voice: sayToServers },
-    { method: 'POST', path: '/oauth/introspect', handle: introspect, voice: sayToServers, isHot: true },
-    ...REGISTRATION,
-    ...open('/oauth/userinfo', ['GET', 'POST'], userinfo, true),
-    ...open('/oauth/jwks', ['GET'], jwks),
-    ...open('/.well-known/openid-configuration', ['GET'], metadata),
-    ...open('/.well-known/oauth-authorization-server', ['GET'], metadata),
-  ]
-}

@@ -1,8 +1,8 @@
+import type { Endpoint, ErrorRenderer } from '../endpoint.ts'
 import { json } from '../http/reply.ts'
-import type { Route, Voice } from '../site.ts'
 import { opsRefusals } from './refusals.ts'
 
-const sayHealth: Voice = (refusal, incoming) =>
+const healthErrors: ErrorRenderer = (refusal, incoming) =>
   json(
     refusal.status,
     { status: 'unavailable', reason: refusal.message, reference: incoming.reference },
@@ -10,16 +10,23 @@ const sayHealth: Voice = (refusal, incoming) =>
   )
 
 /** For machines that watch: whether the process lives, and whether it can serve (its database answers and it is not about to stop). */
-export const healthRoutes: Route[] = [
-  { method: 'GET', path: '/health/live', handle: () => json(200, { status: 'ok' }), voice: sayHealth },
+export const healthEndpoints: readonly Endpoint[] = [
   {
-    method: 'GET',
+    path: '/health/live',
+    methods: ['GET'],
+    readableBy: 'same-origin',
+    errors: healthErrors,
+    handle: () => json(200, { status: 'ok' }),
+  },
+  {
     path: '/health/ready',
+    methods: ['GET'],
+    readableBy: 'same-origin',
+    errors: healthErrors,
     async handle(_, site) {
       if (site.isStopping()) opsRefusals.refuse('server.stopping')
       const { schema } = await site.store.examine()
       return json(200, { status: 'ok', schema })
     },
-    voice: sayHealth,
   },
 ]

@@ -1,4 +1,4 @@
-import type { Route } from '../site.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { changeOneApp } from './apps/change-one-app.ts'
 import { createApp } from './apps/create-app.ts'
 import { listApps } from './apps/list-apps.ts'
@@ -13,16 +13,70 @@ import { retireOneSecret } from './secrets/retire-one-secret.ts'
 import { sayPlatform } from './voice.ts'
 
 /** The management API that partners call. */
-export const platformRoutes: readonly Route[] = [
-  { method: 'POST', path: '/platform/v1/apps', handle: createApp, voice: sayPlatform },
-  { method: 'GET', path: '/platform/v1/apps', handle: listApps, voice: sayPlatform },
-  { method: 'GET', path: '/platform/v1/apps/:code_name', handle: showApp, voice: sayPlatform },
-  { method: 'PUT', path: '/platform/v1/apps/:code_name', handle: changeOneApp, voice: sayPlatform },
-  { method: 'POST', path: '/platform/v1/apps/:code_name/secrets', handle: createSecret, voice: sayPlatform },
-  { method: 'GET', path: '/platform/v1/apps/:code_name/secrets', handle: listSecrets, voice: sayPlatform },
-  { method: 'DELETE', path: '/platform/v1/apps/:code_name/secrets/:uid', handle: retireOneSecret, voice: sayPlatform },
-  { method: 'POST', path: '/platform/v1/resources', handle: createResource, voice: sayPlatform },
-  { method: 'GET', path: '/platform/v1/resources', handle: listResources, voice: sayPlatform },
-  { method: 'PUT', path: '/platform/v1/resources/:uid', handle: changeOneResource, voice: sayPlatform },
-  { method: 'DELETE', path: '/platform/v1/resources/:uid', handle: endOneResource, voice: sayPlatform },
+export const platformEndpoints: readonly Endpoint[] = [
+  { path: '/platform/v1/apps', methods: ['POST'], readableBy: 'same-origin', errors: sayPlatform, handle: createApp },
+  { path: '/platform/v1/apps', methods: ['GET'], readableBy: 'same-origin', errors: sayPlatform, handle: listApps },
+  {
+    path: '/platform/v1/apps/:code_name',
+    methods: ['GET'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: showApp,
+  },
+  {
+    path: '/platform/v1/apps/:code_name',
+    methods: ['PUT'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: changeOneApp,
+  },
+  {
+    path: '/platform/v1/apps/:code_name/secrets',
+    methods: ['POST'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: createSecret,
+  },
+  {
+    path: '/platform/v1/apps/:code_name/secrets',
+    methods: ['GET'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: listSecrets,
+  },
+  {
+    path: '/platform/v1/apps/:code_name/secrets/:uid',
+    methods: ['DELETE'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: retireOneSecret,
+  },
+  {
+    path: '/platform/v1/resources',
+    methods: ['POST'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: createResource,
+  },
+  {
+    path: '/platform/v1/resources',
+    methods: ['GET'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: listResources,
+  },
+  {
+    path: '/platform/v1/resources/:uid',
+    methods: ['PUT'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: changeOneResource,
+  },
+  {
+    path: '/platform/v1/resources/:uid',
+    methods: ['DELETE'],
+    readableBy: 'same-origin',
+    errors: sayPlatform,
+    handle: endOneResource,
+  },
 ]

@@ -1,13 +1,13 @@
+import type { ErrorRenderer } from '../endpoint.ts'
 import { json } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import { withoutUnseen } from '../kit/unseen.ts'
-import type { Voice } from '../site.ts'
 
 /**
  * Says a refusal in the platform's envelope: 400 what cannot be understood, 401 and 403 who may not ask, 404 what is not there or not
  * theirs, 422 what cannot be taken, a name that is taken included. The field is named when one is to blame.
  */
-export const sayPlatform: Voice = (refusal, incoming) =>
+export const sayPlatform: ErrorRenderer = (refusal, incoming) =>
   json(
     refusal.status,
     {

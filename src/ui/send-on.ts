@@ -9,7 +9,7 @@ const script = readFileSync(new URL('./send-on.js', import.meta.url), 'utf8')
 export const sendOnUrl = `/assets/send-on-${digest(script).slice(0, 12)}.js`
 
 /** The path as the table of routes has it, with the name open, as for the stylesheet. */
-export const SEND_ON_PATH = '/assets/:name{send-on-[\\w-]+\\.js}'
+export const SEND_ON_PATH = '/assets/send-on-:version.js'
 
 /** Serves the script. Under another version's name it is served as well, but not to be kept. */
 export function serveSendOn(incoming: Incoming): Answer {

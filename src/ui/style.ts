@@ -13,7 +13,7 @@ const sheet = brandSheet({ primary: NEUTRAL })! + readFileSync(new URL('./style.
 export const styleUrl = `/assets/style-${digest(sheet).slice(0, 12)}.css`
 
 /** The path as the table of routes has it, with the name open: while servers are being replaced, pages ask for each other's. */
-export const STYLE_PATH = '/assets/:name{style-[\\w-]+\\.css}'
+export const STYLE_PATH = '/assets/style-:version.css'
 
 /** Serves the stylesheet. Under another version's name it is served as well, but not to be kept. */
 export function serveStyle(incoming: Incoming): Answer {

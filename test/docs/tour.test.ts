@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { commands } from '../../src/cli/commands.ts'
 import { EVERYWHERE } from '../../src/cli/kit/parse.ts'
 import { options } from '../../src/config/options.ts'
-import { routes } from '../../src/routes.ts'
+import { routes } from '../parts/routes.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Folders of the repository that documentation may name files of. */

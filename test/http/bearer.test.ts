@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bearerToken } from '../../src/http/bearer.ts'
 import { Incoming } from '../../src/http/incoming.ts'
+import { messageOf } from '../../src/http/message.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
 
 const TOKEN = '0123456789abcdef'.repeat(4)
@@ -11,7 +12,7 @@ function read(...authorization: string[]): string | undefined {
   const headers = new Headers()
   for (const each of authorization) headers.append('authorization', each)
   const request = new Request('http://localhost/', { headers })
-  return bearerToken(new Incoming(request, { addressOf: () => '', bodyLimit: 1024, path: {} }))
+  return bearerToken(new Incoming(messageOf(request), { addressOf: () => '', bodyLimit: 1024, path: {} }))
 }
 
 test('one opaque or JWT-shaped token is read, the scheme in any case', () => {

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
-import { openApp } from '../../src/app.ts'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import { systemClock } from '../../src/kit/clock.ts'
 import { newUid } from '../../src/kit/id.ts'
+import { openServer } from '../../src/server.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
@@ -42,7 +42,7 @@ const wide = {
 await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, operatorActor))
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
-const server = serve({ fetch: openApp(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
+const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
 await once(server, 'listening')
 after(() => server.close())
 const port = (server.address() as AddressInfo).port

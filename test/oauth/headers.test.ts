@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { routes } from '../../src/routes.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
+import { routes } from '../parts/routes.ts'
 import { installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 

@@ -1,8 +1,8 @@
 import { after } from 'node:test'
-import { openApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/kit/clock.ts'
 import { openPasswords } from '../../src/kit/password.ts'
+import { openServer } from '../../src/server.ts'
 import { type OwnParts, openSite, type Site } from '../../src/site.ts'
 import { freshDatabase } from './postgres.ts'
 
@@ -65,7 +65,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
   const log = openLog(config.logLevel, { write: (line) => void logged.push(line) })
   const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
   const site = await openSite(config, { clock, log, passwords, ...options.own })
-  const app = openApp(site)
+  const server = openServer(site)
   after(() => site.close())
   const origin = config.issuer
   return {
@@ -77,7 +77,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
       const url = path.startsWith('http') ? path : origin + path
       const request = new Request(url, { redirect: 'manual', ...init })
       if (!request.headers.has('host')) request.headers.set('host', new URL(url).host)
-      return app.fetch(request)
+      return server.fetch(request)
     },
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Incoming } from '../../src/http/incoming.ts'
+import { messageOf } from '../../src/http/message.ts'
 import { refusal } from '../../src/http/refusals.ts'
 import { asResponse } from '../../src/http/reply.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
@@ -13,7 +14,7 @@ test('every refusal is said in the platform’s envelope, with its status and it
   const row = { status: 422 }
   const say = async (refused: Refusal) => {
     const request = new Request('http://localhost/platform/v1/apps')
-    const incoming = new Incoming(request, { addressOf: () => '', bodyLimit: 1024, path: {} })
+    const incoming = new Incoming(messageOf(request), { addressOf: () => '', bodyLimit: 1024, path: {} })
     const response = asResponse(await sayPlatform(refused, incoming, site))
     const body = await read(response)
     assert.equal(body.reference, incoming.reference)

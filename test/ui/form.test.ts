@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { html } from 'hono/html'
 import { EarlyAnswer } from '../../src/http/early-answer.ts'
 import { Incoming } from '../../src/http/incoming.ts'
+import { messageOf } from '../../src/http/message.ts'
 import { asResponse, seeOther } from '../../src/http/reply.ts'
 import { field, problemBox } from '../../src/ui/field.ts'
 import { type Form, form, formPurpose, openForm } from '../../src/ui/form.ts'
@@ -13,7 +14,7 @@ import { testSite } from '../parts/test-site.ts'
 const noteForm: Form = { action: '/notes', purpose: 'note', about: 'note' }
 const { site } = await testSite()
 const ask = (init: RequestInit = {}) =>
-  new Incoming(new Request('http://localhost/notes', init), {
+  new Incoming(messageOf(new Request('http://localhost/notes', init)), {
     addressOf: () => '127.0.0.1',
     bodyLimit: 10_000,
     path: {},

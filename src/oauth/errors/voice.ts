@@ -1,9 +1,9 @@
+import type { ErrorRenderer } from '../../endpoint.ts'
 import { json, openJson } from '../../http/reply.ts'
-import type { Voice } from '../../site.ts'
 import { codeOf, describable } from './error.ts'
 
 const sayWith =
-  (answer: typeof json): Voice =>
+  (answer: typeof json): ErrorRenderer =>
   (refusal, incoming) =>
     answer(
       refusal.status,

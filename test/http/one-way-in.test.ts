@@ -5,13 +5,12 @@ import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { openApp } from '../../src/app.ts'
+import { openServer } from '../../src/server.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { openLine } from '../parts/line.ts'
 import { listeningSite } from '../parts/listening-site.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
-// The endpoints that meet Node's own request, asked over a connection: what is not said of them there is the same for all.
 const server = await listeningSite()
 const world = await makeWorld(server)
 const bakery = await world.makeBusiness('Bäckerei „Zum 🥐“')
@@ -29,9 +28,9 @@ const form = (fields: Record<string, string>) => ({
   headers: FORM,
   body: `${new URLSearchParams({ client_id: app.clientId, client_secret: app.secret, ...fields })}`,
 })
-const mounted = openApp(server.site)
+const mounted = openServer(server.site)
 
-test('they answer on a connection as they do to whoever mounts the server, and in every spelling of their path', async () => {
+test('an endpoint answers on a connection as in a server that mounts this one, and in every spelling of its path', async () => {
   const line = openLine(server.origin)
   const given = form({ grant_type: 'authorization_code', code: code!, redirect_uri: app.redirectUri })
   const { access_token: token } = (await (await line.ask('/oauth/token', given)).json()) as { access_token: string }
@@ -45,6 +44,8 @@ test('they answer on a connection as they do to whoever mounts the server, and i
     ['/oauth/token', form({ grant_type: 'authorization_code' })],
     ['/oauth/token', form({ grant_type: 'nonsense' })],
     ['/oauth/token', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }],
+    ['/platform/v1/apps', {}],
+    ['/oauth/register/%2e%2e%2f', { method: 'DELETE' }],
   ]
   for (const [path, init] of asked) {
     const there = await mounted.fetch(new Request(server.origin + path, init))
@@ -59,7 +60,7 @@ test('they answer on a connection as they do to whoever mounts the server, and i
   line.hangUp()
 })
 
-test('whoever mounts the server may have read the body before it', async (t) => {
+test('a server that mounts this one may have read the body before', async (t) => {
   const outer = new Hono()
   outer.use(async (c, next) => {
     await c.req.raw.clone().text()
@@ -89,7 +90,7 @@ test('a body that is refused unread ends the connection, and one that is too lar
   assert.match(large, /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is)
 })
 
-test('whoever hangs up half-way leaves nothing behind, and no fault in the log', async () => {
+test('a client that hangs up half-way leaves nothing behind, and no fault in the log', async () => {
   const before = server.logged.length
   const socket = connect(server.port, '127.0.0.1')
   socket.write(
@@ -104,6 +105,35 @@ test('whoever hangs up half-way leaves nothing behind, and no fault in the log',
     said.filter(({ msg }) => msg !== 'answered').map(({ level, refusal }) => [level, refusal]),
     [['info', 'The body broke off before its end.']],
   )
+})
+
+test('paths that do not exist are refused as JSON where programs ask, and as a page elsewhere', async () => {
+  const at = async (path: string) => {
+    const answer = await mounted.fetch(new Request(server.origin + path))
+    assert.equal(answer.status, 404, path)
+    assert.equal(answer.headers.get('cache-control'), 'no-store', path)
+    return { type: answer.headers.get('content-type')!, text: await answer.text() }
+  }
+  for (const path of ['/oauth', '/oauth/nothing', '/oauth/token/', '/.well-known/nothing'])
+    assert.equal(JSON.parse((await at(path)).text).error, 'invalid_request', path)
+  for (const path of ['/platform', '/platform/v1/nothing', '/platform/v1/apps/a/b/c', '/v3', '/v3/Users'])
+    assert.equal(JSON.parse((await at(path)).text).status, 'Error', path)
+  for (const path of ['/nothing', '/oauthx', '/login/', '/v30', '/assets/nothing'])
+    assert.match((await at(path)).type, /^text\/html/, path)
+})
+
+test('HEAD, OPTIONS and other methods are decided by what an endpoint declares', async () => {
+  const allowed = async (path: string, method: string) => {
+    const answer = await mounted.fetch(new Request(server.origin + path, { method }))
+    return [answer.status, answer.headers.get('allow') ?? answer.headers.get('access-control-allow-methods')]
+  }
+  assert.deepEqual(await allowed('/oauth/jwks', 'HEAD'), [200, null])
+  assert.deepEqual(await allowed('/oauth/authorize', 'HEAD'), [405, 'GET, POST'])
+  assert.deepEqual(await allowed('/app/oauth/authorize', 'PUT'), [405, 'GET, POST'])
+  assert.deepEqual(await allowed('/oauth/authorize', 'OPTIONS'), [405, 'GET, POST'])
+  assert.deepEqual(await allowed('/oauth/token', 'OPTIONS'), [204, 'POST, OPTIONS'])
+  assert.deepEqual(await allowed('/oauth/token', 'GET'), [405, 'POST, OPTIONS'])
+  assert.deepEqual(await allowed('/platform/v1/apps', 'PATCH'), [405, 'POST, GET'])
 })
 
 /** What an answer says, but for what is different each time. */

@@ -1,0 +1,39 @@
+import type { Incoming } from './http/incoming.ts'
+import type { Answer } from './http/reply.ts'
+import type { Refusal } from './kit/refusal.ts'
+import type { Site } from './site.ts'
+
+/** Takes a request and returns the answer. It throws what it refuses. */
+export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answer>
+
+/** Makes the answer for a refusal: OAuth JSON, the envelope of the management API, or a page. */
+export type ErrorRenderer = (refusal: Refusal, incoming: Incoming, site: Site) => Answer | Promise<Answer>
+
+/**
+ * What one part of the server publishes about itself under the names of RFC 8414 §2. It is made from what that part works by, so that the
+ * metadata cannot disagree with the code. `at` returns the full URL of a path.
+ */
+export type Metadata = (site: Site, at: (path: string) => string) => Record<string, unknown>
+
+/** One endpoint of the server. Its routes, preflight, `Allow` header and metadata follow from this value. */
+export interface Endpoint {
+  /** An exact path, or one with named pieces (`/platform/v1/apps/:code_name`). Endpoints with different methods may share a path. */
+  readonly path: string
+  /** Further paths of the same endpoint. */
+  readonly alsoAt?: readonly string[]
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
+  /** Who may read its answers in a browser, errors included (Fetch §3.2). `any-origin` also answers preflights (Fetch §4.8). */
+  readonly readableBy: 'any-origin' | 'same-origin'
+  readonly errors: ErrorRenderer
+  /** Parameters that are refused in the URL, where logs would keep them. */
+  readonly neverInUrl?: readonly string[] | ((site: Site) => readonly string[])
+  /** HEAD is answered like GET (RFC 9110 §9.3.2), unless GET may make something that only its reader could use, such as a code. */
+  readonly refusesHead?: boolean
+  readonly metadata?: Metadata
+  readonly handle: Handler
+}
+
+/** Every path at which an endpoint answers. */
+export function pathsOf({ path, alsoAt = [] }: Endpoint): readonly string[] {
+  return [path, ...alsoAt]
+}

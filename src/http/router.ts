@@ -1,0 +1,63 @@
+/** The named pieces of a path, decoded. */
+export type Pieces = Readonly<Record<string, string>>
+
+export interface Match<T> {
+  readonly value: T
+  readonly pieces: Pieces
+}
+
+const NO_PIECES: Pieces = {}
+
+/** Returns a function that finds what stands at a request target. Exact paths are found first; named pieces (`:uid`) match one segment. */
+export function openRouter<T>(values: ReadonlyMap<string, T>): (target: string) => Match<T> | undefined {
+  const exact = new Map<string, Match<T>>()
+  const patterns: [RegExp, T][] = []
+  for (const [path, value] of values) {
+    if (path.includes(':')) patterns.push([patternOf(path), value])
+    else exact.set(path, { value, pieces: NO_PIECES })
+  }
+  const findPattern = (path: string): Match<T> | undefined => {
+    for (const [pattern, value] of patterns) {
+      const { groups } = pattern.exec(path) ?? {}
+      if (groups) return { value, pieces: decoded(groups) }
+    }
+    return undefined
+  }
+  return (target) => {
+    // Most requests name the path exactly as it is declared, with no query.
+    const found = exact.get(target)
+    if (found) return found
+    const path = pathOf(target)
+    return exact.get(path) ?? findPattern(path)
+  }
+}
+
+/**
+ * Returns the path of a request target, without the query, or the target itself if it has no path. Repeated slashes count as one, because
+ * clients whose base URL ends in a slash send `//oauth/token`. Proxies may send an absolute URL (RFC 9112 §3.2.2).
+ */
+export function pathOf(target: string): string {
+  const url = URL.parse(target.startsWith('/') ? `http://localhost${target}` : target)
+  return url?.pathname.replaceAll(/\/{2,}/g, '/') ?? target
+}
+
+function patternOf(path: string): RegExp {
+  // Every second part is the name of a piece.
+  const parts = path
+    .split(/:(\w+)/)
+    .map((part, index) => (index % 2 ? `(?<${part}>[^/]+)` : part.replaceAll('.', '\\.')))
+  return new RegExp(`^${parts.join('')}$`)
+}
+
+function decoded(pieces: Record<string, string>): Pieces {
+  return Object.fromEntries(Object.entries(pieces).map(([name, piece]) => [name, decode(piece)]))
+}
+
+/** A piece that is not valid percent-encoding names nothing here, so it stays as it is. */
+function decode(piece: string): string {
+  try {
+    return decodeURIComponent(piece)
+  } catch {
+    return piece
+  }
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http'
+import { type Endpoint, type ErrorRenderer, pathsOf } from './endpoint.ts'
+import { loggedPath, type Route, withinBoundary } from './http/boundary.ts'
+import { Incoming } from './http/incoming.ts'
+import { type Message, messageOf } from './http/message.ts'
+import { refuse } from './http/refusals.ts'
+import { ANY_ORIGIN, type Answer, asResponse, json, preflight } from './http/reply.ts'
+import { openRouter, type Pieces, pathOf } from './http/router.ts'
+import { Refusal } from './kit/refusal.ts'
+import { keepRefusal } from './oauth/errors/keep-refusal.ts'
+import { endpoints, unknownPaths } from './routes.ts'
+import type { Site } from './site.ts'
+import { sayPage } from './ui/say-page.ts'
+
+/** Answers every request to a site. */
+export interface Server {
+  /** Answers Node's own request; the promise never rejects. */
+  answer(message: Message): Promise<Answer>
+  /** Answers a web-standard request, for tests and for servers that mount this one. `env.incoming` is Node's request that it was made of. */
+  fetch(request: Request, env?: { readonly incoming?: unknown }): Promise<Response>
+}
+
+type Serve = (message: Message, pieces: Pieces) => Promise<Answer>
+
+/** Makes the one way in: every request, whatever its method and path, is answered by what this returns. */
+export function openServer(site: Site): Server {
+  const shared = Map.groupBy(
+    endpoints.flatMap((endpoint) => pathsOf(endpoint).map((path) => ({ path, endpoint }))),
+    ({ path }) => path,
+  )
+  const served = [...shared].map(([path, each]) => {
+    const isKept = !/^\/(health|metrics|assets)\b/.test(path)
+    return [
+      path,
+      serveByMethod(
+        each.map(({ endpoint }) => endpoint),
+        isKept,
+        site,
+      ),
+    ] as const
+  })
+  const find = openRouter(new Map(served))
+  const serveUnknown = openUnknown(site)
+  const answer = (message: Message) => {
+    const found = find(message.url ?? '')
+    return found ? found.value(message, found.pieces) : serveUnknown(message, {})
+  }
+  return {
+    answer,
+    fetch: async (request, env) => asResponse(await answer(messageOf(request, env?.incoming as IncomingMessage))),
+  }
+}
+
+/** Chooses among the endpoints that share a path, and decides HEAD, preflights and 405 for all of them. */
+function serveByMethod(sharing: readonly Endpoint[], isKept: boolean, site: Site): Serve {
+  const isOpen = sharing.some(({ readableBy }) => readableBy === 'any-origin')
+  const allow = [...sharing.flatMap(({ methods }) => methods), ...(isOpen ? ['OPTIONS'] : [])].join(', ')
+  const byMethod = new Map<string, Serve>()
+  for (const endpoint of sharing) {
+    const answer = serve(endpoint, isKept, site)
+    for (const method of endpoint.methods) byMethod.set(method, answer)
+    if (byMethod.has('GET') && !endpoint.refusesHead) byMethod.set('HEAD', byMethod.get('GET')!)
+  }
+  const { errors, readableBy } = sharing[0]!
+  if (isOpen) byMethod.set('OPTIONS', serve({ errors, handle: () => preflight(allow) }, isKept, site))
+  const refuseMethod = () => refuse('address.method', { allowed: allow }, { headers: { allow } })
+  const otherwise = serve({ errors, readableBy, handle: refuseMethod }, isKept, site)
+  return (message, pieces) => (byMethod.get(message.method!) ?? otherwise)(message, pieces)
+}
+
+/** Answers 404. Such refusals are not kept: anyone can make up paths. */
+function openUnknown(site: Site): Serve {
+  const serveWith = (errors: ErrorRenderer) => serve({ errors, handle: () => refuse('address.unknown') }, false, site)
+  const served = unknownPaths.map(({ below, errors }) => ({ below, answer: serveWith(errors) }))
+  const asPage = serveWith(sayPage)
+  return (message, pieces) => {
+    const path = pathOf(message.url ?? '')
+    const found = served.find(({ below }) => path === below || path.startsWith(`${below}/`))
+    return (found?.answer ?? asPage)(message, pieces)
+  }
+}
+
+type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl'> & Partial<Pick<Endpoint, 'readableBy'>>
+
+/** Answers with one endpoint, within its boundary. */
+function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: boolean, site: Site): Serve {
+  const { addressOf, config, log } = site
+  const { bodyLimit } = config
+  const misplaced = typeof neverInUrl === 'function' ? neverInUrl(site) : neverInUrl
+  const route: Route = {
+    handle: (incoming) => {
+      incoming.checkNotInUrl(misplaced)
+      return handle(incoming, site)
+    },
+    renderError: (refusal, incoming) => errors(refusal, incoming, site),
+    keep: isKept ? (refusal, incoming) => keepRefusal(refusal, incoming, site) : undefined,
+    headers: readableBy === 'any-origin' ? ANY_ORIGIN : undefined,
+    log,
+  }
+  /** What fails even while an error is rendered. */
+  const answerUnrendered = (err: unknown) => {
+    log.error({ err }, 'an answer could not be made')
+    return json(err instanceof Refusal ? err.status : 500, { error: 'server_error' })
+  }
+  const isDebugging = log.isLevelEnabled('debug')
+  return (message, path) => {
+    const incoming = new Incoming(message, { addressOf, bodyLimit, path })
+    const answer = withinBoundary(incoming, route).catch(answerUnrendered)
+    return isDebugging ? logged(incoming, answer, site) : answer
+  }
+}
+
+/** Logs one line per request: never a query, a header or a body. */
+async function logged(incoming: Incoming, answer: Promise<Answer>, { log }: Site): Promise<Answer> {
+  const begun = performance.now()
+  const { status } = await answer
+  const { method, reference, url } = incoming
+  const milliseconds = Math.round((performance.now() - begun) * 10) / 10
+  log.debug({ reference, method, path: loggedPath(url), status, milliseconds }, 'answered')
+  return answer
+}
