@@ -11,7 +11,6 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import { signJwt } from '../../src/domain/keys/sign-jwt.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../src/domain/keys/signing-algorithms.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -172,7 +171,7 @@ onBothEngines((engine) => {
         'our signature over other claims': `${idToken.split('.')[0]}.${encode({ ...claims, sub: 'x' })}.${signature}`,
         'a critical header': await forge({ kid, crit: ['b64'], b64: true }),
         'an access token': token,
-        'another thing that we sign': await signJwt(server.site.keys, algorithm, 'logout+jwt', claims),
+        'another thing that we sign': await server.site.keys.sign(algorithm, 'logout+jwt', claims),
         'a userinfo answer': await (await userinfo(server, token)).text(),
       }
       for (const [what, hint] of Object.entries(forged))

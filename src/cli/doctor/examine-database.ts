@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { decodeProtectedHeader } from 'jose'
 import type { Config } from '../../config/load.ts'
 import { openKeys } from '../../domain/keys/keys.ts'
 import { systemClock } from '../../kit/clock.ts'
@@ -58,8 +59,7 @@ async function examineKeys(store: Store, config: Config): Promise<Finding> {
   if ((await store.signingKeys.list()).length === 0) return well(name, 'none yet; the first start makes them')
   try {
     const keys = await openKeys(store, openSeal(config.secret), systemClock)
-    const { kid, key } = await keys.signing('RS256')
-    await crypto.subtle.sign(key.algorithm, key, new TextEncoder().encode('behalf'))
+    const { kid } = decodeProtectedHeader(await keys.sign('RS256', 'JWT', {}))
     const published = (await keys.published()).keys.length
     return well(name, `${kid} signs, ${published} published`)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { webcrypto } from 'node:crypto'
-import type { JWK } from 'jose'
+import { type JWK, type JWTPayload, SignJWT } from 'jose'
 import type { Clock } from '../../kit/clock.ts'
 import type { Seal } from '../../kit/seal.ts'
 import type { SigningKey } from '../../store/nouns/signing-keys.ts'
@@ -23,10 +23,10 @@ type CryptoKey = webcrypto.CryptoKey
 /** The keys that sign tokens. Private halves are stored sealed and unsealed only in memory. */
 export interface Keys {
   /**
-   * The key that signs at this moment. What lives longer than a day says until when, and its key stays published for as long; that is on
-   * disk before this answers.
+   * Signs claims as a JWT of this type (RFC 7519 §7.1, RFC 8725 §3.11) with the key that signs at this moment. When `exp` is more than a day
+   * away, the key stays published until then; that is on disk before this answers.
    */
-  signing(algorithm: SigningAlgorithm, until?: number): Promise<{ kid: string; key: CryptoKey }>
+  sign(algorithm: SigningAlgorithm, typ: string, claims: JWTPayload): Promise<string>
   /** What verifiers need: every key that signs, will sign soon, or signed something that may still be alive (RFC 7517 §5). */
   published(): Promise<{ keys: JWK[] }>
   /**
@@ -104,16 +104,17 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   }
 
   const first = await makeMissing()
-  // A wrong secret is told at the start, and not when somebody first asks for a signature.
-  for (const algorithm of SIGNING_ALGORITHMS) reveal(findSigning(first, algorithm, clock.now())!, seal)
+  // A wrong secret is found at the start, and no request has to wait for its key.
+  await Promise.all(SIGNING_ALGORITHMS.map((algorithm) => unseal(findSigning(first, algorithm, clock.now())!)))
 
   return {
-    async signing(algorithm, until = 0) {
+    async sign(algorithm, typ, claims) {
       const among = (keys: readonly SigningKey[]) => findSigning(keys, algorithm, clock.now())
       // None is there when whoever retired the last one was stopped before there was another.
       const key = among(await current()) ?? among(await makeMissing())!
-      if (until > clock.now() + SHORT_SIGNED) await keep(key, until)
-      return { kid: key.kid, key: await unseal(key) }
+      const { exp = 0 } = claims
+      if (exp > clock.now() + SHORT_SIGNED) await keep(key, exp)
+      return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ, kid: key.kid }).sign(await unseal(key))
     },
     async published() {
       const keys = await current()

@@ -1,4 +1,4 @@
-import { askedScopes } from './asked-scopes.ts'
+import { askedScopes } from '../tokens/claims.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 
 /**

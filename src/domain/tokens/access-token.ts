@@ -1,6 +1,5 @@
 import { newSecret } from '../../kit/id.ts'
 import type { Keys } from '../keys/keys.ts'
-import { signJwt } from '../keys/sign-jwt.ts'
 import { USUAL_ALGORITHM } from '../keys/signing-algorithms.ts'
 import type { Approval } from './approval.ts'
 
@@ -41,7 +40,7 @@ export async function signAccessToken(keys: Keys, content: Content): Promise<str
     ...(approval ? approvalClaims(approval) : {}),
     ...(cnf === null ? {} : { cnf: JSON.parse(cnf) }),
   }
-  return signJwt(keys, USUAL_ALGORITHM, 'at+jwt', claims)
+  return keys.sign(USUAL_ALGORITHM, 'at+jwt', claims)
 }
 
 /** How the person signed in (RFC 9068 §2.2.1), and the business that the token is for. */

@@ -1,5 +1,5 @@
 import type { Principal } from '../../store/nouns/chains.ts'
-import type { ClaimWish } from '../../store/nouns/codes.ts'
+import type { ClaimWish, ClaimWishes } from '../../store/nouns/codes.ts'
 import type { Profile } from '../../store/nouns/people.ts'
 
 /** The claims about a person, by the scope that covers them (OpenID Connect Core §5.4). */
@@ -32,6 +32,20 @@ export const PERSONAL_CLAIMS: readonly string[] = [...SCOPE_OF.keys()]
 /** The scope that covers a claim; undefined when none does. */
 export function scopeOfClaim(name: string): string | undefined {
   return SCOPE_OF.get(name)
+}
+
+/**
+ * What a person is asked to allow: the scopes of a request, and those that cover the claims it requests by name, because they give the app
+ * the same. A consent is stored under these names too, so that a new claim asks again.
+ */
+export function askedScopes(request: { scopes: readonly string[]; claims: ClaimWishes | null }): readonly string[] {
+  const { scopes, claims } = request
+  if (!claims) return scopes
+  const names = [...Object.keys(claims.id_token ?? {}), ...Object.keys(claims.userinfo ?? {})]
+  // Name and email come with `openid` as well.
+  const isIncluded = (claim: string) => scopes.includes('openid') && (claim === 'name' || claim === 'email')
+  const covering = names.flatMap((name) => (isIncluded(name) ? [] : (scopeOfClaim(name) ?? [])))
+  return [...new Set([...scopes, ...covering])]
 }
 
 /**

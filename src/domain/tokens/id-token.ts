@@ -1,6 +1,5 @@
 import type { App } from '../../store/nouns/apps.ts'
 import type { Keys } from '../keys/keys.ts'
-import { signJwt } from '../keys/sign-jwt.ts'
 import { algorithmOf, leftHalf } from '../keys/signing-algorithms.ts'
 import type { Approval } from './approval.ts'
 import { personalClaims, principalClaims } from './claims.ts'
@@ -42,5 +41,5 @@ export async function signIdToken(keys: Keys, content: Content): Promise<string>
     ...principalClaims(principal, scopes, content.subject),
     ...personalClaims(principal, [], context.claims?.id_token),
   }
-  return signJwt(keys, algorithm, 'JWT', claims)
+  return keys.sign(algorithm, 'JWT', claims)
 }

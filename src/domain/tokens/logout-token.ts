@@ -1,7 +1,6 @@
 import { newSecret } from '../../kit/id.ts'
 import type { AppProtocol } from '../../store/nouns/apps.ts'
 import type { Keys } from '../keys/keys.ts'
-import { signJwt } from '../keys/sign-jwt.ts'
 import { algorithmOf } from '../keys/signing-algorithms.ts'
 
 /** What a logout token says: to whom, and which session of whose has ended. */
@@ -33,5 +32,5 @@ export async function signLogoutToken(keys: Keys, facts: LogoutTokenFacts): Prom
     jti: newSecret(),
     events: { [EVENT]: {} },
   }
-  return signJwt(keys, algorithmOf(facts.protocol.idTokenAlg), 'logout+jwt', claims)
+  return keys.sign(algorithmOf(facts.protocol.idTokenAlg), 'logout+jwt', claims)
 }

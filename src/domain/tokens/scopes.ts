@@ -63,6 +63,8 @@ export interface Scopes {
   describe(names: readonly string[], language: string): ScopeDescription[]
   /** Whether the app may ask for this scope. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
+  /** The first of these scopes that the app may not ask for, if there is one. */
+  findForbidden(app: { scopes: readonly string[] }, names: readonly string[]): string | undefined
   /** Whether the app may use this scope with the client credentials grant (RFC 6749 §4.4): it registered the scope, and the catalogue allows it. */
   mayUseWithoutPerson(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether a directory (or the platform itself, `isInternal`) may register an app for this scope. */
@@ -99,6 +101,8 @@ export function openScopes(file?: string): Scopes {
   }
   const entries = new Map(Object.entries(catalogue))
   if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
+  const mayAsk: Scopes['mayAsk'] = (app, name) =>
+    entries.get(name)?.available_to === 'everyone' || (entries.has(name) && app.scopes.includes(name))
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
@@ -112,8 +116,8 @@ export function openScopes(file?: string): Scopes {
       })
       return [...new Map(shown.map((each) => [each.description, each])).values()]
     },
-    mayAsk: (app, name) =>
-      entries.get(name)?.available_to === 'everyone' || (entries.has(name) && app.scopes.includes(name)),
+    mayAsk,
+    findForbidden: (app, names) => names.find((name) => !mayAsk(app, name)),
     mayUseWithoutPerson: (app, name) => entries.get(name)?.client_credentials === true && app.scopes.includes(name),
     mayRegister: (name, isInternal) =>
       entries.has(name) && (isInternal || entries.get(name)!.available_to !== 'internal'),

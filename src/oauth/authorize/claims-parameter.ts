@@ -1,5 +1,4 @@
-import { askedScopes } from '../../domain/requests/asked-scopes.ts'
-import { scopeOfClaim } from '../../domain/tokens/claims.ts'
+import { askedScopes, scopeOfClaim } from '../../domain/tokens/claims.ts'
 import { repeatedName } from '../../http/repeated-name.ts'
 import type { ClaimWish, ClaimWishes } from '../../store/nouns/codes.ts'
 import { refuse } from '../errors/error.ts'

@@ -176,7 +176,7 @@ function readScopes(text: string | undefined, app: App, site: Site): readonly st
   if (text === undefined) return unaskedScopes(app)
   const scopes = readScope(text)
   if (!scopes) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
-  const foreign = scopes.find((name) => !site.scopes.mayAsk(app, name))
+  const foreign = site.scopes.findForbidden(app, scopes)
   if (foreign !== undefined) {
     const why = site.scopes.has(foreign) ? 'is not registered for this app' : 'does not exist'
     refuse('invalid_scope', `The scope ${printable(foreign)} ${why}.`, { field: 'scope' })

@@ -1,6 +1,6 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
-import { askedScopes } from '../../domain/requests/asked-scopes.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
+import { askedScopes } from '../../domain/tokens/claims.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -37,7 +37,7 @@ export function withoutCodes({ protocol: { grantTypes } }: App): OAuthError | un
 
 /** Why the app may no longer ask for what the request asks for, or undefined. */
 export function lostScope(request: AuthorizationRequest, app: App, { scopes }: Site): OAuthError | undefined {
-  const lost = askedScopes(request).find((name) => !scopes.mayAsk(app, name))
+  const lost = scopes.findForbidden(app, askedScopes(request))
   return lost === undefined
     ? undefined
     : new OAuthError('invalid_scope', `The scope ${lost} is no longer registered for this app.`)

@@ -1,4 +1,3 @@
-import { signJwt } from '../../domain/keys/sign-jwt.ts'
 import { isSigningAlgorithm, type SigningAlgorithm } from '../../domain/keys/signing-algorithms.ts'
 import { type Answer, openJsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -22,6 +21,6 @@ async function signed(
 ): Promise<Answer> {
   // It tells how things are now, and no end of that, so that nobody takes it for an ID token.
   const signed = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
-  const jwt = await signJwt(keys, algorithm, 'JWT', signed)
+  const jwt = await keys.sign(algorithm, 'JWT', signed)
   return openJsonText(200, jwt, { 'content-type': 'application/jwt' })
 }

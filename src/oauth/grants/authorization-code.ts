@@ -1,6 +1,6 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import { appActor } from '../../domain/audit/actor.ts'
-import { askedScopes } from '../../domain/requests/asked-scopes.ts'
+import { askedScopes } from '../../domain/tokens/claims.ts'
 import { endReplayed } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
@@ -26,15 +26,14 @@ export const authorizationCode: Grant = {
     if (!code || code.appUid !== app.uid) return refuseCode(site)
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
-    checkProof(code.cnf, proof)
+    if (code.cnf) checkProof(code.cnf, proof)
     if (code.redeemedAt !== null) return alarm(code, request, site)
     if (code.expiresAt <= site.clock.now() || !code.principal) return refuseCode(site)
     // The redirect URI may have been removed from the app since.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
-    const lost = askedScopes({ scopes: code.scopes, claims: code.context.claims ?? null }).find(
-      (name) => !site.scopes.mayAsk(app, name),
-    )
+    const asked = askedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
+    const lost = site.scopes.findForbidden(app, asked)
     if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
     const { chainUid, scopes, principal, nonce, authTime, context } = code
     const cnf = code.cnf ?? null

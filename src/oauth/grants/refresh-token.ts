@@ -31,7 +31,7 @@ export const refreshToken: Grant = {
     }
     const presented = form.need('refresh_token')
     const found = await needToken(presented, request, site)
-    checkProof(found.cnf, request.proof)
+    if (found.cnf) checkProof(found.cnf, request.proof)
     let use = await resolveRefresh(presented, found, request, site)
     const scopes = readRefreshScope(form.get('scope'), found.scopes, app, site)
     const { chainUid, authTime } = found

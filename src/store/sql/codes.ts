@@ -21,6 +21,9 @@ const FIND: Query<IssuedCode | undefined, Linked> = {
   make: ([row], links) => links && read(row!, links),
 }
 
+const REDEEM = `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
+  and ${onOpenChain('codes')}`
+
 export function codes(db: Db): Codes {
   return {
     async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
@@ -42,8 +45,7 @@ export function codes(db: Db): Codes {
     async redeem(digest, at, { access, refresh }, event) {
       const rows = await db.write([
         {
-          sql: `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
-            and ${onOpenChain('codes')}`,
+          sql: REDEEM,
           params: [digest, at],
           must: true,
         },
