@@ -4,14 +4,14 @@ import type { Params } from './params.ts'
 import { refuse } from './refusals.ts'
 import type { Cookies } from './session-cookie.ts'
 
-/** The hidden field that proves a form was ours and was shown to this very browser, for this very purpose. */
+/** The value of the hidden field that proves that we showed the form to this browser, for this purpose. */
 export function csrfToken(seal: Seal, browser: string, purpose: string): string {
   return seal.mac('form', `${browser} ${purpose}`)
 }
 
 /**
- * Refuses a posted form that another site may have sent. First what the browser itself says (Fetch Metadata, or Origin where that is
- * missing), then the hidden field, which holds even where the browser says nothing. It has to be made for one of the purposes.
+ * Refuses a posted form that another site may have sent. Checks first what the browser says (Fetch Metadata, or Origin if that is missing),
+ * then the hidden field, which protects even if the browser says nothing. It must be made for one of the purposes.
  */
 export function checkForm(
   incoming: Incoming,
@@ -27,7 +27,7 @@ export function checkForm(
     refuse('form.foreign')
 }
 
-/** Whether the browser names no other origin than ours as where a request comes from. */
+/** Whether the browser says that the request comes from our own origin, or does not say. */
 export function isOwnOrigin(incoming: Incoming): boolean {
   const origin = incoming.header('origin')
   return origin === undefined || URL.parse(origin)?.host === incoming.header('host')

@@ -7,7 +7,7 @@ import { readImage } from '../kit/image.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 
-/** A directory's colours, as a stylesheet. */
+/** Serves a directory's colours as a stylesheet. */
 export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   const style = directory && brandStyle(directory)
@@ -31,7 +31,7 @@ function serveLogo(incoming: Incoming, logo: Logo | undefined): Answer {
   return versioned(incoming, logo.version, asset(image.bytes, image.type))
 }
 
-/** Only what was asked for by its present version may be kept for long. */
+/** Lets caches store only what was asked for with its current version. */
 function versioned(incoming: Incoming, version: string, answer: Answer): Answer {
   return incoming.query.get('v') === version ? answer : answer.with({ 'cache-control': 'no-store' })
 }

@@ -5,7 +5,7 @@ import { form } from '../ui/form.ts'
 import type { Markup } from '../ui/layout.ts'
 import type { LoginVisit } from './visit.ts'
 
-/** The way back to the app from any step, without allowing it anything. */
+/** The button that goes back to the app from any step and denies the request. */
 export function cancel(visit: LoginVisit): Markup | '' {
   const { t, waiting } = visit
   if (!waiting) return ''

@@ -23,7 +23,7 @@ export async function showBusinesses(incoming: Incoming, site: Site): Promise<An
   return businessPage(visit, await businessesOf(visit, site))
 }
 
-/** POST /login/business: the choice. That the person belongs to the business is looked up anew. */
+/** POST /login/business: stores the choice, after checking again that the person belongs to the business. */
 export async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(businessForm, incoming, site, openStep)
   const { ticket, digest } = visit.waiting
@@ -44,7 +44,7 @@ function businessPage(visit: StepVisit, businesses: readonly Membership[], isMis
   const app = appName(waiting.app)
   const hasAny = businesses.length > 0
   const title = hasAny ? t('business.title') : t('business.none.title')
-  // What was chosen before, or asked for by the app; a guess of ours could be the wrong one unnoticed.
+  // The earlier choice, or the business that the app asked for. No other default: a wrong one could go unnoticed.
   const preselected = pending.businessUid ?? request.businessUid
   const choices = html`<fieldset class="choices"${isMissing ? html` aria-describedby="problem"` : ''}>
 <legend class="unseen">${t('business.list')}</legend>
@@ -57,7 +57,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
-<p class="lead">${hasAny ? t('business.sentence', { app }) : t('business.none.sentence', { app })}</p>
+<p class="lead">${hasAny ? t('business.message', { app }) : t('business.none.message', { app })}</p>
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${hasAny ? form(businessForm, visit, { about: ticket, class: 'fields' }, choices) : ''}

@@ -85,7 +85,7 @@ ${form(
   )
 }
 
-/** Where all this may be used, when that is not the platform itself. */
+/** The resources that the tokens can be used with, other than the platform itself. */
 function resourceFact(resources: readonly string[], t: Translate): Markup {
   return html`<div class="fact fact-line" id="resources">
 <dt>${t('consent.resources')}</dt>

@@ -20,7 +20,7 @@ const SAID: Record<DeadEnd, { sentence: string; fix: string }> = {
   },
 }
 
-/** Keeps for `behalf why` that a ticket led no further; the page says it without being refused. */
+/** Records for `behalf why` that a ticket could not be used. The request is answered with a page, not refused. */
 export function keepDeadEnd(why: DeadEnd, clientId: string | undefined, incoming: Incoming, page: Answer, site: Site) {
   site.refusals.keep(visitorKey(incoming.address), () => ({
     ...refusedRequest(incoming),

@@ -2,7 +2,7 @@ import type { AuthorizationRequest } from '../domain/requests/authorization-requ
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 
-/** What the resources are called that the tokens will be for. The platform's own API goes without saying. */
+/** The names of the resources that the tokens will be for, without the platform's own API. */
 export async function resourceNames(
   { resources }: AuthorizationRequest,
   { store, config }: Site,

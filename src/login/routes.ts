@@ -25,7 +25,7 @@ const post = (path: string, handle: Handler): Endpoint => ({
   handle,
 })
 
-/** Where people prove who they are and say what they allow, and what those pages are dressed with. GET never changes anything. */
+/** The pages on which people sign in, choose a business and allow an app, and their assets. GET changes nothing. */
 export const loginEndpoints: readonly Endpoint[] = [
   get('/', () => seeOther('/signed-in')),
   get('/login', showSignIn),

@@ -18,13 +18,13 @@ interface SignInPage {
   problem?: 'wrong' | 'throttled'
   /** Seconds until the next try. */
   wait?: number
-  /** Whether a signed-in person has to prove it once more. */
+  /** Whether a signed-in person has to sign in again. */
   again?: boolean
-  /** Who may go on without a password. */
+  /** The account that may continue without a password. */
   account?: { name: string; email: string } | undefined
 }
 
-/** The page with the form for e-mail and password. */
+/** The page with the form for email and password. */
 export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
   const { t, brand, waiting } = visit
   const { email, problem, wait, again, account } = shown
@@ -47,7 +47,7 @@ ${form(
   signInForm,
   visit,
   { about: waiting?.ticket, class: 'fields' },
-  // The first field to fill in has the focus, unless a button above it is the likelier choice.
+  // The first empty field has the focus, unless there is a button to continue above it.
   html`${field('email', t('signIn.email'), {
     type: 'email',
     dir: 'ltr',

@@ -19,10 +19,10 @@ import { openForm } from '../ui/form.ts'
 import { signInForm, signInPage } from './sign-in-page.ts'
 import { type LoginVisit, openLoginVisit, resumeUrl } from './visit.ts'
 
-/** How often a password is looked at again that was changed while it was looked at. */
+/** How often a sign-in is tried when the stored password changes while it is being checked. */
 const TRIES = 3
 
-/** GET /login: asks who is there, for a waiting request (`ticket`) or for nothing else than to be signed in. */
+/** GET /login: the sign-in page, for a waiting request (`ticket`) or for no app. */
 export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openLoginVisit(incoming.query.get('ticket'), incoming, site)
   const { session, waiting } = visit
@@ -32,14 +32,14 @@ export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer
   return signInPage(visit, {
     email: isFresh ? '' : (hint ?? '').slice(0, 254),
     again: mustSignIn,
-    // Where an old sign-in does not count, the session cannot be offered.
+    // An app that asks for a fresh sign-in cannot be offered the session.
     account: isFresh || mustSignIn ? undefined : session,
   })
 }
 
 /**
- * POST /login: e-mail and password. Unknown and wrong are one answer, in the same time, and both count as a guess before anything is
- * looked at. It is a 400: 401 would have to name a challenge (RFC 9110 §15.5.2), and a form is none.
+ * POST /login: email and password. An unknown email and a wrong password get the same answer in the same time, and both are counted as a
+ * guess before anything is checked. The status is 400: 401 needs a challenge (RFC 9110 §15.5.2), and a form has none.
  */
 export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(signInForm, incoming, site, openLoginVisit)
@@ -60,14 +60,14 @@ export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
       await forgetGuesses(guess, site)
       return signedIn
     }
-    // Changed this instant: if it was only stored anew, it is still right.
+    // The stored password has just changed. If it was only hashed again, the password is still correct.
     known = await site.store.people.find(known.uid)
   }
   await noteRefused('login.refused', person, guess, incoming, site)
   return signInPage(visit, { email, problem: 'wrong' })
 }
 
-/** When there is no room to look at the password now, whoever tries again as they are told to must not run out of guesses. */
+/** Whether the password is correct. When the server is too busy to check it, the guess is not counted. */
 async function isRight(
   password: string,
   person: Person | undefined,
@@ -83,23 +83,23 @@ async function isRight(
   }
 }
 
-/** Undefined when the person's password was changed meanwhile. */
+/** Begins the session. Undefined when the person's password has changed in the meantime. */
 async function begin(person: Person, visit: LoginVisit, incoming: Incoming, site: Site): Promise<Answer | undefined> {
   const { waiting, session: replaced, browser } = visit
   const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
   const begun = await beginSession(person, ['pwd'], facts, site)
   if (!begun) return undefined
   return seeOther(waiting ? resumeUrl(waiting.ticket) : '/signed-in', [
-    // Without a lifetime of its own: it goes when the browser closes, as people at a shared counter expect.
+    // Without a lifetime: it ends when the browser closes, as people on shared devices expect.
     site.cookies.write('session', begun.cookie),
-    // This one stays, so that guesses made elsewhere cannot keep its owner out.
+    // This one stays, so that guesses made elsewhere cannot lock the owner out.
     site.cookies.write('browser', browser, KNOWN_LIFETIME),
   ])
 }
 
 /**
- * Stores the password anew when it was hashed at another cost than today's; the person as they then are. When there is no room for that
- * now, the next time will do.
+ * Hashes the password again if it was hashed at another cost than today's, and returns the person with the new hash. When the server is too
+ * busy, the next sign-in does it.
  */
 async function renewPassword(person: Person, password: string, { passwords, store, log }: Site): Promise<Person> {
   if (!person.password || !passwords.isStale(person.password)) return person

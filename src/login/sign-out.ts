@@ -11,7 +11,7 @@ import { type Markup, page } from '../ui/layout.ts'
 import { pageContext } from '../ui/page-context.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
-/** Signs out, for one app's logout request or for none: a form that was shown for one app's request never leads to another's address. */
+/** Signs out. Bound to the logout request: a form that was shown for one app's request never leads to the address of another app. */
 const signOutForm: Form = { action: '/logout', purpose: 'logout', about: 'logout_request' }
 
 /** GET /logout: asks first, because any page can send a browser here. With a `logout_request` it says which app asks. */
@@ -27,7 +27,7 @@ export async function showSignOut(incoming: Incoming, site: Site): Promise<Answe
     visit,
     { title: t('signOut.title') },
     html`<h1>${t('signOut.title')}</h1>
-<p class="lead">${from ? t('signOut.forApp', { app: appName(from.app), name }) : t('signOut.sentence', { name })}</p>
+<p class="lead">${from ? t('signOut.forApp', { app: appName(from.app), name }) : t('signOut.message', { name })}</p>
 <div class="decision">
 <a class="button" id="stay" href="/signed-in">${t('signOut.stay')}</a>
 ${signOutButton(visit, 'main', request && sealed)}
@@ -50,7 +50,7 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   return seeOther(wayBack?.url ?? signedOutUrl(request && sealed), [site.cookies.clear('session')])
 }
 
-/** GET /signed-out. A person whom an app sent to sign out finds the way back to it. */
+/** GET /signed-out. A person whom an app sent to sign out gets a button back to that app. */
 export async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
   const request = unsealLogoutRequest(incoming.query.get('logout_request'), site)
   const context = await pageContext(incoming, site, request?.locales)
@@ -63,7 +63,7 @@ export async function showSignedOut(incoming: Incoming, site: Site): Promise<Ans
     context,
     { title: t('signedOut.title') },
     html`<h1>${t('signedOut.title')}</h1>
-<p class="lead">${t('signedOut.sentence')}</p>
+<p class="lead">${t('signedOut.message')}</p>
 <p class="actions">${toApp} <a class="button" id="sign-in-again" href="/login">${t('signedOut.again')}</a></p>`,
   )
 }

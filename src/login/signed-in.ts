@@ -8,7 +8,7 @@ import { page } from '../ui/layout.ts'
 import { openSignedInVisit } from '../ui/visit.ts'
 import { signOutButton } from './sign-out.ts'
 
-/** GET /signed-in: who is signed in and where they belong, for those who came without an app. */
+/** GET /signed-in: the account and its businesses, for a person who signed in without an app. */
 export async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openSignedInVisit(incoming, site)
   const { t, session } = visit

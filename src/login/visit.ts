@@ -21,7 +21,7 @@ export interface VisitedRequest {
   request: AuthorizationRequest
   app: App
   logo: Logo | undefined
-  /** Why the visitor has to sign in before it goes on; undefined when the session will do. */
+  /** Why the visitor has to sign in before the request goes on; undefined when the session is enough. */
   whySignIn: ReturnType<typeof whySignIn>
 }
 
@@ -47,7 +47,7 @@ export async function openLoginVisit(ticket: string | undefined, incoming: Incom
     : openRequestVisit(ticket, incoming, site)
 }
 
-/** Opens a visit in the middle of a request. A ticket that leads no further is answered with a page that says so. */
+/** Opens a visit in the middle of a request. A ticket that cannot be used is answered with a page that says why. */
 export async function openRequestVisit(
   ticket: string | undefined,
   incoming: Incoming,
@@ -63,7 +63,7 @@ export async function openRequestVisit(
   return { ...visit, waiting: { ticket: ticket!, digest, pending, request, app, logo, whySignIn: why } }
 }
 
-/** Opens a visit to a step after sign-in. A visitor who is not due here is redirected to where the next step is decided. */
+/** Opens a visit to a step after sign-in. A visitor who has to sign in first is redirected to where the next step is decided. */
 export async function openStep(ticket: string | undefined, incoming: Incoming, site: Site): Promise<StepVisit> {
   const visit = await openRequestVisit(ticket, incoming, site)
   const { session, waiting } = visit
@@ -78,7 +78,7 @@ async function deadEnd(
 ): Promise<Answer> {
   const request = found.kind === 'unknown' ? undefined : found.request
   const context = await pageContext(incoming, site, request?.locales)
-  // What an app has pushed does not go through the browser: there the app begins anew.
+  // A pushed request never goes through the browser, so only the app can start it again.
   const isKnown = found.kind === 'over' && found.request.pushed === null
   const startAgain = isKnown ? `/oauth/authorize?${queryOf(found.request)}` : undefined
   const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
@@ -86,7 +86,7 @@ async function deadEnd(
   return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
 }
 
-/** Where the next step is decided. */
+/** The URL at which the next step is decided. */
 export function resumeUrl(ticket: string): string {
   return `/oauth/resume?ticket=${ticket}`
 }

@@ -3,7 +3,7 @@ import { plainName } from '../kit/plain-name.ts'
 import type { Markup } from './layout.ts'
 import type { Translate } from './messages/messages.ts'
 
-/** A person in one line: the initial, the name (or what a button with them on does), and the e-mail address below. */
+/** A person in one line: the initial, the name (or the label of a button that shows them), and the email address below. */
 export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {
   const shown = plainName(name) || email
   return html`<span class="initial" aria-hidden="true">${[...shown][0]!.toUpperCase()}</span>
@@ -11,7 +11,7 @@ export function accountLine({ name, email }: { name: string; email: string }, la
 <span class="account-email"><bdi>${email}</bdi></span></span>`
 }
 
-/** A role in the visitor's language; one of a business's own making as it is. */
+/** A role in the visitor's language. A role that the platform made up is shown as it is. */
 export function roleName(role: string, t: Translate): string {
   return role === 'owner' || role === 'admin' ? t(`role.${role}`) : plainName(role)
 }

@@ -4,12 +4,12 @@ import { plainName } from '../kit/plain-name.ts'
 import type { App } from '../store/nouns/apps.ts'
 import { monogram } from './monogram.ts'
 
-/** The app's name, fit to be shown to people. */
+/** The app's name, cleaned for display. */
 export function appName(app: App): string {
   return plainName(app.name) || app.codeName
 }
 
-/** Its logo, where we hold one ourselves, else its monogram. The name always stands beside it, so it says nothing by itself. */
+/** The app's logo if we store one, else its monogram. The name is always beside it, so the image has an empty alternative text. */
 export function appFace({ app, logo }: { app: App; logo: Logo | undefined }) {
   return logo
     ? html`<img class="app-logo" src="${logo.url}" alt="" width="56" height="56">`

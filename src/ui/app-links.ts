@@ -3,15 +3,15 @@ import type { App } from '../store/nouns/apps.ts'
 import type { Markup } from './layout.ts'
 import type { PageContext } from './page-context.ts'
 
-/** The members that hold each link: as apps register themselves (RFC 7591 §2), and as the platform's partners do. */
+/** The members that hold each link, for apps that register themselves (RFC 7591 §2) and for apps of partners. */
 const LINKS = {
   'consent.privacy': ['policy_uri', 'privacy_policy_link'],
   'consent.terms': ['tos_uri'],
 } as const
 
 /**
- * What the app says of its handling of data and of its terms, to be read before a person signs in for it, and before the answer (OpenID
- * Connect Registration §2). It opens beside the page, which therefore stays where it is, and learns nothing of it.
+ * Links to the app's privacy policy and terms, shown on the sign-in page and in the permission dialog (OpenID Connect Registration §2).
+ * They open in a new tab, so that the person keeps this page, and send no referrer.
  */
 export function appLinks({ listing }: App, { t, language }: PageContext): Markup | '' {
   const found = Object.entries(LINKS).flatMap(([word, names]) => {

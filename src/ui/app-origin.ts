@@ -7,8 +7,8 @@ import { appName } from './app-face.ts'
 import type { PageContext } from './page-context.ts'
 
 /**
- * Who stands behind an app, in a line below its name: the directory that owns it, or the platform. Of one that nobody vouches for, only
- * what we know: the host that its document lies at, whatever it calls itself.
+ * The publisher of an app, for the line below its name: the directory that owns it, or the platform. For an app that neither of them
+ * made, the line has only what we know: the host of its metadata document, or that the app registered itself.
  */
 export async function publisherLine(app: App, { t }: PageContext, { store, config }: Site): Promise<string> {
   if (app.origin === 'document')
@@ -20,7 +20,7 @@ export async function publisherLine(app: App, { t }: PageContext, { store, confi
   })
 }
 
-/** What to be careful about, in one sentence, or nothing. An app that holds a secret proves itself at the exchange, wherever its code goes. */
+/** A warning for the person, or undefined. An app with a secret needs none: it proves itself when it exchanges the code. */
 export function caution(
   app: App,
   { redirectUri }: AuthorizationRequest,
@@ -28,7 +28,7 @@ export function caution(
 ): string | undefined {
   if (app.origin === 'platform') return app.public && !isClaimed(redirectUri) ? t('consent.unclaimed') : undefined
   const name = appName(app)
-  // Any program of a device can listen at a port of it, and say any name.
+  // Any program on a device can listen on one of its ports and claim any name.
   if (redirectUri.startsWith('http://')) return t('consent.onDevice', { app: name })
   if (!isClaimed(redirectUri)) return t('consent.unclaimed')
   return t('consent.unchecked', { app: name, brand: brand.name, host: returnsTo(redirectUri) })

@@ -11,20 +11,20 @@ interface Page {
   title: string
   status?: number
   headers?: Record<string, string>
-  /** The address of a script of ours, for the pages that run one. */
+  /** The path of the script that the page runs; most pages run none. */
   script?: string
 }
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  // No form-action: browsers apply it to the redirects after a form as well, and the last one leads back to the app, wherever that is.
+  // No form-action: browsers apply it to the redirects after a form too, and the last one goes back to the app on its own host.
   'content-security-policy': policy("'none'"),
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
-  // Nothing of ours is named to others. The page's own <meta> then lets our forms name their origin to us: under no-referrer browsers
-  // send `Origin: null` (Fetch §3.2), which the check against forged forms would have to refuse where it has nothing better.
+  // Other sites never see our addresses. The <meta> of the page then lets our forms send their origin to us: under no-referrer browsers
+  // send `Origin: null` (Fetch §3.2), which the check of forms would have to refuse where there is no Sec-Fetch-Site.
   'referrer-policy': 'no-referrer',
-  // Apps open these pages by window.open and watch `closed`; any other value would cut them off and look closed at once.
+  // Apps open these pages with window.open and watch `closed`; with any other value the window looks closed at once.
   'cross-origin-opener-policy': 'unsafe-none',
   'permissions-policy': 'accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()',
   'cache-control': 'no-store',

@@ -3,8 +3,8 @@ import { html } from 'hono/html'
 const TILES = 6
 
 /**
- * A tile with the first letter of a name, where there is no logo. Its colour follows from the name, so that it is the same each time.
- * It says nothing that the name beside it does not, and is hidden from screen readers.
+ * A tile with the first letter of a name, shown where there is no logo. The colour is derived from the name, so that it never changes.
+ * The name is always beside the tile, so the tile is hidden from screen readers.
  */
 export function monogram(name: string, kind: 'brand' | 'app') {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? []

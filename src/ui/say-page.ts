@@ -10,8 +10,8 @@ import { neutralContext, type PageContext, type PageParts, pageContext } from '.
 type Parts = PageParts & { readonly store?: Site['store'] }
 
 /**
- * Says any refusal as a page. The visitor reads a heading and a sentence of their language by its status; the refusal's own sentence,
- * which names parameters, is for the developer and stands below.
+ * Answers a refusal with a page. The heading and the message depend on its status and are in the visitor's language; the refusal's own
+ * message, which names parameters, is for the developer and is shown below.
  */
 export async function sayPage(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
   const { status, headers } = refusal
@@ -21,14 +21,14 @@ export async function sayPage(refusal: Refusal, incoming: Incoming, site: Parts)
   return errorPage(context, {
     status,
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
-    sentence: context.t(`error.${kind}.sentence` satisfies MessageKey, { seconds }),
+    message: context.t(`error.${kind}.message` satisfies MessageKey, { seconds }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,
   })
 }
 
-/** The brand is in the database. When that is what does not answer, the page must not wait for it once more. */
+/** The brand is in the database. If the database does not answer, the page must not wait for it again. */
 async function contextFor(status: number, incoming: Incoming, { store, ...site }: Parts): Promise<PageContext> {
   const neutral = () => neutralContext(incoming, site)
   if (status === 503 || !store) return neutral()

@@ -1,5 +1,5 @@
-// Sends the page's one form as soon as the page is there. The button is for those whose browser runs no scripts; pressed as well, it would
-// send the same code twice. It comes back with a page that the browser kept, so that nobody is stuck on it.
+// Submits the form of the page as soon as the page has loaded. The button is for browsers that run no scripts; here it is disabled, because a
+// click would send the same code twice. It is enabled again when the browser shows the page from its cache.
 const form = document.querySelector('form')
 const button = form.querySelector('button')
 button.disabled = true

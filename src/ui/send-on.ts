@@ -5,13 +5,13 @@ import { digest } from '../kit/digest.ts'
 
 const script = readFileSync(new URL('./send-on.js', import.meta.url), 'utf8')
 
-/** Where the script is that sends a page's form by itself: its name changes when it does. */
+/** The path of the script that submits a page's form. The name contains a digest, so it changes with the script. */
 export const sendOnUrl = `/assets/send-on-${digest(script).slice(0, 12)}.js`
 
-/** The path as the table of routes has it, with the name open, as for the stylesheet. */
+/** The path in the table of routes, which matches every version: during a deployment, pages ask for each other's. */
 export const SEND_ON_PATH = '/assets/send-on-:version.js'
 
-/** Serves the script. Under another version's name it is served as well, but not to be kept. */
+/** Serves the script. Under the name of another version it is served too, but caches must not store it. */
 export function serveSendOn(incoming: Incoming): Answer {
   const answer = asset(script, 'text/javascript; charset=utf-8')
   return incoming.pathname === sendOnUrl ? answer : answer.with({ 'cache-control': 'no-store' })

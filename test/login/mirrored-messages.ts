@@ -10,7 +10,7 @@ const LETTERS = 'אבגדהוזחטיכלמנסעפצקרשת'
 /** English and, as `he`, the same messages in letters that run from right to left, to show pages in that direction. */
 export async function mirroredMessages(): Promise<Messages> {
   const folder = mkdtempSync(join(tmpdir(), 'messages-'))
-  const messages = Object.entries(english.messages).map(([key, sentence]) => [key, mirrored(sentence)])
+  const messages = Object.entries(english.messages).map(([key, text]) => [key, mirrored(text)])
   const catalogue = { name: 'עברית', direction: 'rtl', messages: Object.fromEntries(messages) }
   writeFileSync(join(folder, 'he.json'), JSON.stringify(catalogue))
   try {
@@ -20,8 +20,8 @@ export async function mirroredMessages(): Promise<Messages> {
   }
 }
 
-function mirrored(sentence: string): string {
-  const pieces = sentence.split(/(\{\w+\})/)
+function mirrored(text: string): string {
+  const pieces = text.split(/(\{\w+\})/)
   const turn = (letter: string) => LETTERS[letter.toLowerCase().charCodeAt(0) % LETTERS.length]!
   return pieces.map((piece) => (piece.startsWith('{') ? piece : piece.replaceAll(/[a-z]/gi, turn))).join('')
 }

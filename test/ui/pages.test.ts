@@ -51,7 +51,7 @@ test('what a page shows is escaped, in text and in attributes', async () => {
   const trouble = {
     status: 400,
     heading: evil,
-    sentence: evil,
+    message: evil,
     reference: evil,
     detail: evil,
     wayOut: { href: evil, label: evil },

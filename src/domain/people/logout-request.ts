@@ -4,23 +4,23 @@ import type { App } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
 import { checkRedirectUri } from '../apps/redirect-uri.ts'
 
-/** What an app asked for when it sent a person here to sign out; everything checked. The browser carries it sealed from page to page. */
+/** An app's request to sign a person out, checked. The browser carries it sealed from page to page. */
 export interface LogoutRequest {
-  /** Null when no app said who it is. */
+  /** Null when the request names no app. */
   appUid: string | null
-  /** Whose session the app meant, when it showed an ID token that we gave it. */
+  /** The session and the person that the app's ID token names, if it sent one. */
   named: { sid: string | undefined; subject: string } | null
   /** Where the person goes afterwards: one of the app's own addresses. */
   returnTo: string | null
   state: string | null
-  /** Whom the app believes to be here, as people sign in. */
+  /** The email of the person that the app expects to be signed in. */
   loginHint: string | null
   /** Languages the app asks for, the best first. */
   locales: readonly string[]
   expiresAt: number
 }
 
-/** An app and, where it may have one, the address that leads back to it. */
+/** An app and, if it may have one, the URL that leads back to it. */
 export interface WayBack {
   app: App
   url: string | undefined
@@ -35,7 +35,7 @@ export function sealLogoutRequest(request: LogoutRequest, seal: Seal): string {
   return seal.close(PURPOSE, JSON.stringify(request))
 }
 
-/** What was sealed, if it is ours and not too old. */
+/** Opens a sealed request. Undefined if it is not ours or has expired. */
 export function unsealLogoutRequest(
   sealed: string | undefined,
   { seal, clock }: { seal: Seal; clock: Clock },
@@ -47,8 +47,8 @@ export function unsealLogoutRequest(
 }
 
 /**
- * The app that sent the person and, if it asked for one of its own addresses, the way back (OpenID Connect RP-Initiated Logout §3). Looked
- * up when it is needed, because the address may have been taken off the app meanwhile.
+ * The app that sent the person and, if it asked for one of its registered URIs, the URL to go back to (OpenID Connect RP-Initiated Logout
+ * §3). Looked up when it is needed, because the URI may have been removed from the app in the meantime.
  */
 export async function findWayBack(request: LogoutRequest | undefined, store: Store): Promise<WayBack | undefined> {
   const app = request?.appUid ? await store.apps.findLive(request.appUid) : undefined
@@ -57,12 +57,12 @@ export async function findWayBack(request: LogoutRequest | undefined, store: Sto
   return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }
 }
 
-/** Whether people may be sent to this address from a sign-out: it is registered for that, letter for letter. */
+/** Whether people may be redirected to this URI after signing out: it must equal a registered one exactly. */
 export function mayReturnTo(app: App, uri: string): boolean {
   return (app.protocol.postLogoutRedirectUris ?? []).includes(uri) && isFit(uri)
 }
 
-/** Rules become stricter after an address was registered, and this is the moment that counts. */
+/** Checks the URI again: the rules may have become stricter after it was registered. */
 function isFit(uri: string): boolean {
   try {
     checkRedirectUri(uri, 'post_logout_redirect_uri')

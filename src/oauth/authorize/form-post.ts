@@ -6,8 +6,8 @@ import type { PageContext } from '../../ui/page-context.ts'
 import { sendOnUrl } from '../../ui/send-on.ts'
 
 /**
- * The page that carries an answer to the app in a posted form (OAuth 2.0 Form Post Response Mode §2). It sends itself by a script of ours,
- * and where no script runs, by its button.
+ * The page that posts the authorization response to the app (OAuth 2.0 Form Post Response Mode §2). A script submits the form; without
+ * scripts, the person presses its button.
  */
 export function formPostPage(
   context: PageContext,
@@ -21,7 +21,7 @@ export function formPostPage(
     context,
     { title, script: sendOnUrl },
     html`<h1>${title}</h1>
-<p class="lead">${t('sendOn.sentence', { place: returnsTo(redirectUri) })}</p>
+<p class="lead">${t('sendOn.message', { place: returnsTo(redirectUri) })}</p>
 <form method="post" action="${redirectUri}" accept-charset="utf-8" class="actions">
 ${fields.map(
   ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">

@@ -22,15 +22,15 @@ import { respondWithError } from '../authorize/respond.ts'
 import { OAuthError } from '../errors/error.ts'
 import { readTicket } from './resume.ts'
 
-/** The answer to the permission dialog, posted by a page of the login room: allow or deny. Deny works from any step before it too. */
+/** Takes the answer to the permission dialog, which a page of the login room posts: allow or deny. Earlier steps can post deny. */
 export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const ticket = readTicket(form.get('ticket'))
   const browser = site.cookies.read(incoming, 'browser')
   const found = await findWaiting(ticket, browser, site)
   const decision = form.get('decision')
-  // A second click follows the first before the browser has left, and takes its answer away. The yes is kept, so the same request made
-  // anew is answered without a question.
+  // The second click of a double click cancels the navigation of the first, and its answer is lost. The consent is stored, so the same
+  // request is answered again without a question.
   if (found.kind === 'over' && decision === 'allow')
     return seeOther(`/oauth/authorize?${await queryAgain(found.request, incoming, site)}`)
   if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
@@ -50,7 +50,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming, wait }, site)
 }
 
-/** What the dialog was about if it were shown now; a form for another person, business or set of scopes does not match it. */
+/** The purpose of the dialog's form if it were shown now. A form for another person, business or set of scopes does not match it. */
 async function shownPurpose(
   { request, app, pending }: { request: AuthorizationRequest; app: Pick<App, 'directoryUid'>; pending: PendingRequest },
   ticket: string,

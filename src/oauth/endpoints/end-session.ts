@@ -26,24 +26,24 @@ export const endSessionMetadata: Fragment = (_, at) => ({
 })
 
 /**
- * An app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Only with an ID token that belongs to
- * whoever is here does it happen without a question; otherwise any page could do it.
+ * End session endpoint: an app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Without an ID token of
+ * the signed-in person we ask first, because any page could send a browser here.
  */
 export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
   const request = await needLogoutRequest(incoming, site)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const sealed = sealLogoutRequest(request, site.seal)
-  // Browsers keep our cookies back from what a page of another origin posts, and send them when the next request is a GET.
+  // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
   if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
   if (session && !(await belongsHere(request, session, site))) return seeOther(`/logout?logout_request=${sealed}`)
   if (session) await endSession(session, { reference: incoming.reference, appUid: request.appUid }, site)
   const wayBack = await findWayBack(request, site.store)
-  // Where nobody was asked, only the ID token shows that the app itself has sent the person.
+  // When we have not asked, only the ID token proves that the app itself sent the person.
   const isProven = request.named !== null && wayBack?.url !== undefined
   return seeOther(isProven ? wayBack.url! : `/signed-out?logout_request=${sealed}`, [site.cookies.clear('session')])
 }
 
-/** What the app asks for. Where that is wrong, the answer is a page that says so and lets the person sign out all the same. */
+/** Returns what the app asks for. If that is wrong, answers with a page that says so and lets the person sign out anyway. */
 async function needLogoutRequest(incoming: Incoming, site: Site): Promise<LogoutRequest> {
   try {
     const params = incoming.method === 'POST' ? incoming.query.and(await incoming.pageForm()) : incoming.query
@@ -58,10 +58,10 @@ async function needLogoutRequest(incoming: Incoming, site: Site): Promise<Logout
     const { reference } = incoming
     site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
     const context = await pageContext(incoming, site)
-    const [heading, sentence] = [context.t('error.badRequest.title'), context.t('signOut.wrong')]
+    const [heading, message] = [context.t('error.badRequest.title'), context.t('signOut.wrong')]
     const wayOut = { href: '/logout', label: context.t('signOut.submit') }
     throw new EarlyAnswer(
-      errorPage(context, { status: 400, heading, sentence, reference, detail: error.message, wayOut }),
+      errorPage(context, { status: 400, heading, message, reference, detail: error.message, wayOut }),
     )
   }
 }

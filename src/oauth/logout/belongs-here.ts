@@ -4,7 +4,7 @@ import type { LiveSession } from '../../store/nouns/sessions.ts'
 
 /**
  * Whether the app's ID token came from this very session, or names the person who is signed in (OpenID Connect RP-Initiated Logout §2).
- * An app that means somebody else besides is not believed.
+ * False when the app's logout hint names another person.
  */
 export async function belongsHere(
   { appUid, named, loginHint }: LogoutRequest,

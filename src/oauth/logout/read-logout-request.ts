@@ -14,8 +14,8 @@ import { type OwnIdToken, readOwnIdToken } from '../checks/own-id-token.ts'
 const LONGEST_TEXT = 1024
 
 /**
- * Understands what an app asks for when somebody signs out (OpenID Connect RP-Initiated Logout §2). Everything that is wrong is told to the
- * person on a page and nobody is sent anywhere (§4): who asks is proven by nothing but these parameters.
+ * Reads an app's logout request (OpenID Connect RP-Initiated Logout §2). Every error is shown to the person on a page and never redirected
+ * (§4), because only these parameters prove which app asks.
  */
 export async function readLogoutRequest(params: Params, site: Site): Promise<LogoutRequest> {
   const hint = await readHint(params, site)
@@ -34,7 +34,7 @@ export async function readLogoutRequest(params: Params, site: Site): Promise<Log
   return request
 }
 
-/** An ID token of ours; that it has expired is no fault, because people sign out long after they have signed in (§2). */
+/** Reads an ID token that we issued. It may have expired, because people sign out long after they have signed in (§2). */
 async function readHint(params: Params, site: Site): Promise<OwnIdToken | undefined> {
   const text = params.get('id_token_hint')
   const hint = text === undefined ? undefined : await readOwnIdToken(text, site)
@@ -44,7 +44,7 @@ async function readHint(params: Params, site: Site): Promise<OwnIdToken | undefi
   throw new Problem(400, sentence, { field: 'id_token_hint' })
 }
 
-/** The app that the hint was given to, or that names itself; both have to be the same one (§2). */
+/** The app that the ID token was issued to, or that client_id names; they must be the same (§2). */
 async function findAsker(params: Params, hint: OwnIdToken | undefined, { store }: Site): Promise<App | undefined> {
   const sent = limited(params, 'client_id')
   if (hint && sent !== null && sent !== hint.clientId) {
