@@ -12,7 +12,7 @@ export const isLost = (error: unknown): boolean => {
 }
 
 /**
- * The connection is of no more use though it stands: a statement prepared on it is gone or no longer fits a table that a newer
+ * The connection is open and of no more use: a statement prepared on it is gone or no longer fits a table that a newer
  * version has changed, or the server has become a copy that only reads. A new connection will do.
  */
 export const isStale = (error: unknown): boolean => {
@@ -20,16 +20,16 @@ export const isStale = (error: unknown): boolean => {
   return answer?.code === '26000' || answer?.code === '25006' || answer?.routine === 'RevalidateCachedQuery'
 }
 
-/** A deadlock or a failed serialization undoes everything and is nobody's fault, so the same may simply be done again. */
+/** A deadlock or a failed serialization undoes everything, so the write can be done again. */
 export const isTurnLost = (error: unknown): boolean => /^(40001|40P01)$/.test(said(error)?.code ?? '')
 
 export const unreachable = (cause: unknown): Refusal => refusal('database.unreachable', {}, { cause })
 
 /**
- * What the caller is told. Lost connections, shutdown, lack of resources, disk faults, locks and time-outs are the database's
- * state and not the statement's fault; all else is our own bug and stays as it is.
+ * Returns the error for the caller. A lost connection, a shutdown, a lack of resources, a disk fault, a lock or a time-out is a refusal
+ * with 503; a taken value is a Conflict; anything else is our own bug and returned as it is.
  */
-export function told(error: unknown): unknown {
+export function asRefusal(error: unknown): unknown {
   if (error instanceof Refusal) return error
   const answer = said(error)
   if (answer?.code === '23505') return new Conflict(answer.constraint ?? 'unknown', error)

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Db, Param, Row, Step } from './db.ts'
-import { isLost, isStale, isTurnLost, told, unreachable } from './postgres-faults.ts'
-import { openLanes } from './postgres-lanes.ts'
-import { Line } from './postgres-line.ts'
+import { PipelinedClient } from './pipelined-client.ts'
+import { asRefusal, isLost, isStale, isTurnLost, unreachable } from './postgres-faults.ts'
+import { openReadConnections } from './postgres-read-connections.ts'
 
 /**
- * PostgreSQL, for many servers on one database. Of `pool` connections (two at least) some are lanes that all reads share, the others
- * each serve one write at a time. Nothing waits longer than `timeout` seconds for the next answer.
+ * PostgreSQL, for many servers on one database. Of `pool` connections (two at least) all reads share some, and each of the others
+ * serves one write at a time. Nothing waits longer than `timeout` seconds for the next answer.
  */
 export function openPostgres(url: string, pool: number, timeout: number): Db {
   const patience = timeout * 1000
@@ -19,23 +19,23 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     statement_timeout: Math.round(patience * 0.9),
     idle_in_transaction_session_timeout: patience,
   }
-  const laneCount = Math.max(1, Math.min(4, Math.floor(pool / 3)))
-  const lanes = openLanes(config, laneCount, patience)
-  const max = Math.max(1, pool - laneCount)
-  const writers = new pg.Pool({ ...config, Client: Line, max, idleTimeoutMillis: 60_000 })
-  const lines = new Set<Line>()
+  const readCount = Math.max(1, Math.min(4, Math.floor(pool / 3)))
+  const readers = openReadConnections(config, readCount, patience)
+  const max = Math.max(1, pool - readCount)
+  const writers = new pg.Pool({ ...config, Client: PipelinedClient, max, idleTimeoutMillis: 60_000 })
+  const clients = new Set<PipelinedClient>()
   writers.on('error', () => {})
   writers.on('connect', (client) => {
-    const line = client as unknown as Line
-    lines.add(line)
-    line.once('end', () => lines.delete(line))
+    const opened = client as unknown as PipelinedClient
+    clients.add(opened)
+    opened.once('end', () => clients.delete(opened))
   })
 
   const read = async (text: string, params: readonly Param[]): Promise<Row[]> => {
     try {
-      return await lanes.read(text, params)
+      return await readers.read(text, params)
     } catch (error) {
-      throw told(error)
+      throw asRefusal(error)
     }
   }
 
@@ -45,7 +45,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     })
     let fault: unknown
     try {
-      return await perform(client as unknown as Line, steps)
+      return await perform(client as unknown as PipelinedClient, steps)
     } catch (error) {
       fault = error
       throw error
@@ -70,22 +70,22 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
           return await write(steps)
         } catch (error) {
           // Either undid all that was done before, so nothing is done twice.
-          if (tries === 5 || !(isTurnLost(error) || isStale(error))) throw told(error)
+          if (tries === 5 || !(isTurnLost(error) || isStale(error))) throw asRefusal(error)
           await sleep(Math.random() * 10 * 2 ** tries)
         }
       }
     },
     async migrate(work) {
-      const line = new Line({ connectionString: url, connectionTimeoutMillis: patience })
+      const client = new PipelinedClient({ connectionString: url, connectionTimeoutMillis: patience })
       const ask = async (text: string, params?: readonly Param[]): Promise<Row[]> => {
         try {
-          return (await line.ask(text, params)).rows
+          return (await client.ask(text, params)).rows
         } catch (error) {
-          throw told(error)
+          throw asRefusal(error)
         }
       }
       try {
-        await line.connect().catch((error) => {
+        await client.connect().catch((error) => {
           throw unreachable(error)
         })
         // Another server may have to be waited for, and a table may be long: nothing is hurried here.
@@ -96,13 +96,13 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
         await ask('commit')
       } finally {
         // What was not committed ends with the connection.
-        await line.close()
+        await client.close()
       }
     },
     async close() {
-      const goodbye = Promise.allSettled([lanes.close(), writers.ended || writers.ending ? undefined : writers.end()])
-      await Promise.race([goodbye, sleep(2000, undefined, { ref: false })])
-      for (const line of lines) line.hangUp()
+      const closed = Promise.allSettled([readers.close(), writers.ended || writers.ending ? undefined : writers.end()])
+      await Promise.race([closed, sleep(2000, undefined, { ref: false })])
+      for (const client of clients) client.destroy()
     },
   }
 }
@@ -111,26 +111,26 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
  * Does the steps as one. They are sent together; only where a step may turn out to have had nothing to do does the commit wait for
  * the answers. The first step that failed decides, because all that came after it would not have been done.
  */
-async function perform(line: Line, steps: readonly Step[]): Promise<Row[][] | undefined> {
+async function perform(client: PipelinedClient, steps: readonly Step[]): Promise<Row[][] | undefined> {
   const isAlone = steps.length === 1
   const mayBeUndone = steps.some(({ must }) => must)
-  const before = isAlone ? [] : [line.ask('begin')]
-  const asked = steps.map(({ sql, params }) => line.ask(sql, params))
-  const after = isAlone || mayBeUndone ? [] : [line.ask('commit')]
+  const before = isAlone ? [] : [client.ask('begin')]
+  const asked = steps.map(({ sql, params }) => client.ask(sql, params))
+  const after = isAlone || mayBeUndone ? [] : [client.ask('commit')]
   const answers = await Promise.allSettled([...before, ...asked, ...after])
   const rows: Row[][] = []
   for (const [index, answer] of answers.entries()) {
     const step = steps[index - before.length]
     const isUndone = answer.status === 'fulfilled' && step?.must && answer.value.rowCount === 0
     if (answer.status === 'rejected' || isUndone) {
-      // Nobody needs to wait for it: whoever uses the connection next stands behind it.
-      if (!isAlone && mayBeUndone) line.ask('rollback').catch(() => {})
+      // Not awaited: the next use of the connection is sent behind it.
+      if (!isAlone && mayBeUndone) client.ask('rollback').catch(() => {})
       if (answer.status === 'rejected') throw answer.reason
       return undefined
     }
     if (step) rows.push(answer.value.rows)
   }
-  if (!isAlone && mayBeUndone) await line.ask('commit')
+  if (!isAlone && mayBeUndone) await client.ask('commit')
   return rows
 }
 

@@ -12,7 +12,7 @@ export interface Query<T, L = unknown> {
 /**
  * A query whose rows seldom change. An engine that sees every write keeps its answers until a row of one of its tables changes, so a
  * kept answer is what the database would answer; an engine that does not asks each time. Two rules follow: an answer may not depend on
- * the clock, and nobody changes one, because requests share it.
+ * the clock, and no caller changes one, because requests share it.
  */
 export interface CachedQuery<T, L = unknown> extends Query<T, L> {
   /** The tables it rests on, those of its link apart. A row that is changed or deleted there drops all answers. */

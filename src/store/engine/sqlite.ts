@@ -41,7 +41,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   }
   const begin = db.prepare('begin immediate')
   const commit = db.prepare('commit')
-  const mark = db.prepare('savepoint one')
+  const savepoint = db.prepare('savepoint one')
   const keep = db.prepare('release one')
   const undo = db.prepare('rollback to one')
   const takeBack = () => {
@@ -98,8 +98,8 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   }
 
   /**
-   * Most groups have nothing to take back. So the first try goes without savepoints, which cost as much as a statement each; when
-   * somebody's steps fail half-way, all is undone and done again with them.
+   * Most groups have nothing to take back, so the first try goes without savepoints, which cost as much as a statement each. When a
+   * write fails after its first step, all is undone and done again with them.
    */
   const performAll = (group: readonly Waiting[], touched: Set<Prepared>): (() => void)[] => {
     try {
@@ -112,14 +112,14 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     return group.map((each) => perform(each, each.steps.length > 1, touched))
   }
 
-  /** Runs one caller's steps; what goes wrong in them is undone and told to that caller alone. */
+  /** Runs the steps of one write; a failure undoes and rejects that write alone. */
   const perform = ({ steps, resolve, reject }: Waiting, isGuarded: boolean, touched: Set<Prepared>): (() => void) => {
     const undoSteps = (done: number) => {
       if (isGuarded) takeBack()
       // A failed statement undoes itself.
       else if (done > 0) throw HALF_DONE
     }
-    if (isGuarded) mark.run()
+    if (isGuarded) savepoint.run()
     const rows: Row[][] = []
     try {
       for (const step of steps) {
@@ -136,12 +136,12 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       if (isGuarded) keep.run()
       return () => resolve(rows)
     } catch (error) {
-      // A full disk or a failing one ends the whole transaction by itself; then nobody's write may be answered.
+      // A full or failing disk ends the whole transaction, so no write of the group may be answered.
       if (error === HALF_DONE || !db.isTransaction) throw error
-      const told = asConflict(error)
-      if (!told && isStorageFault(error)) throw error
+      const conflict = asConflict(error)
+      if (!conflict && isStorageFault(error)) throw error
       undoSteps(rows.length)
-      return () => reject(told ?? error)
+      return () => reject(conflict ?? error)
     }
   }
 
@@ -196,7 +196,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
   }
 }
 
-/** The file and its companions hold e-mail addresses and digests: for the owner's eyes alone. */
+/** The file and its companions hold email addresses and digests, so only the owner may read them. */
 function prepareFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))

@@ -25,7 +25,7 @@ const types: pg.CustomTypesConfig = {
  * A connection to PostgreSQL on which several statements may be under way: each is sent without waiting for the answers to those
  * before it, and what is asked within one turn of the loop leaves together.
  */
-export class Line extends pg.Client {
+export class PipelinedClient extends pg.Client {
   readonly #socket: Socket
   #isGathering = false
 
@@ -34,11 +34,11 @@ export class Line extends pg.Client {
     const ours = { types, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 60_000, stream: () => socket }
     super({ fallback_application_name: 'behalf', ...config, ...ours })
     this.#socket = socket
-    // Those who wait for an answer are told by it; an error that nobody waits for must not end the process.
+    // A statement under way reports the error itself; one that comes while nothing is under way must not end the process.
     this.on('error', () => {})
   }
 
-  /** Asks a prepared statement, or with no parameters given a script as it is. */
+  /** Sends a prepared statement; without parameters, a script as it is. */
   ask(text: string, params?: readonly Param[]): Promise<pg.QueryResult<Row>> {
     if (!this.#isGathering) {
       this.#isGathering = true
@@ -51,13 +51,14 @@ export class Line extends pg.Client {
     return params ? this.query<Row>({ name: nameOf(text), text, values: params as Param[] }) : this.query<Row>(text)
   }
 
-  /** Lets what is under way end and says goodbye; hangs up when nobody answers. */
+  /** Closes the connection after what is under way; closes the socket when the server does not answer within two seconds. */
   async close(): Promise<void> {
     await Promise.race([this.end().catch(() => {}), sleep(2000, undefined, { ref: false })])
-    this.hangUp()
+    this.destroy()
   }
 
-  hangUp(): void {
+  /** Closes the socket at once. */
+  destroy(): void {
     this.#socket.destroy()
   }
 }
