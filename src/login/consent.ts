@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
 import { returnsTo } from '../domain/apps/redirect-uri.ts'
-import { askedPermission } from '../domain/requests/asked-permission.ts'
-import { businessesFor, businessOf } from '../domain/requests/authorization-request.ts'
-import { askedScopes } from '../domain/tokens/claims.ts'
+import { businessesFor, businessOf, requestedPermission } from '../domain/requests/authorization-request.ts'
+import { requestedScopes } from '../domain/tokens/claims.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -46,7 +45,7 @@ function consentPage(
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
   const warning = caution(waiting.app, request, visit)
-  const shown = shownInDialog(session.personUid, membership.businessUid, askedPermission(request))
+  const shown = shownInDialog(session.personUid, membership.businessUid, requestedPermission(request))
   const title = t('consent.title', { app, business })
   return page(
     visit,
@@ -94,7 +93,7 @@ function resourceFact(resources: readonly string[], t: Translate): Markup {
 }
 
 function scopeList({ t, language, waiting }: StepVisit, app: string, business: string, { scopes }: Site): Markup {
-  const known = scopes.describe(askedScopes(waiting.request), language)
+  const known = scopes.describe(requestedScopes(waiting.request), language)
   const descriptions = known.length > 0 ? known : [{ description: t('consent.scopes.none', { business }), language }]
   return html`<section class="scopes">
 <h2>${t('consent.scopes', { app })}</h2>

@@ -36,7 +36,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('acr_values is a wish; an essential acr that nobody reaches is refused before anybody is asked (OpenID Connect Core §5.5.1.1)', async () => {
+  test('acr_values is a preference; an essential acr that no sign-in reaches is refused before the person is asked (OpenID Connect Core §5.5.1.1)', async () => {
     const { visitor } = await connect(story, trusted)
     const ways = [TWO, 'unheard-of', '0', 'phr']
     for (const value of ways) {
@@ -137,7 +137,7 @@ onBothEngines(async (engine) => {
     assert.equal(visitor.answer().error, 'access_denied')
   })
 
-  test('display, ui_locales, claims_locales and acr_values are wishes, read with limits (OpenID Connect Core §3.1.2.1)', async () => {
+  test('display, ui_locales, claims_locales and acr_values are preferences, read with limits (OpenID Connect Core §3.1.2.1)', async () => {
     const ask = (name: string, value: string) => server.fetch(authorizationPath(app, { [name]: value }))
     for (const display of ['page', 'popup', 'touch', 'wap', 'hologram', '__proto__'])
       isWaiting(await ask('display', display))

@@ -65,7 +65,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('parameters that nobody knows are ignored, even twice, and so are wishes that nobody can fulfil (RFC 6749 §3.1)', async () => {
+  test('unknown parameters are ignored, even twice, and so are preferences that cannot be met (RFC 6749 §3.1)', async () => {
     const harmless = [
       'extra=foobar',
       'extra=1&extra=2',

@@ -65,17 +65,17 @@ onBothEngines((engine) => {
     const { visitor } = await connect(story, app, undefined, { scope: 'openid profile' })
     await visitor.open(authorizationPath(app, { ...asJson({ userinfo: { given_name: null, email: null } }) }))
     assert.ok(visitor.answer().code, 'the profile was allowed before, and so was the e-mail with openid')
-    const wish = asJson({ userinfo: { phone_number: null } })
-    await visitor.open(authorizationPath(app, { ...wish, prompt: 'none' }))
+    const requested = asJson({ userinfo: { phone_number: null } })
+    await visitor.open(authorizationPath(app, { ...requested, prompt: 'none' }))
     assert.equal(visitor.answer().error, 'consent_required')
-    const dialog = await visitor.open(authorizationPath(app, wish))
+    const dialog = await visitor.open(authorizationPath(app, requested))
     assert.ok(dialog.url.includes('/login/consent'))
     assert.ok(text(dialog.html).includes('See your phone number'))
     await visitor.allow()
     const answer = await read(exchange(story.test, app, visitor.answer().code!))
     assert.equal(answer.scope, 'openid', 'the token itself allows no more')
     assert.equal((await read(userinfo(story.test, answer.access_token))).phone_number, '+33142685300')
-    await visitor.open(authorizationPath(app, { ...wish, prompt: 'none' }))
+    await visitor.open(authorizationPath(app, { ...requested, prompt: 'none' }))
     assert.ok(visitor.answer().code)
     const { scopes } = (await story.test.site.store.installs.findLive(app.uid, story.bakery.uid))!
     assert.deepEqual(scopes, ['openid', 'profile', 'phone'])
@@ -172,27 +172,29 @@ onBothEngines((engine) => {
     const { story, app } = await tell(engine, { trusted: true })
     const { world, bakery, garage } = story
     const omar = (await story.test.site.store.staff.memberships(story.omar.uid)).map((each) => each.staffUid)
-    const wish = (...values: string[]) =>
+    const requested = (...values: string[]) =>
       asJson({ id_token: { sub: values.length === 1 ? { value: values[0] } : { values } } })
 
-    const { visitor } = await connect(story, app, 'dana@example.com', wish(story.dana.staffUid))
-    await visitor.open(authorizationPath(app, { ...wish(story.dana.staffUid, 'another'), prompt: 'none' }))
+    const { visitor } = await connect(story, app, 'dana@example.com', requested(story.dana.staffUid))
+    await visitor.open(authorizationPath(app, { ...requested(story.dana.staffUid, 'another'), prompt: 'none' }))
     assert.ok(visitor.answer().code)
     for (const sub of [omar[0]!, 'nobody', '__proto__']) {
-      await visitor.open(authorizationPath(app, { ...wish(sub), prompt: 'none' }))
+      await visitor.open(authorizationPath(app, { ...requested(sub), prompt: 'none' }))
       assert.equal(visitor.answer().error, 'login_required', sub)
-      const place = await visitor.open(authorizationPath(app, wish(sub)))
+      const place = await visitor.open(authorizationPath(app, requested(sub)))
       assert.ok(place.url.includes('/login?'), 'somebody else may sign in')
       await visitor.signIn('dana@example.com', PASSWORD)
       assert.equal(visitor.answer().error, 'login_required', sub)
     }
     for (const [index, business] of [bakery, garage].entries()) {
       const fresh = world.visitor()
-      await fresh.open(authorizationPath(app, wish(omar[index]!)))
+      await fresh.open(authorizationPath(app, requested(omar[index]!)))
       await fresh.signIn('omar@example.com', PASSWORD)
       const { id_token: idToken } = await read(exchange(story.test, app, fresh.answer().code!))
       assert.deepEqual([decodeJwt(idToken).sub, decodeJwt(idToken).business_uid], [omar[index], business.uid])
-      await fresh.open(authorizationPath(app, { ...wish(omar[index]!), business_uid: [garage, bakery][index]!.uid }))
+      await fresh.open(
+        authorizationPath(app, { ...requested(omar[index]!), business_uid: [garage, bakery][index]!.uid }),
+      )
       assert.equal(fresh.answer().error, 'login_required', 'another business is another sub')
     }
   })

@@ -1,5 +1,3 @@
-import type { ClaimWishes } from '../../store/nouns/codes.ts'
-
 /** How firmly a person proved who they are (`acr`, OpenID Connect Core §2): by one thing, or by two that differ in kind. */
 export const ONE_FACTOR = 'urn:behalf:acr:one-factor'
 export const TWO_FACTOR = 'urn:behalf:acr:two-factor'
@@ -10,10 +8,4 @@ export const ACR_VALUES: readonly string[] = [ONE_FACTOR]
 /** What a session's methods come to: a sign-in by two factors has `mfa` among them (RFC 8176 §2). */
 export function acrOf(methods: readonly string[]): string {
   return methods.includes('mfa') ? TWO_FACTOR : ONE_FACTOR
-}
-
-/** The values of which one is essential to the app; undefined when any will do (OpenID Connect Core §5.5.1.1). */
-export function essentialAcrs(claims: ClaimWishes | null): readonly string[] | undefined {
-  const wish = claims?.id_token?.acr
-  return wish?.essential ? (wish.values as readonly string[]) : undefined
 }

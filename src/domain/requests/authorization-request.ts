@@ -1,9 +1,10 @@
 import type { App } from '../../store/nouns/apps.ts'
-import type { ClaimWishes } from '../../store/nouns/codes.ts'
+import type { RequestedClaims } from '../../store/nouns/codes.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
-import { acrOf, essentialAcrs } from '../people/acr.ts'
+import { acrOf } from '../people/acr.ts'
+import { requestedScopes } from '../tokens/claims.ts'
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'
 
@@ -28,7 +29,7 @@ export interface AuthorizationRequest {
   /** The `sub` of an ID token whose person the app expects; null when it expects nobody in particular. */
   hintedSubject: string | null
   responseMode: 'query' | 'form_post'
-  claims: ClaimWishes | null
+  claims: RequestedClaims | null
   resources: readonly string[]
   acrValues: readonly string[]
   display: string | null
@@ -39,6 +40,27 @@ export interface AuthorizationRequest {
 /** The request that a waiting row holds. */
 export function requestOf(pending: PendingRequest): AuthorizationRequest {
   return JSON.parse(pending.request) as AuthorizationRequest
+}
+
+/** What a consent allows, as names to store: each scope, with each resource (RFC 8707) that it is for. */
+export function requestedPermission(
+  request: Pick<AuthorizationRequest, 'scopes' | 'claims' | 'resources'>,
+): readonly string[] {
+  const names = requestedScopes(request)
+  if (request.resources.length === 0) return names
+  // No scope contains a space, so none of these names is a scope.
+  return request.resources.flatMap((resource) => ['', ...names].map((name) => `${name} ${resource}`))
+}
+
+/** The values of `acr` of which the app needs one; undefined if it needs none (OpenID Connect Core §5.5.1.1). */
+export function essentialAcrs(claims: RequestedClaims | null): readonly string[] | undefined {
+  const requested = claims?.id_token?.acr
+  return requested?.essential ? (requested.values as readonly string[]) : undefined
+}
+
+/** The values of `sub` that the app accepts, or undefined if it accepts any (OpenID Connect Core §5.5.1). */
+export function requestedSubjects(claims: RequestedClaims | null): readonly string[] | undefined {
+  return (claims?.id_token?.sub?.values ?? claims?.userinfo?.sub?.values) as readonly string[] | undefined
 }
 
 /**

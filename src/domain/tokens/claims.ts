@@ -1,5 +1,5 @@
 import type { Principal } from '../../store/nouns/chains.ts'
-import type { ClaimWish, ClaimWishes } from '../../store/nouns/codes.ts'
+import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts'
 import type { Profile } from '../../store/nouns/people.ts'
 
 /** The claims about a person, by the scope that covers them (OpenID Connect Core §5.4). */
@@ -38,7 +38,10 @@ export function scopeOfClaim(name: string): string | undefined {
  * What a person is asked to allow: the scopes of a request, and those that cover the claims it requests by name, because they give the app
  * the same. A consent is stored under these names too, so that a new claim asks again.
  */
-export function askedScopes(request: { scopes: readonly string[]; claims: ClaimWishes | null }): readonly string[] {
+export function requestedScopes(request: {
+  scopes: readonly string[]
+  claims: RequestedClaims | null
+}): readonly string[] {
   const { scopes, claims } = request
   if (!claims) return scopes
   const names = [...Object.keys(claims.id_token ?? {}), ...Object.keys(claims.userinfo ?? {})]
@@ -71,7 +74,7 @@ export function principalClaims(
 export function personalClaims(
   principal: Principal,
   scopes: readonly string[],
-  wishes?: Record<string, ClaimWish>,
+  requested?: Record<string, RequestedClaim>,
 ): Record<string, unknown> {
   const { name, email, emailVerified, profileJson } = principal
   const known: Record<string, unknown> = { name, email, email_verified: emailVerified }
@@ -79,7 +82,7 @@ export function personalClaims(
   if (profileJson !== null) Object.assign(known, JSON.parse(profileJson) as Profile)
   const claims: Record<string, unknown> = {}
   for (const claim in known) {
-    const isDue = (wishes !== undefined && Object.hasOwn(wishes, claim)) || scopes.includes(SCOPE_OF.get(claim)!)
+    const isDue = (requested !== undefined && Object.hasOwn(requested, claim)) || scopes.includes(SCOPE_OF.get(claim)!)
     if (isDue) claims[claim] = known[claim]
   }
   return claims

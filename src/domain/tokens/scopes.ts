@@ -63,8 +63,10 @@ export interface Scopes {
   describe(names: readonly string[], language: string): ScopeDescription[]
   /** Whether the app may ask for this scope. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
-  /** The first of these scopes that the app may not ask for, if there is one. */
+  /** The first of these scopes that the app may not ask for. */
   findForbidden(app: { scopes: readonly string[] }, names: readonly string[]): string | undefined
+  /** Those of these scopes that the app may still ask for: a token loses a scope that its app lost. */
+  stillAllowed(app: { scopes: readonly string[] }, names: readonly string[]): readonly string[]
   /** Whether the app may use this scope with the client credentials grant (RFC 6749 §4.4): it registered the scope, and the catalogue allows it. */
   mayUseWithoutPerson(app: { scopes: readonly string[] }, name: string): boolean
   /** Whether a directory (or the platform itself, `isInternal`) may register an app for this scope. */
@@ -101,7 +103,7 @@ export function openScopes(file?: string): Scopes {
   }
   const entries = new Map(Object.entries(catalogue))
   if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
-  const mayAsk: Scopes['mayAsk'] = (app, name) =>
+  const mayAsk = (app: { scopes: readonly string[] }, name: string) =>
     entries.get(name)?.available_to === 'everyone' || (entries.has(name) && app.scopes.includes(name))
   return {
     names: [...entries.keys()],
@@ -118,6 +120,9 @@ export function openScopes(file?: string): Scopes {
     },
     mayAsk,
     findForbidden: (app, names) => names.find((name) => !mayAsk(app, name)),
+    stillAllowed: (app, names) =>
+      // Nearly always all of them.
+      names.every((name) => mayAsk(app, name)) ? names : names.filter((name) => mayAsk(app, name)),
     mayUseWithoutPerson: (app, name) => entries.get(name)?.client_credentials === true && app.scopes.includes(name),
     mayRegister: (name, isInternal) =>
       entries.has(name) && (isInternal || entries.get(name)!.available_to !== 'internal'),

@@ -1,8 +1,8 @@
 import { personActor } from '../../domain/audit/actor.ts'
 import { connectApp } from '../../domain/installs/connect-app.ts'
 import { acrOf } from '../../domain/people/acr.ts'
-import { askedPermission } from '../../domain/requests/asked-permission.ts'
-import { askedScopes } from '../../domain/tokens/claims.ts'
+import { requestedPermission } from '../../domain/requests/authorization-request.ts'
+import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
@@ -25,7 +25,7 @@ export async function approve(
   const now = site.clock.now()
   const code = newToken(now)
   const { scopes } = request
-  const asked = askedScopes(request)
+  const asked = requestedScopes(request)
   const links = { appUid: app.uid, businessUid: membership.businessUid }
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
@@ -48,7 +48,7 @@ export async function approve(
           consent: {
             personUid: session.personUid,
             ...links,
-            scopes: union(kept(consent, install), askedPermission(request)),
+            scopes: union(kept(consent, install), requestedPermission(request)),
           },
         }
       : {}),

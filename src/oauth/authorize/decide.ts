@@ -1,10 +1,12 @@
 import { isClaimed } from '../../domain/apps/redirect-uri.ts'
-import { ACR_VALUES, acrOf, essentialAcrs } from '../../domain/people/acr.ts'
-import { askedPermission } from '../../domain/requests/asked-permission.ts'
+import { ACR_VALUES, acrOf } from '../../domain/people/acr.ts'
 import {
   type AuthorizationRequest,
   businessesFor,
   businessOf,
+  essentialAcrs,
+  requestedPermission,
+  requestedSubjects,
   whySignIn,
 } from '../../domain/requests/authorization-request.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -12,7 +14,6 @@ import type { Consent, Install } from '../../store/nouns/installs.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
 import { OAuthError } from '../errors/error.ts'
-import { wishedSubjects } from './claims-parameter.ts'
 
 /** Everything that the next step depends on, looked up beforehand. */
 export interface Situation {
@@ -71,7 +72,7 @@ export function decide(situation: Situation): Decision {
         )
       : { to: 'choose-business' }
   }
-  if (wishedSubjects(request.claims)?.includes(subjectOf(membership.staffUid)) === false) {
+  if (requestedSubjects(request.claims)?.includes(subjectOf(membership.staffUid)) === false) {
     return no('login_required', 'The person who signed in is not the one whom the claims parameter names by sub.')
   }
   if (!situation.allowed && needsConsent(situation)) {
@@ -91,7 +92,7 @@ function needsConsent({ request, app, install, consent }: Situation): boolean {
   if ((app.public || app.origin !== 'platform') && !isClaimed(request.redirectUri)) return true
   if (app.trusted && app.origin === 'platform') return false
   if (!install || !consent || consent.installUid !== install.uid) return true
-  return askedPermission(request).some((name) => !consent.scopes.includes(name))
+  return requestedPermission(request).some((name) => !consent.scopes.includes(name))
 }
 
 function unmet(): Decision {

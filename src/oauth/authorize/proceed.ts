@@ -1,4 +1,4 @@
-import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
+import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { Problem } from '../../kit/refusal.ts'
@@ -6,40 +6,44 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
+import { OAuthError } from '../errors/error.ts'
 import { approve } from './approve.ts'
-import { decide } from './decide.ts'
-import { lookUp } from './look-up.ts'
-import { checkReturn, lostScope, outgrown } from './recheck.ts'
+import { decide, type Situation } from './decide.ts'
+import { checkReturn } from './request-checks.ts'
 import { respondWithCode, respondWithError } from './respond.ts'
+import { storeRequest } from './store-request.ts'
 
-/** A request that waits, and the ticket by which the browser names it. */
+/** A stored request, and the ticket by which the browser names it. */
 export interface Waiting {
   pending: PendingRequest
   ticket: string
 }
 
-/** What a step is taken for. `wait` makes the request wait when a person has to be asked and it does not wait yet. */
+/** A step of an authorization request. */
 export interface Step {
   request: AuthorizationRequest
   app: App
   session: LiveSession | undefined
+  /** Undefined for a request that was read and checked just now. */
   waiting: Waiting | undefined
+  /** Whether the person has just allowed exactly this on the permission dialog. */
   allowed: boolean
   incoming: Incoming
-  wait(): Promise<{ ticket: string; cookies: readonly string[] }>
 }
 
 const PAGES = { login: '/login', 'choose-business': '/login/business', consent: '/login/consent' } as const
 
-/** How often a decision is taken anew when what it rested on changes while it is being written down. */
+/** How often it decides again if something it relied on changes before the approval is written. */
 const TRIES = 3
 
-/** Checks what may have changed meanwhile, looks up, decides, and goes there: to the page of a person, or back to the app. */
+/** Decides what happens next with a request, and goes there: to a page for the person, or back to the app. */
 export async function proceed(step: Step, site: Site): Promise<Answer> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const app = tries === 1 ? step.app : await site.store.apps.findLive(step.app.uid)
-    const response = app && (await decideAndGo({ ...step, app }, site))
-    if (response) return response
+    // A request that was stored is checked again, and so is any request once its app may have changed.
+    const isChecked = step.waiting === undefined && tries === 1
+    const answer = app && (await decideAndGo({ ...step, app }, isChecked, site))
+    if (answer) return answer
   }
   throw new Problem(
     409,
@@ -47,13 +51,18 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
   )
 }
 
-/** Undefined when an approval came to nothing, because something had changed since it was looked up. */
-async function decideAndGo(step: Step, site: Site): Promise<Answer | undefined> {
-  const { request, app, session, waiting, incoming } = step
-  checkReturn(request, app)
-  const lost = outgrown(request, app) ?? lostScope(request, app, site)
-  if (lost) return respondWithError(request, lost, app.uid, incoming, site)
-  const situation = await lookUp(request, app, session, waiting?.pending, step.allowed, site)
+/** Undefined if the approval was not written, because something it relied on had changed. */
+async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<Answer | undefined> {
+  const { request, app, waiting, incoming } = step
+  if (!isChecked) {
+    try {
+      checkReturn(request, app, site)
+    } catch (error) {
+      if (error instanceof OAuthError) return respondWithError(request, error, app.uid, incoming, site)
+      throw error
+    }
+  }
+  const situation = await loadSituation(step, site)
   const decision = decide(situation)
   switch (decision.to) {
     case 'approve': {
@@ -64,8 +73,39 @@ async function decideAndGo(step: Step, site: Site): Promise<Answer | undefined> 
     case 'refuse':
       return respondWithError(request, decision.error, app.uid, incoming, site)
     default: {
-      const { ticket, cookies } = waiting ? { ticket: waiting.ticket, cookies: [] } : await step.wait()
+      const { ticket, cookies } = waiting
+        ? { ticket: waiting.ticket, cookies: [] }
+        : await storeRequest(request, app, incoming, site)
       return seeOther(`${PAGES[decision.to]}?ticket=${ticket}`, cookies)
     }
   }
+}
+
+/** Loads what `decide` needs, and no more than it asks about. */
+async function loadSituation(
+  { request, app, session, waiting, allowed }: Step,
+  { store, clock, subjects }: Site,
+): Promise<Situation> {
+  const situation: Situation = {
+    request,
+    app,
+    session,
+    confirmed: session !== undefined && waiting?.pending.sessionUid === session.uid,
+    memberships: [],
+    chosenBusiness: waiting?.pending.businessUid ?? null,
+    install: undefined,
+    consent: undefined,
+    allowed,
+    subjectOf: (staffUid) => subjects.of(app, staffUid),
+    now: clock.now(),
+  }
+  if (!session) return situation
+  const memberships = await store.staff.memberships(session.personUid)
+  const business = businessOf(request, situation.chosenBusiness, businessesFor(app, memberships))?.businessUid
+  if (business === undefined) return { ...situation, memberships }
+  const [install, consent] = await Promise.all([
+    store.installs.findLive(app.uid, business),
+    store.installs.findConsent(session.personUid, app.uid, business),
+  ])
+  return { ...situation, memberships, install, consent }
 }

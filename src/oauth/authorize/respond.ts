@@ -6,7 +6,7 @@ import { pageContext } from '../../ui/page-context.ts'
 import { codeOf, describable } from '../errors/error.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { formPostPage } from './form-post.ts'
-import type { ResponseMode } from './response-mode.ts'
+import type { ResponseMode } from './parameters.ts'
 
 /** Where an answer goes, and how: proven to belong to the app. */
 export interface ReturnAddress {

@@ -7,7 +7,6 @@ import type { Site } from '../../site.ts'
 import type { LiveToken } from '../../store/nouns/access-tokens.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
 import { describable, OAuthError, refuse } from '../errors/error.ts'
-import { leftScopes } from './left-scopes.ts'
 
 /** An access token that a person has approved. */
 export type PersonsToken = LiveToken & { chain: { principal: Principal } }
@@ -53,7 +52,7 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
  * because what else it allows, it allows there. So an API that asks us about a token cannot be given one for another API (RFC 9068 §4).
  */
 export function scopesHere(token: LiveToken, site: Site): readonly string[] {
-  const left = leftScopes(token.scopes, token.chain, site)
+  const left = site.scopes.stillAllowed({ scopes: token.chain.appScopes }, token.scopes)
   return token.audience === null ? left : left.filter((name) => OF_A_PERSON.includes(name))
 }
 

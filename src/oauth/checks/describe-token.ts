@@ -1,7 +1,6 @@
 import { principalClaims } from '../../domain/tokens/claims.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
-import { leftScopes } from './left-scopes.ts'
 
 /**
  * What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
@@ -14,7 +13,7 @@ export function describeToken(token: PresentedToken, presented: string, site: Si
 function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
   const { kind, chain, authTime, context } = token
   const { principal } = chain
-  const scopes = leftScopes(token.scopes, chain, site)
+  const scopes = site.scopes.stillAllowed({ scopes: chain.appScopes }, token.scopes)
   const { issuer } = site.config
   const about: Record<string, unknown> = principal
     ? principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid))

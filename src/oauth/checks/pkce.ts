@@ -16,12 +16,8 @@ export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, sc
   return app.origin === 'registered' && !scopes.includes('openid')
 }
 
-/** The challenge of an authorization request (RFC 7636 §4.3), or null when it has none. */
-export function readChallenge(
-  challenge: string | undefined,
-  method: string | undefined,
-  isRequired: boolean,
-): string | null {
+/** Refuses a challenge that is missing or wrong in an authorization request (RFC 7636 §4.3). */
+export function checkChallenge(challenge: string | undefined, method: string | undefined, isRequired: boolean): void {
   if (challenge === undefined) {
     if (method !== undefined)
       refuse('invalid_request', 'There is a code_challenge_method, but no code_challenge.', { field: 'code_challenge' })
@@ -29,7 +25,7 @@ export function readChallenge(
       refuse('invalid_request', 'This app must use PKCE: send code_challenge and code_challenge_method=S256.', {
         field: 'code_challenge',
       })
-    return null
+    return
   }
   if (method !== 'S256') {
     refuse(
@@ -43,7 +39,6 @@ export function readChallenge(
       field: 'code_challenge',
     })
   }
-  return challenge
 }
 
 /**

@@ -15,7 +15,7 @@ export function readRefreshScope(
   { scopes }: Pick<Site, 'scopes'>,
 ): readonly string[] {
   if (text === undefined) {
-    const left = granted.filter((name) => scopes.mayAsk(app, name))
+    const left = scopes.stillAllowed(app, granted)
     if (left.length > 0) return left
     refuse('invalid_grant', 'The app is no longer registered for any of the scopes that were granted; begin again.')
   }

@@ -9,19 +9,17 @@ const MOST = 5
 const field = { field: 'resource' }
 
 /**
- * The resources that an authorization request names (RFC 8707 §2.1), each of them one that this app may ask a token for and that has a
- * use for what is asked. Our own issuer stands for the platform's own API and needs no registration.
+ * Checks the resources that an authorization request names (RFC 8707 §2.1): the app may ask for a token for each, and each accepts one of the
+ * scopes. Our issuer stands for the platform's own API and needs no registration.
  */
-export async function readResources(
-  params: Params,
-  app: App,
+export async function checkResources(
+  identifiers: readonly string[],
   scopes: readonly string[],
+  app: App,
   site: Site,
-): Promise<readonly string[]> {
-  const asked = [...new Set(params.all('resource'))]
-  if (asked.length > MOST) refuse('invalid_target', `There are more than ${MOST} resources; name fewer.`, field)
-  for (const identifier of asked) narrowScopes(scopes, await needResource(identifier, app, site))
-  return asked
+): Promise<void> {
+  if (identifiers.length > MOST) refuse('invalid_target', `There are more than ${MOST} resources; name fewer.`, field)
+  for (const identifier of identifiers) narrowScopes(scopes, await needResource(identifier, app, site))
 }
 
 /**

@@ -1,7 +1,11 @@
 import { nobodyActor, personActor } from '../../domain/audit/actor.ts'
 import { findSession } from '../../domain/people/session.ts'
-import { askedPermission } from '../../domain/requests/asked-permission.ts'
-import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
+import {
+  type AuthorizationRequest,
+  businessesFor,
+  businessOf,
+  requestedPermission,
+} from '../../domain/requests/authorization-request.ts'
 import { denyRequest } from '../../domain/requests/deny-request.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import { visitorKey } from '../../http/address.ts'
@@ -16,8 +20,8 @@ import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
 import { proceed } from '../authorize/proceed.ts'
-import { queryAgain } from '../authorize/pushed.ts'
-import { checkReturn } from '../authorize/recheck.ts'
+import { queryToRepeat } from '../authorize/pushed-request.ts'
+import { checkStillRegistered } from '../authorize/request-checks.ts'
 import { respondWithError } from '../authorize/respond.ts'
 import { OAuthError } from '../errors/error.ts'
 import { readTicket } from './resume.ts'
@@ -32,11 +36,11 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   // The second click of a double click cancels the navigation of the first, and its answer is lost. The consent is stored, so the same
   // request is answered again without a question.
   if (found.kind === 'over' && decision === 'allow')
-    return seeOther(`/oauth/authorize?${await queryAgain(found.request, incoming, site)}`)
+    return seeOther(`/oauth/authorize?${await queryToRepeat(found.request, incoming, site)}`)
   if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
-  checkReturn(request, app)
+  checkStillRegistered(request, app)
   const shown = await shownPurpose(found, ticket, session, site)
   if (decision === 'deny') {
     checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
@@ -46,8 +50,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   // The session has ended, or no business is chosen: that step comes first.
   if (!shown) return seeOther(`/oauth/resume?ticket=${ticket}`)
   checkForm(incoming, form, site, [shown])
-  const wait = async () => ({ ticket, cookies: [] })
-  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming, wait }, site)
+  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
 }
 
 /** The purpose of the dialog's form if it were shown now. A form for another person, business or set of scopes does not match it. */
@@ -61,7 +64,7 @@ async function shownPurpose(
   const memberships = businessesFor(app, await store.staff.memberships(session.personUid))
   const membership = businessOf(request, pending.businessUid, memberships)
   if (!membership) return undefined
-  const all = shownInDialog(session.personUid, membership.businessUid, askedPermission(request))
+  const all = shownInDialog(session.personUid, membership.businessUid, requestedPermission(request))
   return formPurpose(consentForm, ticket, all)
 }
 

@@ -4,8 +4,8 @@ import { Malformed } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { keepPushed, PUSHED_LIFETIME } from '../authorize/pushed.ts'
-import { proveReturn, readRequest } from '../authorize/read.ts'
+import { PUSHED_LIFETIME, storePushed } from '../authorize/pushed-request.ts'
+import { proveRedirectUri, readRequest } from '../authorize/read-request.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { refuse } from '../errors/error.ts'
 import type { Fragment } from '../metadata/fragment.ts'
@@ -15,7 +15,7 @@ export const parMetadata: Fragment = ({ config }, at) => ({
   require_pushed_authorization_requests: config.requirePar,
 })
 
-/** What must not stand in the URL, where logs would keep it. */
+/** Parameters that must not be in the URL, which ends up in logs. */
 const OF_THE_BODY = [
   'client_id',
   'client_secret',
@@ -27,8 +27,8 @@ const OF_THE_BODY = [
 ]
 
 /**
- * RFC 9126 §2. An app sends its authorization request from its own server, proved as at the token endpoint, and gets a name for it that the
- * browser carries. Everything is checked now, as the authorization endpoint would check it, so that the app hears of it and not a person.
+ * Pushed authorization request endpoint (RFC 9126 §2). An app authenticates as at the token endpoint, sends its authorization request from
+ * its own server, and gets a request_uri for the browser. All checks run now, so that an error goes to the app and not to a person.
  */
 export async function par(incoming: Incoming, site: Site): Promise<Answer> {
   const misplaced = OF_THE_BODY.find((name) => incoming.query.has(name))
@@ -40,12 +40,12 @@ export async function par(incoming: Incoming, site: Site): Promise<Answer> {
       field: 'request_uri',
     })
   await checkPace(app, incoming, site)
-  const request = await readRequest(form, proveReturn(form, app), site)
-  const name = await keepPushed(request, form.get('id_token_hint'), app, site)
+  const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app), site)
+  const name = await storePushed(request, hint, app, site)
   return json(201, { request_uri: name, expires_in: PUSHED_LIFETIME })
 }
 
-/** Whoever says the name of a public app is counted by address: the app itself must not suffer from what others do in its name. */
+/** Anyone can use the client_id of a public app, so its requests are counted by address and not by app. */
 function checkPace(app: App, incoming: Incoming, { limits }: Site): Promise<void> {
   return app.public
     ? limits.check('authorization-requests', visitorKey(incoming.address))

@@ -3,9 +3,9 @@ import { personalClaims, principalClaims } from '../../domain/tokens/claims.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import type { ClaimWishes } from '../../store/nouns/codes.ts'
+import type { RequestedClaims } from '../../store/nouns/codes.ts'
 import { needLiveToken, type PersonsToken, scopesHere } from '../checks/bearer.ts'
-import { leftClaims } from '../checks/left-claims.ts'
+import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 import { answerUserinfo } from './userinfo-answer.ts'
 
@@ -32,11 +32,11 @@ function claimsOf(token: PersonsToken, site: Site): string {
   const { claims: asked, chain } = token
   const { principal } = chain
   const scopes = scopesHere(token, site)
-  const wishes = asked === null ? undefined : (JSON.parse(asked) as NonNullable<ClaimWishes['userinfo']>)
-  const left = wishes && leftClaims(wishes, token.scopes, { scopes: chain.appScopes }, site)
+  const requested = asked === null ? undefined : (JSON.parse(asked) as NonNullable<RequestedClaims['userinfo']>)
+  const allowed = requested && stillAllowedClaims(requested, token.scopes, { scopes: chain.appScopes }, site)
   const claims = JSON.stringify({
     ...principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid)),
-    ...personalClaims(principal, scopes, left),
+    ...personalClaims(principal, scopes, allowed),
     scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent.

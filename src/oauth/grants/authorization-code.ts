@@ -1,6 +1,6 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import { appActor } from '../../domain/audit/actor.ts'
-import { askedScopes } from '../../domain/tokens/claims.ts'
+import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { endReplayed } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
@@ -32,8 +32,8 @@ export const authorizationCode: Grant = {
     // The redirect URI may have been removed from the app since.
     if (!isRegistered(app.redirectUris, code.redirectUri))
       refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
-    const asked = askedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
-    const lost = site.scopes.findForbidden(app, asked)
+    const requested = requestedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
+    const lost = site.scopes.findForbidden(app, requested)
     if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
     const { chainUid, scopes, principal, nonce, authTime, context } = code
     const cnf = code.cnf ?? null

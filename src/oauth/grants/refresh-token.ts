@@ -5,10 +5,10 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { ApprovalContext } from '../../store/nouns/codes.ts'
 import type { IssuedRefreshToken } from '../../store/nouns/refresh-tokens.ts'
-import { leftClaims } from '../checks/left-claims.ts'
 import { checkProof } from '../checks/proof.ts'
 import { readRefreshScope } from '../checks/refresh-scope.ts'
 import { chooseTarget } from '../checks/resource.ts'
+import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
 import { refuse } from '../errors/error.ts'
 import { mayRefresh } from '../refresh/new-refresh-token.ts'
 import { resolveRefresh } from '../refresh/resolve-refresh.ts'
@@ -68,7 +68,10 @@ export const refreshToken: Grant = {
 function allowedContext({ context, scopes }: IssuedRefreshToken, app: App, site: Site): ApprovalContext {
   if (!context.claims) return context
   const claims = Object.fromEntries(
-    Object.entries(context.claims).map(([place, wishes]) => [place, leftClaims(wishes, scopes, app, site)]),
+    Object.entries(context.claims).map(([place, requested]) => [
+      place,
+      stillAllowedClaims(requested, scopes, app, site),
+    ]),
   )
   return { ...context, claims }
 }

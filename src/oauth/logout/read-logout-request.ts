@@ -8,7 +8,7 @@ import type { Params } from '../../http/params.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { readLocales } from '../authorize/read.ts'
+import { readLocales } from '../authorize/parameters.ts'
 import { type OwnIdToken, readOwnIdToken } from '../checks/own-id-token.ts'
 
 const LONGEST_TEXT = 1024
@@ -26,7 +26,7 @@ export async function readLogoutRequest(params: Params, site: Site): Promise<Log
     returnTo: readReturn(params, app),
     state: params.get('state') ?? null,
     loginHint: limited(params, 'logout_hint'),
-    locales: readLocales(params),
+    locales: readLocales(params.get('lang'), params.get('ui_locales')),
     expiresAt: site.clock.now() + site.config.requestLifetime,
   }
   if (sealLogoutRequest(request, site.seal).length > MAX_SEALED_LENGTH)

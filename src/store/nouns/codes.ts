@@ -6,12 +6,12 @@ import type { Consent, Install } from './installs.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
 
 /** One claim that was asked for by name (OpenID Connect Core §5.5.1). */
-export type ClaimWish = null | { essential?: boolean; value?: unknown; values?: readonly unknown[] }
+export type RequestedClaim = null | { essential?: boolean; value?: unknown; values?: readonly unknown[] }
 
 /** The `claims` parameter as understood (OpenID Connect Core §5.5). */
-export interface ClaimWishes {
-  userinfo?: Record<string, ClaimWish>
-  id_token?: Record<string, ClaimWish>
+export interface RequestedClaims {
+  userinfo?: Record<string, RequestedClaim>
+  id_token?: Record<string, RequestedClaim>
 }
 
 /** What an approval fixes beside the scopes. Stored with the code, and copied to the refresh tokens that come from it. */
@@ -21,7 +21,7 @@ export interface ApprovalContext {
   /** How the person proved who they are (RFC 8176). */
   amr?: readonly string[]
   acr?: string
-  claims?: ClaimWishes
+  claims?: RequestedClaims
   /** The resources that tokens may be asked for (RFC 8707 §2.1). */
   resources?: readonly string[]
 }

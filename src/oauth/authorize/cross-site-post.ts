@@ -1,0 +1,41 @@
+import { isOwnOrigin } from '../../http/csrf.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import { type Params, readParams } from '../../http/params.ts'
+import { type Answer, seeOther } from '../../http/reply.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+
+/** The longest URL, in characters, that every browser and proxy takes. */
+const LONGEST = 8000
+const FIELD = 'posted'
+const PURPOSE = 'posted authorization request'
+
+/**
+ * Redirects a request that a page of another site posted to the same request as a GET. Browsers send our cookies with the GET but not with
+ * such a POST (RFC 6265bis §5.6.7.1): without the redirect the person would look signed out, and the new cookie for the browser would
+ * end other waiting requests. The parameters travel sealed, to stay out of logs. Undefined if the browser sent cookies. Refuses what is
+ * too long for a URL.
+ */
+export function bounceCrossSitePost(params: Params, incoming: Incoming, { cookies, seal }: Site): Answer | undefined {
+  if (!isCrossSite(incoming)) return undefined
+  if (cookies.read(incoming, 'session') || cookies.read(incoming, 'browser')) return undefined
+  const posted = new URLSearchParams(params.pairs()).toString()
+  const [clientId = ''] = params.all('client_id')
+  const query = new URLSearchParams({ client_id: clientId, [FIELD]: seal.close(PURPOSE, posted) })
+  const address = `/oauth/authorize?${query}`
+  if (address.length <= LONGEST) return seeOther(address)
+  throw new Problem(400, 'The request is too long to be posted by a page of another site. Push it, or send less.')
+}
+
+/** Browsers without Sec-Fetch-Site send at least an Origin. */
+function isCrossSite(incoming: Incoming): boolean {
+  const from = incoming.header('sec-fetch-site')
+  return from === undefined ? !isOwnOrigin(incoming) : from === 'cross-site'
+}
+
+/** The parameters of a bounced POST, or of the query if it is any other request. */
+export function readBouncedPost(query: Params, { seal }: Site): Params {
+  const [sealed, ...more] = query.all(FIELD)
+  const posted = sealed === undefined || more.length > 0 ? undefined : seal.open(PURPOSE, sealed)
+  return posted === undefined ? query : readParams(posted)
+}

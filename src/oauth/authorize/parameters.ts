@@ -1,0 +1,125 @@
+import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/acr.ts'
+import type { AuthorizationRequest, Prompt } from '../../domain/requests/authorization-request.ts'
+import { readScope } from '../../domain/tokens/scopes.ts'
+import { type Params, printable } from '../../http/params.ts'
+import { refuse } from '../errors/error.ts'
+
+/** An endpoint that reads authorization requests: from a browser, or pushed by the app (RFC 9126). */
+export type RequestEndpoint = 'authorize' | 'par'
+
+/** A parameter: the endpoints that read it, the longest text in characters, and its value. Checks of several parameters come later. */
+interface Parameter<T> {
+  readonly at: readonly RequestEndpoint[]
+  readonly longest?: number
+  read(text: string | undefined): T
+}
+
+export type ResponseMode = AuthorizationRequest['responseMode']
+
+/** OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2. */
+export const RESPONSE_MODES: readonly ResponseMode[] = ['query', 'form_post']
+export const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
+/** Our pages fit all of them (OpenID Connect Core §3.1.2.1). */
+export const DISPLAYS: readonly string[] = ['page', 'popup', 'touch', 'wap']
+export const LONGEST_STATE = 8192
+const LONGEST_TEXT = 1024
+
+const BOTH = ['authorize', 'par'] as const
+const asSent: Parameter<string | undefined> = { at: BOTH, read: (text) => text }
+const shortText: Parameter<string | undefined> = { ...asSent, longest: LONGEST_TEXT }
+
+/**
+ * The parameters of an authorization request besides `client_id` and `redirect_uri`, in the order in which they are read (RFC 6749 §4.1.1,
+ * OpenID Connect Core §3.1.2.1). Others are ignored.
+ */
+const PARAMETERS = {
+  state: { ...asSent, longest: LONGEST_STATE },
+  response_type: asSent,
+  request: asSent,
+  // At the pushed authorization request endpoint it is refused whatever it is.
+  request_uri: { ...asSent, at: ['authorize'] },
+  registration: asSent,
+  response_mode: { at: BOTH, read: readResponseMode },
+  prompt: { at: BOTH, read: readPrompt },
+  scope: { at: BOTH, read: readScopeNames },
+  nonce: shortText,
+  code_challenge: asSent,
+  code_challenge_method: asSent,
+  max_age: { at: BOTH, read: readMaxAge },
+  login_hint: shortText,
+  // The platform's own name for login_hint.
+  email: shortText,
+  lang: asSent,
+  ui_locales: asSent,
+  business_uid: shortText,
+  logout: { at: BOTH, read: (text) => text === 'true' },
+  // Read by readClaims, which needs the scopes.
+  claims: asSent,
+  acr_values: { ...shortText, read: readAcrValues },
+  // A preference: an unknown value is no error.
+  display: { ...shortText, read: (text) => DISPLAYS.find((each) => each === text) },
+  id_token_hint: asSent,
+} satisfies Record<string, Parameter<unknown>>
+
+/** The values of the parameters. Each is undefined or empty if it was not sent. */
+export type Sent = { [Name in keyof typeof PARAMETERS]: ReturnType<(typeof PARAMETERS)[Name]['read']> }
+
+/** Reads every parameter that this endpoint takes. Throws a refusal that names the first one that is wrong. */
+export function readParameters(params: Params, endpoint: RequestEndpoint): Sent {
+  const table: [string, Parameter<unknown>][] = Object.entries(PARAMETERS)
+  const values = table.map(([name, { at, longest, read }]) => {
+    const text = at.includes(endpoint) ? params.get(name) : undefined
+    if (text !== undefined && longest !== undefined && text.length > longest)
+      refuse('invalid_request', `The ${name} is longer than ${longest} characters.`, { field: name })
+    return [name, read(text)]
+  })
+  return Object.fromEntries(values)
+}
+
+export function readResponseMode(text = 'query'): ResponseMode {
+  const mode = RESPONSE_MODES.find((each) => each === text)
+  if (mode) return mode
+  return refuse('invalid_request', `The response_mode must be ${RESPONSE_MODES.join(' or ')}.`, {
+    field: 'response_mode',
+  })
+}
+
+function readPrompt(text = ''): Prompt[] {
+  const prompt = [...new Set(text.split(' ').filter((each) => each !== ''))]
+  const unknown = prompt.find((each) => !PROMPTS.includes(each))
+  if (unknown !== undefined)
+    refuse('invalid_request', `The prompt ${printable(unknown)} does not exist; there are ${PROMPTS.join(', ')}.`, {
+      field: 'prompt',
+    })
+  if (prompt.includes('none') && prompt.length > 1)
+    refuse('invalid_request', 'The prompt none cannot stand beside another.', { field: 'prompt' })
+  return prompt as Prompt[]
+}
+
+/** Undefined without the parameter: the app then gets its default scopes. */
+function readScopeNames(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined
+  const names = readScope(text)
+  return names ?? refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
+}
+
+/** Seconds. */
+function readMaxAge(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,10}$/.test(text))
+    refuse('invalid_request', 'The max_age must be a whole number of seconds.', { field: 'max_age' })
+  return Number(text)
+}
+
+/** The known values, the preferred one first. */
+function readAcrValues(text = ''): readonly string[] {
+  return text.split(' ').filter((each) => each === ONE_FACTOR || each === TWO_FACTOR)
+}
+
+/** BCP 47 tags, the preferred one first. Anything else is dropped, because a language is a preference and never an error. */
+export function readLocales(lang = '', uiLocales = ''): string[] {
+  return `${lang} ${uiLocales}`
+    .split(' ', 20)
+    .map((each) => each.replaceAll('_', '-'))
+    .filter((each) => /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,4}$/.test(each))
+}

@@ -1,0 +1,98 @@
+import { findAppByClientId } from '../../domain/apps/described-app.ts'
+import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
+import { unaskedScopes } from '../../domain/tokens/scopes.ts'
+import { visitorKey } from '../../http/address.ts'
+import type { Incoming } from '../../http/incoming.ts'
+import type { Params } from '../../http/params.ts'
+import { Problem } from '../../kit/refusal.ts'
+import type { Site } from '../../site.ts'
+import type { App } from '../../store/nouns/apps.ts'
+import { readClaims } from './claims-parameter.ts'
+import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
+import { checkArrival } from './request-checks.ts'
+
+/** An app and one of its redirect URIs. From here on errors may go back to the app. */
+export interface Proven {
+  app: App
+  redirectUri: string
+  redirectUriSent: boolean
+}
+
+/**
+ * Proves client_id and redirect_uri (RFC 6749 §3.1.2.4). Refuses on a page, because nothing says yet that the redirect URI belongs to
+ * the app.
+ */
+export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
+  const clientId = params.need('client_id')
+  const app = await findAppByClientId(clientId, visitorKey(incoming.address), site)
+  if (!app)
+    throw new Problem(400, 'No app has this client_id. It may be mistyped, or the app was removed.', {
+      field: 'client_id',
+    })
+  return proveRedirectUri(params, app)
+}
+
+/** Proves redirect_uri for an app that is known. */
+export function proveRedirectUri(params: Params, app: App): Proven {
+  const sent = params.get('redirect_uri')
+  if (sent === undefined && app.redirectUris.length > 1) {
+    throw new Problem(400, 'The redirect_uri is missing, and the app has registered several.', {
+      field: 'redirect_uri',
+    })
+  }
+  // Apps that registered themselves send everything that the standard requires (OpenID Connect Core §3.1.2.1).
+  if (sent === undefined && app.origin !== 'platform')
+    throw new Problem(400, 'The redirect_uri is missing; apps that register themselves always send it.', {
+      field: 'redirect_uri',
+    })
+  if (sent === undefined && app.protocol.requireExplicitRequest === true)
+    throw new Problem(400, 'The redirect_uri is missing, and the app is set to send it always.', {
+      field: 'redirect_uri',
+    })
+  const redirectUri = sent ?? app.redirectUri
+  if (!isRegistered(app.redirectUris, redirectUri)) {
+    throw new Problem(
+      400,
+      'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
+      { field: 'redirect_uri' },
+    )
+  }
+  return { app, redirectUri, redirectUriSent: sent !== undefined }
+}
+
+/** Reads and checks the rest of the request. `hint` is its id_token_hint, which only says something once a person is signed in. */
+export async function readRequest(
+  params: Params,
+  endpoint: RequestEndpoint,
+  { app, redirectUri, redirectUriSent }: Proven,
+  site: Site,
+): Promise<{ request: AuthorizationRequest; hint: string | undefined }> {
+  const sent = readParameters(params, endpoint)
+  const scopes = sent.scope ?? unaskedScopes(app)
+  const resources = [...new Set(params.all('resource'))]
+  await checkArrival({ sent, scopes, resources, redirectUri, app, site })
+  const request: AuthorizationRequest = {
+    clientId: app.clientId,
+    redirectUri,
+    redirectUriSent,
+    state: sent.state ?? null,
+    scopes,
+    nonce: sent.nonce ?? null,
+    codeChallenge: sent.code_challenge ?? null,
+    prompt: sent.prompt,
+    maxAge: sent.max_age ?? app.protocol.defaultMaxAge ?? null,
+    freshLogin: sent.prompt.includes('login') || sent.logout,
+    loginHint: sent.login_hint ?? sent.email ?? null,
+    locales: readLocales(sent.lang, sent.ui_locales),
+    businessUid: sent.business_uid ?? null,
+    hintedSubject: null,
+    responseMode: sent.response_mode,
+    claims: sent.claims === undefined ? null : readClaims(sent.claims, scopes, app, site),
+    resources,
+    acrValues: sent.acr_values,
+    display: sent.display ?? null,
+    pushed: null,
+  }
+  return { request, hint: sent.id_token_hint }
+}

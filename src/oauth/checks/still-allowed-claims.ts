@@ -1,0 +1,29 @@
+import { requestedScopes, scopeOfClaim } from '../../domain/tokens/claims.ts'
+import type { Site } from '../../site.ts'
+import type { RequestedClaim } from '../../store/nouns/codes.ts'
+
+/** The claims that count with a value: the person that it has to be, and how they have to authenticate. */
+export const CLAIMS_WITH_VALUES: readonly string[] = ['sub', 'acr']
+
+/** The requested claims that the app may still have: a claim is allowed with the scope that covers it. */
+export function stillAllowedClaims(
+  requested: Record<string, RequestedClaim>,
+  granted: readonly string[],
+  app: { scopes: readonly string[] },
+  site: Pick<Site, 'scopes'>,
+): Record<string, RequestedClaim> {
+  return Object.fromEntries(Object.entries(requested).filter(([name]) => isClaimAllowed(name, granted, app, site)))
+}
+
+/** Whether we know this claim and the app may ask for it. */
+export function isClaimAllowed(
+  name: string,
+  scopes: readonly string[],
+  app: { scopes: readonly string[] },
+  site: Pick<Site, 'scopes'>,
+): boolean {
+  if (CLAIMS_WITH_VALUES.includes(name)) return true
+  if (scopeOfClaim(name) === undefined) return false
+  const names = requestedScopes({ scopes, claims: { userinfo: { [name]: null } } })
+  return site.scopes.findForbidden(app, names) === undefined
+}
