@@ -10,7 +10,7 @@ import { startJobs } from './ops/jobs.ts'
 import { openServer } from './server.ts'
 import { type OwnParts, openSite, type Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
-import { sayPage } from './ui/say-page.ts'
+import { pageErrors } from './ui/page-errors.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -90,7 +90,7 @@ function answerWhileStarting(config: Config, messages: Messages): RequestHandler
     if (incoming.pathname === '/health/ready') return json(status, { status: 'unavailable', reason }, headers)
     if (!incoming.header('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
-    return sayPage(refusal, incoming, { config, messages })
+    return pageErrors(refusal, incoming, { config, messages })
   }
 }
 

@@ -10,7 +10,7 @@ import { Refusal } from './kit/refusal.ts'
 import { keepRefusal } from './oauth/errors/keep-refusal.ts'
 import { endpoints, unknownPaths } from './routes.ts'
 import type { Site } from './site.ts'
-import { sayPage } from './ui/say-page.ts'
+import { pageErrors } from './ui/page-errors.ts'
 
 /** Answers every request to a site. */
 export interface Server {
@@ -72,7 +72,7 @@ function serveByMethod(sharing: readonly Endpoint[], isKept: boolean, site: Site
 function openUnknown(site: Site): Serve {
   const serveWith = (errors: ErrorRenderer) => serve({ errors, handle: () => refuse('address.unknown') }, false, site)
   const served = unknownPaths.map(({ below, errors }) => ({ below, answer: serveWith(errors) }))
-  const asPage = serveWith(sayPage)
+  const asPage = serveWith(pageErrors)
   return (message, pieces) => {
     const path = pathOf(message.url ?? '')
     const found = served.find(({ below }) => path === below || path.startsWith(`${below}/`))

@@ -1,6 +1,6 @@
 import type { Endpoint, Handler } from '../endpoint.ts'
 import { seeOther } from '../http/reply.ts'
-import { sayPage } from '../ui/say-page.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { STYLE_PATH, serveStyle } from '../ui/style.ts'
 import { serveAppLogo, serveBrandStyle, serveDirectoryLogo } from './brand-assets.ts'
 import { chooseBusiness, showBusinesses } from './choose-business.ts'
@@ -14,14 +14,14 @@ const get = (path: string, handle: Handler): Endpoint => ({
   path,
   methods: ['GET'],
   readableBy: 'same-origin',
-  errors: sayPage,
+  errors: pageErrors,
   handle,
 })
 const post = (path: string, handle: Handler): Endpoint => ({
   path,
   methods: ['POST'],
   readableBy: 'same-origin',
-  errors: sayPage,
+  errors: pageErrors,
   handle,
 })
 

@@ -1,5 +1,5 @@
 import type { Endpoint, Handler } from '../endpoint.ts'
-import { sayPage } from '../ui/say-page.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { SEND_ON_PATH, serveSendOn } from '../ui/send-on.ts'
 import { appToken } from './endpoints/app-token.ts'
 import { authorize } from './endpoints/authorize.ts'
@@ -22,7 +22,7 @@ const forPeople = (path: string, methods: Endpoint['methods'], handle: Handler):
   path,
   methods,
   readableBy: 'same-origin',
-  errors: sayPage,
+  errors: pageErrors,
   refusesHead: true,
   handle,
 })

@@ -8,7 +8,7 @@ import { errorPage } from '../../src/ui/error-page.ts'
 import { page } from '../../src/ui/layout.ts'
 import { openMessages } from '../../src/ui/messages/messages.ts'
 import type { PageContext } from '../../src/ui/page-context.ts'
-import { sayPage } from '../../src/ui/say-page.ts'
+import { pageErrors } from '../../src/ui/page-errors.ts'
 import { testSite } from '../parts/test-site.ts'
 import { text } from '../parts/visitor.ts'
 
@@ -75,7 +75,7 @@ test('a refusal is said as a page, with its status, its headers and the referenc
   ]
   for (const [refusal, heading, detail] of cases) {
     const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
-    const response = await sayPage(refusal, incoming, test.site)
+    const response = await pageErrors(refusal, incoming, test.site)
     const body = response.body as string
     assert.equal(response.status, refusal.status)
     assert.match(/<h1>(.*)<\/h1>/.exec(body)![1]!, heading)
@@ -92,7 +92,7 @@ test('when the database is what does not answer, the page does not ask it for th
   const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findLiveByHost: fail } } }
   const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
   for (const status of [503, 500, 404]) {
-    const response = await sayPage(refused(status, 'No.'), incoming, down)
+    const response = await pageErrors(refused(status, 'No.'), incoming, down)
     assert.equal(response.status, status)
     assert.match(response.body as string, /– Behalf<\/title>/)
   }

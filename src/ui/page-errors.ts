@@ -13,7 +13,7 @@ type Parts = PageParts & { readonly store?: Site['store'] }
  * Answers a refusal with a page. The heading and the message depend on its status and are in the visitor's language; the refusal's own
  * message, which names parameters, is for the developer and is shown below.
  */
-export async function sayPage(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
+export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
   const { status, headers } = refusal
   const context = await contextFor(status, incoming, site)
   const kind = kindOf(status)
