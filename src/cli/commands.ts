@@ -68,6 +68,7 @@ export const commands: readonly CommandNote[] = [
     () => import('./person/end.ts'),
   ),
   note(apps, 'app create', 'Registers an app; shows its client id and secret once.', () => import('./app/create.ts')),
+  note(apps, 'app change', 'Changes the settings of an app.', () => import('./app/change.ts')),
   note(apps, 'app list', 'Lists the apps.', () => import('./app/list.ts')),
   note(apps, 'app end', 'Ends an app, and every token of it.', () => import('./app/end.ts')),
   note(

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { configurationPage } from '../config/describe.ts'
+import { settingsPage } from '../domain/apps/settings-page.ts'
 
 /** `npm run docs`: writes the pages that are made from tables in the code. A test says when they are stale. */
 await writeFile(new URL('../../docs/configuration.md', import.meta.url), configurationPage())
+await writeFile(new URL('../../docs/app-settings.md', import.meta.url), settingsPage())

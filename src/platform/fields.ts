@@ -2,12 +2,6 @@ import { z } from 'zod'
 import { refusal as httpRefusal } from '../http/refusals.ts'
 import { refuse } from './refusals.ts'
 
-/** A text that can be stored: at most 2100 characters, no NUL and no lone surrogate. */
-export const text = z
-  .string('must be a string')
-  .max(2100, 'must have at most 2100 characters')
-  .regex(/^[^\0\p{Cs}]*$/u, 'holds a character that is not allowed')
-
 /** An empty value, or null, counts as absent. */
 export const maybe = <T extends z.ZodType>(kind: T) =>
   z.preprocess((value) => (value === '' ? undefined : (value ?? undefined)), kind.optional())

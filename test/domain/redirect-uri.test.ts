@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkRedirectUri, isClaimed, isRegistered, returnsTo } from '../../src/domain/apps/redirect-uri.ts'
-import { Problem } from '../../src/kit/refusal.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 
 const GOOD = [
   'https://app.example/callback',
@@ -154,7 +154,7 @@ for (const [name, uris] of Object.entries(BAD)) {
       assert.throws(
         () => checkRedirectUri(uri, 'redirect_uri'),
         (error: unknown) =>
-          error instanceof Problem &&
+          error instanceof Refusal &&
           error.status === 422 &&
           error.field === 'redirect_uri' &&
           error.message.length < 400,

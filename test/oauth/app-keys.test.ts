@@ -133,7 +133,7 @@ onBothEngines((engine) => {
     const elsewhere = await documentServer(setOf(second))
     const event = { uid: 'y'.repeat(25), type: 'x', at: 0, actor: 'x', result: 'done' as const }
     const { secret: _, ...was } = app
-    await server.site.store.apps.change({ ...was, jwksUri: elsewhere.url }, event, was)
+    await server.site.store.apps.change({ ...was, jwksUri: elsewhere.url }, event, was, false)
     await isRefused(first)
     await isProved(second)
     assert.deepEqual([publisher.asked.length, elsewhere.asked.length], [1, 1])

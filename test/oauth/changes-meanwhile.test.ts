@@ -78,7 +78,7 @@ onBothEngines(async (engine) => {
     justBefore(site.store, async () => {
       const was = (await site.store.apps.findLive(app.uid))!
       const event = newEvent('app.changed', clock.now(), operatorActor)
-      assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was))
+      assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was, false))
     })
     const place = await visitor.open(authorizationPath(app))
     assert.ok(place.url.includes('/login/consent'))
@@ -103,7 +103,7 @@ onBothEngines(async (engine) => {
     const { code } = await connect(story, app)
     const was = (await site.store.apps.findLive(app.uid))!
     const event = newEvent('app.changed', clock.now(), operatorActor)
-    assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was))
+    assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was, false))
     const answer = await read(exchange(story.test, app, code))
     assert.equal(answer.error, 'invalid_grant')
     assert.match(answer.error_description, /clients_read is no longer registered/)
@@ -131,7 +131,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(await told(given), ['+33142685300', '+33142685300'])
     const { code } = await connect(story, app, undefined, asked)
     const current = (await store.apps.findLive(app.uid))!
-    assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current))
+    assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current, false))
     const refused = await read(exchange(server, app, code))
     assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])
     assert.equal((await read(userinfo(server, given.access_token))).phone_number, undefined, 'nor by the token it has')

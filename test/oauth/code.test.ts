@@ -179,7 +179,10 @@ onBothEngines((engine) => {
     const unused = await newCode(old)
     const { secret: _, ...was } = app
     const event = newEvent('app.changed', server.clock.now(), operatorActor)
-    assert.equal(await server.site.store.apps.change({ ...was, redirectUris: uris.slice(0, 1) }, event, was), true)
+    assert.equal(
+      await server.site.store.apps.change({ ...was, redirectUris: uris.slice(0, 1) }, event, was, false),
+      true,
+    )
     await isOAuthError(await exchange(server, app, unused, old), 400, 'invalid_grant')
     assert.equal((await userinfo(server, token)).status, 200)
     await isOAuthError(await exchange(server, app, used, old), 400, 'invalid_grant')

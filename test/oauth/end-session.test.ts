@@ -235,7 +235,7 @@ onBothEngines((engine) => {
     await visitor.open(logoutPath({ client_id: late.clientId, post_logout_redirect_uri: BYE }))
     const { secret: _, ...was } = late
     const event = { uid: 'e', type: 't', at: 1, actor: 'operator', result: 'done' as const }
-    await server.site.store.apps.change({ ...was, protocol: { postLogoutRedirectUris: [] } }, event, was)
+    await server.site.store.apps.change({ ...was, protocol: { postLogoutRedirectUris: [] } }, event, was, false)
     await visitor.submit({}, signOutForm)
     assert.match(visitor.place.url, /\/signed-out/)
     assert.ok(!visitor.place.html.includes('id="back"'))

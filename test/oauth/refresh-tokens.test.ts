@@ -17,7 +17,7 @@ const DAY = 86_400
 async function change({ test: server }: Story, app: TestApp, changes: Partial<TestApp>): Promise<void> {
   const { secret: _, ...was } = app
   const event = newEvent('app.changed', server.clock.now(), operatorActor)
-  assert.equal(await server.site.store.apps.change({ ...was, ...changes }, event, was), true)
+  assert.equal(await server.site.store.apps.change({ ...was, ...changes }, event, was, false), true)
 }
 
 onBothEngines((engine) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { asksAgain } from '../../src/domain/apps/differences.ts'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
@@ -50,8 +51,9 @@ export function answerDialog(
 /** Changes the registration of an app behind everybody's back. */
 export async function changeApp({ test: server }: Story, app: App, changes: Partial<App>): Promise<void> {
   const event = newEvent('app.changed', server.clock.now(), operatorActor)
-  const was = await server.site.store.apps.findLive(app.uid)
-  assert.equal(await server.site.store.apps.change({ ...was!, ...changes }, event, was!), true)
+  const was = (await server.site.store.apps.findLive(app.uid))!
+  const now = { ...was, ...changes }
+  assert.equal(await server.site.store.apps.change(now, event, was, asksAgain(was, now)), true)
 }
 
 export const hasCode = (response: Response) => /[?&]code=/.test(response.headers.get('location') ?? '')

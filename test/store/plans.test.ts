@@ -67,7 +67,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'apps.codeNamesLike': (store) => store.apps.codeNamesLike('app'),
     'apps.list of a directory': (store, { directory }) => store.apps.list(directory.uid, 10, 'x'),
     'apps.change': (store, { app }) =>
-      store.apps.change({ ...app, redirectUris: [...app.redirectUris, 'https://x.example/'] }, newEvent(), app),
+      store.apps.change({ ...app, redirectUris: [...app.redirectUris, 'https://x.example/'] }, newEvent(), app, true),
     'registrations.findLiveApp': (store) => store.registrations.findLiveApp('x'),
     'clientDocuments.findLive': (store, { app }) => store.clientDocuments.findLive(app.clientId),
     'clientDocuments.claim': (store, { app }) => store.clientDocuments.claim(app.uid, NOW, 60),

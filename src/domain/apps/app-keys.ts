@@ -6,7 +6,7 @@ import type { Outbound } from '../../kit/outbound.ts'
 import { OutboundFault } from '../../kit/outbound-fault.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Limits } from '../limits.ts'
-import { type Jwks, readJwks } from './jwks.ts'
+import { type Jwks, jwks } from './jwks.ts'
 
 /** The public keys that apps authenticate with: those they registered, or those they publish at a URI. */
 export interface AppKeys {
@@ -42,7 +42,7 @@ export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'may'>, clo
   const open = (uri: string): Published => {
     const fetchSet = async () => {
       const { text } = await outbound.get(uri, { accept: MEDIA_TYPES })
-      const set = readJwks(parse(text))
+      const set = jwks.parse(parse(text))
       published.fetchedAt = clock.now()
       return new Response(JSON.stringify(set))
     }

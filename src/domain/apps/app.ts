@@ -1,38 +1,46 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
-import { Problem, Unavailable } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { type EventFields, newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
-import type { AppChange, AppDraft } from './app-draft.ts'
+import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
-import { NO_SETTINGS, settleApp } from './app-settings.ts'
+import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
+import { asksAgain, differences } from './differences.ts'
+import { refusal, refuse } from './refusals.ts'
 import { checkSectorDocument } from './sector-document.ts'
+import { SETTINGS } from './settings.ts'
 
 /**
- * Registers an app. The secret is in this answer and nowhere else; it is null for an app that has none. Throws a Problem that names the
- * field when something is not right.
+ * Registers an app. The secret is in this answer and nowhere else; it is null for an app that has none. Throws a Refusal that names the
+ * setting when something is not right.
  */
 export async function registerApp(
   draft: AppDraft,
   by: Actor,
   parts: Parts,
 ): Promise<{ app: App; secret: string | null }> {
-  const { store, clock } = parts
-  const name = draft.name ?? draft.codeName
-  if (name === undefined) throw missing('name')
-  if (draft.redirectUri === undefined) throw missing('redirect_uri')
+  const { store, clock, config, scopes } = parts
+  checkNothingOfOurs(draft)
+  const given = readDraft(draft, { env: config.env, by: 'others' })
+  const name = given.name ?? given.codeName
+  if (!name) throw refusal('setting.missing', { field: 'name' })
+  if (!given.redirectUri && !given.redirectUris) throw refusal('setting.missing', { field: 'redirectUri' })
   const now = clock.now()
-  const isPublic = draft.public ?? false
+  const isPublic = readPublic(given) ?? false
   const app: Omit<App, 'codeName'> = {
     uid: newUid(),
     clientId: newSecret(),
-    directoryUid: await ownerFor(draft, by, store),
+    directoryUid: await ownerFor(given, by, parts),
     public: isPublic,
-    origin: draft.origin ?? 'platform',
-    ...settleApp({ ...draft, name }, { ...NO_SETTINGS, public: isPublic }, by, parts),
+    origin: 'platform',
+    ...applyDraft(
+      { ...given, name },
+      { ...NO_SETTINGS, public: isPublic },
+      { isPlatform: by.directoryUid === null, scopes },
+    ),
     createdAt: now,
     endedAt: null,
   }
@@ -41,48 +49,43 @@ export async function registerApp(
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
-    const event = newEvent('app.created', now, by, fieldsOf(whole, details))
-    await store.apps.add(whole, made?.row, event)
+    await store.apps.add(whole, made?.row, eventOf('app.created', whole, by, now, details))
     return whole
   }
-  const added = draft.codeName === undefined ? addUnderDerived(app.name, parts, add) : addUnder(draft.codeName, add)
+  const added = given.codeName ? addUnder(given.codeName, add) : addUnderDerived(app.name, parts, add)
   return { app: await added, secret: made?.secret ?? null }
 }
 
-/** The app of a code name, as far as this author may see it: an app of another directory is not there. */
+/** The app of a code name, as far as this actor may reach: an app of another directory is not there. */
 export async function findApp(codeName: string, by: Actor, { store }: Pick<Parts, 'store'>): Promise<App | undefined> {
   const app = isCodeName(codeName) ? await store.apps.findLiveByCodeName(codeName) : undefined
   return app && mayReach(by, app) ? app : undefined
 }
 
-/** Changes what the draft names, all of it or nothing. Undefined when the author sees no such app. */
-export async function changeApp(
-  codeName: string,
-  change: AppChange,
-  by: Actor,
-  parts: Parts,
-): Promise<App | undefined> {
+/** Changes what the draft names, all of it or nothing. Undefined when the actor reaches no such app. */
+export async function changeApp(codeName: string, draft: AppDraft, by: Actor, parts: Parts): Promise<App | undefined> {
+  const { store, clock, config, scopes } = parts
+  const change = readDraft(draft, { env: config.env, by: 'others' })
+  const isPlatform = by.directoryUid === null
   for (let tries = 0; tries < 10; tries++) {
     const was = await findApp(codeName, by, parts)
     if (!was) return undefined
     await checkFixed(change, was, parts)
     checkSelfMade(change, was)
-    if (by.directoryUid !== null && change.trusted !== undefined && change.trusted !== was.trusted) {
-      throw new Problem(403, 'Only the platform itself may change whether an app is trusted.', { field: 'trusted' })
-    }
-    const app: App = { ...was, ...settleApp(change, was, by, parts) }
+    if (!isPlatform && (change.trusted ?? was.trusted) !== was.trusted) refuse('trusted.platform-only')
+    const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
     await checkSector(app, was, parts)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
-    const event = newEvent('app.changed', parts.clock.now(), by, fieldsOf(app, details))
-    // Written only over what was read: otherwise a redirect URI, or trust, that somebody takes away this instant would come back.
-    if (await parts.store.apps.change(app, event, was)) return app
+    const event = eventOf('app.changed', app, by, clock.now(), details)
+    // Written only over what was read: otherwise a redirect URI, or trust, that is taken away this instant would come back.
+    if (await store.apps.change(app, event, was, asksAgain(was, app))) return app
   }
-  throw new Unavailable('This app is being changed by others at this moment. Please try again.')
+  throw refusal('app.changed-meanwhile')
 }
 
-/** Asks for the document of a sector when it is set, and when the app wants to be reached elsewhere. */
+/** Fetches the document of a sector when it is set, and when the app wants to be reached elsewhere. */
 async function checkSector(
   { protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>,
   was: App | undefined,
@@ -95,57 +98,57 @@ async function checkSector(
   if (isNew) await checkSectorDocument(uri, redirectUris, outbound)
 }
 
-/** Nobody vouches for what made itself known, so nobody can skip the dialog for it; and what a document says stands in the document. */
-function checkSelfMade(change: AppChange, { origin }: App): void {
-  if (origin === 'document')
-    throw new Problem(
-      422,
-      'This app is described by the document at its client_id: it is changed there, or ended here.',
-    )
-  if (origin === 'registered' && change.trusted === true)
-    throw new Problem(422, 'This app registered itself, so it cannot be trusted.', { field: 'trusted' })
+/** Nobody vouches for an app that registered itself, so the dialog is never skipped for it; a document is changed where it is. */
+function checkSelfMade(change: ReadDraft, { origin }: App): void {
+  if (origin === 'document') refuse('app.described-by-document')
+  if (origin === 'registered' && change.trusted === true) refuse('trusted.self-registered')
 }
 
-/** Refuses to change what an app is known by. */
-async function checkFixed(change: AppChange, app: App, { store, clock }: Parts): Promise<void> {
-  const fixed = (field: string, given: unknown, value: unknown) => {
-    if (given !== undefined && given !== value) {
-      throw new Problem(422, `${field} cannot be changed. Leave it out, or send it as it is.`, { field })
-    }
+/** Refuses to choose what the server chooses. */
+function checkNothingOfOurs(draft: AppDraft): void {
+  for (const [field, { setBy }] of SETTINGS) {
+    const value = draft[field] ?? ''
+    if (setBy.length === 0 && value !== '') refuse('setting.chosen-by-server', { field })
   }
-  fixed('app_code_name', change.codeName, app.codeName)
-  fixed('app_id', change.uid, app.uid)
-  fixed('client_id', change.clientId, app.clientId)
-  fixed('public', change.public, app.public)
-  fixed('directory_uid', change.directoryUid, app.directoryUid)
-  if (change.secret !== undefined) {
-    const found = await store.apps.authenticate(app.clientId, digest(change.secret), clock.now())
-    fixed('client_secret', found?.isSecretRight, true)
-  }
+}
+
+/** Refuses to change what is fixed. It may be sent as it is. */
+async function checkFixed(change: ReadDraft, app: App, { store, clock }: Parts): Promise<void> {
+  const { codeName, uid, clientId, secret, directoryUid } = change
+  const given = { codeName, uid, clientId, public: readPublic(change), directoryUid }
+  for (const [field, value] of Object.entries(given))
+    if (value !== undefined && value !== app[field as keyof typeof given]) refuse('setting.fixed', { field })
+  if (!secret) return
+  const found = await store.apps.authenticate(app.clientId, digest(secret), clock.now())
+  if (!found?.isSecretRight) refuse('setting.fixed', { field: 'secret' })
+}
+
+/** Whether the app is to be public, said by itself or by its way to authenticate, or by both alike. */
+function readPublic({ authMethod, public: isPublic }: ReadDraft): boolean | undefined {
+  if (!authMethod) return isPublic ?? undefined
+  if (typeof isPublic === 'boolean' && isPublic !== (authMethod === 'none'))
+    refuse('public.contradicted', { method: authMethod, public: String(isPublic) })
+  return authMethod === 'none'
 }
 
 /** The directory that will own the app. A directory registers for itself alone, and learns nothing of others. */
-async function ownerFor(draft: AppDraft, by: Actor, store: Parts['store']): Promise<string | null> {
-  const field = 'directory_uid'
+async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts): Promise<string | null> {
   if (by.directoryUid !== null) {
-    if (by.directoryUid && (draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid
-    throw new Problem(422, 'A directory registers apps of its own alone: leave directory_uid out.', { field })
+    if (by.directoryUid === undefined || (directoryUid ?? by.directoryUid) !== by.directoryUid)
+      refuse('directory.foreign')
+    return by.directoryUid
   }
-  if (draft.directoryUid === undefined || draft.directoryUid === null) return null
-  const directory = await store.directories.find(draft.directoryUid)
-  if (directory && directory.endedAt === null) return directory.uid
-  throw new Problem(422, 'There is no such directory, or it was ended.', { field })
+  if (!directoryUid) return null
+  const directory = await store.directories.find(directoryUid)
+  return directory?.endedAt === null ? directory.uid : refuse('directory.unknown')
 }
 
-function missing(field: string): Problem {
-  return new Problem(422, `${field} is missing.`, { field })
-}
-
-function fieldsOf({ directoryUid, uid }: App, details: EventFields['details']): EventFields {
-  return { directoryUid, appUid: uid, details }
-}
-
-function differences(was: App, app: App): string[] {
-  const names = Object.keys(app) as (keyof App)[]
-  return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(app[name]))
+function eventOf(
+  type: 'app.created' | 'app.changed',
+  app: App,
+  by: Actor,
+  at: number,
+  details: Record<string, string | boolean | readonly string[]>,
+) {
+  return newEvent(type, at, by, { directoryUid: app.directoryUid, appUid: app.uid, details })
 }

@@ -1,12 +1,11 @@
 import type { Config } from '../../config/load.ts'
-import { Problem } from '../../kit/refusal.ts'
-import type { AppDraft } from './app-draft.ts'
-import { readClientMetadata, type SelfRules } from './client-metadata.ts'
+import { type OwnDraft, readClientMetadata, type SelfRules } from './client-metadata.ts'
+import { refuse } from './refusals.ts'
+import { nameOn, settings } from './settings.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
-const field = 'client_id'
 /** Nobody can share a secret with a document that everybody reads (draft-ietf-oauth-client-id-metadata-document-02 §4). */
-const SECRETS = ['client_secret', 'client_secret_expires_at']
+const SECRETS = [settings.secret.names.metadata!, `${settings.secret.names.metadata}_expires_at`]
 
 /** Whether a client id is the address of a document rather than a name that we gave. None of ours looks like this. */
 export function isDocumentUrl(clientId: string): boolean {
@@ -22,13 +21,9 @@ export function checkDocumentUrl(
   { clientIdMetadataHosts, outboundPrivate }: Pick<Config, 'clientIdMetadataHosts' | 'outboundPrivate'>,
 ): void {
   const fault = faultOfWebUri(url) ?? faultOfPlace(url, outboundPrivate)
-  if (fault)
-    throw new Problem(400, `The client_id is a URL that cannot be used: ${fault}.`, { field, check: 'client-document' })
+  if (fault) refuse('client-document.url-unusable', { fault })
   if (clientIdMetadataHosts && !isAmong(new URL(url).hostname, clientIdMetadataHosts))
-    throw new Problem(400, 'The client_id lies at a host whose apps are not let in here. Ask the platform.', {
-      field,
-      check: 'client-document',
-    })
+    refuse('client-document.host-not-allowed')
 }
 
 function faultOfPlace(url: string, outboundPrivate: boolean): string | undefined {
@@ -40,19 +35,19 @@ function isAmong(host: string, allowed: readonly string[]): boolean {
   return allowed.some((each) => (each.startsWith('*.') ? host.endsWith(each.slice(1)) : host === each))
 }
 
-/** The app that the document at this URL describes. Throws a Problem that says what is wrong with the document. */
-export function readClientDocument(text: string, url: string, rules: Omit<SelfRules, 'methods'>): AppDraft {
+/** The app that the document at this URL describes. Throws a Refusal that says what is wrong with the document. */
+export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'env' | 'scopes'>): OwnDraft {
   const record = parse(text)
-  if (!record) refuse('it is no JSON object')
-  if (record.client_id !== url) refuse('it must name as client_id the very URL it lies at, letter for letter')
+  if (!record) return unusable('it is no JSON object')
+  const idName = nameOn('metadata')('clientId')
+  if (record[idName] !== url) unusable(`it must name as ${idName} the very URL it lies at, letter for letter`)
   const secret = SECRETS.find((name) => Object.hasOwn(record, name))
-  if (secret) refuse(`it must not have ${secret}, because everybody can read it`)
-  const named = record.client_name === undefined ? { ...record, client_name: new URL(url).host } : record
-  return readClientMetadata(named, { ...rules, methods: ['none', 'private_key_jwt'] })
+  if (secret) unusable(`it must not have ${secret}, because everybody can read it`)
+  return readClientMetadata(record, { ...rules, methods: ['none', 'private_key_jwt'], defaultName: new URL(url).host })
 }
 
-function refuse(why: string): never {
-  throw new Problem(400, `${why}.`, { field, check: 'client-document' })
+function unusable(why: string): never {
+  return refuse('client-document.unusable', { why: `${why}.` })
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

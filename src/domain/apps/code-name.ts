@@ -1,17 +1,15 @@
 import { randomInt } from 'node:crypto'
-import { Problem, Unavailable } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Store } from '../../store/store.ts'
+import { refusal, refuse, refuseSetting } from './refusals.ts'
 
 const LONGEST = 60
 const TRIES = 20
 
-/** Refuses a code name that somebody supplies unless it is letters and digits; the `_` is kept for those we derive. */
+/** Refuses a code name that is chosen unless it is letters and digits; the `_` is kept for those we derive. */
 export function checkCodeName(codeName: string): void {
   if (/^[a-zA-Z0-9]+$/.test(codeName) && codeName.length <= LONGEST) return
-  throw new Problem(422, `app_code_name must be 1 to ${LONGEST} letters (a-z, A-Z) and digits, and nothing else.`, {
-    field: 'app_code_name',
-  })
+  refuseSetting('codeName', `must be 1 to ${LONGEST} letters (a-z, A-Z) and digits, and nothing else`)
 }
 
 /** Whether any app could have this code name; whatever else stands in a path need not be looked for. */
@@ -32,10 +30,7 @@ export function deriveCodeName(name: string): string {
 export async function addUnder<T>(codeName: string, add: (codeName: string) => Promise<T>): Promise<T> {
   checkCodeName(codeName)
   const added = await unlessTaken(codeName, add)
-  if (added) return added.value
-  throw new Problem(422, `The app_code_name ${codeName} is taken; choose another, or leave it out.`, {
-    field: 'app_code_name',
-  })
+  return added ? added.value : refuse('code-name.taken', { codeName })
 }
 
 /** Adds under the derived code name, or under the first free of `base_2`, `base_3` …, also when many do so at once. */
@@ -56,7 +51,7 @@ export async function addUnderDerived<T>(
     const added = await unlessTaken(candidate(), add)
     if (added) return added.value
   }
-  throw new Unavailable('Too many apps of this name are being registered at this moment. Please try again.')
+  throw refusal('code-name.crowded')
 }
 
 async function unlessTaken<T>(

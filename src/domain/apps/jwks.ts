@@ -1,6 +1,8 @@
-import { Problem } from '../../kit/refusal.ts'
+import { z } from 'zod'
+import { ruled } from './setting-kinds.ts'
 
-const MOST = { keys: 20, bytes: 16_384 }
+const MOST_KEYS = 20
+const MOST_BYTES = 16_384
 /** What makes a key private (RFC 7518 §6.2.2, §6.3.2), or the secret itself (§6.4). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 /** What has to be there for a key to be one (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2). */
@@ -11,28 +13,28 @@ export interface Jwks {
 }
 
 /**
- * A set of public keys (RFC 7517 §5), as an app gives or publishes it. Private and symmetric keys are refused, not dropped: whoever sent
- * them has to learn that they are out.
+ * A set of public keys (RFC 7517 §5), as an app gives or publishes it. Private and symmetric keys are refused, not dropped: the sender has
+ * to learn that they are out.
  */
-export function readJwks(value: unknown, field = 'jwks'): Jwks {
-  const refuse = (why: string): never => {
-    throw new Problem(422, `${field} ${why}.`, { field })
-  }
+export const jwks = ruled(z.custom<Jwks>(), faultOfSet)
+  .transform(({ keys }): Jwks => ({ keys }))
+  .meta({ description: 'JWK Set of public keys', json: true })
+
+function faultOfSet(value: unknown): string | undefined {
   const keys = isRecord(value) ? value.keys : undefined
-  if (!Array.isArray(keys)) return refuse('must be an object with a list named keys')
-  if (keys.length === 0) refuse('holds no key')
-  if (keys.length > MOST.keys) refuse(`holds more than ${MOST.keys} keys`)
+  if (!Array.isArray(keys)) return 'must be an object with a list named keys'
+  if (keys.length === 0) return 'holds no key'
+  if (keys.length > MOST_KEYS) return `holds more than ${MOST_KEYS} keys`
   const kids = new Set<unknown>()
   for (const key of keys) {
-    if (!isRecord(key)) return refuse('holds a key that is no object')
+    if (!isRecord(key)) return 'holds a key that is no object'
     const fault = faultOfKey(key)
-    if (fault) refuse(fault)
+    if (fault) return fault
     if (key.kid === undefined && keys.length === 1) continue
-    if (kids.has(key.kid)) refuse('holds two keys of the same kid; each of several needs one of its own')
+    if (kids.has(key.kid)) return 'holds two keys of the same kid; each of several needs one of its own'
     kids.add(key.kid)
   }
-  if (JSON.stringify(keys).length > MOST.bytes) refuse(`is larger than ${MOST.bytes} bytes`)
-  return { keys: keys as Record<string, unknown>[] }
+  return JSON.stringify(keys).length > MOST_BYTES ? `is larger than ${MOST_BYTES} bytes` : undefined
 }
 
 function faultOfKey(key: Record<string, unknown>): string | undefined {

@@ -1,4 +1,4 @@
-import { Problem } from '../../kit/refusal.ts'
+import { refuse } from './refusals.ts'
 import { faultOfUri, faultOfWebUri } from './web-uri.ts'
 
 /** What an answer appends, in any of its modes; a registered URI that holds one of them already would make two. */
@@ -10,8 +10,7 @@ const RESERVED = ['code', 'state', 'iss', 'error', 'error_description', 'error_u
  */
 export function checkRedirectUri(uri: string, field: string): void {
   const fault = faultOf(uri)
-  if (fault === undefined) return
-  throw new Problem(422, `The redirect URI ${JSON.stringify(uri.slice(0, 200))} cannot be used: ${fault}.`, { field })
+  if (fault) refuse('redirect-uri.unusable', { field, uri: JSON.stringify(uri.slice(0, 200)), fault })
 }
 
 function faultOf(uri: string): string | undefined {

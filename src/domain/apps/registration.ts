@@ -1,16 +1,18 @@
 import { tokenDigest } from '../../kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../kit/id.ts'
-import { Unavailable } from '../../kit/refusal.ts'
 import type { AppSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
-import { AUTH_METHODS, settingsOfOthers } from './app-protocol.ts'
+import { AUTH_METHODS } from './app-protocol.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
-import { type AppSettings, NO_SETTINGS, settleApp } from './app-settings.ts'
+import type { AppSettings } from './apply-draft.ts'
+import { applyOwnDraft } from './apply-own-draft.ts'
 import { readClientMetadata } from './client-metadata.ts'
-import { checkSectorDocument } from './sector-document.ts'
+import { asksAgain, differences } from './differences.ts'
+import { refuse } from './refusals.ts'
+import { SETTINGS } from './settings.ts'
 
 /** An app as it registered itself, with what is told this once. */
 export interface Registered {
@@ -24,7 +26,6 @@ export interface Registered {
 /** RFC 7591 §3.1: registers an app by its own word. It is owned by the directory whose token it came with, if any, and never trusted. */
 export async function registerItself(record: Record<string, unknown>, by: Actor, parts: Parts): Promise<Registered> {
   const { store, clock, config } = parts
-  const { settings, isPublic } = await settle(record, by, parts)
   const now = clock.now()
   const uid = newUid()
   const app: App = {
@@ -33,9 +34,8 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     codeName: `registered_${uid}`,
     clientId: newSecret(),
     directoryUid: by.directoryUid ?? null,
-    public: isPublic,
     origin: 'registered',
-    ...settings,
+    ...(await readOwn(record, parts, {})),
     createdAt: now,
     endedAt: null,
   }
@@ -48,7 +48,7 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     changedAt: now,
   }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
-  const event = eventOf('app.created', app, by, now, { name: app.name, public: isPublic, scopes: app.scopes })
+  const event = eventOf('app.created', app, by, now, { name: app.name, public: app.public, scopes: app.scopes })
   await store.registrations.add(app, secret?.row, registration, unconfirmed, event)
   return { app, secret: secret?.secret ?? null, accessToken }
 }
@@ -64,51 +64,49 @@ export async function replaceRegistration(
   by: Actor,
   parts: Parts,
 ): Promise<Registered> {
-  const { accessTokenFormat, accessTokenLifetime, protocol } = was
-  const kept = { accessTokenFormat, accessTokenLifetime, protocol: settingsOfOthers(protocol) }
-  const { settings, isPublic } = await settle(record, { ...by, directoryUid: was.directoryUid }, parts, kept)
   const now = parts.clock.now()
-  const app: App = { ...was, ...settings, public: isPublic }
+  const app: App = { ...was, ...(await readOwn(record, parts, setByOthers(was))) }
   const renewed = renewSecret(app, was, parts)
   const token = newToken(now)
-  const changed = Object.keys(settings).filter((name) => differs(name as keyof App, was, app))
   const isReplaced = await parts.store.registrations.replace(
     app,
     was,
     { digest: tokenDigest(token), was: tokenDigest(accessToken) },
     renewed && (renewed.row ?? null),
     now,
-    eventOf('app.changed', app, by, now, { changed }),
+    eventOf('app.changed', app, by, now, { changed: differences(was, app) }),
+    asksAgain(was, app),
   )
-  if (!isReplaced)
-    throw new Unavailable('This registration was changed at this very moment. Please read it and try again.')
+  if (!isReplaced) refuse('registration.changed-meanwhile')
   return { app, secret: renewed?.secret ?? null, accessToken: token }
 }
 
 /** All settings anew, from what the app says and, of what was before, from what it has no say in. */
-async function settle(record: Record<string, unknown>, by: Actor, parts: Parts, kept: Partial<AppSettings> = {}) {
-  const { scopes, config, outbound } = parts
-  const draft = readClientMetadata(record, { env: config.env, scopes, methods: METHODS })
-  const isPublic = draft.public!
-  const settings = settleApp(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, by, parts)
-  const { sectorIdentifierUri } = settings.protocol
-  if (sectorIdentifierUri !== undefined) await checkSectorDocument(sectorIdentifierUri, settings.redirectUris, outbound)
-  return { settings, isPublic }
+function readOwn(record: Record<string, unknown>, parts: Parts, kept: Partial<AppSettings>) {
+  const { config, scopes } = parts
+  return applyOwnDraft(readClientMetadata(record, { env: config.env, scopes, methods: METHODS }), kept, parts)
+}
+
+/** What an app has no say in: the platform has set it, or the partner who owns the app. */
+function setByOthers(was: App): Partial<AppSettings> {
+  const rows = SETTINGS.filter(([, { setBy }]) => !setBy.includes('app'))
+  const columns = rows.flatMap(([, { column }]) => (column === null || column === 'protocol' ? [] : [column]))
+  const isKept = (name: string) => rows.some(([each, { column }]) => each === name && column === 'protocol')
+  return {
+    ...Object.fromEntries(columns.map((column) => [column, was[column]])),
+    protocol: Object.fromEntries(Object.entries(was.protocol).filter(([name]) => isKept(name))),
+  }
 }
 
 /** What RFC 7591 §2 means where nothing is said comes first. */
 const METHODS = ['client_secret_basic', ...AUTH_METHODS.filter((each) => each !== 'client_secret_basic')] as const
 
-/** A secret for an app that has just begun to need one, or needs one of another kind; none where it ceased to; undefined to keep it. */
+/** A secret for an app that has just begun to need one, or parts one of another kind; none where it ceased to; undefined to keep it. */
 function renewSecret(app: App, was: App, parts: Parts): { secret?: string; row?: AppSecret } | undefined {
   const kind = (each: App) =>
     hasSecrets(each) ? (each.protocol.authMethod === 'client_secret_jwt' ? 'signs' : 'shows') : 'none'
   if (kind(app) === kind(was)) return undefined
   return kind(app) === 'none' ? {} : makeSecret(app, 'registered', null, parts)
-}
-
-function differs(name: keyof App, was: App, app: App): boolean {
-  return JSON.stringify(was[name]) !== JSON.stringify(app[name])
 }
 
 function eventOf(

@@ -1,8 +1,6 @@
 import type { Outbound } from '../../kit/outbound.ts'
 import { OutboundFault } from '../../kit/outbound-fault.ts'
-import { Problem } from '../../kit/refusal.ts'
-
-const field = 'sector_identifier_uri'
+import { refuse } from './refusals.ts'
 
 /**
  * Refuses a sector identifier whose document does not name every redirect URI of the app (OpenID Connect Registration §5): otherwise an
@@ -15,10 +13,7 @@ export async function checkSectorDocument(
 ): Promise<void> {
   const listed = readList(await fetchText(uri, outbound))
   const missing = redirectUris.find((each) => !listed?.includes(each))
-  if (listed && missing === undefined) return
-  throw new Problem(422, `${field} must answer a JSON list of redirect URIs, with every one of this app among them.`, {
-    field,
-  })
+  if (!listed || missing !== undefined) refuse('sector-document.incomplete')
 }
 
 async function fetchText(uri: string, outbound: Outbound): Promise<string> {
@@ -26,8 +21,7 @@ async function fetchText(uri: string, outbound: Outbound): Promise<string> {
     return (await outbound.get(uri, { accept: ['application/json'] })).text
   } catch (cause) {
     if (!(cause instanceof OutboundFault)) throw cause
-    const sentence = `${field} could not be fetched: it must answer 200 with application/json, at a public address and without redirects.`
-    throw new Problem(422, sentence, { field, cause })
+    return refuse('sector-document.unreachable', {}, { cause })
   }
 }
 

@@ -1,4 +1,4 @@
-import { findAppByClientId } from '../../domain/apps/described-app.ts'
+import { findAppByClientId } from '../../domain/apps/find-app-by-client-id.ts'
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { unaskedScopes } from '../../domain/tokens/scopes.ts'

@@ -1,12 +1,12 @@
 import { isDocumentUrl } from '../../domain/apps/client-document.ts'
-import { findAppByClientId } from '../../domain/apps/described-app.ts'
+import { findAppByClientId } from '../../domain/apps/find-app-by-client-id.ts'
 import { nobodyActor } from '../../domain/audit/actor.ts'
 import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
 import { digest } from '../../kit/digest.ts'
-import { Problem } from '../../kit/refusal.ts'
+import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/error.ts'
@@ -56,9 +56,7 @@ async function refreshDocument(clientId: string, incoming: Incoming, site: Site)
   try {
     if (await findAppByClientId(clientId, visitorKey(incoming.address), site)) return
   } catch (error) {
-    if (error instanceof Problem)
-      refuse('invalid_client', error.message, { field: 'client_id', check: 'client-document', cause: error })
-    throw error
+    throw error instanceof Refusal && error.status === 400 ? error.with({ status: 401, code: 'invalid_client' }) : error
   }
   refuse('invalid_client', 'No app with this client_id is let in here.', { field: 'client_id' })
 }

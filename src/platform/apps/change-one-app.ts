@@ -4,14 +4,15 @@ import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
 import { application } from './application.ts'
-import { readAppChange } from './body.ts'
+import { readBody } from './body.ts'
 import { noSuchApp } from './show-app.ts'
+import { withPlatformNames } from './with-platform-names.ts'
 
 /** PUT /platform/v1/apps/:code_name: changes what the body names and leaves the rest. Here `trusted` is answered as text. */
 export async function changeOneApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are changed')
-  const change = readAppChange(await incoming.json(), site.config.env)
-  const app = await changeApp(incoming.path.code_name ?? '', change, caller, site)
+  const change = readBody(await incoming.json())
+  const app = await withPlatformNames(() => changeApp(incoming.path.code_name ?? '', change, caller, site))
   if (!app) throw noSuchApp()
   return json(200, { application: { ...application(app), trusted: String(app.trusted) }, success: true })
 }

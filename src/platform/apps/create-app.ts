@@ -3,13 +3,14 @@ import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { needCaller } from '../caller.ts'
-import { readNewApp } from './body.ts'
+import { readBody } from './body.ts'
+import { withPlatformNames } from './with-platform-names.ts'
 
 /** POST /platform/v1/apps. The only answer that ever holds the secret. */
 export async function createApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are created')
-  const draft = readNewApp(await incoming.json(), site.config.env)
-  const { app, secret } = await registerApp(draft, caller, site)
+  const draft = readBody(await incoming.json())
+  const { app, secret } = await withPlatformNames(() => registerApp(draft, caller, site))
   const data = {
     app_code_name: app.codeName,
     app_id: app.uid,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { text } from '../../domain/apps/setting-kinds.ts'
 import type { ResourceDraft } from '../../domain/tokens/resource-settings.ts'
-import { clearable, maybe, needRecord, readFields, text } from '../fields.ts'
+import { clearable, maybe, needRecord, readFields } from '../fields.ts'
 
 const Body = z.object({
   identifier: maybe(text),

@@ -6,46 +6,15 @@ export type TokenFormat = 'opaque' | 'jwt'
 /** How an app came to be: registered through the platform's API or command line, by itself (RFC 7591), or read from its own metadata document. */
 export type AppOrigin = 'platform' | 'registered' | 'document'
 
-/** The ways for an app to authenticate (RFC 7591 §2, OpenID Connect Core §9). */
-export type ClientAuthMethod =
-  | 'none'
-  | 'client_secret_basic'
-  | 'client_secret_post'
-  | 'client_secret_jwt'
-  | 'private_key_jwt'
+/**
+ * How an app speaks the protocol where that differs from the default. Its members are the rows of `domain/apps/protocol-settings.ts`, which
+ * declare themselves here; the store keeps them as one JSON column and reads none of them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the table of settings fills it
+export interface AppProtocol {}
 
-/** How an app speaks the protocol where that differs from the usual; what is left out is as usual. Named as in RFC 7591 and OpenID registration. */
-export interface AppProtocol {
-  /** The one way it authenticates; left out: its secret, by HTTP Basic or in the body. */
-  authMethod?: ClientAuthMethod
-  /** The algorithm its assertions must be signed with (`token_endpoint_auth_signing_alg`). */
-  authSigningAlg?: string
-  /** Its public keys, when they are not at `App.jwksUri`. */
-  jwks?: { keys: Record<string, unknown>[] }
-  grantTypes?: readonly string[]
-  requirePkce?: boolean
-  /** Whether its authorization requests have to say what has a default: response_type, redirect_uri, state and scope. */
-  requireExplicitRequest?: boolean
-  requirePushedRequests?: boolean
-  idTokenAlg?: string
-  /** Left out: userinfo answers plain JSON. */
-  userinfoAlg?: string
-  /** Seconds since sign-in, where a request says nothing (`default_max_age`). */
-  defaultMaxAge?: number
-  requireAuthTime?: boolean
-  subjectType?: 'public' | 'pairwise'
-  sectorIdentifierUri?: string
-  /** When refresh tokens are given: never, where `offline_access` is asked for, or always. */
-  refresh?: 'never' | 'offline_access' | 'always'
-  /** Whether each use of a refresh token makes a new one; public apps always rotate. */
-  rotateRefreshTokens?: boolean
-  /** Seconds. */
-  refreshTokenLifetime?: number
-  refreshTokenIdleLifetime?: number
-  postLogoutRedirectUris?: readonly string[]
-  backchannelLogoutUri?: string
-  backchannelLogoutSessionRequired?: boolean
-}
+/** The ways for an app to authenticate (RFC 7591 §2, OpenID Connect Core §9). */
+export type ClientAuthMethod = NonNullable<AppProtocol['authMethod']>
 
 export interface App {
   uid: string
@@ -89,8 +58,11 @@ export interface Apps {
   list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<App[]>
   /** The code names in use, by living and ended apps, that are this text or begin with it and `_`. */
   codeNamesLike(base: string): Promise<string[]>
-  /** Writes what may change of a live app. False, and nothing written, when it is no longer as it was when it was read. */
-  change(app: App, event: Event, was: App): Promise<boolean>
+  /**
+   * Writes what may change of a live app; with `asksAgain` everyone who allowed it is asked again. False, and nothing written, when it is
+   * no longer as it was when it was read.
+   */
+  change(app: App, event: Event, was: App, asksAgain: boolean): Promise<boolean>
   /** Ends it: every token of it dies with it. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

@@ -20,5 +20,5 @@ export interface ClientDocuments {
   /** Takes on asking for it: true for exactly one caller within so many seconds. */
   claim(appUid: string, now: number, pause: number): Promise<boolean>
   /** Notes that it was read again and, given an event, what has changed. False, and nothing written, when the app changed meanwhile. */
-  refresh(app: App, was: App, document: ClientDocument, event: Event | undefined): Promise<boolean>
+  refresh(app: App, was: App, document: ClientDocument, event: Event | undefined, asksAgain: boolean): Promise<boolean>
 }

@@ -35,5 +35,6 @@ export interface Registrations {
     secret: AppSecret | null | undefined,
     at: number,
     event: Event,
+    asksAgain: boolean,
   ): Promise<boolean>
 }

@@ -95,10 +95,10 @@ export function addSteps(app: App, secret: AppSecret | undefined): Step[] {
 }
 
 /**
- * Writes what may change of a live app, if it still is as it was when it was read. Once it can be reached elsewhere, or proves itself by
- * other keys, everybody is asked again: what they allowed was the app as it was.
+ * Writes what may change of a live app, if it still is as it was when it was read. With `asksAgain` its consents go: what people allowed was
+ * the app as it was.
  */
-export function changeSteps(app: App, was: App): Step[] {
+export function changeSteps(app: App, was: App, asksAgain: boolean): Step[] {
   const columns = Object.entries(changeable(app))
   const before = Object.values(changeable(was))
   const sets = columns.map(([name], index) => `${name} = $${index + 2}`).join(', ')
@@ -108,13 +108,8 @@ export function changeSteps(app: App, was: App): Step[] {
     params: [app.uid, ...columns.map(([, value]) => value), ...before],
     must: true,
   }
-  if (!isAnother(app, was)) return [change]
+  if (!asksAgain) return [change]
   return [change, { sql: 'delete from consents where app_uid = $1', params: [app.uid] }]
-}
-
-function isAnother(app: App, was: App): boolean {
-  const proof = ({ public: isPublic, jwksUri, protocol }: App) => json([isPublic, jwksUri, protocol.jwks ?? null])
-  return app.redirectUris.some((uri) => !was.redirectUris.includes(uri)) || proof(app) !== proof(was)
 }
 
 export function apps(db: Db): Apps {
@@ -154,8 +149,8 @@ export function apps(db: Db): Apps {
       )
       return rows.map((row) => String(row.code_name))
     },
-    async change(app, event, was) {
-      return (await db.write([...changeSteps(app, was), eventStep(event)])) !== undefined
+    async change(app, event, was, asksAgain) {
+      return (await db.write([...changeSteps(app, was, asksAgain), eventStep(event)])) !== undefined
     },
     end: ending(db, 'apps'),
   }

@@ -37,8 +37,8 @@ export function clientDocuments(db: Db): ClientDocuments {
       const sql = 'update client_documents set asked_at = $2 where app_uid = $1 and asked_at <= $3'
       return (await db.write([{ sql, params: [appUid, now, now - pause], must: true }])) !== undefined
     },
-    async refresh(app, was, document, event) {
-      const steps = event ? [...changeSteps(app, was), eventStep(event)] : []
+    async refresh(app, was, document, event, asksAgain) {
+      const steps = event ? [...changeSteps(app, was, asksAgain), eventStep(event)] : []
       return (await db.write([...steps, readStep(document)])) !== undefined
     },
   }

@@ -27,7 +27,7 @@ export function registrations(db: Db): Registrations {
       )
       return row && readApp(row)
     },
-    async replace(app, was, token, secret, at, event) {
+    async replace(app, was, token, secret, at, event, asksAgain) {
       // The token first: of two who replace at once, the second waits here and then finds it gone.
       const steps: Step[] = [
         {
@@ -35,7 +35,7 @@ export function registrations(db: Db): Registrations {
           params: [app.uid, token.was, token.digest, at],
           must: true,
         },
-        ...changeSteps(app, was),
+        ...changeSteps(app, was, asksAgain),
       ]
       if (secret !== undefined) {
         const sql = 'update app_secrets set ended_at = $2 where app_uid = $1 and ended_at is null'

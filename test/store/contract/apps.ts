@@ -77,16 +77,16 @@ export function apps({ store: opened }: Given): void {
         jwksUri: 'https://x/',
         trusted: true,
       }
-      assert.equal(await store.apps.change(changed, newEvent(), app), true)
+      assert.equal(await store.apps.change(changed, newEvent(), app, false), true)
       assert.deepEqual(await store.apps.findLive(app.uid), changed)
       const event = newEvent({ type: `late.${app.uid}` })
-      assert.equal(await store.apps.change({ ...app, name: 'Ledger 3' }, event, app), false)
+      assert.equal(await store.apps.change({ ...app, name: 'Ledger 3' }, event, app, false), false)
       assert.equal((await store.apps.findLive(app.uid))?.name, 'Ledger 2')
       assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
 
       assert.equal(await store.apps.end(app.uid, NOW, newEvent()), true)
       assert.equal(await store.apps.end(app.uid, NOW, newEvent()), false)
-      assert.equal(await store.apps.change(app, newEvent(), changed), false)
+      assert.equal(await store.apps.change(app, newEvent(), changed, false), false)
       assert.equal(await store.apps.findLive(app.uid), undefined)
       assert.equal(await store.apps.findLiveByClientId(app.clientId), undefined)
       assert.equal(await store.apps.authenticate(app.clientId, secret.digest, NOW), undefined)

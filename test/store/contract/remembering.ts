@@ -66,7 +66,7 @@ export function remembering({ store: opened, another }: Given): void {
       await other.appSecrets.recordUse([{ uid: added.uid, at: NOW }])
       const found = await opened().apps.authenticate(app.clientId, added.digest, NOW)
       assert.equal(found?.secret?.lastUsedAt, NOW)
-      assert.equal(await other.apps.change({ ...app, name: 'Another name' }, newEvent(), app), true)
+      assert.equal(await other.apps.change({ ...app, name: 'Another name' }, newEvent(), app, false), true)
       assert.equal((await opened().apps.authenticate(app.clientId, added.digest, NOW))?.app.name, 'Another name')
     })
 

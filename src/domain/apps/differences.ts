@@ -1,0 +1,24 @@
+import type { App } from '../../store/nouns/apps.ts'
+import { SETTINGS } from './settings.ts'
+import { settingOf } from './settings-on-wire.ts'
+
+const COLUMNS = new Set(SETTINGS.flatMap(([, { column }]) => (column === null ? [] : [column])))
+
+/** The columns in which an app is not what it was, as the audit names them. */
+export function differences(was: App, app: App): string[] {
+  const names = [...COLUMNS, 'listing' as const]
+  return names.filter((name) => !isSame(was[name], app[name]))
+}
+
+/** Whether everyone who allowed the app has to be asked again: what they allowed was the app as it was. */
+export function asksAgain(was: App, app: App): boolean {
+  return SETTINGS.some(([name, row]) => {
+    const [before, now] = [settingOf(was, name, row), settingOf(app, name, row)]
+    if (row.asksAgain === 'when-changed') return !isSame(before, now)
+    return row.asksAgain === 'when-added' && (now as unknown[]).some((each) => !(before as unknown[]).includes(each))
+  })
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

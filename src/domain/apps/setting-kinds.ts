@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { Refusal } from '../../kit/refusal.ts'
+import { readName } from '../businesses/name.ts'
+import { readScope } from '../tokens/scopes.ts'
+import { checkRedirectUri } from './redirect-uri.ts'
+import { faultOfWebUri } from './web-uri.ts'
+
+/*
+ * The kinds of values that settings of an app have. The description of a kind completes "must be …" in the documentation; the messages
+ * complete a sentence that begins with the name of the setting.
+ */
+
+/** No NUL and no lone surrogate: every database can store it. */
+const STORABLE = /^[^\0\p{Cs}]*$/u
+
+/** A text that can be stored: at most 2100 characters, no NUL and no lone surrogate. */
+export const text = z
+  .string('must be a string')
+  .max(2100, 'must have at most 2100 characters')
+  .regex(STORABLE, 'holds a character that is not allowed')
+  .describe('text')
+
+/** `true`, or `"true"` as many clients of the management API write it. */
+export const flag = z
+  .literal([true, false, 'true', 'false'], 'must be true or false')
+  .transform((value) => String(value) === 'true')
+  .describe('true or false')
+
+/** A length of time, or digits that write one. */
+export function seconds(least: number, most: number) {
+  const message = `must be a whole number of seconds from ${least} to ${most}`
+  return z
+    .preprocess(
+      (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
+      z.int(message).min(least, message).max(most, message),
+    )
+    .describe(`seconds, from ${least} to ${most}`)
+}
+
+export function choice<const C extends readonly string[]>(choices: C) {
+  const shape = choices.length > 2 ? `one of ${choices.join(', ')}` : choices.join(' or ')
+  return z.enum(choices, `must be ${shape}`).describe(choices.join(', '))
+}
+
+/**
+ * A list of texts, or the object with the keys 0, 1, 2 … that some clients make of one. With `separator` also one text that is split
+ * there; with `orOne` also one text alone.
+ */
+export function list(most: number, { separator, orOne = false }: { separator?: string; orOne?: boolean } = {}) {
+  const message = `must be a list of at most ${most} strings`
+  return z
+    .preprocess(
+      (value) => {
+        if (typeof value === 'string' && separator) return value.split(separator).filter((part) => part !== '')
+        if (typeof value === 'string' && orOne) return [value]
+        return numbered(value) ?? value
+      },
+      z.array(z.string(message).max(2100, message).regex(STORABLE, message), message).max(most, message),
+    )
+    .meta({ description: 'list of texts', list: true })
+}
+
+/** The items of an object whose keys are 0, 1, 2 … */
+function numbered(value: unknown): unknown[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const entries = Object.entries(value)
+  return entries.every(([key]) => /^\d{1,4}$/.test(key)) ? entries.map(([, item]) => item) : undefined
+}
+
+/** A kind with one more rule, which says why a value will not do. */
+export function ruled<T extends z.ZodType>(kind: T, faultOf: (value: z.output<T>) => string | undefined): T {
+  return kind.superRefine((value, context) => {
+    const message = faultOf(value)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+}
+
+/** A kind that one of our checks completes; the check throws a refusal of the field. */
+function checked<T extends z.ZodType>(kind: T, check: (value: z.output<T>, field: string) => unknown): T {
+  return kind.superRefine((value, context) => {
+    try {
+      check(value, '')
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      context.addIssue({ code: 'custom', params: { refuse: (field: string) => check(value, field) } })
+    }
+  })
+}
+
+export const name = checked(text, readName)
+  .transform((value) => readName(value, ''))
+  .describe('1 to 100 characters on one line')
+
+/** The names of a `scope` parameter (RFC 6749 §3.3). */
+export const scopeText = z
+  .string('must be one text of names, separated by single spaces')
+  .max(4000, 'must be one text of names, separated by single spaces')
+  .transform((value, context) => {
+    const names = readScope(value)
+    if (names) return names
+    context.addIssue({ code: 'custom', message: 'must be one text of names, separated by single spaces' })
+    return z.NEVER
+  })
+
+/** An address of the web that we reach, or show as a link. */
+export const webUri = ruled(text, (value) => {
+  const fault = faultOfWebUri(value)
+  return fault && `cannot be used: ${fault}`
+}).describe('https URL')
+
+/** An address that people may be sent back to. */
+export const redirectUri = checked(text, checkRedirectUri).describe('redirect URI')
+
+export const redirectUris = <T extends z.ZodType<string[]>>(uris: T): T =>
+  checked(uris, (value, field) => value.map((uri) => checkRedirectUri(uri, field)))

@@ -1,0 +1,59 @@
+import { listingFields } from './listing.ts'
+import type { Setter, Setting } from './setting.ts'
+import { SETTINGS, settings } from './settings.ts'
+
+/** docs/app-settings.md, whole; a test says when the file is stale. */
+export function settingsPage(): string {
+  const listing = (setter: Setter) =>
+    Object.entries(listingFields)
+      .filter(([, { setBy }]) => setBy.includes(setter))
+      .map(([name]) => `\`${name}\``)
+      .join(', ')
+  return [
+    '# Settings of an app',
+    '',
+    'Every setting of an app, by its name in the [platform API](registering-apps.md), in [dynamic registration](dynamic-registration.md) and',
+    '[metadata documents](client-id-metadata-documents.md), and on the command line. A dash means that the setting cannot be set there.',
+    '',
+    'This page is made from the table in `src/domain/apps/settings.ts` by `npm run docs`.',
+    '',
+    '| platform API | registration, document | command line | must be | default | what it is |',
+    '|---|---|---|---|---|---|',
+    ...SETTINGS.map(([, row]) => rowOf(row)),
+    '',
+    '## What describes an app',
+    '',
+    'These fields mean nothing to the protocol. They are kept and given back as they came.',
+    '',
+    `- In the platform API: ${listing('partner')}.`,
+    `- In registration and metadata documents: ${listing('app')}. Names and links may be given for further languages, as`,
+    `  in \`${settings.name.names.metadata}#fr\`.`,
+    '',
+  ].join('\n')
+}
+
+function rowOf(row: Setting): string {
+  const { names, setBy, read, about } = row
+  const isOwn = setBy.includes('app') && names.metadata !== undefined
+  const cells = [
+    code(names.platform),
+    code(isOwn ? names.metadata : undefined),
+    code(names.cli && `--${names.cli}`),
+    setBy.length === 0 ? '–' : read.description,
+    row.default === undefined || row.default === null ? '–' : `\`${row.default}\``,
+    [
+      about,
+      row.asksAgain && `Everyone is asked again when ${CHANGES[row.asksAgain]}.`,
+      row.isFixed && setBy.length > 0 && 'It cannot be changed later.',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const CHANGES = { 'when-changed': 'it changes', 'when-added': 'one is added' }
+
+function code(name: string | undefined): string {
+  return name === undefined ? '–' : `\`${name}\``
+}

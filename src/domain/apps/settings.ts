@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { RESPONSE_TYPES } from './app-protocol.ts'
+import { protocolSettings } from './protocol-settings.ts'
+import { BY_ALL, BY_APP, BY_OTHERS, LONGEST_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
+import {
+  choice,
+  flag,
+  list,
+  name,
+  redirectUri,
+  redirectUris,
+  ruled,
+  scopeText,
+  seconds,
+  text,
+  webUri,
+} from './setting-kinds.ts'
+
+export const MOST_REDIRECT_URIS = 20
+const uriCount = `must be a list of 1 to ${MOST_REDIRECT_URIS} URIs`
+const scopes = list(100, { separator: ' ' }).describe('list of scopes')
+const responseTypes = (isKnown: (types: string[]) => boolean) =>
+  ruled(list(20), (types) =>
+    isKnown(types) ? undefined : `may hold ${RESPONSE_TYPES.join(', ')} alone; tokens are never sent through a browser`,
+  )
+
+/**
+ * Every setting of an app, declared once: drafts, rows, the platform API, registration, metadata documents, the command line, the audit and
+ * docs/app-settings.md all read this table. What is taken is read in this order.
+ */
+export const settings = {
+  codeName: setting({
+    column: 'codeName',
+    names: { platform: 'app_code_name', cli: 'code-name' },
+    read: text,
+    setBy: BY_OTHERS,
+    isFixed: true,
+    about: 'Its name in the platform API: 1 to 60 letters and digits. Left out: made from the name.',
+  }),
+  uid: setting({
+    column: 'uid',
+    names: { platform: 'app_id' },
+    read: text,
+    setBy: [],
+    isFixed: true,
+    about: 'Chosen by the server.',
+  }),
+  clientId: setting({
+    column: 'clientId',
+    names: { platform: 'client_id', metadata: 'client_id' },
+    read: text,
+    setBy: [],
+    isFixed: true,
+    about: 'Chosen by the server; of an app that is described by a document, the URL of the document.',
+  }),
+  secret: setting({
+    column: null,
+    names: { platform: 'client_secret', metadata: 'client_secret' },
+    read: text,
+    setBy: [],
+    isFixed: true,
+    about: 'Chosen by the server, and shown once.',
+  }),
+  directoryUid: setting({
+    column: 'directoryUid',
+    names: { platform: 'directory_uid' },
+    read: text,
+    setBy: ['platform'],
+    isFixed: true,
+    about: 'The directory that owns it. Left out: the platform.',
+  }),
+  name: setting({
+    column: 'name',
+    names: { platform: 'name', metadata: 'client_name', cli: 'name' },
+    read: name,
+    setBy: BY_ALL,
+    about: 'Its name, as people will read it. Left out by an app that describes itself: the host of its address.',
+  }),
+  redirectUri: setting({
+    column: 'redirectUri',
+    names: { platform: 'redirect_uri' },
+    read: redirectUri,
+    setBy: BY_OTHERS,
+    about: 'Where people are sent back to when a request names no redirect URI.',
+  }),
+  furtherRedirectUris: setting({
+    column: 'redirectUris',
+    names: { platform: 'oauth_redirect_uris' },
+    read: redirectUris(list(100, { orOne: true })).describe('list of redirect URIs'),
+    setBy: BY_OTHERS,
+    of: ({ redirectUris }) => redirectUris.slice(1),
+    about: `Where else people may be sent back to; up to ${MOST_REDIRECT_URIS} with the first.`,
+  }),
+  redirectUris: setting({
+    column: 'redirectUris',
+    names: { metadata: 'redirect_uris', cli: 'redirect-uri' },
+    read: redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MOST_REDIRECT_URIS, uriCount)).meta({
+      description: `list of 1 to ${MOST_REDIRECT_URIS} redirect URIs`,
+      list: true,
+    }),
+    setBy: BY_ALL,
+    asksAgain: 'when-added',
+    about: 'All addresses that people may be sent back to; the first is used when a request names none.',
+  }),
+  trusted: setting({
+    column: 'trusted',
+    names: { platform: 'trusted', cli: 'trusted' },
+    read: flag,
+    setBy: BY_OTHERS,
+    default: false,
+    about: 'Whether people are not asked for permission. Only the platform may change it afterwards.',
+  }),
+  public: setting({
+    column: 'public',
+    names: { platform: 'public', cli: 'public' },
+    read: flag,
+    setBy: BY_OTHERS,
+    default: false,
+    isFixed: true,
+    asksAgain: 'when-changed',
+    about: 'Whether it can keep no secret (a mobile or browser app): it gets none, and needs PKCE.',
+  }),
+  scopes: setting({
+    column: 'scopes',
+    names: { platform: 'scopes', metadata: 'scope', cli: 'scope' },
+    read: scopes.meta({ description: 'list of scopes', list: true }),
+    readOwn: scopeText,
+    setBy: BY_ALL,
+    about:
+      'The scopes it may ask for. Left out: `openid`, `profile` and `email`; for an app that describes itself, all it may have.',
+  }),
+  demandScopes: setting({
+    column: null,
+    names: { platform: 'demand_scopes' },
+    read: scopes,
+    setBy: BY_OTHERS,
+    about: 'Further scopes, added to `scopes`.',
+  }),
+  openid: setting({
+    column: null,
+    names: { platform: 'openid' },
+    read: flag,
+    setBy: BY_OTHERS,
+    of: (app) => app.scopes.includes('openid'),
+    about: 'Whether `openid` is among its scopes. Without it there is no ID token.',
+  }),
+  accessTokenFormat: setting({
+    column: 'accessTokenFormat',
+    names: { platform: 'access_token_format', cli: 'token-format' },
+    read: choice(['opaque', 'jwt']),
+    setBy: BY_OTHERS,
+    default: 'opaque',
+    about: 'Whether its access tokens are JWTs that an API can verify by itself.',
+  }),
+  accessTokenLifetime: setting({
+    column: 'accessTokenLifetime',
+    names: { platform: 'access_token_lifetime', cli: 'token-lifetime' },
+    read: seconds(60, LONGEST_LIFETIME),
+    setBy: BY_OTHERS,
+    default: null,
+    about: 'How long its access tokens live. Not set: as the server is set.',
+  }),
+  jwksUri: setting({
+    column: 'jwksUri',
+    names: { platform: 'client_auth_jwks_uri', metadata: 'jwks_uri', cli: 'jwks-uri' },
+    read: webUri,
+    setBy: BY_ALL,
+    default: null,
+    asksAgain: 'when-changed',
+    isFetched: true,
+    about: 'Where it publishes the public keys that it authenticates with.',
+  }),
+  responseTypes: setting({
+    column: null,
+    names: { platform: 'response_types', metadata: 'response_types' },
+    read: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
+    readOwn: responseTypes((types) => types.some((each) => RESPONSE_TYPES.includes(each))),
+    setBy: BY_ALL,
+    default: null,
+    about: 'Only `code`; there is nothing to choose.',
+  }),
+  applicationType: setting({
+    column: null,
+    names: { metadata: 'application_type' },
+    read: choice(['web', 'native']),
+    setBy: BY_APP,
+    default: null,
+    about: '`web` keeps its redirect URIs to https. Left out: it follows from them.',
+  }),
+  ...protocolSettings,
+}
+
+export type SettingName = keyof typeof settings
+
+/** The rows in their order, for code that treats them alike. */
+export const SETTINGS = Object.entries(settings) as readonly [SettingName, Setting][]
+
+/** What a surface calls a setting; our own name where it has none. */
+export function nameOn(surface: Surface): (name: string) => string {
+  return (name) => (Object.hasOwn(settings, name) ? settings[name as SettingName].names[surface] : undefined) ?? name
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { asksAgain, differences } from '../../src/domain/apps/differences.ts'
+import { listingFields } from '../../src/domain/apps/listing.ts'
+import { SETTINGS } from '../../src/domain/apps/settings.ts'
+import { settingsPage } from '../../src/domain/apps/settings-page.ts'
+import { newApp } from '../store/things.ts'
+
+test('docs/app-settings.md is what `npm run docs` would write', () => {
+  const page = readFileSync(new URL('../../docs/app-settings.md', import.meta.url), 'utf8')
+  assert.equal(page, settingsPage(), 'docs/app-settings.md is stale: run `npm run docs`')
+})
+
+test('no two settings have one name on a surface, and everyone can read what each is', () => {
+  for (const surface of ['platform', 'metadata', 'cli'] as const) {
+    const names = SETTINGS.flatMap(([, row]) => row.names[surface] ?? [])
+    assert.deepEqual(names, [...new Set(names)])
+  }
+  for (const [name, { about, read }] of SETTINGS) assert.ok(about.endsWith('.') && read.description, name)
+})
+
+test('only the tables know what settings are called on a wire', () => {
+  const tables = ['settings.ts', 'protocol-settings.ts', 'listing.ts', 'refusals.ts']
+  const names = SETTINGS.flatMap(([, { names }]) => [names.platform, names.metadata])
+  const wire = [...names, ...Object.keys(listingFields)].filter((name) => name?.includes('_'))
+  const folder = new URL('../../src/domain/apps/', import.meta.url)
+  const found = readdirSync(folder).flatMap((file) => {
+    const code = readFileSync(new URL(file, folder), 'utf8').replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gms, '')
+    return tables.includes(file)
+      ? []
+      : wire.filter((name) => code.match(`\\b${name}\\b`)).map((name) => `${file}: ${name}`)
+  })
+  assert.deepEqual(found, [])
+})
+
+test('people are asked again when an app can be reached elsewhere or proves itself otherwise, and for nothing else', () => {
+  const was = newApp(null, { redirectUris: ['https://a.example/', 'https://b.example/'] })
+  const changes: [Partial<typeof was>, boolean][] = [
+    [{ redirectUris: [...was.redirectUris, 'https://c.example/'] }, true],
+    [{ redirectUris: ['https://c.example/', 'https://b.example/'] }, true],
+    [{ redirectUris: ['https://b.example/'] }, false],
+    [{ redirectUri: 'https://b.example/', redirectUris: ['https://b.example/', 'https://a.example/'] }, false],
+    [{ jwksUri: 'https://a.example/keys' }, true],
+    [{ protocol: { jwks: { keys: [{ kty: 'RSA' }] } } }, true],
+    [{ public: !was.public }, true],
+    [{ name: 'Other', trusted: !was.trusted, scopes: ['openid'], accessTokenLifetime: 60, listing: { a: 1 } }, false],
+    [{ protocol: { requirePkce: true, idTokenAlg: 'ES256' } }, false],
+  ]
+  for (const [change, expected] of changes) {
+    const app = { ...was, ...change }
+    assert.equal(asksAgain(was, app), expected, JSON.stringify(change))
+    assert.deepEqual(differences(was, app).sort(), Object.keys(change).sort())
+  }
+})
