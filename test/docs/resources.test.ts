@@ -61,8 +61,8 @@ test('the commands for tokens of an app alone work as they stand there', async (
   const [, allow] = /^ {3}```sh\n([\s\S]*?)^ {3}```/m.exec(text)!
   const allowed = await curl(commandsOf(allow!)[0]!)
   assert.equal(allowed.status, 200, JSON.stringify(allowed.body))
-  const service = "## The same by the platform's own names: `POST /oauth/service/token`"
-  for (const heading of ['## Ask for a token', service]) {
+  const service = "## The platform's own endpoint: `POST /oauth/service/token`"
+  for (const heading of ['## Request a token', service]) {
     const [line] = blocksUnder(text, heading, 'sh').flatMap(commandsOf)
     const [shown] = blocksUnder(text, heading, 'json')
     const answer = await curl(line!)
@@ -79,8 +79,8 @@ test('the command that asks about a token works as it stands there', async () =>
   const api = await makeResource(server, null, { identifier: server.origin })
   Object.assign(names, { ACCESS_TOKEN: token, RESOURCE_ID: api.clientId, RESOURCE_SECRET: api.secret })
   const text = page('introspection')
-  const [line] = blocksUnder(text, '## Ask', 'sh').flatMap(commandsOf)
-  const [shown] = blocksUnder(text, '## Ask', 'json')
+  const [line] = blocksUnder(text, '## Introspect a token', 'sh').flatMap(commandsOf)
+  const [shown] = blocksUnder(text, '## Introspect a token', 'json')
   const answer = await curl(line!)
   assert.deepEqual([answer.status, members(answer.body)], [200, members(JSON.parse(shown!))])
 })
