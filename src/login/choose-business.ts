@@ -12,8 +12,9 @@ import { problemBox } from '../ui/field.ts'
 import { type Form, form, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { cancel } from './cancel.ts'
-import { openStep, resumeUrl, type StepVisit } from './visit.ts'
+import { openStep, type StepVisit } from './visit.ts'
 
 const businessForm: Form = { action: '/login/business', purpose: 'business', about: 'ticket' }
 
@@ -31,7 +32,7 @@ export async function chooseBusiness(incoming: Incoming, site: Site): Promise<An
   const businesses = await businessesOf(visit, site)
   if (!businesses.some((each) => each.businessUid === chosen)) return businessPage(visit, businesses, true)
   await site.store.requests.chooseBusiness(digest, chosen!, site.clock.now())
-  return seeOther(resumeUrl(ticket))
+  return seeOther(pageUrls.resume(ticket))
 }
 
 async function businessesOf({ session, waiting }: StepVisit, { store }: Site): Promise<Membership[]> {

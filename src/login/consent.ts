@@ -16,8 +16,9 @@ import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { resourceNames } from './resource-names.ts'
-import { openStep, resumeUrl, type StepVisit } from './visit.ts'
+import { openStep, type StepVisit } from './visit.ts'
 
 /**
  * GET /login/consent: the permission dialog. It shows everything the yes will be about, and the CSRF token of its form holds for exactly that.
@@ -28,7 +29,7 @@ export async function showConsent(incoming: Incoming, site: Site): Promise<Answe
   const { request, pending, app, ticket } = visit.waiting
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)
-  if (!membership) return seeOther(resumeUrl(ticket))
+  if (!membership) return seeOther(pageUrls.resume(ticket))
   const [publisher, resources] = await Promise.all([publisherLine(app, visit, site), resourceNames(request, site)])
   return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
 }
@@ -62,7 +63,7 @@ ${scopeList(visit, app, business, site)}
 <div class="fact">
 <dt>${t('consent.business')}</dt>
 <dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, t)}</span></dd>
-${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="/login/business?ticket=${ticket}">${t('consent.changeBusiness')}</a></dd>` : ''}
+${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="${pageUrls.chooseBusiness(ticket)}">${t('consent.changeBusiness')}</a></dd>` : ''}
 </div>
 ${accountFact(visit, ticket)}
 ${resources.length > 0 ? resourceFact(resources, t) : ''}

@@ -3,7 +3,8 @@ import { type Answer, seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import { switchForm } from '../ui/account-fact.ts'
 import { type Form, openForm } from '../ui/form.ts'
-import { openRequestVisit, resumeUrl } from './visit.ts'
+import { pageUrls } from '../ui/page-urls.ts'
+import { openRequestVisit } from './visit.ts'
 
 export const continueForm: Form = { action: '/login/continue', purpose: 'login', about: 'ticket' }
 
@@ -12,9 +13,9 @@ export async function continueAs(incoming: Incoming, site: Site): Promise<Answer
   const { visit } = await openForm(continueForm, incoming, site, openRequestVisit)
   const { session, waiting } = visit
   // An app that asked for a fresh sign-in gets one: this form cannot be used to avoid it.
-  if (!session || waiting.whySignIn === 'fresh') return seeOther(`/login?ticket=${waiting.ticket}`)
+  if (!session || waiting.whySignIn === 'fresh') return seeOther(pageUrls.signIn(waiting.ticket))
   await site.store.requests.confirm(waiting.digest, session.uid, site.clock.now())
-  return seeOther(resumeUrl(waiting.ticket))
+  return seeOther(pageUrls.resume(waiting.ticket))
 }
 
 /**
@@ -23,5 +24,5 @@ export async function continueAs(incoming: Incoming, site: Site): Promise<Answer
  */
 export async function switchAccount(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit } = await openForm(switchForm, incoming, site, openRequestVisit)
-  return seeOther(`/login?ticket=${visit.waiting.ticket}&switch=1`)
+  return seeOther(pageUrls.switchAccount(visit.waiting.ticket))
 }

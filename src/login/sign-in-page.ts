@@ -7,6 +7,7 @@ import { appLinks } from '../ui/app-links.ts'
 import { field, problemBox } from '../ui/field.ts'
 import { type Form, form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { cancel } from './cancel.ts'
 import { continueForm } from './go-on.ts'
 import type { LoginVisit } from './visit.ts'
@@ -81,7 +82,7 @@ function continueAs(account: { name: string; email: string }, visit: LoginVisit)
 ${
   waiting
     ? form(continueForm, visit, { about: waiting.ticket }, button)
-    : html`<a class="account" id="continue" href="/signed-in">${tile}</a>`
+    : html`<a class="account" id="continue" href="${pageUrls.signedIn()}">${tile}</a>`
 }
 <p class="divider"><span>${t('signIn.otherAccount')}</span></p>
 </div>`

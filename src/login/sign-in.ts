@@ -16,8 +16,9 @@ import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
 import { openForm } from '../ui/form.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { signInForm, signInPage } from './sign-in-page.ts'
-import { type LoginVisit, openLoginVisit, resumeUrl } from './visit.ts'
+import { type LoginVisit, openLoginVisit } from './visit.ts'
 
 /** How often a sign-in is tried when the stored password changes while it is being checked. */
 const TRIES = 3
@@ -89,7 +90,7 @@ async function begin(person: Person, visit: LoginVisit, incoming: Incoming, site
   const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
   const begun = await beginSession(person, ['pwd'], facts, site)
   if (!begun) return undefined
-  return seeOther(waiting ? resumeUrl(waiting.ticket) : '/signed-in', [
+  return seeOther(waiting ? pageUrls.resume(waiting.ticket) : pageUrls.signedIn(), [
     // Without a lifetime: it ends when the browser closes, as people on shared devices expect.
     site.cookies.write('session', begun.cookie),
     // This one stays, so that guesses made elsewhere cannot lock the owner out.

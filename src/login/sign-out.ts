@@ -9,6 +9,7 @@ import { appName } from '../ui/app-face.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import { pageContext } from '../ui/page-context.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
 /** Signs out. Bound to the logout request: a form that was shown for one app's request never leads to the address of another app. */
@@ -20,7 +21,7 @@ export async function showSignOut(incoming: Incoming, site: Site): Promise<Answe
   const request = unsealLogoutRequest(sealed, site)
   const visit = await openVisit(incoming, site, request?.locales)
   const { t, session } = visit
-  if (!session) return seeOther(signedOutUrl(request && sealed))
+  if (!session) return seeOther(pageUrls.signedOut(request && sealed))
   const from = await findWayBack(request, site.store)
   const name = plainName(session.name) || session.email
   return page(
@@ -29,7 +30,7 @@ export async function showSignOut(incoming: Incoming, site: Site): Promise<Answe
     html`<h1>${t('signOut.title')}</h1>
 <p class="lead">${from ? t('signOut.forApp', { app: appName(from.app), name }) : t('signOut.message', { name })}</p>
 <div class="decision">
-<a class="button" id="stay" href="/signed-in">${t('signOut.stay')}</a>
+<a class="button" id="stay" href="${pageUrls.signedIn()}">${t('signOut.stay')}</a>
 ${signOutButton(visit, 'main', request && sealed)}
 </div>
 ${signOutButton(visit, 'everywhere', request && sealed)}`,
@@ -47,7 +48,7 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
     await endSession(visit.session, facts, site)
   }
   const wayBack = await findWayBack(request, site.store)
-  return seeOther(wayBack?.url ?? signedOutUrl(request && sealed), [site.cookies.clear('session')])
+  return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])
 }
 
 /** GET /signed-out. A person whom an app sent to sign out gets a button back to that app. */
@@ -64,7 +65,7 @@ export async function showSignedOut(incoming: Incoming, site: Site): Promise<Ans
     { title: t('signedOut.title') },
     html`<h1>${t('signedOut.title')}</h1>
 <p class="lead">${t('signedOut.message')}</p>
-<p class="actions">${toApp} <a class="button" id="sign-in-again" href="/login">${t('signedOut.again')}</a></p>`,
+<p class="actions">${toApp} <a class="button" id="sign-in-again" href="${pageUrls.signIn()}">${t('signedOut.again')}</a></p>`,
   )
 }
 
@@ -85,8 +86,4 @@ export function signOutButton(visit: Visit, kind: keyof typeof BUTTONS, sealed?:
     html`${isEverywhere ? hidden('everywhere', 'yes') : ''}
 <button class="${style}" id="${id}" type="submit">${visit.t(label)}</button>`,
   )
-}
-
-function signedOutUrl(sealed: string | undefined): string {
-  return sealed === undefined ? '/signed-out' : `/signed-out?logout_request=${sealed}`
 }

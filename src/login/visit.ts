@@ -10,6 +10,7 @@ import type { PendingRequest } from '../store/nouns/requests.ts'
 import type { LiveSession } from '../store/nouns/sessions.ts'
 import { deadEndPage } from '../ui/dead-end.ts'
 import { pageContext } from '../ui/page-context.ts'
+import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 import { keepDeadEnd } from './keep-dead-end.ts'
 
@@ -67,7 +68,7 @@ export async function openRequestVisit(
 export async function openStep(ticket: string | undefined, incoming: Incoming, site: Site): Promise<StepVisit> {
   const visit = await openRequestVisit(ticket, incoming, site)
   const { session, waiting } = visit
-  if (!session || waiting.whySignIn) throw new EarlyAnswer(seeOther(resumeUrl(waiting.ticket)))
+  if (!session || waiting.whySignIn) throw new EarlyAnswer(seeOther(pageUrls.resume(waiting.ticket)))
   return { ...visit, session }
 }
 
@@ -84,9 +85,4 @@ async function deadEnd(
   const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
   const page = deadEndPage(context, shown, incoming.reference, startAgain)
   return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
-}
-
-/** The URL at which the next step is decided. */
-export function resumeUrl(ticket: string): string {
-  return `/oauth/resume?ticket=${ticket}`
 }

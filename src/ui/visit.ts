@@ -7,6 +7,7 @@ import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
 import type { LiveSession } from '../store/nouns/sessions.ts'
 import { type PageContext, pageContext } from './page-context.ts'
+import { pageUrls } from './page-urls.ts'
 
 /** A visitor at one of our pages: how the page is shown to them, and who has signed in. */
 export interface Visit extends PageContext {
@@ -38,6 +39,6 @@ export async function openVisit(incoming: Incoming, site: Site, locales: readonl
 /** Opens a visit to a page that is for signed-in people alone; everyone else is redirected to the sign-in page. */
 export async function openSignedInVisit(incoming: Incoming, site: Site): Promise<SignedInVisit> {
   const visit = await openVisit(incoming, site)
-  if (!visit.session) throw new EarlyAnswer(seeOther('/login'))
+  if (!visit.session) throw new EarlyAnswer(seeOther(pageUrls.signIn()))
   return { ...visit, session: visit.session }
 }

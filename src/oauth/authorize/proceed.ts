@@ -6,6 +6,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { OAuthError } from '../errors/error.ts'
 import { approve } from './approve.ts'
 import { decide, type Situation } from './decide.ts'
@@ -31,7 +32,7 @@ export interface Step {
   incoming: Incoming
 }
 
-const PAGES = { login: '/login', 'choose-business': '/login/business', consent: '/login/consent' } as const
+const PAGES = { login: pageUrls.signIn, 'choose-business': pageUrls.chooseBusiness, consent: pageUrls.consent } as const
 
 /** How often it decides again if something it relied on changes before the approval is written. */
 const TRIES = 3
@@ -76,7 +77,7 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
       const { ticket, cookies } = waiting
         ? { ticket: waiting.ticket, cookies: [] }
         : await storeRequest(request, app, incoming, site)
-      return seeOther(`${PAGES[decision.to]}?ticket=${ticket}`, cookies)
+      return seeOther(PAGES[decision.to](ticket), cookies)
     }
   }
 }

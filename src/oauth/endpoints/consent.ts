@@ -19,6 +19,7 @@ import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { queryToRepeat } from '../authorize/pushed-request.ts'
 import { checkStillRegistered } from '../authorize/request-checks.ts'
@@ -37,7 +38,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   // request is answered again without a question.
   if (found.kind === 'over' && decision === 'allow')
     return seeOther(`/oauth/authorize?${await queryToRepeat(found.request, incoming, site)}`)
-  if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
+  if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   checkStillRegistered(request, app)
@@ -48,7 +49,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   }
   if (decision !== 'allow') throw new Problem(400, 'Choose to allow or to deny.')
   // The session has ended, or no business is chosen: that step comes first.
-  if (!shown) return seeOther(`/oauth/resume?ticket=${ticket}`)
+  if (!shown) return seeOther(pageUrls.resume(ticket))
   checkForm(incoming, form, site, [shown])
   return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
 }

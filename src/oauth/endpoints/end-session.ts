@@ -12,6 +12,7 @@ import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { errorPage } from '../../ui/error-page.ts'
 import { pageContext } from '../../ui/page-context.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
 import { readLogoutRequest } from '../logout/read-logout-request.ts'
@@ -35,12 +36,12 @@ export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer
   const sealed = sealLogoutRequest(request, site.seal)
   // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
   if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
-  if (session && !(await belongsHere(request, session, site))) return seeOther(`/logout?logout_request=${sealed}`)
+  if (session && !(await belongsHere(request, session, site))) return seeOther(pageUrls.signOut(sealed))
   if (session) await endSession(session, { reference: incoming.reference, appUid: request.appUid }, site)
   const wayBack = await findWayBack(request, site.store)
   // When we have not asked, only the ID token proves that the app itself sent the person.
   const isProven = request.named !== null && wayBack?.url !== undefined
-  return seeOther(isProven ? wayBack.url! : `/signed-out?logout_request=${sealed}`, [site.cookies.clear('session')])
+  return seeOther(isProven ? wayBack.url! : pageUrls.signedOut(sealed), [site.cookies.clear('session')])
 }
 
 /** Returns what the app asks for. If that is wrong, answers with a page that says so and lets the person sign out anyway. */
@@ -51,7 +52,7 @@ async function needLogoutRequest(incoming: Incoming, site: Site): Promise<Logout
     if (carried === undefined) return await readLogoutRequest(params, site)
     const request = unsealLogoutRequest(carried, site)
     if (request) return request
-    throw new EarlyAnswer(seeOther('/logout'))
+    throw new EarlyAnswer(seeOther(pageUrls.signOut()))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 400) throw error
     keepRefusal(error, incoming, site)
@@ -59,7 +60,7 @@ async function needLogoutRequest(incoming: Incoming, site: Site): Promise<Logout
     site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
     const context = await pageContext(incoming, site)
     const [heading, message] = [context.t('error.badRequest.title'), context.t('signOut.wrong')]
-    const wayOut = { href: '/logout', label: context.t('signOut.submit') }
+    const wayOut = { href: pageUrls.signOut(), label: context.t('signOut.submit') }
     throw new EarlyAnswer(
       errorPage(context, { status: 400, heading, message, reference, detail: error.message, wayOut }),
     )

@@ -5,6 +5,7 @@ import { type Answer, seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
 
 /** Continues a waiting request after a step of the person: they signed in, or chose a business. */
@@ -12,7 +13,7 @@ export async function resume(incoming: Incoming, site: Site): Promise<Answer> {
   const ticket = readTicket(incoming.query.get('ticket'))
   const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
   // The sign-in page explains why the request cannot continue, and offers a way out.
-  if (found.kind !== 'waiting') return seeOther(`/login?ticket=${ticket}`)
+  if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
   const session = await findSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   return proceed({ request, app, session, waiting: { pending, ticket }, allowed: false, incoming }, site)

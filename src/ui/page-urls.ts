@@ -1,0 +1,20 @@
+/** The URLs of the pages and steps of a sign-in and a sign-out, by which the rooms lead to each other. */
+export const pageUrls = {
+  /** `ticket` names the authorization request that waits, if there is one. */
+  signIn: (ticket?: string) => withQuery('/login', { ticket }),
+  switchAccount: (ticket: string) => withQuery('/login', { ticket, switch: '1' }),
+  chooseBusiness: (ticket: string) => withQuery('/login/business', { ticket }),
+  consent: (ticket: string) => withQuery('/login/consent', { ticket }),
+  /** Decides the next step of the request. */
+  resume: (ticket: string) => withQuery('/oauth/resume', { ticket }),
+  signedIn: () => '/signed-in',
+  /** `request` is the sealed logout request of an app, if there is one. */
+  signOut: (request?: string) => withQuery('/logout', { logout_request: request }),
+  signedOut: (request?: string) => withQuery('/signed-out', { logout_request: request }),
+}
+
+/** Tickets and sealed requests need no escaping in a query. */
+function withQuery(path: string, values: Record<string, string | undefined>): string {
+  const query = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+  return query.length === 0 ? path : `${path}?${query.join('&')}`
+}
