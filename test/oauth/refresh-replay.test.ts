@@ -77,7 +77,7 @@ onBothEngines((engine) => {
       [
         'replayed',
         /ended 7 seconds ago, because a used refresh_token of the same approval was presented again/,
-        'refresh-token-replayed',
+        'refresh-token.ended-by-replay',
         async ({ refresh_token: first }) => {
           server.clock.advance(60)
           await isOAuthError(await refresh(server, app, first), 400, 'invalid_grant')
@@ -86,19 +86,19 @@ onBothEngines((engine) => {
       [
         'revoked',
         /7 seconds ago, because it was revoked/,
-        'refresh-token-ended',
+        'refresh-token.revoked',
         ({ refresh_token: first }) => revoke(server, app, first),
       ],
       [
         'its code came again',
         /7 seconds ago, because its code was presented a second time/,
-        'refresh-token-ended',
+        'refresh-token.ended-with-code',
         () => exchange(server, app, visitor.answer().code!, { code_verifier: VERIFIER }),
       ],
       [
         'disconnected',
         /the business disconnected the app, or the person left it/,
-        'refresh-token-ended',
+        'refresh-token.disconnected',
         async () => {
           const install = await server.site.store.installs.findLive(app.uid, story.bakery.uid)
           const event = newEvent('install.ended', server.clock.now(), operatorActor)

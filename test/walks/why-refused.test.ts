@@ -147,7 +147,7 @@ onBothEngines((engine) => {
     assert.equal(exit, 0)
     assert.deepEqual(
       [json.error, json.status, json.app_uid, json.app_name, json.check, json.path],
-      ['invalid_grant', 400, app.uid, 'Ledger', 'invalid-grant', '/oauth/token'],
+      ['invalid_grant', 400, app.uid, 'Ledger', 'code.unknown', '/oauth/token'],
     )
     assert.match(json.fix, /authorization URL/)
     const page = await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://x.example/' })))

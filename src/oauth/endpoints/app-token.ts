@@ -1,10 +1,11 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed, noParams, Params } from '../../http/params.ts'
+import { noParams, Params } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
+import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { OAuthError } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
 import { issue } from '../issue/issue.ts'
 
@@ -31,11 +32,7 @@ export async function appToken(incoming: Incoming, site: Site): Promise<Answer> 
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
   const misplaced = ['service_id', 'service_secret'].find((name) => incoming.query.has(name))
-  if (misplaced)
-    throw new Malformed(
-      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
-      misplaced,
-    )
+  if (misplaced) refuse('parameter.in-url', { parameter: misplaced })
   const given = await incoming.form()
   const credentials = new Params(
     new Map([
@@ -46,8 +43,9 @@ async function authenticate(incoming: Incoming, site: Site): Promise<App> {
   try {
     return await authenticateApp(incoming, credentials, site)
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.code !== 'invalid_client') throw error
-    const sentence = error.message.replaceAll('client_id', 'service_id').replaceAll('client_secret', 'service_secret')
-    throw new OAuthError('invalid_client', sentence, { cause: error })
+    if (!(error instanceof Refusal) || error.code !== 'invalid_client') throw error
+    const ours = (text: string) =>
+      text.replaceAll('client_id', 'service_id').replaceAll('client_secret', 'service_secret')
+    throw error.with({ says: ours(error.message), ...(error.fix && { fix: ours(error.fix) }) })
   }
 }

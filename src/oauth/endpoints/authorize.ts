@@ -3,7 +3,7 @@ import { findSession } from '../../domain/people/session.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Answer } from '../../http/reply.ts'
-import { Problem, Refusal } from '../../kit/refusal.ts'
+import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { bounceCrossSitePost, readBouncedPost } from '../authorize/cross-site-post.ts'
@@ -52,8 +52,9 @@ export async function authorize(incoming: Incoming, site: Site): Promise<Answer>
     const request = isExpecting ? await applyHint(hint, read, session, app, site) : read
     return await proceed({ request, app, session, waiting: undefined, allowed: false, incoming }, site)
   } catch (error) {
-    // Floods and an unavailable database concern the person in front of the page, not the app.
-    if (!(error instanceof Refusal) || error instanceof Problem || error.status >= 429) throw error
+    // Conflicts, floods and a database that is down concern the person in front of the page, not the app.
+    // An error about the redirect URI never goes there.
+    if (!(error instanceof Refusal) || error.status >= 409 || error.field === 'redirect_uri') throw error
     site.log.info({ reference: incoming.reference, app: app.uid, refusal: error.message }, 'authorization refused')
     return respondWithError(pushed?.request ?? returnAddress(params, proven), error, app.uid, incoming, site)
   }

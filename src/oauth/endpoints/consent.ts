@@ -12,7 +12,6 @@ import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
@@ -24,7 +23,7 @@ import { proceed } from '../authorize/proceed.ts'
 import { queryToRepeat } from '../authorize/pushed-request.ts'
 import { checkStillRegistered } from '../authorize/request-checks.ts'
 import { respondWithError } from '../authorize/respond.ts'
-import { OAuthError } from '../errors/error.ts'
+import { refusal, refuse } from '../errors/refusals.ts'
 import { readTicket } from './resume.ts'
 
 /** Takes the answer to the permission dialog, which a page of the login room posts: allow or deny. Earlier steps can post deny. */
@@ -47,7 +46,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
     checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
     return deny(request, pending, session, incoming, site)
   }
-  if (decision !== 'allow') throw new Problem(400, 'Choose to allow or to deny.')
+  if (decision !== 'allow') refuse('consent.no-decision')
   // The session has ended, or no business is chosen: that step comes first.
   if (!shown) return seeOther(pageUrls.resume(ticket))
   checkForm(incoming, form, site, [shown])
@@ -78,8 +77,6 @@ async function deny(
 ): Promise<Answer> {
   const by = session ? personActor(session.personUid, incoming.reference) : nobodyActor(incoming.reference)
   const visitor = session ? undefined : visitorKey(incoming.address)
-  if (!(await denyRequest(pending, request.pushed, visitor, by, site)))
-    throw new Problem(409, 'This request was answered already. Go back to the app.')
-  const no = new OAuthError('access_denied', 'The person did not allow the app.')
-  return respondWithError(request, no, pending.appUid, incoming, site)
+  if (!(await denyRequest(pending, request.pushed, visitor, by, site))) refuse('request.answered')
+  return respondWithError(request, refusal('consent.denied'), pending.appUid, incoming, site)
 }

@@ -5,7 +5,7 @@ import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 import { registrationAnswer } from '../registration/answer.ts'
 import { readDescription } from '../registration/body.ts'
@@ -30,8 +30,7 @@ export async function register(incoming: Incoming, site: Site): Promise<Answer> 
 async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   const { config, limits } = site
   const { reference } = incoming
-  if (config.registration === 'off')
-    refuse('access_denied', 'Apps cannot register themselves here. Ask the platform to register yours.')
+  if (config.registration === 'off') refuse('registration.off')
   const token = readRegistrationToken(incoming)
   if (token !== undefined) {
     const known = await findPlatformToken(token, site)

@@ -4,9 +4,9 @@ import { appActor } from '../../domain/audit/actor.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, ended } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/refusals.ts'
 import { registrationAnswer } from '../registration/answer.ts'
 import { readDescription } from '../registration/body.ts'
 import { withMetadataErrors } from '../registration/metadata-error.ts'
@@ -49,12 +49,11 @@ async function needRegistered(incoming: Incoming, { config, store }: Site): Prom
 
 /** The request has to say which app it means, and may show the secret it knows; neither can be chosen (RFC 7592 §2.2). */
 async function checkIdentity(record: Record<string, unknown>, app: App, { store, clock }: Site): Promise<void> {
-  if (record.client_id !== app.clientId)
-    throw new Problem(422, 'client_id must be there, and be that of this registration.', { field: 'client_id' })
+  if (record.client_id !== app.clientId) refuse('registration.other-client-id')
   const secret = record.client_secret
   if (secret === undefined || secret === null) return
   const found =
     typeof secret === 'string' ? await store.apps.authenticate(app.clientId, digest(secret), clock.now()) : undefined
   if (found?.isSecretRight) return
-  throw new Problem(422, 'client_secret is not the one that was given; leave it out.', { field: 'client_secret' })
+  refuse('registration.other-secret')
 }

@@ -3,10 +3,10 @@ import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** Continues a waiting request after a step of the person: they signed in, or chose a business. */
 export async function resume(incoming: Incoming, site: Site): Promise<Answer> {
@@ -21,7 +21,6 @@ export async function resume(incoming: Incoming, site: Site): Promise<Answer> {
 
 /** Reads a ticket. Refuses a text that cannot be one. */
 export function readTicket(text: string | undefined): string {
-  if (text === undefined || !isToken(text))
-    throw new Problem(400, 'This address is not complete. Go back to the app and start again.')
+  if (text === undefined || !isToken(text)) refuse('ticket.missing')
   return text
 }

@@ -1,11 +1,11 @@
 import { appActor } from '../../domain/audit/actor.ts'
 import { endToken } from '../../domain/tokens/end-token.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed } from '../../http/params.ts'
 import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const revokeMetadata: Fragment = (_, at) => ({
@@ -31,8 +31,5 @@ export async function revoke(incoming: Incoming, site: Site): Promise<Answer> {
 function checkPlace({ query }: Incoming): void {
   const misplaced = ['token', 'token_type_hint', 'client_id'].find((name) => query.has(name))
   if (misplaced === undefined) return
-  throw new Malformed(
-    `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
-    misplaced,
-  )
+  refuse('parameter.in-url', { parameter: misplaced })
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error.ts'
+import { ERROR_CODES, type ErrorCode } from './error-code.ts'
 
 const SCOPES =
   'Ask only for scopes that the app has registered, names separated by single spaces. Left out, it asks for all of them, unless it is set to name them.'
@@ -51,41 +51,7 @@ const BY_CHECK: Readonly<Record<string, string>> = {
   'status-415': 'Send the body as application/x-www-form-urlencoded, in UTF-8 and uncompressed.',
 }
 
-/** The same by the error, where the check has nothing of its own. */
-const BY_CODE: Readonly<Record<ErrorCode, string>> = {
-  invalid_request: 'Send the request again without what the sentence names, or as it says.',
-  unsupported_response_type: 'Send response_type=code. Tokens are exchanged for the code at the token endpoint.',
-  invalid_scope: SCOPES,
-  invalid_target:
-    'Name one resource that is registered, letter for letter: in the authorization request all that tokens will be asked for, at the token endpoint one of those.',
-  invalid_request_uri: 'Push the request again just before sending the browser.',
-  invalid_redirect_uri: 'Register redirect URIs with https, of this very machine, or of a private scheme with a dot.',
-  invalid_client_metadata: 'Change the member that the sentence names, or leave it out, and register again.',
-  invalid_software_statement: 'Leave software_statement out: nobody here could verify it.',
-  request_not_supported: 'Send the parameters themselves, or push them beforehand.',
-  request_uri_not_supported: 'Push the parameters to the pushed authorization request endpoint beforehand.',
-  registration_not_supported:
-    'Register the app beforehand, or send the URL of its metadata document as client_id; leave registration out.',
-  interaction_required: 'Send the browser again without prompt=none.',
-  unmet_authentication_requirements:
-    'Ask for an acr that acr_values_supported in the metadata names, or ask for it without essential.',
-  invalid_client:
-    'Authenticate in one way: client_id and client_secret in the body, or by HTTP Basic with each form-encoded first. If the secret may be lost, make another one.',
-  invalid_grant:
-    'Exchange each code once, within its time, by the app that it was given to, with the redirect_uri and code_verifier that belong to it. To get another, send the browser to the authorization URL again.',
-  invalid_token: 'Send a live access token in the header: Authorization: Bearer, a space and the token.',
-  insufficient_scope: 'Ask for the scope in the authorization request; the business then has to allow it.',
-  unauthorized_client: 'Register the app for what it tries to do, or use what it is registered for.',
-  unsupported_grant_type: 'Send one of the grant types that the metadata names.',
-  access_denied: 'Show the person that nothing was connected, and offer to try again.',
-  login_required: 'Send the browser again without prompt=none, so that the person can sign in.',
-  consent_required: 'Send the browser again without prompt=none, so that the person can allow the app.',
-  account_selection_required: 'Send business_uid, or send the browser again without prompt=none.',
-  temporarily_unavailable: 'Wait as long as the header Retry-After says, and try again.',
-  server_error: 'The fault is ours: the log of the server has this reference.',
-}
-
 export function fixFor(check: string, code: ErrorCode): string {
   // A check may be named for a parameter of the asker's own making, and some names are those of what every object has.
-  return (Object.hasOwn(BY_CHECK, check) ? BY_CHECK[check] : undefined) ?? BY_CODE[code]
+  return (Object.hasOwn(BY_CHECK, check) ? BY_CHECK[check] : undefined) ?? ERROR_CODES[code].fix
 }

@@ -5,7 +5,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import { refusedRequest } from '../../http/refused-request.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import { codeOf } from './error.ts'
+import { codeOf } from './error-code.ts'
 import { fixFor } from './fixes.ts'
 
 /** Where refusals have names of the protocol. */

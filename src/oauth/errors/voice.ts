@@ -1,6 +1,6 @@
 import type { ErrorRenderer } from '../../endpoint.ts'
 import { json, openJson } from '../../http/reply.ts'
-import { codeOf, describable } from './error.ts'
+import { codeOf, describable } from './error-code.ts'
 
 const sayWith =
   (answer: typeof json): ErrorRenderer =>

@@ -9,7 +9,7 @@ import type { IssuedCode } from '../../store/nouns/codes.ts'
 import { checkVerifier } from '../checks/pkce.ts'
 import { checkProof } from '../checks/proof.ts'
 import { chooseTarget } from '../checks/resource.ts'
-import { OAuthError, refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { newRefreshToken } from '../refresh/new-refresh-token.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
@@ -30,11 +30,10 @@ export const authorizationCode: Grant = {
     if (code.redeemedAt !== null) return alarm(code, request, site)
     if (code.expiresAt <= site.clock.now() || !code.principal) return refuseCode(site)
     // The redirect URI may have been removed from the app since.
-    if (!isRegistered(app.redirectUris, code.redirectUri))
-      refuse('invalid_grant', 'The redirect_uri is no longer registered for this app.')
+    if (!isRegistered(app.redirectUris, code.redirectUri)) refuse('code.redirect-uri-withdrawn')
     const requested = requestedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
     const lost = site.scopes.findForbidden(app, requested)
-    if (lost !== undefined) refuse('invalid_grant', `The scope ${lost} is no longer registered for this app.`)
+    if (lost !== undefined) refuse('code.scope-withdrawn', { scope: lost })
     const { chainUid, scopes, principal, nonce, authTime, context } = code
     const cnf = code.cnf ?? null
     return {
@@ -61,13 +60,10 @@ async function findCode(presented: string, site: Site): Promise<IssuedCode | und
 
 function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): void {
   if (redirectUri === undefined && code.redirectUriSent) {
-    refuse('invalid_grant', 'The redirect_uri is missing: send the same one as in the authorization request.')
+    refuse('code.no-redirect-uri')
   }
   if (redirectUri !== undefined && redirectUri !== code.redirectUri) {
-    refuse(
-      'invalid_grant',
-      'The redirect_uri is not the one of the authorization request; it must be the same, letter for letter.',
-    )
+    refuse('code.other-redirect-uri')
   }
 }
 
@@ -84,8 +80,5 @@ async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: S
 
 /** One message for a code that is unknown, expired, used, or given to another app, so that the answer does not tell which. */
 function refuseCode({ config }: Site): never {
-  throw new OAuthError(
-    'invalid_grant',
-    `The code is unknown, was used before, has expired, or was given to another app. Codes live ${config.codeLifetime} seconds and work once.`,
-  )
+  return refuse('code.unknown', { seconds: config.codeLifetime })
 }

@@ -3,7 +3,7 @@ import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { readOwnTarget } from '../checks/resource.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Permission } from '../issue/permission.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
@@ -24,36 +24,27 @@ export const clientCredentials = {
       target,
       async mint(access, event) {
         if (await site.store.accessTokens.addForApp({ ...access, scopes: target.scopes }, app, event)) return undefined
-        return refuse('unauthorized_client', 'The app was changed or ended at this very moment. Ask again.')
+        return refuse('client-credentials.changed-meanwhile')
       },
     }
   },
 } satisfies Grant
 
 function checkAllowed(app: App): void {
-  if (app.public) refuse('unauthorized_client', 'A public app keeps no secret, so it cannot ask for itself.')
+  if (app.public) refuse('client-credentials.public')
   if (app.protocol.grantTypes?.includes('client_credentials')) return
-  refuse(
-    'unauthorized_client',
-    'This app is not registered for client_credentials: add it to the grant_types of the app.',
-    {
-      field: 'grant_type',
-    },
-  )
+  refuse('client-credentials.unregistered')
 }
 
 function readScopes(text: string | undefined, app: App, { scopes }: Site): readonly string[] {
   if (text === undefined) return app.scopes.filter((name) => scopes.mayUseWithoutPerson(app, name))
   const asked = readScope(text)
-  if (!asked) refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
+  if (!asked) refuse('scope.malformed')
   const foreign = asked.find((name) => !scopes.mayUseWithoutPerson(app, name))
   if (foreign !== undefined) {
-    const why = !scopes.has(foreign)
-      ? 'does not exist'
-      : app.scopes.includes(foreign)
-        ? 'is for what a person allows; an app cannot use it for itself'
-        : 'is not registered for this app'
-    refuse('invalid_scope', `The scope ${printable(foreign)} ${why}.`, { field: 'scope' })
+    const scope = { scope: printable(foreign) }
+    if (!scopes.has(foreign)) refuse('scope.unknown', scope)
+    refuse(app.scopes.includes(foreign) ? 'client-credentials.personal-scope' : 'scope.unregistered', scope)
   }
   return asked
 }

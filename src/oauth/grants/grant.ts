@@ -1,7 +1,7 @@
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Permission, Proof } from '../issue/permission.ts'
 import { authorizationCode } from './authorization-code.ts'
 import { clientCredentials } from './client-credentials.ts'
@@ -30,11 +30,7 @@ export const GRANT_TYPES = GRANTS.map((grant) => grant.type)
 
 /** Returns the grant of this type, or refuses the request. */
 export function grantFor(type: string): Grant {
-  const found = GRANTS.find((grant) => grant.type === type)
   return (
-    found ??
-    refuse('unsupported_grant_type', `The grant_type must be one of: ${GRANT_TYPES.join(', ')}.`, {
-      field: 'grant_type',
-    })
+    GRANTS.find((grant) => grant.type === type) ?? refuse('grant-type.unsupported', { types: GRANT_TYPES.join(', ') })
   )
 }

@@ -1,6 +1,5 @@
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
-import { Unavailable } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { ApprovalContext } from '../../store/nouns/codes.ts'
@@ -9,7 +8,7 @@ import { checkProof } from '../checks/proof.ts'
 import { readRefreshScope } from '../checks/refresh-scope.ts'
 import { chooseTarget } from '../checks/resource.ts'
 import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { mayRefresh } from '../refresh/new-refresh-token.ts'
 import { resolveRefresh } from '../refresh/resolve-refresh.ts'
 import type { Grant, TokenRequest } from './grant.ts'
@@ -25,10 +24,7 @@ export const refreshToken: Grant = {
   type: 'refresh_token',
   async redeem(request, site) {
     const { app, form } = request
-    if (!mayRefresh(app)) {
-      const sentence = `This app is registered for other grants: ${app.protocol.grantTypes!.join(', ')}.`
-      refuse('unauthorized_client', sentence, { check: 'refresh-grant-type' })
-    }
+    if (!mayRefresh(app)) refuse('refresh-token.unregistered', { grants: app.protocol.grantTypes!.join(', ') })
     const presented = form.need('refresh_token')
     const found = await needToken(presented, request, site)
     if (found.cnf) checkProof(found.cnf, request.proof)
@@ -56,9 +52,7 @@ export const refreshToken: Grant = {
           // Another request used the token first: read it again, because a different refresh token may have to be sent now.
           use = await resolveRefresh(presented, await needToken(presented, request, site), request, site)
         }
-        throw new Unavailable(
-          'This refresh_token is being used by many at once. Nothing was changed; please try again.',
-        )
+        return refuse('refresh-token.busy')
       },
     }
   },
@@ -79,9 +73,5 @@ function allowedContext({ context, scopes }: IssuedRefreshToken, app: App, site:
 async function needToken(presented: string, { app }: TokenRequest, { store }: Site): Promise<IssuedRefreshToken> {
   const found = isToken(presented) ? await store.refreshTokens.find(tokenDigest(presented)) : undefined
   if (found && found.appUid === app.uid) return found
-  return refuse(
-    'invalid_grant',
-    'The refresh_token is unknown, or was given to another app. Send the one of the last answer, letter for letter.',
-    { field: 'refresh_token' },
-  )
+  return refuse('refresh-token.unknown')
 }

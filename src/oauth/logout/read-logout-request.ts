@@ -5,11 +5,11 @@ import {
   sealLogoutRequest,
 } from '../../domain/people/logout-request.ts'
 import type { Params } from '../../http/params.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { readLocales } from '../authorize/parameters.ts'
 import { type OwnIdToken, readOwnIdToken } from '../checks/own-id-token.ts'
+import { refuse } from '../errors/refusals.ts'
 
 const LONGEST_TEXT = 1024
 
@@ -29,8 +29,7 @@ export async function readLogoutRequest(params: Params, site: Site): Promise<Log
     locales: readLocales(params.get('lang'), params.get('ui_locales')),
     expiresAt: site.clock.now() + site.config.requestLifetime,
   }
-  if (sealLogoutRequest(request, site.seal).length > MAX_SEALED_LENGTH)
-    throw new Problem(400, 'The parameters are together too long. Send a shorter state.', { field: 'state' })
+  if (sealLogoutRequest(request, site.seal).length > MAX_SEALED_LENGTH) refuse('logout.too-long')
   return request
 }
 
@@ -39,40 +38,30 @@ async function readHint(params: Params, site: Site): Promise<OwnIdToken | undefi
   const text = params.get('id_token_hint')
   const hint = text === undefined ? undefined : await readOwnIdToken(text, site)
   if (text === undefined || hint) return hint
-  const sentence =
-    'The id_token_hint is not an ID token of this server, or it was changed. Send the one that came with the sign-in, as it is, or leave it out.'
-  throw new Problem(400, sentence, { field: 'id_token_hint' })
+  return refuse('logout.foreign-hint')
 }
 
 /** The app that the ID token was issued to, or that client_id names; they must be the same (§2). */
 async function findAsker(params: Params, hint: OwnIdToken | undefined, { store }: Site): Promise<App | undefined> {
   const sent = limited(params, 'client_id')
-  if (hint && sent !== null && sent !== hint.clientId) {
-    const sentence = 'The client_id is not that of the app which the id_token_hint was given to.'
-    throw new Problem(400, sentence, { field: 'client_id' })
-  }
+  if (hint && sent !== null && sent !== hint.clientId) refuse('logout.other-client')
   const clientId = hint?.clientId ?? sent
   if (clientId === null) return undefined
   const app = await store.apps.findLiveByClientId(clientId)
   if (app) return app
-  const [field, what] = hint ? ['id_token_hint', 'was given to an app that was removed'] : ['client_id', 'is not known']
-  throw new Problem(400, `The ${field} ${what}.`, { field })
+  return refuse(hint ? 'logout.hint-of-removed-app' : 'logout.unknown-client')
 }
 
 function readReturn(params: Params, app: App | undefined): string | null {
-  const field = 'post_logout_redirect_uri'
-  const uri = params.get(field)
+  const uri = params.get('post_logout_redirect_uri')
   if (uri === undefined) return null
-  if (!app) throw new Problem(400, `With a ${field} send the id_token_hint, or at least the client_id.`, { field })
+  if (!app) refuse('logout.return-without-app')
   if (mayReturnTo(app, uri)) return uri
-  const why = app.protocol.postLogoutRedirectUris?.length
-    ? 'is not one that the app has registered for this. It must be the same, letter for letter.'
-    : 'cannot be used: the app has registered none.'
-  throw new Problem(400, `The ${field} ${why}`, { field })
+  return refuse(app.protocol.postLogoutRedirectUris?.length ? 'logout.return-unregistered' : 'logout.none-registered')
 }
 
 function limited(params: Params, name: string): string | null {
   const value = params.get(name) ?? null
   if (value === null || value.length <= LONGEST_TEXT) return value
-  throw new Problem(400, `The ${name} is longer than ${LONGEST_TEXT} characters.`, { field: name })
+  return refuse('parameter.too-long', { parameter: name, most: LONGEST_TEXT })
 }

@@ -7,7 +7,7 @@ import type { App } from '../../store/nouns/apps.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
 import type { Event } from '../../store/nouns/events.ts'
 import type { IssuedRefreshToken } from '../../store/nouns/refresh-tokens.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { doesRotate, idleExpiresAt } from './new-refresh-token.ts'
 import { newSuccessor, sameSuccessor } from './successor.ts'
 
@@ -27,7 +27,6 @@ export interface RefreshUse {
 
 /** How often one refresh token is sent again; an app that needs it more often is not repeating a lost request. */
 const MAX_REPEATS = 100
-const BEGIN_AGAIN = 'Send the person through the authorization again.'
 
 /** What the refresh token allows at this moment. Throws the refusal otherwise; a replay ends the chain first. */
 export async function resolveRefresh(
@@ -69,8 +68,7 @@ async function resolveRepeat(
   // No alarm in either case: it is soon enough after the use, and the successor is there for whoever received it.
   if (token === undefined || repeats >= MAX_REPEATS) {
     const cause = token === undefined ? 'the secret it was made with is not known here' : `given ${repeats} times again`
-    const sentence = 'The refresh_token was used before. Use the one that you received in its place.'
-    refuse('invalid_grant', sentence, { check: 'refresh-token-used', cause })
+    refuse('refresh-token.used', {}, { cause })
   }
   const { refreshTokens } = site.store
   return {
@@ -112,30 +110,21 @@ async function endReplayed(
       'a used refresh token was presented again; everything of its approval was ended',
     )
   }
-  return refuse(
-    'invalid_grant',
-    `The refresh_token was used ${usedAgo} seconds ago and replaced, and ${why}. Somebody may have a copy, so everything that came of this approval has been ended. Keep the refresh_token of each answer in place of the one before, and send the person through the authorization again.`,
-    { check: 'refresh-token-replayed' },
-  )
+  return refuse('refresh-token.replayed', { seconds: usedAgo, why })
 }
 
-/** Why all that came of an approval was ended by itself, for the developer of its app. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  refresh_token_replayed:
-    'a used refresh_token of the same approval was presented again, which only somebody with an old copy would do',
-  code_replayed: 'its code was presented a second time',
-  revoked: 'it was revoked',
-}
+/** What ended all that came of an approval, for the developer of its app. */
+const ENDINGS = {
+  refresh_token_replayed: 'refresh-token.ended-by-replay',
+  code_replayed: 'refresh-token.ended-with-code',
+  revoked: 'refresh-token.revoked',
+} as const
 
 /** The app has proved itself, so it hears what ended its connection; the audit and the log have the rest. */
 async function refuseEnded({ chainUid }: IssuedRefreshToken, { store, clock }: Site): Promise<never> {
   const end = await store.chains.findEnd(chainUid)
-  const why = end && ENDINGS[end.reason]
-  const sentence = why
-    ? `All that came of this approval was ended ${clock.now() - end.at} seconds ago, because ${why}.`
-    : 'What this refresh_token was given for has ended: the business disconnected the app, or the person left it.'
-  const check = end?.reason === 'refresh_token_replayed' ? 'refresh-token-replayed' : 'refresh-token-ended'
-  return refuse('invalid_grant', `${sentence} ${BEGIN_AGAIN}`, { check })
+  const key = end && ENDINGS[end.reason as keyof typeof ENDINGS]
+  return key ? refuse(key, { seconds: clock.now() - end.at }) : refuse('refresh-token.disconnected')
 }
 
 /** Whose the token is, if all that it hangs on is alive and its time is not over. */
@@ -145,8 +134,7 @@ async function needPrincipal(found: IssuedRefreshToken, endsAt: number, site: Si
   if (!principal) return refuseEnded(found, site)
   if (endsAt <= now) {
     const why = endsAt < expiresAt ? 'because it was not used for too long' : 'which is as long as any may live'
-    const sentence = `The refresh_token expired ${now - endsAt} seconds ago, ${why}. ${BEGIN_AGAIN}`
-    refuse('invalid_grant', sentence, { check: 'refresh-token-expired' })
+    refuse('refresh-token.expired', { seconds: now - endsAt, why })
   }
   return principal
 }

@@ -1,25 +1,17 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed } from '../../http/params.ts'
-import { OAuthError } from '../errors/error.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** The members of the JSON object that describes an app (RFC 7591 §3.1). */
 export async function readDescription(incoming: Incoming): Promise<Record<string, unknown>> {
   const type = incoming.header('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new Malformed('Send the description of the app as application/json.', undefined, 415)
+  if (!/^application\/json\s*(;|$)/i.test(type)) refuse('registration.not-json')
   const body = await incoming.json()
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Malformed('The JSON body must be an object.')
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw httpRefusal('json.not-an-object')
   const record = body as Record<string, unknown>
   // What nobody here could verify is refused rather than believed, or taken to be believed (RFC 7591 §2.3).
   if (record.software_statement !== undefined && record.software_statement !== null) {
-    throw new OAuthError(
-      'invalid_software_statement',
-      'No software statement is taken here; send the members themselves.',
-      {
-        field: 'software_statement',
-      },
-    )
+    refuse('registration.software-statement')
   }
   return record
 }

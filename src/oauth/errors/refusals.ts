@@ -1,0 +1,20 @@
+import { defineRefusals, type RefusalRow } from '../../kit/refusal.ts'
+import { AUTHORIZATION_ROWS } from './authorization-rows.ts'
+import { CLIENT_ROWS } from './client-rows.ts'
+import { ERROR_CODES, type ErrorCode } from './error-code.ts'
+import { REGISTRATION_ROWS } from './registration-rows.ts'
+import { TOKEN_ROWS } from './token-rows.ts'
+
+/** A row of the protocol: its code says the status and what to do, unless the row does. */
+export type ProtocolRow = Omit<RefusalRow, 'status' | 'code' | 'field'> & { code: ErrorCode; status?: number }
+
+/** Everything that the protocol refuses, for the app's developer. */
+export const oauthRefusals = completed({ ...AUTHORIZATION_ROWS, ...CLIENT_ROWS, ...TOKEN_ROWS, ...REGISTRATION_ROWS })
+
+export const { refusal } = oauthRefusals
+export const refuse: typeof oauthRefusals.refuse = oauthRefusals.refuse
+
+function completed<const Rows extends Record<string, ProtocolRow>>(rows: Rows) {
+  const all = Object.entries<ProtocolRow>(rows).map(([key, row]) => [key, { ...ERROR_CODES[row.code], ...row }])
+  return defineRefusals(Object.fromEntries(all) as { [Key in keyof Rows]: Rows[Key] & { status: number } })
+}
