@@ -33,3 +33,48 @@ test('registration tokens are made on the command line, and apps are listed by w
   const { stdout } = await behalf(['app', 'list'], { cwd })
   assert.match(stdout, /registered/)
 })
+
+test('an app is created and changed with every setting of the table, and a refusal names the option', async () => {
+  const cwd = tempFolder()
+  const ask = async (...args: string[]) => {
+    const ended = await behalf([...args, '--json'], { cwd })
+    return { ...(ended.code === 0 ? ended.json() : JSON.parse(ended.stderr)), code: ended.code }
+  }
+  const name = ['--internal', '--name', 'Desk', '--redirect-uri', 'https://desk.example/cb']
+  const jwks = JSON.stringify({
+    keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+  })
+  const first = ['--auth-method', 'private_key_jwt', '--jwks', jwks, '--require-pkce', '--token-lifetime', '600']
+  const made = await ask(
+    'app',
+    'create',
+    ...name,
+    ...first,
+    '--grant-type',
+    'client_credentials',
+    '--scope',
+    'openid email',
+  )
+  assert.deepEqual(
+    [made.code, made.scopes, made.client_secret],
+    [0, ['openid', 'email'], undefined],
+    JSON.stringify(made),
+  )
+  const change = (...args: string[]) => ask('app', 'change', 'desk', ...args)
+  assert.equal(
+    (await change('--require-pkce', 'false', '--trusted', 'true', '--clear', 'token-lifetime')).trusted,
+    true,
+  )
+  const wrong = await change('--token-lifetime', '5')
+  assert.deepEqual([wrong.code, wrong.field], [2, 'token_lifetime'])
+  assert.match(wrong.error_description, /^token_lifetime must be a whole number of seconds from 60/)
+  assert.deepEqual([(await change()).code, (await change('--clear', 'name')).code], [2, 2])
+  assert.equal((await ask('app', 'change', 'none', '--name', 'x')).code, 4)
+  const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+  const app = (await store.apps.findLiveByCodeName('desk'))!
+  await store.close()
+  assert.deepEqual(
+    [app.accessTokenLifetime, app.protocol.requirePkce, app.protocol.jwks?.keys.length],
+    [null, false, 1],
+  )
+})

@@ -26,7 +26,7 @@ test('only the tables know what settings are called on a wire', () => {
   const wire = [...names, ...Object.keys(listingFields)].filter((name) => name?.includes('_'))
   const folder = new URL('../../src/domain/apps/', import.meta.url)
   const found = readdirSync(folder).flatMap((file) => {
-    const code = readFileSync(new URL(file, folder), 'utf8').replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gms, '')
+    const code = readFileSync(new URL(file, folder), 'utf8').replaceAll(/\/\*.*?\*\/|^\s*\/\/[^\n]*/gms, '')
     return tables.includes(file)
       ? []
       : wire.filter((name) => code.match(`\\b${name}\\b`)).map((name) => `${file}: ${name}`)

@@ -2,6 +2,7 @@ import type { App } from '../../store/nouns/apps.ts'
 import { command } from '../kit/command.ts'
 import { day, table } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
+import { appJson } from './setting-options.ts'
 
 const PAGE = 500
 
@@ -32,19 +33,7 @@ export default command({
     return {
       text: table(['UID', 'CODE NAME', 'NAME', 'DIRECTORY', 'KIND', 'SINCE'], rows, 'There are no apps yet.'),
       json: {
-        apps: apps.map((app) => ({
-          uid: app.uid,
-          app_code_name: app.codeName,
-          client_id: app.clientId,
-          directory_uid: app.directoryUid,
-          name: app.name,
-          redirect_uris: app.redirectUris,
-          scopes: app.scopes,
-          trusted: app.trusted,
-          public: app.public,
-          origin: app.origin,
-          created_at: app.createdAt,
-        })),
+        apps: apps.map((app) => ({ ...appJson(app), origin: app.origin, created_at: app.createdAt })),
       },
     }
   },

@@ -7,61 +7,43 @@ import { Failure } from '../kit/exit.ts'
 
 type Given = Record<string, string | readonly string[] | boolean | undefined>
 
-/** The settings that a command line can set, with the name of the option and the kind of its value. */
-const ROWS = SETTINGS.flatMap(([name, { names, read, about, isFixed, default: standard }]) => {
-  const { description = 'text', list, json } = read.meta() ?? {}
-  const row = {
-    name,
-    option: names.cli!,
-    about,
-    isFixed,
-    standard,
-    shape: description,
-    isList: list === true,
-    isJson: json === true,
-  }
-  return names.cli === undefined ? [] : [{ ...row, isFlag: description === 'true or false' }]
+/** The settings that a command line can set, with their option. */
+const ROWS = SETTINGS.flatMap(([name, { names, read, about, isFixed, default: byDefault }]) => {
+  if (names.cli === undefined) return []
+  const { description, list, json } = read.meta() ?? {}
+  const isFlag = description === 'true or false'
+  const value = isFlag ? 'true|false' : String(description).includes('seconds') ? 'SECONDS' : 'TEXT'
+  const note: OptionNote = { type: 'string', value, multiple: list === true, sentence: about.replaceAll('`', '') }
+  return [{ name, option: names.cli, note, isFixed, isFlag, isJson: json === true, isClearable: byDefault === null }]
 })
+const CLEARABLE = ROWS.filter(({ isClearable }) => isClearable)
 
 /** The options of `app create`: a flag that is given is true. */
 export const createOptions: Record<string, OptionNote> = Object.fromEntries(
-  ROWS.map(({ option, about, shape, isList, isFlag }) => {
-    const sentence = plain(about)
-    return [
-      option,
-      isFlag ? { type: 'boolean', sentence } : { type: 'string', value: valueShown(shape), multiple: isList, sentence },
-    ]
-  }),
+  ROWS.map(({ option, note, isFlag }) => [option, isFlag ? { type: 'boolean', sentence: note.sentence } : note]),
 )
 
 /** The options of `app change`: of what is not fixed, each with a value, so that a flag can be taken back. */
 export const changeOptions: Record<string, OptionNote> = {
-  ...Object.fromEntries(
-    ROWS.filter(({ isFixed }) => !isFixed).map(({ option, about, shape, isList }) => [
-      option,
-      { type: 'string', value: valueShown(shape), multiple: isList, sentence: plain(about) },
-    ]),
-  ),
+  ...Object.fromEntries(ROWS.filter(({ isFixed }) => !isFixed).map(({ option, note }) => [option, note])),
   clear: {
     type: 'string',
     value: 'OPTION',
     multiple: true,
-    sentence: `Takes away what was set: ${ROWS.filter(({ standard }) => standard === null)
-      .map(({ option }) => option)
-      .join(', ')}.`,
+    sentence: `Takes away what was set: ${CLEARABLE.map(({ option }) => option).join(', ')}.`,
   },
 }
 
 /** The draft that the options make. */
 export function readOptions(given: Given): AppDraft {
   const draft: AppDraft = {}
-  for (const { name, option, isList, isJson } of ROWS) {
+  for (const { name, option, note, isJson } of ROWS) {
     const value = given[option]
-    if (value === undefined || value === false || (isList && (value as string[]).length === 0)) continue
-    draft[name] = isJson ? parsed(String(value)) : name === 'scopes' ? (value as string[]).join(' ') : value
+    if (value === undefined || value === false || (note.multiple && (value as string[]).length === 0)) continue
+    draft[name] = isJson ? parse(value as string) : name === 'scopes' ? (value as string[]).join(' ') : value
   }
   for (const option of (given.clear as string[] | undefined) ?? []) {
-    const row = ROWS.find((each) => each.option === option.replace(/^--/, '') && each.standard === null)
+    const row = CLEARABLE.find((each) => each.option === option)
     if (!row) throw new Failure('usage', 'usage', `--clear ${option}: this is not among what can be taken away.`)
     draft[row.name] = null
   }
@@ -77,38 +59,24 @@ export async function withOptionNames<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What a command says of an app. */
+/** What a command says of an app to a program. */
 export function appJson(app: App): Record<string, unknown> {
+  const { uid, codeName, clientId, directoryUid, name, redirectUris, scopes, trusted, public: isPublic } = app
   return {
-    uid: app.uid,
-    app_code_name: app.codeName,
-    client_id: app.clientId,
-    directory_uid: app.directoryUid,
-    name: app.name,
-    redirect_uris: app.redirectUris,
-    scopes: app.scopes,
-    trusted: app.trusted,
-    public: app.public,
+    uid,
+    app_code_name: codeName,
+    client_id: clientId,
+    directory_uid: directoryUid,
+    name,
+    redirect_uris: redirectUris,
+    scopes,
+    trusted,
+    public: isPublic,
   }
 }
 
-/** A kind as it stands for the value in `--help`. */
-function valueShown(shape: string): string {
-  return shape === 'true or false'
-    ? 'true|false'
-    : /^seconds/.test(shape)
-      ? 'SECONDS'
-      : /URIs?|URL/.test(shape)
-        ? 'URI'
-        : 'TEXT'
-}
-
-function plain(about: string): string {
-  return about.replaceAll('`', '')
-}
-
 /** JSON, or the text itself, which the reader of the setting then refuses. */
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

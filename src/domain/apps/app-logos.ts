@@ -7,6 +7,7 @@ import type { Log } from '../../kit/log.ts'
 import type { Outbound } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Limits } from '../limits.ts'
+import { logoUriOf } from './listing.ts'
 import { appLogo, type Logo, logoOf } from './logo.ts'
 
 /** The logos of apps: those that partners send, and those at the address that an app names itself (OpenID Connect Registration §2). */
@@ -56,7 +57,7 @@ export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, cl
 
   return {
     async find(app) {
-      const uri = app.listing.logo_uri
+      const uri = logoUriOf(app)
       if (app.origin === 'platform' || typeof uri !== 'string') return appLogo(app)
       // An old picture is shown while a new one is read; a page without one waits a moment, with all others that ask for it.
       const allowStale = Boolean(sources.peek(uri, { allowStale: true }))

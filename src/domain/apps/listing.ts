@@ -80,6 +80,9 @@ export const listingFields: Readonly<Record<string, ListingField>> = {
   ),
 }
 
+/** Where an app says that its logo is. */
+export const logoUriOf = ({ listing }: App): unknown => listing.logo_uri
+
 /** Picks the descriptive fields out of what came, as far as this author may set them. */
 export function pickListing(record: Record<string, unknown>, by: DraftRules['by']): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([given]) => findField(given, by)))

@@ -9,7 +9,7 @@ import {
   SUBJECT_TYPES,
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
-import { BY_ALL, BY_OTHERS, LONGEST_LIFETIME, type Setting } from './setting.ts'
+import { BY_ALL, BY_OTHERS, LONGEST_LIFETIME, type Setting, setting } from './setting.ts'
 import { choice, flag, list, redirectUris, ruled, seconds, webUri } from './setting-kinds.ts'
 
 declare module '../../store/nouns/apps.ts' {
@@ -132,5 +132,5 @@ function inProtocol<K extends z.ZodType>(
   setBy: Setting['setBy'],
   rest: Pick<Setting, 'readOwn' | 'asksAgain' | 'isFetched' | 'about'>,
 ): Setting<K> {
-  return { column: 'protocol', names: { platform: wire, metadata: wire, cli }, read, setBy, default: null, ...rest }
+  return setting('protocol', { platform: wire, metadata: wire, cli }, read, setBy, { default: null, ...rest })
 }

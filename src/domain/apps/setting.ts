@@ -36,7 +36,13 @@ export const BY_ALL: readonly Setter[] = [...BY_OTHERS, ...BY_APP]
 /** Twenty years. */
 export const LONGEST_LIFETIME = 631_152_000
 
-/** Keeps the type of the reader. */
-export function setting<K extends z.ZodType>(row: Setting<K>): Setting<K> {
-  return row
+/** A row; it keeps the type of the reader. */
+export function setting<K extends z.ZodType>(
+  column: Setting['column'],
+  names: Setting['names'],
+  read: K,
+  setBy: Setting['setBy'],
+  rest: Omit<Setting, 'column' | 'names' | 'read' | 'setBy'>,
+): Setting<K> {
+  return { column, names, read, setBy, ...rest }
 }

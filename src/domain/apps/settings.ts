@@ -18,172 +18,116 @@ import {
 
 export const MOST_REDIRECT_URIS = 20
 const uriCount = `must be a list of 1 to ${MOST_REDIRECT_URIS} URIs`
-const scopes = list(100, { separator: ' ' }).describe('list of scopes')
+const allUris = redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MOST_REDIRECT_URIS, uriCount))
+const scopes = list(100, { separator: ' ' }).meta({ description: 'list of scopes', list: true })
 const responseTypes = (isKnown: (types: string[]) => boolean) =>
   ruled(list(20), (types) =>
     isKnown(types) ? undefined : `may hold ${RESPONSE_TYPES.join(', ')} alone; tokens are never sent through a browser`,
   )
+const kinds = {
+  uris: allUris.meta({ description: `list of 1 to ${MOST_REDIRECT_URIS} redirect URIs`, list: true }),
+  furtherUris: redirectUris(list(100, { orOne: true })).describe('list of redirect URIs'),
+  format: choice(['opaque', 'jwt']),
+  lifetime: seconds(60, LONGEST_LIFETIME),
+  types: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
+  ownTypes: responseTypes((types) => types.some((each) => RESPONSE_TYPES.includes(each))),
+}
 
 /**
  * Every setting of an app, declared once: drafts, rows, the platform API, registration, metadata documents, the command line, the audit and
  * docs/app-settings.md all read this table. What is taken is read in this order.
  */
 export const settings = {
-  codeName: setting({
-    column: 'codeName',
-    names: { platform: 'app_code_name', cli: 'code-name' },
-    read: text,
-    setBy: BY_OTHERS,
+  codeName: setting('codeName', { platform: 'app_code_name', cli: 'code-name' }, text, BY_OTHERS, {
     isFixed: true,
     about: 'Its name in the platform API: 1 to 60 letters and digits. Left out: made from the name.',
   }),
-  uid: setting({
-    column: 'uid',
-    names: { platform: 'app_id' },
-    read: text,
-    setBy: [],
-    isFixed: true,
-    about: 'Chosen by the server.',
-  }),
-  clientId: setting({
-    column: 'clientId',
-    names: { platform: 'client_id', metadata: 'client_id' },
-    read: text,
-    setBy: [],
+  uid: setting('uid', { platform: 'app_id' }, text, [], { isFixed: true, about: 'Chosen by the server.' }),
+  clientId: setting('clientId', { platform: 'client_id', metadata: 'client_id' }, text, [], {
     isFixed: true,
     about: 'Chosen by the server; of an app that is described by a document, the URL of the document.',
   }),
-  secret: setting({
-    column: null,
-    names: { platform: 'client_secret', metadata: 'client_secret' },
-    read: text,
-    setBy: [],
+  secret: setting(null, { platform: 'client_secret', metadata: 'client_secret' }, text, [], {
     isFixed: true,
     about: 'Chosen by the server, and shown once.',
   }),
-  directoryUid: setting({
-    column: 'directoryUid',
-    names: { platform: 'directory_uid' },
-    read: text,
-    setBy: ['platform'],
+  directoryUid: setting('directoryUid', { platform: 'directory_uid' }, text, ['platform'], {
     isFixed: true,
     about: 'The directory that owns it. Left out: the platform.',
   }),
-  name: setting({
-    column: 'name',
-    names: { platform: 'name', metadata: 'client_name', cli: 'name' },
-    read: name,
-    setBy: BY_ALL,
+  name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
     about: 'Its name, as people will read it. Left out by an app that describes itself: the host of its address.',
   }),
-  redirectUri: setting({
-    column: 'redirectUri',
-    names: { platform: 'redirect_uri' },
-    read: redirectUri,
-    setBy: BY_OTHERS,
+  redirectUri: setting('redirectUri', { platform: 'redirect_uri' }, redirectUri, BY_OTHERS, {
     about: 'Where people are sent back to when a request names no redirect URI.',
   }),
-  furtherRedirectUris: setting({
-    column: 'redirectUris',
-    names: { platform: 'oauth_redirect_uris' },
-    read: redirectUris(list(100, { orOne: true })).describe('list of redirect URIs'),
-    setBy: BY_OTHERS,
-    of: ({ redirectUris }) => redirectUris.slice(1),
+  furtherRedirectUris: setting('redirectUris', { platform: 'oauth_redirect_uris' }, kinds.furtherUris, BY_OTHERS, {
+    of: (app) => app.redirectUris.slice(1),
     about: `Where else people may be sent back to; up to ${MOST_REDIRECT_URIS} with the first.`,
   }),
-  redirectUris: setting({
-    column: 'redirectUris',
-    names: { metadata: 'redirect_uris', cli: 'redirect-uri' },
-    read: redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MOST_REDIRECT_URIS, uriCount)).meta({
-      description: `list of 1 to ${MOST_REDIRECT_URIS} redirect URIs`,
-      list: true,
-    }),
-    setBy: BY_ALL,
+  redirectUris: setting('redirectUris', { metadata: 'redirect_uris', cli: 'redirect-uri' }, kinds.uris, BY_ALL, {
     asksAgain: 'when-added',
     about: 'All addresses that people may be sent back to; the first is used when a request names none.',
   }),
-  trusted: setting({
-    column: 'trusted',
-    names: { platform: 'trusted', cli: 'trusted' },
-    read: flag,
-    setBy: BY_OTHERS,
+  trusted: setting('trusted', { platform: 'trusted', cli: 'trusted' }, flag, BY_OTHERS, {
     default: false,
     about: 'Whether people are not asked for permission. Only the platform may change it afterwards.',
   }),
-  public: setting({
-    column: 'public',
-    names: { platform: 'public', cli: 'public' },
-    read: flag,
-    setBy: BY_OTHERS,
+  public: setting('public', { platform: 'public', cli: 'public' }, flag, BY_OTHERS, {
     default: false,
     isFixed: true,
     asksAgain: 'when-changed',
     about: 'Whether it can keep no secret (a mobile or browser app): it gets none, and needs PKCE.',
   }),
-  scopes: setting({
-    column: 'scopes',
-    names: { platform: 'scopes', metadata: 'scope', cli: 'scope' },
-    read: scopes.meta({ description: 'list of scopes', list: true }),
+  scopes: setting('scopes', { platform: 'scopes', metadata: 'scope', cli: 'scope' }, scopes, BY_ALL, {
     readOwn: scopeText,
-    setBy: BY_ALL,
-    about:
-      'The scopes it may ask for. Left out: `openid`, `profile` and `email`; for an app that describes itself, all it may have.',
+    about: 'The scopes it may ask for. Left out: the default ones, or all it may have if it describes itself.',
   }),
-  demandScopes: setting({
-    column: null,
-    names: { platform: 'demand_scopes' },
-    read: scopes,
-    setBy: BY_OTHERS,
+  demandScopes: setting(null, { platform: 'demand_scopes' }, scopes, BY_OTHERS, {
     about: 'Further scopes, added to `scopes`.',
   }),
-  openid: setting({
-    column: null,
-    names: { platform: 'openid' },
-    read: flag,
-    setBy: BY_OTHERS,
+  openid: setting(null, { platform: 'openid' }, flag, BY_OTHERS, {
     of: (app) => app.scopes.includes('openid'),
     about: 'Whether `openid` is among its scopes. Without it there is no ID token.',
   }),
-  accessTokenFormat: setting({
-    column: 'accessTokenFormat',
-    names: { platform: 'access_token_format', cli: 'token-format' },
-    read: choice(['opaque', 'jwt']),
-    setBy: BY_OTHERS,
-    default: 'opaque',
-    about: 'Whether its access tokens are JWTs that an API can verify by itself.',
-  }),
-  accessTokenLifetime: setting({
-    column: 'accessTokenLifetime',
-    names: { platform: 'access_token_lifetime', cli: 'token-lifetime' },
-    read: seconds(60, LONGEST_LIFETIME),
-    setBy: BY_OTHERS,
-    default: null,
-    about: 'How long its access tokens live. Not set: as the server is set.',
-  }),
-  jwksUri: setting({
-    column: 'jwksUri',
-    names: { platform: 'client_auth_jwks_uri', metadata: 'jwks_uri', cli: 'jwks-uri' },
-    read: webUri,
-    setBy: BY_ALL,
-    default: null,
-    asksAgain: 'when-changed',
-    isFetched: true,
-    about: 'Where it publishes the public keys that it authenticates with.',
-  }),
-  responseTypes: setting({
-    column: null,
-    names: { platform: 'response_types', metadata: 'response_types' },
-    read: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
-    readOwn: responseTypes((types) => types.some((each) => RESPONSE_TYPES.includes(each))),
-    setBy: BY_ALL,
+  accessTokenFormat: setting(
+    'accessTokenFormat',
+    { platform: 'access_token_format', cli: 'token-format' },
+    kinds.format,
+    BY_OTHERS,
+    {
+      default: 'opaque',
+      about: 'Whether its access tokens are JWTs that an API can verify by itself.',
+    },
+  ),
+  accessTokenLifetime: setting(
+    'accessTokenLifetime',
+    { platform: 'access_token_lifetime', cli: 'token-lifetime' },
+    kinds.lifetime,
+    BY_OTHERS,
+    {
+      default: null,
+      about: 'How long its access tokens live. Not set: as the server is set.',
+    },
+  ),
+  jwksUri: setting(
+    'jwksUri',
+    { platform: 'client_auth_jwks_uri', metadata: 'jwks_uri', cli: 'jwks-uri' },
+    webUri,
+    BY_ALL,
+    {
+      default: null,
+      asksAgain: 'when-changed',
+      isFetched: true,
+      about: 'Where it publishes the public keys that it authenticates with.',
+    },
+  ),
+  responseTypes: setting(null, { platform: 'response_types', metadata: 'response_types' }, kinds.types, BY_ALL, {
+    readOwn: kinds.ownTypes,
     default: null,
     about: 'Only `code`; there is nothing to choose.',
   }),
-  applicationType: setting({
-    column: null,
-    names: { metadata: 'application_type' },
-    read: choice(['web', 'native']),
-    setBy: BY_APP,
+  applicationType: setting(null, { metadata: 'application_type' }, choice(['web', 'native']), BY_APP, {
     default: null,
     about: '`web` keeps its redirect URIs to https. Left out: it follows from them.',
   }),
