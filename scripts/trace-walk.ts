@@ -14,8 +14,8 @@ import { type Call, openRecorder } from './call-recorder.ts'
  *   npm run trace -- --brief           only the counts
  */
 
-/** Not part of a walk: tools, HTTP, and the database drivers with the row helpers that statements share. */
-const NOT_COUNTED = /^src\/(kit|http|store\/engine)\/|^src\/store\/sql\/columns\.ts$/
+/** Not part of a walk: tools, HTTP, and the database drivers with the helpers that statements share. */
+const NOT_COUNTED = /^src\/(kit|http|store\/engine)\/|^src\/store\/sql\/(columns|alive)\.ts$/
 
 const WALKS = {
   'first-visit': 'GET /oauth/authorize, without a session',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { acrOf } from '../../src/domain/people/acr.ts'
+import { acrOf } from '../../src/domain/people/session.ts'
 import { isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { ALONE, askToken, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'

@@ -1,4 +1,4 @@
-import { findSigning, isPublished } from '../../domain/keys/key-life.ts'
+import { findSigning, isPublished } from '../../domain/keys/keys.ts'
 import type { SigningKey } from '../../store/nouns/signing-keys.ts'
 import { command } from '../kit/command.ts'
 import { day, table } from '../kit/table.ts'

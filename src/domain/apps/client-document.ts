@@ -7,11 +7,6 @@ import { faultOfWebUri } from './web-uri.ts'
 /** Nobody can share a secret with a document that everybody reads (draft-ietf-oauth-client-id-metadata-document-02 §4). */
 const SECRETS = [settings.secret.names.metadata!, `${settings.secret.names.metadata}_expires_at`]
 
-/** Whether a client id is the address of a document rather than a name that we gave. None of ours looks like this. */
-export function isDocumentUrl(clientId: string): boolean {
-  return /^https?:\/\//i.test(clientId)
-}
-
 /**
  * Refuses a client id at which no document is looked for (draft-ietf-oauth-client-id-metadata-document-02 §3): it is an https URL with a
  * path, written as a parser would write it, without fragment, user name or dot segments. Nothing has been fetched until here.

@@ -1,6 +1,7 @@
 import { newOrderedUid } from '../../kit/id.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { Event } from '../../store/nouns/events.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, appActor } from './actor.ts'
 
 /** Every act that is written down, and what it means to whoever reads the audit. */
 export const EVENT_TYPES = {
@@ -70,4 +71,17 @@ export function newEvent(type: EventType, at: number, by: Actor, { details, ...f
     details: all ? JSON.stringify(all) : null,
     ...fields,
   }
+}
+
+/**
+ * The event that is stored with new tokens. The chain of an approval names the app, the business and the person; an event that named them as
+ * well would write one more page for each exchange.
+ */
+export function issuedEvent(app: Pick<App, 'uid'>, chainUid: string | undefined, at: number): Event {
+  return newEvent(
+    'token.issued',
+    at,
+    appActor(app),
+    chainUid === undefined ? { appUid: app.uid } : { subject: chainUid },
+  )
 }

@@ -3,7 +3,7 @@ import type { RequestedClaims } from '../../store/nouns/codes.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
-import { acrOf } from '../people/acr.ts'
+import { acrOf } from '../people/session.ts'
 import { requestedScopes } from '../tokens/claims.ts'
 
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account'

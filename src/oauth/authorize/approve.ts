@@ -1,6 +1,6 @@
 import { personActor } from '../../domain/audit/actor.ts'
 import { connectApp } from '../../domain/installs/connect-app.ts'
-import { acrOf } from '../../domain/people/acr.ts'
+import { acrOf } from '../../domain/people/session.ts'
 import { requestedPermission } from '../../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { tokenDigest } from '../../kit/digest.ts'

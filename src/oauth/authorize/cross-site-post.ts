@@ -7,7 +7,8 @@ import type { Site } from '../../site.ts'
 
 /** The longest URL, in characters, that every browser and proxy takes. */
 const LONGEST = 8000
-const FIELD = 'posted'
+/** The parameter with what was posted, sealed. */
+export const BOUNCED = 'posted'
 const PURPOSE = 'posted authorization request'
 
 /**
@@ -21,7 +22,7 @@ export function bounceCrossSitePost(params: Params, incoming: Incoming, { cookie
   if (cookies.read(incoming, 'session') || cookies.read(incoming, 'browser')) return undefined
   const posted = new URLSearchParams(params.pairs()).toString()
   const [clientId = ''] = params.all('client_id')
-  const query = new URLSearchParams({ client_id: clientId, [FIELD]: seal.close(PURPOSE, posted) })
+  const query = new URLSearchParams({ client_id: clientId, [BOUNCED]: seal.close(PURPOSE, posted) })
   const address = `/oauth/authorize?${query}`
   if (address.length <= LONGEST) return seeOther(address)
   throw new Problem(400, 'The request is too long to be posted by a page of another site. Push it, or send less.')
@@ -35,7 +36,7 @@ function isCrossSite(incoming: Incoming): boolean {
 
 /** The parameters of a bounced POST, or of the query if it is any other request. */
 export function readBouncedPost(query: Params, { seal }: Site): Params {
-  const [sealed, ...more] = query.all(FIELD)
+  const [sealed, ...more] = query.all(BOUNCED)
   const posted = sealed === undefined || more.length > 0 ? undefined : seal.open(PURPOSE, sealed)
   return posted === undefined ? query : readParams(posted)
 }

@@ -1,5 +1,5 @@
 import { isClaimed } from '../../domain/apps/redirect-uri.ts'
-import { ACR_VALUES, acrOf } from '../../domain/people/acr.ts'
+import { ACR_VALUES, acrOf } from '../../domain/people/session.ts'
 import {
   type AuthorizationRequest,
   businessesFor,

@@ -1,4 +1,4 @@
-import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/acr.ts'
+import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/session.ts'
 import type { AuthorizationRequest, Prompt } from '../../domain/requests/authorization-request.ts'
 import { readScope } from '../../domain/tokens/scopes.ts'
 import { type Params, printable } from '../../http/params.ts'

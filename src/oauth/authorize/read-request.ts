@@ -1,16 +1,19 @@
-import { findAppByClientId } from '../../domain/apps/find-app-by-client-id.ts'
+import { findDescribedApp } from '../../domain/apps/find-described-app.ts'
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { unaskedScopes } from '../../domain/tokens/scopes.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
+import { isHttpUrl } from '../../kit/http-url.ts'
 import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { readClaims } from './claims-parameter.ts'
 import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
 import { checkArrival } from './request-checks.ts'
+
+const LONGEST_CLIENT_ID = 2000
 
 /** An app and one of its redirect URIs. From here on errors may go back to the app. */
 export interface Proven {
@@ -25,12 +28,18 @@ export interface Proven {
  */
 export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
   const clientId = params.need('client_id')
-  const app = await findAppByClientId(clientId, visitorKey(incoming.address), site)
+  const app = await findApp(clientId, incoming, site)
   if (!app)
     throw new Problem(400, 'No app has this client_id. It may be mistyped, or the app was removed.', {
       field: 'client_id',
     })
   return proveRedirectUri(params, app)
+}
+
+/** A client id is a name that we gave, or the URL of a metadata document. */
+async function findApp(clientId: string, incoming: Incoming, site: Site): Promise<App | undefined> {
+  if (isHttpUrl(clientId)) return findDescribedApp(clientId, visitorKey(incoming.address), site)
+  return clientId.length > LONGEST_CLIENT_ID ? undefined : site.store.apps.findLiveByClientId(clientId)
 }
 
 /** Proves redirect_uri for an app that is known. */

@@ -1,11 +1,11 @@
-import { isDocumentUrl } from '../../domain/apps/client-document.ts'
-import { findAppByClientId } from '../../domain/apps/find-app-by-client-id.ts'
+import { findDescribedApp } from '../../domain/apps/find-described-app.ts'
 import { nobodyActor } from '../../domain/audit/actor.ts'
 import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { Malformed, type Params } from '../../http/params.ts'
 import { digest } from '../../kit/digest.ts'
+import { isHttpUrl } from '../../kit/http-url.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -26,7 +26,7 @@ export async function authenticateApp(
   const method = methodOf(presented)
   const credentials = method.read(presented, incoming, site)
   const { clientId } = credentials
-  if (isDocumentUrl(clientId)) await refreshDocument(clientId, incoming, site)
+  if (isHttpUrl(clientId)) await refreshDocument(clientId, incoming, site)
   const secret = digest(credentials.secret ?? '')
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
   const why = found
@@ -54,7 +54,7 @@ function checkQuery({ query }: Incoming, { config }: Site): void {
 /** Reads the metadata document of an app again if it is due, because the app proves itself by what the document says now. */
 async function refreshDocument(clientId: string, incoming: Incoming, site: Site): Promise<void> {
   try {
-    if (await findAppByClientId(clientId, visitorKey(incoming.address), site)) return
+    if (await findDescribedApp(clientId, visitorKey(incoming.address), site)) return
   } catch (error) {
     throw error instanceof Refusal && error.status === 400 ? error.with({ status: 401, code: 'invalid_client' }) : error
   }

@@ -40,7 +40,7 @@ export function readPresented(incoming: Incoming, form: Params): Presented {
   return {
     authorization: incoming.header('authorization'),
     secret: form.get('client_secret'),
-    assertion: decodeAssertion(form),
+    assertion: form.has('client_assertion') || form.has('client_assertion_type') ? decodeAssertion(form) : undefined,
     clientId: form.get('client_id'),
   }
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { bounceCrossSitePost, readBouncedPost } from '../authorize/cross-site-post.ts'
+import { BOUNCED, bounceCrossSitePost, readBouncedPost } from '../authorize/cross-site-post.ts'
 import { applyHint } from '../authorize/id-token-hint.ts'
 import { LONGEST_STATE, PROMPTS, RESPONSE_MODES, type ResponseMode, readResponseMode } from '../authorize/parameters.ts'
 import { proceed } from '../authorize/proceed.ts'
@@ -36,10 +36,12 @@ export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
  */
 export async function authorize(incoming: Incoming, site: Site): Promise<Answer> {
   const isPost = incoming.method === 'POST'
-  const params = isPost ? incoming.query.and(await incoming.form()) : readBouncedPost(incoming.query, site)
+  const { query } = incoming
+  const isBounced = !isPost && query.has(BOUNCED)
+  const params = isPost ? query.and(await incoming.form()) : isBounced ? readBouncedPost(query, site) : query
   const bounced = isPost && bounceCrossSitePost(params, incoming, site)
   if (bounced) return bounced
-  const pushed = await findPushed(params, site)
+  const pushed = params.has('request_uri') ? await findPushed(params, site) : undefined
   const proven = pushed ? { app: pushed.app, ...pushed.request } : await proveClient(params, incoming, site)
   const { app } = proven
   try {

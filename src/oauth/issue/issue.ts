@@ -1,7 +1,7 @@
+import { issuedEvent } from '../../domain/audit/events.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
 import type { Approval } from '../../domain/tokens/approval.ts'
 import { signIdToken } from '../../domain/tokens/id-token.ts'
-import { issuedEvent } from '../../domain/tokens/issued-event.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'

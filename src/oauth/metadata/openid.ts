@@ -1,6 +1,6 @@
 import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
-import { ACR_VALUES } from '../../domain/people/acr.ts'
+import { ACR_VALUES } from '../../domain/people/session.ts'
 import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
 import { DISPLAYS } from '../authorize/parameters.ts'
 import type { Fragment } from './fragment.ts'

@@ -7,7 +7,7 @@ import { serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 import { applyOwnDraft } from './apply-own-draft.ts'
-import { checkDocumentUrl, isDocumentUrl, readClientDocument } from './client-document.ts'
+import { checkDocumentUrl, readClientDocument } from './client-document.ts'
 import { asksAgain, differences } from './differences.ts'
 import { fetchDocument } from './fetch-document.ts'
 import { refusal, refuse } from './refusals.ts'
@@ -24,13 +24,12 @@ const STALE_LIFETIME = 86_400
 const PAUSE_SECONDS = 60
 
 /**
- * The live app of a client id. Where that is the URL of a document (draft-ietf-oauth-client-id-metadata-document-02), the document is read
- * first, unless what is known of it will do. `visitor` is who makes us ask. Throws a Refusal when the document is no good.
+ * The live app of a client id that is the URL of a metadata document (draft-ietf-oauth-client-id-metadata-document-02). Reads the document
+ * unless what is stored of it is fresh. `visitor` is the key that fetches are limited by. Throws a Refusal if the document cannot be used.
  */
-export async function findAppByClientId(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
+export async function findDescribedApp(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
   const { store, config, clock } = parts
   if (clientId.length > 2000) return undefined
-  if (!isDocumentUrl(clientId)) return store.apps.findLiveByClientId(clientId)
   if (!config.clientIdMetadataDocuments) return undefined
   checkDocumentUrl(clientId, config)
   const known = await store.clientDocuments.findLive(clientId)
