@@ -5,6 +5,7 @@ import type { CachedQuery, Query } from './query.ts'
 /** The answers of cached queries, for an engine that sees every write. */
 export interface Cache {
   find(query: Query<unknown>, params: readonly Param[]): unknown
+  /** Keeps an answer that is asked for a second time. */
   keep(query: CachedQuery<unknown>, params: readonly Param[], answer: object): void
   /** Drops the answers that rest on a table of which rows were changed or deleted, or to which rows were added. */
   drop(table: string, change: 'changed' | 'added'): void
@@ -13,6 +14,8 @@ export interface Cache {
 
 interface Kept {
   answers: LRUCache<string, object>
+  /** What was asked for lately and is not kept. */
+  asked: LRUCache<string, true>
   tables: readonly string[]
   lists: readonly string[]
 }
@@ -25,6 +28,7 @@ export function openCache(): Cache {
       const to = query.link?.to
       found = {
         answers: new LRUCache({ max: query.max }),
+        asked: new LRUCache({ max: query.max }),
         tables: [...query.tables, ...(to?.tables ?? [])],
         lists: [...(query.lists ?? []), ...(to?.lists ?? [])],
       }
@@ -38,7 +42,13 @@ export function openCache(): Cache {
   }
   return {
     find: (query, params) => kept.get(query)?.answers.get(keyOf(params)),
-    keep: (query, params, answer) => void of(query).answers.set(keyOf(params), answer),
+    keep(query, params, answer) {
+      const { answers, asked } = of(query)
+      const key = keyOf(params)
+      // Only what is asked for again is kept: with many things asked for once, memory would fill and empty for nothing.
+      if (asked.has(key)) answers.set(key, answer)
+      else asked.set(key, true)
+    },
     drop(table, change) {
       for (const each of kept.values()) {
         if ((change === 'changed' ? each.tables : each.lists).includes(table)) empty(each)
