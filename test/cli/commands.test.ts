@@ -6,7 +6,7 @@ import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken } from '../../src/kit/id.ts'
 import { openStore } from '../../src/store/engine/open.ts'
-import { makePlace, newAccessToken, newApproval, newEvent, newRefreshToken } from '../store/things.ts'
+import { makePlace, newAccessToken, newApproval, newAppToken, newEvent, newRefreshToken } from '../store/things.ts'
 import { behalf, type Ended, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
@@ -269,6 +269,20 @@ describe('on one database', () => {
     )
     const [event] = await store.events.list({ type: 'token.ended' }, 5)
     assert.deepEqual([event?.appUid, event?.actor], [place.app.uid, 'operator'])
+    await store.close()
+  })
+
+  test('all tokens that an app got for itself are revoked together', async () => {
+    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const now = Math.floor(Date.now() / 1000)
+    const place = await makePlace(store)
+    const tokens = [newAppToken(now), newAppToken(now)]
+    for (const token of tokens) await store.accessTokens.addForApp(token, place.app, newEvent())
+    const ended = await ask('token', 'revoke', '--app', place.app.codeName)
+    assert.equal(ended.app_uid, place.app.uid)
+    for (const { digest } of tokens) assert.equal(await store.accessTokens.findLive(digest, now), undefined)
+    const again = refusal(await behalf(['token', 'revoke', '--app', place.app.codeName, '--json'], { cwd }))
+    assert.deepEqual([again.code, again.error], [4, 'not_found'])
     await store.close()
   })
 

@@ -1,4 +1,5 @@
 import { tokenDigest } from '../../kit/digest.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
@@ -48,4 +49,16 @@ async function endAccessToken(digest: string, by: Actor, { store, clock }: Neede
   const fields = { directoryUid, businessUid, appUid, subject: found.chainUid, details: { kind } }
   const isEnded = await store.accessTokens.end(digest, endedAt, newEvent('token.ended', endedAt, by, fields))
   return isEnded ? { kind, appUid, principal, endedAt } : undefined
+}
+
+/**
+ * Ends every token that an app got for itself (RFC 6749 §4.4); returns when, in seconds since the epoch. Undefined when it has none, or is
+ * out of the actor's reach. The app may get new ones at once.
+ */
+export async function endOwnTokens(app: App, by: Actor, { store, clock }: Needed): Promise<number | undefined> {
+  const { uid: appUid, directoryUid } = app
+  if (!mayReach(by, { directoryUid, appUid })) return undefined
+  const endedAt = clock.now()
+  const event = newEvent('token.ended', endedAt, by, { directoryUid, appUid, details: { kind: 'client_credentials' } })
+  return (await store.chains.endOfApp(appUid, endedAt, 'revoked', event)) ? endedAt : undefined
 }
