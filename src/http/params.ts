@@ -1,13 +1,5 @@
-import { CodedProblem } from '../kit/refusal.ts'
 import { refuse } from './refusals.ts'
 import { repeatedName } from './repeated-name.ts'
-
-/** A request that cannot be understood; `field` names the parameter when one is to blame. */
-export class Malformed extends CodedProblem {
-  constructor(sentence: string, field?: string, status = 400) {
-    super(status, sentence, field === undefined ? {} : { field })
-  }
-}
 
 /**
  * The parameters of a request by name. A parameter without a value counts as absent, one sent twice is an error when it is asked for

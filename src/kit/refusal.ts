@@ -118,37 +118,3 @@ export function defineRefusals<const Rows extends Record<string, RefusalRow>>(ro
     }) as Refusals<Rows>['refuse'],
   }
 }
-
-interface LegacyDetails extends RefusalDetails {
-  field?: string
-  check?: string
-}
-
-// The classes below go as soon as their last thrower has a row.
-class Loose extends Refusal {
-  constructor(status: number, says: string, { field, check, ...details }: LegacyDetails = {}, code?: string) {
-    const name = check ?? field?.replaceAll('_', '-') ?? code?.replaceAll('_', '-') ?? `status-${status}`
-    const row = { status, says: '{says}', ...(field === undefined ? {} : { parameter: field }) }
-    super(name, code === undefined ? row : { ...row, code }, { says }, details)
-  }
-}
-
-/** A refusal on a page or in the management API. */
-export class Problem extends Loose {}
-
-/** A refusal with an error code of the protocol. */
-export class CodedProblem extends Loose {}
-
-/** Says that we cannot answer now and when to try again (RFC 9110 §10.2.3); nothing was changed. */
-export class Unavailable extends Loose {
-  constructor(says: string, cause?: unknown, retryAfter = 2) {
-    super(503, says, { cause, retryAfter })
-  }
-}
-
-/** Says that requests come too often, and when to try again. */
-export class TooMany extends Loose {
-  constructor(says: string, retryAfter: number) {
-    super(429, says, { retryAfter })
-  }
-}

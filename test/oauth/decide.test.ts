@@ -243,6 +243,6 @@ for (const [situation, given, expected] of table) {
 }
 
 function said(decision: Decision): string {
-  if (decision.to === 'refuse') return decision.error.code
+  if (decision.to === 'refuse') return decision.error.code!
   return decision.to === 'approve' ? `approve ${decision.membership.businessUid}` : decision.to
 }

@@ -1,6 +1,5 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Seal } from '../../kit/seal.ts'
 import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -9,6 +8,7 @@ import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
+import { refuse } from './refusals.ts'
 
 /** How many secrets an app may have at a time: enough to replace one in every place, and few enough to be looked through. */
 export const MOST_SECRETS = 10
@@ -56,19 +56,16 @@ export async function resealSecrets({ appSecrets }: Pick<Store, 'appSecrets'>, s
   }
 }
 
-/** Gives an app one more secret. It is in this answer and nowhere else. Throws a Problem that names the field that is not right. */
+/** Gives an app one more secret. It is in this answer and nowhere else. Refuses a field that is not right by its name. */
 export async function addSecret(
   app: App,
   asked: { name?: string | undefined; expiresIn?: number | undefined },
   by: Actor,
   parts: Parts,
 ): Promise<{ secret: string; row: AppSecret }> {
-  if (app.public) throw new Problem(422, 'This app is public: it can keep no secret, so it gets none.')
-  if (!hasSecrets(app)) {
-    const sentence = 'This app authenticates by private_key_jwt: it needs no secret, and none would be accepted.'
-    throw new Problem(422, sentence)
-  }
-  if (asked.name === undefined) throw new Problem(422, 'name is missing.', { field: 'name' })
+  if (app.public) refuse('secret.public-app')
+  if (!hasSecrets(app)) refuse('secret.private-keys')
+  if (asked.name === undefined) refuse('setting.missing', { field: 'name' })
   const name = readName(asked.name, 'name')
   const lifetime = asked.expiresIn ?? null
   if (lifetime !== null) checkLifetime(lifetime)
@@ -77,7 +74,7 @@ export async function addSecret(
   const fields = { directoryUid: app.directoryUid, appUid: app.uid, subject: row.uid, details }
   const event = newEvent('app-secret.created', row.createdAt, by, fields)
   if (!(await parts.store.appSecrets.add(row, MOST_SECRETS, event))) {
-    throw new Problem(422, `An app has at most ${MOST_SECRETS} secrets at a time: retire one first.`)
+    refuse('secret.too-many', { most: MOST_SECRETS })
   }
   return { secret, row }
 }
@@ -102,6 +99,5 @@ export async function endSecret(
 
 function checkLifetime(lifetime: number): void {
   if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
-  const sentence = `expires_in must be a whole number of seconds from ${LIFETIMES.least} to ${LIFETIMES.most}.`
-  throw new Problem(422, sentence, { field: 'expires_in' })
+  refuse('secret.lifetime', LIFETIMES)
 }

@@ -57,6 +57,17 @@ export const appRefusals = defineRefusals({
     status: 422,
     says: 'This app is described by the document at its client_id: it is changed there, or ended here.',
   },
+  'secret.public-app': { status: 422, says: 'This app is public: it can keep no secret, so it gets none.' },
+  'secret.private-keys': {
+    status: 422,
+    says: 'This app authenticates by private_key_jwt: it needs no secret, and none would be accepted.',
+  },
+  'secret.too-many': { status: 422, says: 'An app has at most {most} secrets at a time: retire one first.' },
+  'secret.lifetime': {
+    status: 422,
+    field: 'expiresIn',
+    says: '{field} must be a whole number of seconds from {least} to {most}.',
+  },
   'app.changed-meanwhile': {
     status: 503,
     says: 'This app is being changed by others at this moment. Please try again.',

@@ -6,7 +6,7 @@ import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
 import { refuse } from './refusals.ts'
 
-/** Makes a business in a living directory. Throws a Problem that names the field when something is not right. */
+/** Makes a business in a living directory. Refuses a field that is not right by its name. */
 export async function createBusiness(
   draft: { directoryUid: string; name: string },
   by: Actor,

@@ -28,7 +28,7 @@ const STANDARD_COLORS = { primary: '#2f55a4', text: '#ffffff' }
 const MOST_HOSTS = 50
 const LARGEST_LOGO = 65_536
 
-/** Makes a directory with its brand and hosts. Throws a Problem that names the field when something is not right. */
+/** Makes a directory with its brand and hosts. Refuses a field that is not right by its name. */
 export async function createDirectory(
   draft: DirectoryDraft,
   by: Actor,

@@ -23,7 +23,7 @@ export interface StaffDraft {
 
 /**
  * Makes a person staff of a living business. An e-mail that is known already adds a membership to that person and changes nothing else
- * of them. Throws a Problem that names the field when something is not right.
+ * of them. Refuses a field that is not right by its name.
  */
 export async function createStaff(
   draft: StaffDraft,

@@ -16,7 +16,7 @@ export interface PersonChange {
 
 /**
  * Changes what apps are told of a person. Only an operator comes here: nobody says of themselves that an e-mail or a phone number is
- * verified. Throws a Problem that names the field when something is not right.
+ * verified. Refuses a field that is not right by its name.
  */
 export async function changePerson(
   was: Person,

@@ -21,7 +21,7 @@ export function resourceUidOf(clientId: string): string | undefined {
 
 /**
  * Registers an API that tokens may be made for (RFC 8707). With `introspection` it gets a secret, which is in this answer and nowhere
- * else. Throws a Problem that names the field when something is not right.
+ * else. Refuses a field that is not right by its name.
  */
 export async function registerResource(
   draft: ResourceDraft,

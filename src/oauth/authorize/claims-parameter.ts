@@ -3,7 +3,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts'
 import { CLAIMS_WITH_VALUES, isClaimAllowed } from '../checks/still-allowed-claims.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 const LONGEST = 4096
 const MOST_CLAIMS = 50
@@ -19,7 +19,7 @@ export function readClaims(text: string, scopes: readonly string[], app: App, si
   for (const place of ['id_token', 'userinfo'] as const) {
     if (!asked.has(place)) continue
     const members = readMembers(asked.get(place), `The member ${place} of claims`)
-    if (members.size > MOST_CLAIMS) malformed(`The member ${place} of claims asks for more than ${MOST_CLAIMS} claims.`)
+    if (members.size > MOST_CLAIMS) refuse('claims.too-many', { place, most: MOST_CLAIMS })
     const known = [...members].flatMap(([name, value]) => {
       const claim = isClaimAllowed(name, scopes, app, site) ? readRequested(name, value) : undefined
       return claim === undefined ? [] : [[name, claim] as const]
@@ -30,38 +30,33 @@ export function readClaims(text: string, scopes: readonly string[], app: App, si
 }
 
 function parse(text: string): unknown {
-  if (text.length > LONGEST) malformed(`The claims parameter is longer than ${LONGEST} characters.`)
+  if (text.length > LONGEST) refuse('claims.too-long', { most: LONGEST })
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    malformed('The claims parameter is not valid JSON.')
+    refuse('claims.not-json')
   }
-  if (repeatedName(text) !== undefined) malformed('The claims parameter names the same member twice; name it once.')
+  if (repeatedName(text) !== undefined) refuse('claims.repeated')
   return value
 }
 
 /** A Map, so that `__proto__` is a name like any other. */
 function readMembers(value: unknown, what: string): Map<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value))
-  return malformed(`${what} must be a JSON object.`)
+  return refuse('claims.not-an-object', { what })
 }
 
 /** What counts of a requested claim; undefined if it changes nothing. */
 function readRequested(name: string, value: unknown): RequestedClaim | undefined {
   const members = value === null ? new Map<string, unknown>() : readMembers(value, `The claim ${name}`)
   const essential = members.get('essential') ?? false
-  if (typeof essential !== 'boolean') malformed(`The member essential of the claim ${name} must be true or false.`)
+  if (typeof essential !== 'boolean') refuse('claims.essential', { name })
   const several = members.get('values') ?? []
-  if (!Array.isArray(several) || several.length > MOST_VALUES)
-    malformed(`The member values of the claim ${name} must be a list of at most ${MOST_VALUES}.`)
+  if (!Array.isArray(several) || several.length > MOST_VALUES) refuse('claims.values', { name, most: MOST_VALUES })
   if (!CLAIMS_WITH_VALUES.includes(name)) return null
   const values = members.has('value') ? [members.get('value')] : several
   if (!values.every((value) => typeof value === 'string' && /^[\x21-\x7E]{1,255}$/.test(value)))
-    malformed(`A wished value of the claim ${name} must be a text of at most 255 printable characters.`)
+    refuse('claims.value', { name })
   return values.length === 0 ? undefined : { essential, values }
-}
-
-function malformed(sentence: string): never {
-  refuse('invalid_request', sentence, { field: 'claims' })
 }

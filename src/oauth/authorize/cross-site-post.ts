@@ -2,8 +2,8 @@ import { isOwnOrigin } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Params, readParams } from '../../http/params.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** The longest URL, in characters, that every browser and proxy takes. */
 const LONGEST = 8000
@@ -25,7 +25,7 @@ export function bounceCrossSitePost(params: Params, incoming: Incoming, { cookie
   const query = new URLSearchParams({ client_id: clientId, [BOUNCED]: seal.close(PURPOSE, posted) })
   const address = `/oauth/authorize?${query}`
   if (address.length <= LONGEST) return seeOther(address)
-  throw new Problem(400, 'The request is too long to be posted by a page of another site. Push it, or send less.')
+  return refuse('request.too-long-to-post')
 }
 
 /** Browsers without Sec-Fetch-Site send at least an Origin. */

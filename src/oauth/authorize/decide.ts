@@ -9,11 +9,12 @@ import {
   requestedSubjects,
   whySignIn,
 } from '../../domain/requests/authorization-request.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Consent, Install } from '../../store/nouns/installs.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
-import { OAuthError } from '../errors/error.ts'
+import { refusal } from '../errors/refusals.ts'
 
 /** Everything that the next step depends on, looked up beforehand. */
 export interface Situation {
@@ -40,7 +41,7 @@ export type Decision =
   | { to: 'choose-business' }
   | { to: 'consent' }
   | { to: 'approve'; session: LiveSession; membership: Membership }
-  | { to: 'refuse'; error: OAuthError }
+  | { to: 'refuse'; error: Refusal }
 
 /** What happens next with an authorization request. A pure function: its table of tests is its specification. */
 export function decide(situation: Situation): Decision {
@@ -50,35 +51,28 @@ export function decide(situation: Situation): Decision {
   // Nobody is asked for a password that would not be enough anyway.
   if (acrs && !acrs.some((acr) => ACR_VALUES.includes(acr))) return unmet()
   if (!session || whySignIn(request, session, situation.confirmed, now)) {
-    return silent ? no('login_required', 'The person has to sign in, and prompt=none forbids to ask.') : { to: 'login' }
+    return silent ? no(refusal('sign-in.needed')) : { to: 'login' }
   }
   if (acrs && !acrs.includes(acrOf(session.methods))) return unmet()
   if (
     request.hintedSubject !== null &&
     !memberships.some((each) => subjectOf(each.staffUid) === request.hintedSubject)
   ) {
-    return no('login_required', 'The person who signed in is not the one whom the id_token_hint names.')
+    return no(refusal('sign-in.not-the-hinted'))
   }
   const businesses = businessesFor(app, memberships)
   if (silent && businesses.length === 0) {
-    return no('access_denied', 'The person who signed in belongs to no business that this app can act for.')
+    return no(refusal('business.none'))
   }
   const membership = businessOf(request, situation.chosenBusiness, businesses)
   if (!membership) {
-    return silent
-      ? no(
-          'account_selection_required',
-          'The person belongs to several businesses: send business_uid, or let the person choose.',
-        )
-      : { to: 'choose-business' }
+    return silent ? no(refusal('business.several')) : { to: 'choose-business' }
   }
   if (requestedSubjects(request.claims)?.includes(subjectOf(membership.staffUid)) === false) {
-    return no('login_required', 'The person who signed in is not the one whom the claims parameter names by sub.')
+    return no(refusal('sign-in.not-the-claimed'))
   }
   if (!situation.allowed && needsConsent(situation)) {
-    return silent
-      ? no('consent_required', 'The person has to allow this app first, and prompt=none forbids to ask.')
-      : { to: 'consent' }
+    return silent ? no(refusal('consent.needed')) : { to: 'consent' }
   }
   return { to: 'approve', session, membership }
 }
@@ -96,12 +90,9 @@ function needsConsent({ request, app, install, consent }: Situation): boolean {
 }
 
 function unmet(): Decision {
-  return no(
-    'unmet_authentication_requirements',
-    `The claims parameter asks for an acr that no sign-in here reaches; there are ${ACR_VALUES.join(', ')}.`,
-  )
+  return no(refusal('sign-in.acr', { values: ACR_VALUES.join(', ') }))
 }
 
-function no(code: OAuthError['code'], sentence: string): Decision {
-  return { to: 'refuse', error: new OAuthError(code, sentence) }
+function no(error: Refusal): Decision {
+  return { to: 'refuse', error }
 }

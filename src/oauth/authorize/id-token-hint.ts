@@ -3,7 +3,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { readOwnIdToken } from '../checks/own-id-token.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /**
  * Applies `id_token_hint`, or the `sub` of the claims parameter (OpenID Connect Core §3.1.2.1, §5.5.1): the app expects that person. If
@@ -30,7 +30,7 @@ export async function applyHint(
   if (!session || named?.personUid === session.personUid) return applied
   if (request.prompt.includes('none')) {
     const field = hint === undefined ? 'claims' : 'id_token_hint'
-    refuse('login_required', `The ${field} does not name the person who is signed in.`, { field })
+    refuse('sign-in.other-person', { parameter: field })
   }
   return { ...applied, freshLogin: true }
 }

@@ -2,7 +2,7 @@ import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/session.ts'
 import type { AuthorizationRequest, Prompt } from '../../domain/requests/authorization-request.ts'
 import { readScope } from '../../domain/tokens/scopes.ts'
 import { type Params, printable } from '../../http/params.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** An endpoint that reads authorization requests: from a browser, or pushed by the app (RFC 9126). */
 export type RequestEndpoint = 'authorize' | 'par'
@@ -70,7 +70,7 @@ export function readParameters(params: Params, endpoint: RequestEndpoint): Sent 
   const values = table.map(([name, { at, longest, read }]) => {
     const text = at.includes(endpoint) ? params.get(name) : undefined
     if (text !== undefined && longest !== undefined && text.length > longest)
-      refuse('invalid_request', `The ${name} is longer than ${longest} characters.`, { field: name })
+      refuse('parameter.too-long', { parameter: name, most: longest })
     return [name, read(text)]
   })
   return Object.fromEntries(values)
@@ -79,20 +79,14 @@ export function readParameters(params: Params, endpoint: RequestEndpoint): Sent 
 export function readResponseMode(text = 'query'): ResponseMode {
   const mode = RESPONSE_MODES.find((each) => each === text)
   if (mode) return mode
-  return refuse('invalid_request', `The response_mode must be ${RESPONSE_MODES.join(' or ')}.`, {
-    field: 'response_mode',
-  })
+  return refuse('response-mode.unknown', { modes: RESPONSE_MODES.join(' or ') })
 }
 
 function readPrompt(text = ''): Prompt[] {
   const prompt = [...new Set(text.split(' ').filter((each) => each !== ''))]
   const unknown = prompt.find((each) => !PROMPTS.includes(each))
-  if (unknown !== undefined)
-    refuse('invalid_request', `The prompt ${printable(unknown)} does not exist; there are ${PROMPTS.join(', ')}.`, {
-      field: 'prompt',
-    })
-  if (prompt.includes('none') && prompt.length > 1)
-    refuse('invalid_request', 'The prompt none cannot stand beside another.', { field: 'prompt' })
+  if (unknown !== undefined) refuse('prompt.unknown', { prompt: printable(unknown), prompts: PROMPTS.join(', ') })
+  if (prompt.includes('none') && prompt.length > 1) refuse('prompt.none-and-other')
   return prompt as Prompt[]
 }
 
@@ -100,14 +94,13 @@ function readPrompt(text = ''): Prompt[] {
 function readScopeNames(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined
   const names = readScope(text)
-  return names ?? refuse('invalid_scope', 'The scope must be names separated by single spaces.', { field: 'scope' })
+  return names ?? refuse('scope.malformed')
 }
 
 /** Seconds. */
 function readMaxAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (!/^\d{1,10}$/.test(text))
-    refuse('invalid_request', 'The max_age must be a whole number of seconds.', { field: 'max_age' })
+  if (!/^\d{1,10}$/.test(text)) refuse('max-age.not-a-number')
   return Number(text)
 }
 

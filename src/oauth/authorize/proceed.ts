@@ -1,13 +1,13 @@
 import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
-import { Problem } from '../../kit/refusal.ts'
+import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
-import { OAuthError } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { approve } from './approve.ts'
 import { decide, type Situation } from './decide.ts'
 import { checkReturn } from './request-checks.ts'
@@ -46,10 +46,7 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
     const answer = app && (await decideAndGo({ ...step, app }, isChecked, site))
     if (answer) return answer
   }
-  throw new Problem(
-    409,
-    'This request was answered already, or what it was for has changed. Go back to the app and start again.',
-  )
+  return refuse('request.changed-meanwhile')
 }
 
 /** Undefined if the approval was not written, because something it relied on had changed. */
@@ -59,7 +56,9 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
     try {
       checkReturn(request, app, site)
     } catch (error) {
-      if (error instanceof OAuthError) return respondWithError(request, error, app.uid, incoming, site)
+      // An error about the redirect URI never goes there.
+      if (error instanceof Refusal && error.field !== 'redirect_uri')
+        return respondWithError(request, error, app.uid, incoming, site)
       throw error
     }
   }

@@ -6,7 +6,7 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { isToken, newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** The prefix of our request_uri (RFC 9126 §2.2). */
 const PREFIX = 'urn:ietf:params:oauth:request_uri:'
@@ -33,8 +33,7 @@ export async function storePushed(
 ): Promise<string> {
   const kept: StoredPush = { request, ...(hint === undefined ? {} : { hint: seal.close('pushed hint', hint) }) }
   const text = JSON.stringify(kept)
-  if (Buffer.byteLength(text) > LARGEST_BYTES)
-    refuse('invalid_request', `The parameters are together longer than ${LARGEST_BYTES} bytes.`)
+  if (Buffer.byteLength(text) > LARGEST_BYTES) refuse('request.too-long', { most: LARGEST_BYTES })
   const now = clock.now()
   const token = newToken(now)
   await store.pushedRequests.add({
@@ -61,9 +60,9 @@ export async function findPushed(
   const digest = tokenDigest(token)
   const row = isToken(token) ? await store.pushedRequests.find(digest) : undefined
   const app = row && (await store.apps.findLive(row.appUid))
-  if (!row || app?.clientId !== clientId) return no('No app with this client_id has pushed this request_uri')
-  if (row.usedAt !== null) return no('The request behind this request_uri was answered already')
-  if (row.expiresAt <= clock.now()) return no(`The request_uri was pushed more than ${PUSHED_LIFETIME} seconds ago`)
+  if (!row || app?.clientId !== clientId) return refuse('pushed-request.unknown')
+  if (row.usedAt !== null) return refuse('pushed-request.answered')
+  if (row.expiresAt <= clock.now()) return refuse('pushed-request.expired', { seconds: PUSHED_LIFETIME })
   const { request, hint } = JSON.parse(row.request) as StoredPush
   return {
     app,
@@ -88,11 +87,4 @@ export async function queryToRepeat(request: AuthorizationRequest, incoming: Inc
 function readToken(params: Params): string | undefined {
   const [name, ...more] = params.all('request_uri')
   return name?.startsWith(PREFIX) && more.length === 0 ? name.slice(PREFIX.length) : undefined
-}
-
-function no(why: string): never {
-  return refuse('invalid_request_uri', `${why}. Push the request again, and send the browser at once.`, {
-    field: 'request_uri',
-    check: 'pushed-request',
-  })
 }

@@ -6,9 +6,9 @@ import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import { isHttpUrl } from '../../kit/http-url.ts'
-import { Problem } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { refuse } from '../errors/refusals.ts'
 import { readClaims } from './claims-parameter.ts'
 import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
 import { checkArrival } from './request-checks.ts'
@@ -29,10 +29,7 @@ export interface Proven {
 export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
   const clientId = params.need('client_id')
   const app = await findApp(clientId, incoming, site)
-  if (!app)
-    throw new Problem(400, 'No app has this client_id. It may be mistyped, or the app was removed.', {
-      field: 'client_id',
-    })
+  if (!app) refuse('client-id.unknown')
   return proveRedirectUri(params, app)
 }
 
@@ -46,26 +43,14 @@ async function findApp(clientId: string, incoming: Incoming, site: Site): Promis
 export function proveRedirectUri(params: Params, app: App): Proven {
   const sent = params.get('redirect_uri')
   if (sent === undefined && app.redirectUris.length > 1) {
-    throw new Problem(400, 'The redirect_uri is missing, and the app has registered several.', {
-      field: 'redirect_uri',
-    })
+    refuse('redirect-uri.missing-of-several')
   }
   // Apps that registered themselves send everything that the standard requires (OpenID Connect Core §3.1.2.1).
-  if (sent === undefined && app.origin !== 'platform')
-    throw new Problem(400, 'The redirect_uri is missing; apps that register themselves always send it.', {
-      field: 'redirect_uri',
-    })
-  if (sent === undefined && app.protocol.requireExplicitRequest === true)
-    throw new Problem(400, 'The redirect_uri is missing, and the app is set to send it always.', {
-      field: 'redirect_uri',
-    })
+  if (sent === undefined && app.origin !== 'platform') refuse('redirect-uri.missing-of-self-registered')
+  if (sent === undefined && app.protocol.requireExplicitRequest === true) refuse('redirect-uri.missing-of-explicit')
   const redirectUri = sent ?? app.redirectUri
   if (!isRegistered(app.redirectUris, redirectUri)) {
-    throw new Problem(
-      400,
-      'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
-      { field: 'redirect_uri' },
-    )
+    refuse('redirect-uri.unregistered')
   }
   return { app, redirectUri, redirectUriSent: sent !== undefined }
 }

@@ -2,13 +2,13 @@ import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
-import { Malformed, printable } from '../../http/params.ts'
-import { Problem } from '../../kit/refusal.ts'
+import { printable } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { checkChallenge, mustUsePkce } from '../checks/pkce.ts'
 import { checkResources } from '../checks/resource.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Sent } from './parameters.ts'
 
 /** A request as it arrives, from an app and with a redirect URI that are proven. */
@@ -56,54 +56,31 @@ export function checkReturn(request: AuthorizationRequest, app: App, site: Site)
 }
 
 function checkGrantType({ protocol: { grantTypes } }: App): void {
-  if (grantTypes && !grantTypes.includes('authorization_code'))
-    refuse('unauthorized_client', 'This app is registered without the grant type authorization_code.', {
-      check: 'grant-types',
-    })
+  if (grantTypes && !grantTypes.includes('authorization_code')) refuse('request.no-codes')
 }
 
 function checkResponseType({ sent, app }: Arrival): void {
   // Only apps that the platform registered may leave it out; the standard requires it (RFC 6749 §3.1.1).
   const mayOmit = app.origin === 'platform' && app.protocol.requireExplicitRequest !== true
   if (sent.response_type === undefined && !mayOmit)
-    throw new Malformed('The parameter response_type is missing.', 'response_type')
+    throw httpRefusal('parameter.missing', { parameter: 'response_type' })
   if (!RESPONSE_TYPES.includes(sent.response_type ?? 'code'))
-    refuse(
-      'unsupported_response_type',
-      `The response_type must be ${RESPONSE_TYPES.join(' or ')}; tokens are never sent through a browser.`,
-      { field: 'response_type' },
-    )
+    refuse('response-type.unsupported', { types: RESPONSE_TYPES.join(' or ') })
 }
 
 /** OpenID Connect Core §3.1.2.6. */
 function checkUnsupported({ sent }: Arrival): void {
-  if (sent.request !== undefined)
-    refuse('request_not_supported', 'Request objects are not supported; send the parameters themselves.', {
-      field: 'request',
-    })
-  if (sent.request_uri !== undefined)
-    refuse(
-      'request_uri_not_supported',
-      'A request_uri is taken only as the pushed authorization request endpoint gave it.',
-      { field: 'request_uri' },
-    )
+  if (sent.request !== undefined) refuse('request.object')
+  if (sent.request_uri !== undefined) refuse('request-uri.foreign')
   // Apps of the platform send registration=true for something else, which changes nothing here.
-  if (/^\s*\{/.test(sent.registration ?? ''))
-    refuse(
-      'registration_not_supported',
-      'An app cannot describe itself in a request; register it, or send the URL of a metadata document as client_id.',
-      { field: 'registration' },
-    )
+  if (/^\s*\{/.test(sent.registration ?? '')) refuse('request.registration')
 }
 
 /** Some apps are set to rely on no default and to tie each answer to a browser. A missing scope has an error of its own (RFC 6749 §3.3). */
 function checkExplicit({ sent, app }: Arrival): void {
   if (app.protocol.requireExplicitRequest !== true) return
-  if (sent.state === undefined) throw new Malformed('The parameter state is missing.', 'state')
-  if (sent.scope === undefined)
-    refuse('invalid_scope', 'The parameter scope is missing, and this app is set to send it always.', {
-      field: 'scope',
-    })
+  if (sent.state === undefined) throw httpRefusal('parameter.missing', { parameter: 'state' })
+  if (sent.scope === undefined) refuse('scope.missing')
 }
 
 /** Checks that the redirect URI and the state fit a form that a browser posts. */
@@ -115,23 +92,16 @@ export function checkFormPost({
   redirectUri: string
 }): void {
   if (sent.response_mode !== 'form_post') return
-  if (!/^https?:/.test(redirectUri))
-    refuse('invalid_request', 'The response_mode form_post needs a redirect_uri that a browser can post a form to.', {
-      field: 'response_mode',
-    })
+  if (!/^https?:/.test(redirectUri)) refuse('response-mode.not-postable')
   // Browsers send every line break of a form as CR LF (HTML Standard §4.10.21.7), so the state would not come back unchanged.
-  if (/[\r\n]/.test(sent.state ?? ''))
-    refuse('invalid_request', 'The state has a line break, which response_mode=form_post cannot carry unchanged.', {
-      field: 'state',
-    })
+  if (/[\r\n]/.test(sent.state ?? '')) refuse('state.line-break')
 }
 
 function checkScopes({ sent, scopes, app, site }: Arrival): void {
   const name = site.scopes.findForbidden(app, scopes)
   if (name === undefined) return
   if (sent.scope === undefined) refuseLostScope(name)
-  const why = site.scopes.has(name) ? 'is not registered for this app' : 'does not exist'
-  refuse('invalid_scope', `The scope ${printable(name)} ${why}.`, { field: 'scope' })
+  refuse(site.scopes.has(name) ? 'scope.unregistered' : 'scope.unknown', { scope: printable(name) })
 }
 
 function checkPkce({ sent, app }: Arrival): void {
@@ -142,15 +112,11 @@ function checkPkce({ sent, app }: Arrival): void {
 
 /** Refuses on a page, because the browser can no longer be sent to this redirect URI. */
 export function checkStillRegistered({ redirectUri }: AuthorizationRequest, { redirectUris }: App): void {
-  if (!isRegistered(redirectUris, redirectUri))
-    throw new Problem(400, 'The redirect_uri is no longer one that the app has registered.', { field: 'redirect_uri' })
+  if (!isRegistered(redirectUris, redirectUri)) refuse('redirect-uri.withdrawn')
 }
 
 function checkStillEnough({ codeChallenge, scopes }: AuthorizationRequest, app: App): void {
-  if (codeChallenge === null && mustUsePkce(app, scopes))
-    refuse('invalid_request', 'This app must use PKCE by now: send code_challenge and code_challenge_method=S256.', {
-      field: 'code_challenge',
-    })
+  if (codeChallenge === null && mustUsePkce(app, scopes)) refuse('pkce.missing-by-now')
 }
 
 function checkStillAllowed(request: AuthorizationRequest, app: App, { scopes }: Site): void {
@@ -159,5 +125,5 @@ function checkStillAllowed(request: AuthorizationRequest, app: App, { scopes }: 
 }
 
 function refuseLostScope(name: string): never {
-  return refuse('invalid_scope', `The scope ${name} is no longer registered for this app.`)
+  return refuse('scope.withdrawn', { scope: name })
 }

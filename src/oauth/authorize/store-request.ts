@@ -5,7 +5,7 @@ import { digest, tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** The largest request that waits, in bytes. The limit for one address bounds how many do. */
 const LARGEST_BYTES = 12_288
@@ -21,8 +21,7 @@ export async function storeRequest(
   site: Site,
 ): Promise<{ ticket: string; cookies: readonly string[] }> {
   const text = JSON.stringify(request)
-  if (Buffer.byteLength(text) > LARGEST_BYTES)
-    refuse('invalid_request', `The parameters are together longer than ${LARGEST_BYTES} bytes.`)
+  if (Buffer.byteLength(text) > LARGEST_BYTES) refuse('request.too-long', { most: LARGEST_BYTES })
   await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const now = site.clock.now()
   const ticket = newToken(now)

@@ -6,7 +6,8 @@ import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { LiveToken } from '../../store/nouns/access-tokens.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
-import { describable, OAuthError, refuse } from '../errors/error.ts'
+import { codeOf, describable } from '../errors/error-code.ts'
+import { refusal, refuse } from '../errors/refusals.ts'
 
 /** An access token that a person has approved. */
 export type PersonsToken = LiveToken & { chain: { principal: Principal } }
@@ -21,30 +22,21 @@ function isPersons(token: LiveToken): token is PersonsToken {
  */
 export async function needLiveToken(incoming: Incoming, site: Site): Promise<PersonsToken> {
   const presented = await readToken(incoming)
-  if (presented === undefined) {
-    throw new OAuthError('invalid_token', 'Send the access token in the Authorization header: Bearer and the token.', {
-      headers: { 'www-authenticate': 'Bearer realm="Behalf"' },
-    })
-  }
+  if (presented === undefined)
+    refuse('access-token.missing', {}, { headers: { 'www-authenticate': 'Bearer realm="Behalf"' } })
   const digest = tokenDigest(presented)
   const token = await site.store.accessTokens.findLive(digest, site.clock.now())
-  if (!token) return challenge('invalid_token', 'The access token is unknown, has expired or was revoked.')
+  if (!token) return challenge(refusal('access-token.unknown'))
   if (!isPersons(token)) {
-    return challenge(
-      'insufficient_scope',
-      'The access token speaks for an app alone. Here it takes one that a person has approved, by an authorization code.',
-    )
+    return challenge(refusal('access-token.of-an-app'))
   }
   if (token.cnf !== null) {
-    return challenge('invalid_token', 'The access token is bound to a key, so it is not accepted as a bearer token.')
+    return challenge(refusal('access-token.key-bound'))
   }
   site.lastUsed.record(digest)
   // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
   if (token.audience === null || scopesHere(token, site).includes('openid')) return token
-  return challenge(
-    'invalid_token',
-    'The access token was made for another resource. Here it would need openid among its scopes.',
-  )
+  return challenge(refusal('access-token.for-another-resource'))
 }
 
 /**
@@ -58,25 +50,23 @@ export function scopesHere(token: LiveToken, site: Site): readonly string[] {
 
 async function readToken(incoming: Incoming): Promise<string | undefined> {
   try {
-    if (incoming.query.has('access_token'))
-      refuse('invalid_request', 'An access token does not belong in a URL; send it in the Authorization header.')
+    if (incoming.query.has('access_token')) refuse('access-token.in-url')
     const inHeader = bearerToken(incoming)
     if (incoming.method !== 'POST') return inHeader
     const isForm = incoming.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')
     const inBody = isForm ? (await incoming.form()).get('access_token') : undefined
-    if (inHeader !== undefined && inBody !== undefined)
-      refuse('invalid_request', 'The access token was sent twice: in the header and in the body.')
+    if (inHeader !== undefined && inBody !== undefined) refuse('access-token.twice')
     return inHeader ?? inBody
   } catch (error) {
     // A request that cannot be understood is answered with a challenge as well.
-    if (error instanceof Refusal && error.status <= 401)
-      return challenge(error.status === 401 ? 'invalid_token' : 'invalid_request', error.message)
+    if (error instanceof Refusal && error.status <= 401) return challenge(error)
     throw error
   }
 }
 
 /** RFC 6750 §3: says in the header too what was wrong with the token, or with how it was sent. */
-function challenge(code: 'invalid_request' | 'invalid_token' | 'insufficient_scope', sentence: string): never {
-  const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(sentence)}"`
-  throw new OAuthError(code, sentence, { headers: { 'www-authenticate': said } })
+function challenge(refused: Refusal): never {
+  const code = codeOf(refused)
+  const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(refused.message)}"`
+  throw refused.with({ code, headers: { 'www-authenticate': said } })
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sameText } from '../../kit/digest.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 
 /** The only transformation we take: `plain` protects nothing (RFC 9700 §2.1.1). */
 export const CHALLENGE_METHODS = ['S256'] as const
@@ -19,25 +19,15 @@ export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, sc
 /** Refuses a challenge that is missing or wrong in an authorization request (RFC 7636 §4.3). */
 export function checkChallenge(challenge: string | undefined, method: string | undefined, isRequired: boolean): void {
   if (challenge === undefined) {
-    if (method !== undefined)
-      refuse('invalid_request', 'There is a code_challenge_method, but no code_challenge.', { field: 'code_challenge' })
-    if (isRequired)
-      refuse('invalid_request', 'This app must use PKCE: send code_challenge and code_challenge_method=S256.', {
-        field: 'code_challenge',
-      })
+    if (method !== undefined) refuse('pkce.method-alone')
+    if (isRequired) refuse('pkce.missing')
     return
   }
   if (method !== 'S256') {
-    refuse(
-      'invalid_request',
-      'The code_challenge_method must be S256; without it the challenge would count as plain, which is not accepted.',
-      { field: 'code_challenge_method' },
-    )
+    refuse('pkce.method')
   }
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {
-    refuse('invalid_request', 'The code_challenge must be 43 characters: the base64url of a SHA-256 without padding.', {
-      field: 'code_challenge',
-    })
+    refuse('pkce.challenge')
   }
 }
 
@@ -47,18 +37,11 @@ export function checkChallenge(challenge: string | undefined, method: string | u
  */
 export function checkVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null) {
-    if (verifier !== undefined)
-      refuse('invalid_grant', 'There is a code_verifier, but the authorization request had no code_challenge.', {
-        field: 'code_verifier',
-      })
+    if (verifier !== undefined) refuse('code-verifier.unexpected')
     return
   }
-  if (verifier === undefined)
-    refuse('invalid_grant', 'The code_verifier is missing: the authorization request had a code_challenge.', {
-      field: 'code_verifier',
-    })
+  if (verifier === undefined) refuse('code-verifier.missing')
   const isShaped = /^[A-Za-z0-9._~-]{43,128}$/.test(verifier)
   const derived = createHash('sha256').update(verifier).digest('base64url')
-  if (!isShaped || !sameText(derived, challenge))
-    refuse('invalid_grant', 'The code_verifier does not belong to the code_challenge.', { field: 'code_verifier' })
+  if (!isShaped || !sameText(derived, challenge)) refuse('code-verifier.wrong')
 }

@@ -2,11 +2,10 @@ import { faultOfUri } from '../../domain/apps/web-uri.ts'
 import type { Params } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Resource, Target } from '../issue/permission.ts'
 
 const MOST = 5
-const field = { field: 'resource' }
 
 /**
  * Checks the resources that an authorization request names (RFC 8707 §2.1): the app may ask for a token for each, and each accepts one of the
@@ -18,7 +17,7 @@ export async function checkResources(
   app: App,
   site: Site,
 ): Promise<void> {
-  if (identifiers.length > MOST) refuse('invalid_target', `There are more than ${MOST} resources; name fewer.`, field)
+  if (identifiers.length > MOST) refuse('target.too-many', { most: MOST })
   for (const identifier of identifiers) narrowScopes(scopes, await needResource(identifier, app, site))
 }
 
@@ -37,12 +36,10 @@ export async function chooseTarget(
   const asked = askedFor(form)
   const identifier = asked ?? among[0]!
   if (asked === undefined && among.length > 1) {
-    refuse('invalid_target', `Several resources were granted: name one of them, ${among.join(' or ')}.`, field)
+    refuse('target.several-granted', { granted: among.join(' or ') })
   }
-  if (!among.includes(identifier)) {
-    const why = granted?.length ? `These were granted: ${among.join(', ')}.` : 'The authorization request named none.'
-    refuse('invalid_target', `The resource is not one that was granted. ${why}`, field)
-  }
+  if (!among.includes(identifier))
+    refuse(granted?.length ? 'target.not-granted' : 'target.none-granted', { granted: among.join(', ') })
   return targetAt(identifier, scopes, app, site)
 }
 
@@ -63,15 +60,13 @@ function narrowScopes(scopes: readonly string[], resource: Resource | undefined)
   const narrowed = scopes.filter((name) => accepted.includes(name))
   if (narrowed.length > 0) return narrowed
   const those = accepted.length > 0 ? `alone these: ${accepted.join(' ')}` : 'none'
-  return refuse('invalid_scope', `Of the scopes the resource ${resource.identifier} accepts ${those}.`, {
-    field: 'scope',
-  })
+  return refuse('target.other-scopes', { resource: resource.identifier, scopes: those })
 }
 
 /** A token is for one resource, so that no resource can use it at another. */
 function askedFor(form: Params): string | undefined {
   const asked = [...new Set(form.all('resource'))]
-  if (asked.length > 1) refuse('invalid_target', 'A token is for one resource: name one, and ask once for each.', field)
+  if (asked.length > 1) refuse('target.not-one')
   return asked[0]
 }
 
@@ -79,13 +74,9 @@ async function needResource(identifier: string, app: App, { store, config }: Sit
   if (identifier === config.issuer) return undefined
   const fault = faultOfUri(identifier)
   if (fault) {
-    refuse('invalid_target', `The resource must be an absolute URI without fragment, as registered: ${fault}.`, field)
+    refuse('target.malformed', { fault })
   }
   const found = await store.resources.findLive(identifier)
   if (found && (found.directoryUid === null || found.directoryUid === app.directoryUid)) return found
-  return refuse(
-    'invalid_target',
-    `The resource ${identifier.slice(0, 200)} is not registered by the platform or by the directory of this app. It is compared letter for letter.`,
-    field,
-  )
+  return refuse('target.unregistered', { resource: identifier.slice(0, 200) })
 }

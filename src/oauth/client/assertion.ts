@@ -1,8 +1,9 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed, type Params } from '../../http/params.ts'
+import type { Params } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import type { Site } from '../../site.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Presented } from './method.ts'
 
 /** A client assertion as the form has it, decoded once. Nothing is checked yet. */
@@ -56,17 +57,15 @@ export function readAssertion(
   site: Site,
 ): { clientId: string; assertion: Assertion } {
   const { jwt, type, decoded } = assertion!
-  if (jwt === undefined) throw new Malformed('The parameter client_assertion is missing.', 'client_assertion')
-  if (type === undefined)
-    throw new Malformed('The parameter client_assertion_type is missing.', 'client_assertion_type')
-  if (type !== TYPE) refuseAssertion(`client_assertion_type must be ${TYPE}`)
-  if (jwt.length > LONGEST) refuseAssertion(`client_assertion has more than ${LONGEST} characters`)
-  if (!decoded) refuseAssertion('client_assertion must be a signed JWT: three parts in base64url, joined by dots')
+  if (jwt === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion' })
+  if (type === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion_type' })
+  if (type !== TYPE) refuse('assertion.type', { type: TYPE })
+  if (jwt.length > LONGEST) refuse('assertion.too-long', { most: LONGEST })
+  if (!decoded) refuse('assertion.malformed')
   const { header, claims } = decoded
   const alg = checkHeader(header, algorithms)
   const { clientId, jti, expiresAt } = checkClaims(claims, incoming, site)
-  if (named !== undefined && named !== clientId)
-    refuseAssertion('the client_id in the body is not the sub of client_assertion')
+  if (named !== undefined && named !== clientId) refuse('assertion.other-client')
   return { clientId, assertion: { jwt, alg, kid: header.kid, clientId, jti, expiresAt } }
 }
 
@@ -82,16 +81,13 @@ function decode(jwt: string): SentAssertion['decoded'] {
 function checkHeader(header: ProtectedHeaderParameters, algorithms: readonly string[]): string {
   const { alg, kid, typ } = header
   const known = algorithms.find((each) => each === alg)
-  if (!known) return refuseAssertion(`client_assertion must be signed with ${algorithms.join(', ')}`)
-  if (header.crit !== undefined || header.b64 !== undefined)
-    refuseAssertion('client_assertion has a header that is not understood')
+  if (!known) return refuse('assertion.algorithm', { algorithms: algorithms.join(', ') })
+  if (header.crit !== undefined || header.b64 !== undefined) refuse('assertion.critical')
   const foreign = FOREIGN_KEYS.find((name) => header[name as keyof typeof header] !== undefined)
-  if (foreign) refuseAssertion(`client_assertion has the header ${foreign}, but only registered keys count`)
-  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || kid.length > 200))
-    refuseAssertion('the kid of client_assertion must be a text of at most 200 characters')
+  if (foreign) refuse('assertion.own-key', { header: foreign })
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || kid.length > 200)) refuse('assertion.kid')
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : undefined
-  if (typ !== undefined && !TYPES.includes(type ?? ''))
-    refuseAssertion('the typ of client_assertion must be JWT or client-authentication+jwt, or be left out')
+  if (typ !== undefined && !TYPES.includes(type ?? '')) refuse('assertion.typ')
   return known
 }
 
@@ -106,22 +102,17 @@ function checkClaims(
 ): { clientId: string; jti: string; expiresAt: number } {
   const { iss, sub, jti, exp, nbf, iat } = claims
   const now = site.clock.now()
-  if (!isText(sub, 2000) || iss !== sub) refuseAssertion('iss and sub of client_assertion must both be the client_id')
+  if (!isText(sub, 2000) || iss !== sub) refuse('assertion.issuer')
   checkAudience(claims.aud, incoming, site)
-  if (!isTime(exp)) return refuseAssertion('exp of client_assertion must be there, in seconds since 1970')
-  if (exp + TOLERANCE_SECONDS <= now) refuseAssertion('client_assertion has expired; make a new one for every request')
-  if (exp > now + LONGEST_LIFETIME + TOLERANCE_SECONDS)
-    refuseAssertion(
-      `exp of client_assertion must be at most ${LONGEST_LIFETIME} seconds from now; our clock says ${now}`,
-    )
+  if (!isTime(exp)) return refuse('assertion.no-exp')
+  if (exp + TOLERANCE_SECONDS <= now) refuse('assertion.expired')
+  if (exp > now + LONGEST_LIFETIME + TOLERANCE_SECONDS) refuse('assertion.too-lasting', { most: LONGEST_LIFETIME, now })
   for (const [name, value] of Object.entries({ nbf, iat })) {
     if (value === undefined) continue
-    if (!isTime(value)) refuseAssertion(`${name} of client_assertion must be a time in seconds since 1970`)
-    if ((value as number) > now + TOLERANCE_SECONDS)
-      refuseAssertion(`${name} of client_assertion is in the future; our clock says ${now}, so set yours`)
+    if (!isTime(value)) refuse('assertion.not-a-time', { claim: name })
+    if ((value as number) > now + TOLERANCE_SECONDS) refuse('assertion.future', { claim: name, now })
   }
-  if (!isText(jti, LONGEST_JTI))
-    return refuseAssertion(`jti of client_assertion must be there, a text of at most ${LONGEST_JTI} characters`)
+  if (!isText(jti, LONGEST_JTI)) return refuse('assertion.no-jti', { most: LONGEST_JTI })
   return { clientId: sub as string, jti, expiresAt: Math.ceil(exp) }
 }
 
@@ -131,7 +122,7 @@ function checkAudience(aud: unknown, { pathname }: Incoming, { config }: Site): 
   if (aud === issuer) return
   const isOurs = aud === `${issuer}/oauth/token` || aud === `${issuer}${pathname}`
   if (isOurs && !strictAudience) return
-  refuseAssertion(`aud of client_assertion must be ${issuer}, as a single text`)
+  refuse('assertion.audience', { issuer })
 }
 
 function isText(value: unknown, most: number): value is string {
@@ -142,9 +133,4 @@ function isText(value: unknown, most: number): value is string {
 
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value)
-}
-
-/** Says what is wrong with an assertion (RFC 7521 §4.2.1). */
-function refuseAssertion(why: string): never {
-  return refuse('invalid_client', `The app could not be authenticated: ${why}.`, { field: 'client_assertion' })
 }

@@ -3,13 +3,14 @@ import { nobodyActor } from '../../domain/audit/actor.ts'
 import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed, type Params } from '../../http/params.ts'
+import type { Params } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { digest } from '../../kit/digest.ts'
 import { isHttpUrl } from '../../kit/http-url.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refusal, refuse } from '../errors/refusals.ts'
 import { methodOf, readPresented, whyNotAllowed } from './methods.ts'
 
 /**
@@ -29,26 +30,22 @@ export async function authenticateApp(
   if (isHttpUrl(clientId)) await refreshDocument(clientId, incoming, site)
   const secret = digest(credentials.secret ?? '')
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
-  const why = found
+  const failed = found
     ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, site)))
-    : method.failure
-  if (found && why === undefined) return found.app
+    : refusal(method.failure)
+  if (found && !failed) return found.app
   if (found) {
     const { uid } = found.app
     const fields = { appUid: uid, details: { method: method.name } }
     await note('app.refused', `app ${uid}`, nobodyActor(incoming.reference), fields, site)
   }
-  return refuse('invalid_client', why!, method.challenge && { headers: method.challenge })
+  throw failed!.with({ headers: method.challenge })
 }
 
 /** Refuses a secret or assertion in the URL, which would end up in logs (RFC 6749 §2.3.1). */
 function checkQuery({ query }: Incoming, { config }: Site): void {
   const misplaced = ['client_secret', 'client_assertion'].find((name) => query.has(name))
-  if (misplaced && !config.tokenInQuery)
-    throw new Malformed(
-      `The parameter ${misplaced} is in the URL; send it in the body, where no log keeps it.`,
-      misplaced,
-    )
+  if (misplaced && !config.tokenInQuery) throw httpRefusal('parameter.in-url', { parameter: misplaced })
 }
 
 /** Reads the metadata document of an app again if it is due, because the app proves itself by what the document says now. */
@@ -58,5 +55,5 @@ async function refreshDocument(clientId: string, incoming: Incoming, site: Site)
   } catch (error) {
     throw error instanceof Refusal && error.status === 400 ? error.with({ status: 401, code: 'invalid_client' }) : error
   }
-  refuse('invalid_client', 'No app with this client_id is let in here.', { field: 'client_id' })
+  refuse('client.unlisted')
 }

@@ -7,22 +7,20 @@ import { digest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import { authenticateApp } from './authenticate.ts'
 import { methodOf, none, readPresented } from './methods.ts'
-import { secretBasic, secretPost, WRONG_SECRET } from './secret.ts'
+import { secretBasic, secretPost } from './secret.ts'
 
 /** The caller of introspection: an app, or the API that received the token. */
 export type Introspector = { app: App } | { resource: ResourceServer }
-
-const UNNAMED = 'Say who asks: send the client_id and client_secret of the API or app, in the body or by HTTP Basic.'
 
 /** Authenticates the caller (RFC 7662 §2.1): an app as at the token endpoint, a resource server by its own client id and secret. */
 export async function needIntrospector(incoming: Incoming, form: Params, site: Site): Promise<Introspector> {
   const presented = readPresented(incoming, form)
   const method = methodOf(presented)
   if (method === none && presented.clientId === undefined)
-    return refuse('invalid_client', UNNAMED, { headers: secretBasic.challenge! })
+    return refuse('client.nobody-asks', {}, { headers: secretBasic.challenge! })
   const isBySecret = method === secretBasic || method === secretPost
   const { clientId = '', secret = '' } = isBySecret ? method.read(presented, incoming, site) : {}
   const resourceUid = resourceUidOf(clientId)
@@ -30,11 +28,11 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
     const resource = await site.store.resources.authenticate(resourceUid, digest(secret))
     if (resource) return { resource }
     await noteRefused(resourceUid, incoming, site)
-    return refuse('invalid_client', WRONG_SECRET, method.challenge && { headers: method.challenge })
+    return refuse('client.wrong-secret', {}, { headers: method.challenge })
   }
   const app = await authenticateApp(incoming, form, site, presented)
   if (!app.public) return { app }
-  return refuse('invalid_client', 'A public app proves nothing about itself, so it learns nothing about tokens here.')
+  return refuse('client.public-asks')
 }
 
 async function noteRefused(uid: string, incoming: Incoming, site: Site): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Incoming } from '../../http/incoming.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { SecretUse } from '../../store/nouns/app-secrets.ts'
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
@@ -39,9 +40,9 @@ export interface ClientMethod {
    * Proves an app that may use this method, and spends the proof: it claims an assertion and records the use of a secret. Returns why
    * the proof failed, or undefined.
    */
-  prove(credentials: Credentials, found: FoundApp, site: Site): string | undefined | Promise<string | undefined>
-  /** The message for a wrong proof, and for an unknown app. */
-  readonly failure: string
+  prove(credentials: Credentials, found: FoundApp, site: Site): Refusal | undefined | Promise<Refusal | undefined>
+  /** The refusal of a wrong proof, and of an unknown app. */
+  readonly failure: 'client.no-proof' | 'client.wrong-secret' | 'assertion.wrong-key' | 'assertion.wrong-secret'
   /** The header of a refusal if the app used the Authorization header (RFC 6749 §5.2). */
   readonly challenge?: { 'www-authenticate': string }
 }

@@ -1,7 +1,9 @@
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed, type Params } from '../../http/params.ts'
+import type { Params } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
-import { refuse } from '../errors/error.ts'
+import { refusal, refuse } from '../errors/refusals.ts'
 import { decodeAssertion } from './assertion.ts'
 import type { ClientMethod, Presented } from './method.ts'
 import { secretBasic, secretPost } from './secret.ts'
@@ -10,12 +12,12 @@ import { privateKeyJwt, secretJwt } from './signed-assertion.ts'
 /** A public app names itself and proves nothing (RFC 6749 §2.1). PKCE protects its codes. */
 export const none: ClientMethod = {
   name: 'none',
-  failure: 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.',
+  failure: 'client.no-proof',
   read({ clientId }) {
-    if (clientId === undefined) throw new Malformed('The parameter client_id is missing.', 'client_id')
+    if (clientId === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_id' })
     return { clientId }
   },
-  prove: (_, { app }) => (app.public ? undefined : none.failure),
+  prove: (_, { app }) => (app.public ? undefined : refusal(none.failure)),
 }
 
 /** The methods that prove something. */
@@ -52,23 +54,18 @@ export function methodOf({ authorization, secret, assertion }: Presented): Clien
     ...(secret === undefined ? [] : [secretPost]),
     ...(assertion === undefined ? [] : [assertion.isSymmetric ? secretJwt : privateKeyJwt]),
   ]
-  if (another) {
-    refuse(
-      'invalid_request',
-      'The app authenticates in two ways at once: send one of the Authorization header, client_secret and client_assertion.',
-    )
-  }
+  if (another) refuse('client.two-methods')
   return method ?? none
 }
 
 /** Why an app may not use this method, or undefined if it may. */
-export function whyNotAllowed(app: App, method: ClientAuthMethod): string | undefined {
+export function whyNotAllowed(app: App, method: ClientAuthMethod): Refusal | undefined {
   const allowed = allowedMethods(app)
   if (allowed.includes(method)) return undefined
-  if (app.public) return 'This app is public and has no secret: send client_id alone.'
+  if (app.public) return refusal('client.is-public')
   // `none` has a message of its own, which says how to authenticate.
   if (method === 'none' && !app.protocol.authMethod) return undefined
-  return `This app authenticates by ${allowed.join(' or ')}, and by nothing else.`
+  return refusal('client.other-method', { methods: allowed.join(' or ') })
 }
 
 /**

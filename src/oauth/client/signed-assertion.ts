@@ -2,8 +2,10 @@ import { compactVerify, importJWK, type JWK } from 'jose'
 import { ASSERTION_ALGORITHMS, SECRET_ALGORITHMS } from '../../domain/apps/app-protocol.ts'
 import { openSecret } from '../../domain/apps/app-secrets.ts'
 import { digest } from '../../kit/digest.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { refusal } from '../errors/refusals.ts'
 import { type Assertion, readAssertion, TOLERANCE_SECONDS } from './assertion.ts'
 import { isSameAlgorithm, keysFor } from './keys-for.ts'
 import type { ClientMethod } from './method.ts'
@@ -15,20 +17,18 @@ const BETWEEN_SERVERS_SECONDS = 300
 export const privateKeyJwt: ClientMethod = {
   name: 'private_key_jwt',
   algorithms: ASSERTION_ALGORITHMS,
-  failure:
-    'The client_assertion is not signed by a key of the app that it names; compare kid, alg and the keys registered.',
+  failure: 'assertion.wrong-key',
   read: (presented, incoming, site) => readAssertion(presented, ASSERTION_ALGORITHMS, incoming, site),
   async prove({ assertion }, { app }, site) {
     const { alg, kid } = assertion!
     const registered = app.protocol.authSigningAlg ?? alg
-    if (!isSameAlgorithm(registered, alg))
-      return `This app signs its client_assertion with ${registered}, not with ${alg}.`
+    if (!isSameAlgorithm(registered, alg)) return refusal('assertion.other-algorithm', { registered, alg })
     const set = await site.appKeys.find(app, ({ keys }) => keysFor(alg, kid, keys).length > 0)
-    if (!set) return 'The keys of this app could not be read where it says they are. They are asked for once a minute.'
+    if (!set) return refusal('assertion.unread-keys')
     for (const key of keysFor(alg, kid, set.keys)) {
       if (await isSignedWith(key, assertion!)) return claimAssertion(app, assertion!, site)
     }
-    return privateKeyJwt.failure
+    return refusal(privateKeyJwt.failure)
   },
 }
 
@@ -39,22 +39,21 @@ export const privateKeyJwt: ClientMethod = {
 export const secretJwt: ClientMethod = {
   name: 'client_secret_jwt',
   algorithms: SECRET_ALGORITHMS,
-  failure: 'The client_assertion is not signed with a secret of the app that it names.',
+  failure: 'assertion.wrong-secret',
   read: (presented, incoming, site) => readAssertion(presented, SECRET_ALGORITHMS, incoming, site),
   async prove({ assertion }, { app }, site) {
     const secrets = await site.store.appSecrets.listLive(app.uid, site.clock.now())
     const known = secrets
       .map((secret) => ({ secret, text: openSecret(secret, site) }))
       .filter(({ text }) => text !== undefined)
-    if (known.length === 0)
-      return 'No secret of this app was made for client_secret_jwt: make a new one, and sign with that.'
+    if (known.length === 0) return refusal('assertion.unsealed-secret')
     for (const { secret, text } of known) {
       if (!(await isSignedWith(new TextEncoder().encode(text), assertion!))) continue
       const why = await claimAssertion(app, assertion!, site)
       if (why === undefined) site.lastUsed.recordSecret(secret)
       return why
     }
-    return secretJwt.failure
+    return refusal(secretJwt.failure)
   },
 }
 
@@ -70,9 +69,9 @@ async function isSignedWith(key: JWK | Uint8Array, { jwt, alg }: Assertion): Pro
 }
 
 /** Spends a verified assertion (RFC 7523 §3), which every server takes only once. Returns why not, or undefined. */
-async function claimAssertion(app: App, assertion: Assertion, { store }: Site): Promise<string | undefined> {
+async function claimAssertion(app: App, assertion: Assertion, { store }: Site): Promise<Refusal | undefined> {
   const name = digest(`${app.uid} ${assertion.jti}`)
   const until = assertion.expiresAt + TOLERANCE_SECONDS + BETWEEN_SERVERS_SECONDS
   if (await store.assertions.claim(name, until)) return undefined
-  return 'The client_assertion was used before: make a new one, with a jti of its own, for every request.'
+  return refusal('assertion.used')
 }

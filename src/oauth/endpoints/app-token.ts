@@ -1,11 +1,11 @@
 import type { Incoming } from '../../http/incoming.ts'
 import { noParams, Params } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { refuse } from '../errors/refusals.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
 import { issue } from '../issue/issue.ts'
 
@@ -32,7 +32,7 @@ export async function appToken(incoming: Incoming, site: Site): Promise<Answer> 
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
   const misplaced = ['service_id', 'service_secret'].find((name) => incoming.query.has(name))
-  if (misplaced) refuse('parameter.in-url', { parameter: misplaced })
+  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
   const given = await incoming.form()
   const credentials = new Params(
     new Map([

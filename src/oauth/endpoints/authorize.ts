@@ -15,7 +15,7 @@ import { type Proven, proveClient, readRequest } from '../authorize/read-request
 import { checkFormPost, checkReturn } from '../authorize/request-checks.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
@@ -64,12 +64,7 @@ export async function authorize(incoming: Incoming, site: Site): Promise<Answer>
 
 /** Refuses a request from the browser if the app has to push its requests. */
 function checkMayBring(app: App, { config }: Site): void {
-  if (config.requirePar || app.protocol.requirePushedRequests === true)
-    refuse(
-      'invalid_request',
-      'This app has to push its requests: send them to the pushed authorization request endpoint.',
-      { field: 'request_uri', check: 'must-push' },
-    )
+  if (config.requirePar || app.protocol.requirePushedRequests === true) refuse('request.must-push')
 }
 
 /** Where an error goes that is found before the whole request was read. */

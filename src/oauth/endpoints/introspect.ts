@@ -1,4 +1,5 @@
 import type { Incoming } from '../../http/incoming.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
@@ -6,7 +7,6 @@ import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 import { describeToken } from '../checks/describe-token.ts'
 import { type Introspector, needIntrospector } from '../client/introspector.ts'
 import { authenticationMetadata, METHODS } from '../client/methods.ts'
-import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const introspectMetadata: Fragment = (_, at) => ({
@@ -27,7 +27,7 @@ export async function introspect(incoming: Incoming, site: Site): Promise<Answer
   const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'].find((name) =>
     incoming.query.has(name),
   )
-  if (misplaced) refuse('parameter.in-url', { parameter: misplaced })
+  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
   const asker = await needIntrospector(incoming, form, site)
   const presented = form.need('token')
   // One look-up finds every kind, so the hint is read only to be refused when it was sent twice.

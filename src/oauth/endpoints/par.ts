@@ -1,13 +1,12 @@
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { Malformed } from '../../http/params.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { PUSHED_LIFETIME, storePushed } from '../authorize/pushed-request.ts'
 import { proveRedirectUri, readRequest } from '../authorize/read-request.ts'
 import { authenticateApp } from '../client/authenticate.ts'
-import { refuse } from '../errors/error.ts'
+import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const parMetadata: Fragment = ({ config }, at) => ({
@@ -32,13 +31,10 @@ const OF_THE_BODY = [
  */
 export async function par(incoming: Incoming, site: Site): Promise<Answer> {
   const misplaced = OF_THE_BODY.find((name) => incoming.query.has(name))
-  if (misplaced) throw new Malformed(`The parameter ${misplaced} is in the URL; send it in the body.`, misplaced)
+  if (misplaced) refuse('parameter.in-url-pushed', { parameter: misplaced })
   const form = await incoming.form()
   const app = await authenticateApp(incoming, form, site)
-  if (form.has('request_uri'))
-    refuse('invalid_request', 'A pushed request names no request_uri; send the parameters themselves.', {
-      field: 'request_uri',
-    })
+  if (form.has('request_uri')) refuse('pushed-request.names-another')
   await checkPace(app, incoming, site)
   const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app), site)
   const name = await storePushed(request, hint, app, site)

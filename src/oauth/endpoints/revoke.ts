@@ -1,11 +1,11 @@
 import { appActor } from '../../domain/audit/actor.ts'
 import { endToken } from '../../domain/tokens/end-token.ts'
 import type { Incoming } from '../../http/incoming.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
-import { refuse } from '../errors/refusals.ts'
 import type { Fragment } from '../metadata/fragment.ts'
 
 export const revokeMetadata: Fragment = (_, at) => ({
@@ -31,5 +31,5 @@ export async function revoke(incoming: Incoming, site: Site): Promise<Answer> {
 function checkPlace({ query }: Incoming): void {
   const misplaced = ['token', 'token_type_hint', 'client_id'].find((name) => query.has(name))
   if (misplaced === undefined) return
-  refuse('parameter.in-url', { parameter: misplaced })
+  throw httpRefusal('parameter.in-url', { parameter: misplaced })
 }

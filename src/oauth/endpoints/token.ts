@@ -1,10 +1,10 @@
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
+import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, openJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
-import { refuse } from '../errors/refusals.ts'
 import { GRANT_TYPES, grantFor } from '../grants/grant.ts'
 import { issue } from '../issue/issue.ts'
 import type { Fragment } from '../metadata/fragment.ts'
@@ -34,6 +34,6 @@ async function readForm(incoming: Incoming, site: Site): Promise<Params> {
   if (site.config.tokenInQuery) return query.and(form)
   const ours = ['grant_type', 'code', 'refresh_token', 'client_id', 'client_secret', 'redirect_uri', 'code_verifier']
   const misplaced = ours.find((name) => query.has(name))
-  if (misplaced) refuse('parameter.in-url', { parameter: misplaced })
+  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
   return form
 }

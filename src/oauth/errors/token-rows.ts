@@ -170,6 +170,10 @@ export const TOKEN_ROWS = {
     says: 'Send the access token in the Authorization header: Bearer and the token.',
   },
   'access-token.unknown': { code: 'invalid_token', says: 'The access token is unknown, has expired or was revoked.' },
+  'access-token.key-bound': {
+    code: 'invalid_token',
+    says: 'The access token is bound to a key, so it is not accepted as a bearer token.',
+  },
   'access-token.for-another-resource': {
     code: 'invalid_token',
     says: 'The access token was made for another resource. Here it would need openid among its scopes.',

@@ -1,8 +1,8 @@
 import type { AppDraft } from '../../domain/apps/app-draft.ts'
 import { readWire } from '../../domain/apps/settings-on-wire.ts'
-import { Malformed, printable } from '../../http/params.ts'
-import { Problem } from '../../kit/refusal.ts'
+import { printable } from '../../http/params.ts'
 import { needRecord } from '../fields.ts'
+import { refuse } from '../refusals.ts'
 
 /** What is easily taken for a field of ours, and the field that is meant; to ignore these would register something else than was asked. */
 const MISNAMED: Record<string, string> = {
@@ -17,9 +17,9 @@ export function readBody(body: unknown): AppDraft {
   const record = needRecord(body)
   for (const name of Object.keys(record)) {
     const meant = Object.hasOwn(MISNAMED, name) ? MISNAMED[name] : undefined
-    if (meant) throw new Problem(422, `${name} is called ${meant} here.`, { field: name })
+    if (meant) refuse('body.misnamed', { parameter: name, meant })
     if (name.includes('[')) {
-      throw new Malformed('A form cannot carry lists and objects here; send them as JSON.', printable(name))
+      refuse('body.nested-form', { parameter: printable(name) })
     }
   }
   return readWire(record, 'platform', 'others')

@@ -13,7 +13,7 @@ const Body = z.object({
   introspection: maybe(z.boolean('must be true or false')),
 })
 
-/** The body of a registration, or of a change, of a resource server. Throws a Problem that names the first field that is not right. */
+/** The body of a registration, or of a change, of a resource server. Refuses the first field that is not right by its name. */
 export function readResource(body: unknown): ResourceDraft {
   const data = readFields(Body, needRecord(body))
   return {
