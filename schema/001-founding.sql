@@ -1,5 +1,5 @@
 -- The founding schema, in the dialect that SQLite and PostgreSQL share. Times are seconds since the epoch; lists and records are
--- JSON as text; `ended_at` is set once and never taken back. What stands in /*sqlite: … */ is read by SQLite alone.
+-- JSON as text; `ended_at` is set once and never taken back. Only SQLite reads what is inside /*sqlite: … */.
 -- Rows of the protocol (chains, codes, tokens) carry no foreign keys: they are written on the hot path, and every use of a token
 -- joins all that it hangs on anyway.
 
@@ -328,7 +328,7 @@ create table pushed_requests (
 ) /*sqlite: without rowid*/;
 create index pushed_requests_expiry on pushed_requests (expires_at);
 
--- What the server knew of requests that it refused, for whoever asks why.
+-- Refused requests, as `behalf why` explains them.
 create table refusals (
   reference text primary key,
   at bigint not null,

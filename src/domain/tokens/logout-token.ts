@@ -4,7 +4,7 @@ import type { Keys } from '../keys/keys.ts'
 import { algorithmOf } from '../keys/signing-algorithms.ts'
 
 /** What a logout token says: to whom, and which session of whose has ended. */
-export interface LogoutTokenFacts {
+export interface Content {
   issuer: string
   clientId: string
   protocol: AppProtocol
@@ -21,16 +21,16 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
  * Signs a logout token (OpenID Connect Back-Channel Logout §2.4) as the app has its ID tokens signed. It never has a nonce, so that nobody
  * can take it for one of those.
  */
-export async function signLogoutToken(keys: Keys, facts: LogoutTokenFacts): Promise<string> {
+export async function signLogoutToken(keys: Keys, content: Content): Promise<string> {
   const claims = {
-    iss: facts.issuer,
-    aud: facts.clientId,
-    sub: facts.subject,
-    sid: facts.sid,
-    iat: facts.now,
-    exp: facts.now + LIFETIME,
+    iss: content.issuer,
+    aud: content.clientId,
+    sub: content.subject,
+    sid: content.sid,
+    iat: content.now,
+    exp: content.now + LIFETIME,
     jti: newSecret(),
     events: { [EVENT]: {} },
   }
-  return keys.sign(algorithmOf(facts.protocol.idTokenAlg), 'logout+jwt', claims)
+  return keys.sign(algorithmOf(content.protocol.idTokenAlg), 'logout+jwt', claims)
 }

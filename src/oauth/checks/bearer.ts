@@ -34,7 +34,7 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
     return challenge(refusal('access-token.key-bound'))
   }
   site.lastUsed.record(digest)
-  // A token for another resource (RFC 8707) tells us who the person is, if it may, and nothing else.
+  // A token for another resource (RFC 8707) gives access to the person's claims here, if it has openid, and to nothing else.
   if (token.audience === null || scopesHere(token, site).includes('openid')) return token
   return challenge(refusal('access-token.for-another-resource'))
 }

@@ -3,7 +3,7 @@ import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 
 /**
- * What introspection tells of a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
+ * What introspection answers about a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
  * It says the same for as long as the token is the same, so it is put together once.
  */
 export function describeToken(token: PresentedToken, presented: string, site: Site): string {
@@ -41,7 +41,7 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
   }
 }
 
-/** What only a token in JWT form itself tells. It was found by its digest, so it is one that we have signed. */
+/** The claims that only a token in JWT form holds. It was found by its digest, so we have signed it. */
 function signedClaims(presented: string): Record<string, unknown> {
   const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(presented.split('.')[1]!, 'base64url').toString())
   return { jti, auth_time, acr, amr }

@@ -11,7 +11,7 @@ import { issue } from '../issue/issue.ts'
 
 /**
  * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by
- * both kinds of clients that there are. Each call makes a token: one made before cannot be told again, because only its digest is kept.
+ * both kinds of clients that there are. Each call makes a new token, because only digests of the earlier ones are stored.
  */
 export async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
   const app = await authenticate(incoming, site)

@@ -19,8 +19,8 @@ export const introspectMetadata: Fragment = (_, at) => ({
 })
 
 /**
- * RFC 7662 §2. Tells about a token whoever it concerns: the app it was given to, and the API it is for. For everybody else it is as
- * unknown as one that never was, and the same is asked to find that out.
+ * Token introspection (RFC 7662 §2). Describes a token to the app it was given to and to the API it is for. To any other caller it is as
+ * unknown as a token that never existed, at the cost of the same query.
  */
 export async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()

@@ -19,7 +19,7 @@ async function signed(
   algorithm: SigningAlgorithm,
   { keys, config }: Site,
 ): Promise<Answer> {
-  // It tells how things are now, and no end of that, so that nobody takes it for an ID token.
+  // Without `exp`: it describes this moment, and must not pass for an ID token.
   const signed = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
   const jwt = await keys.sign(algorithm, 'JWT', signed)
   return openJsonText(200, jwt, { 'content-type': 'application/jwt' })

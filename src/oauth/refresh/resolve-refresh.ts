@@ -65,7 +65,7 @@ async function resolveRepeat(
   const { digest, endsAt, repeats } = found.successor!
   const principal = await needPrincipal(found, endsAt, site)
   const token = sameSuccessor(presented, digest, site.seal)
-  // No alarm in either case: it is soon enough after the use, and the successor is there for whoever received it.
+  // No alarm in either case: it is soon enough after the use, and an app that received the successor can use it.
   if (token === undefined || repeats >= MAX_REPEATS) {
     const cause = token === undefined ? 'the secret it was made with is not known here' : `given ${repeats} times again`
     refuse('refresh-token.used', {}, { cause })

@@ -5,14 +5,14 @@ import type { Seal } from '../../kit/seal.ts'
 const PURPOSE = 'the refresh token that replaces another'
 
 /**
- * The token that replaces a used one. It follows from the used one, from our secret, and from its time of birth, so that whoever comes
- * again with the used one can be given it again although nothing but its digest is stored.
+ * The token that replaces a used one. It is derived from the used one, our secret and its time of birth, so that a repeated request can get
+ * it again although only its digest is stored.
  */
 export function newSuccessor(used: string, now: number, seal: Seal): string {
   return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mac(PURPOSE, used))
 }
 
-/** The same token once more, told by its digest; undefined when the secret that it was made with is no longer known here. */
+/** Makes the successor of a used token again; undefined when none of our secrets gives one with this digest. */
 export function sameSuccessor(used: string, successorDigest: string, seal: Seal): string | undefined {
   const birth = successorDigest.slice(0, BIRTH_DIGITS)
   return seal

@@ -52,6 +52,6 @@ export interface Chains {
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
   /** Ends the app's own chain, with every token that the app got for itself. A new one begins with the next such token. */
   endOfApp(appUid: string, at: number, reason: string, event: Event): Promise<boolean>
-  /** When and why a chain was ended by itself; undefined while it is not, whatever became of what it hangs on. */
+  /** When and why a chain itself was ended; undefined while it was not, even if its install or app has ended. */
   findEnd(uid: string): Promise<{ at: number; reason: string } | undefined>
 }

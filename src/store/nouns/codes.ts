@@ -66,7 +66,7 @@ export interface Codes {
    * consent are recorded or widened, and the chain with its outcome begins. Undefined, and nothing written, when the request was
    * answered or ran out before, when the app, business, staff membership or person is no longer alive, or when `basis`, what the
    * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs. Given
-   * the session that approved, it has to be alive as well; `signsIn` says that the app is to be told when that session ends.
+   * the session that approved, it has to be alive as well; with `signsIn` the app is notified when that session ends.
    */
   begin(approval: {
     session?: { uid: string; signsIn: boolean }
@@ -80,7 +80,7 @@ export interface Codes {
     outcome: ApprovalOutcome
     event: Event
   }): Promise<{ installUid: string } | undefined>
-  /** The code, whatever became of it. Finding one spends nothing. */
+  /** The code, alive or not. Finding one spends nothing. */
   find(digest: string): Promise<IssuedCode | undefined>
   /**
    * Spends the code and mints the token in one write: true for exactly one caller, and only while the code is neither spent nor

@@ -30,7 +30,7 @@ export interface Installs {
   /** The live install of an app in a business. */
   findLive(appUid: string, businessUid: string): Promise<Install | undefined>
   findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
-  /** The live installs in the order in which they began, of one app or in one business where told. */
+  /** The live installs in the order in which they began, filtered by app or business. */
   list(filter: { appUid?: string | undefined; businessUid?: string | undefined }): Promise<ListedInstall[]>
   /** Ends it, with every chain under it, and deletes the consents that were given for it. */
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>

@@ -36,12 +36,12 @@ export interface IssuedRefreshToken extends RefreshToken {
  * replaced, has ended or is past its time, or its chain has ended.
  */
 export interface RefreshTokens {
-  /** The refresh token, whatever became of it. Finding one uses nothing. */
+  /** The refresh token, alive or not. Finding one uses nothing. */
   find(digest: string): Promise<IssuedRefreshToken | undefined>
   /** Puts the successor in its place: true for exactly one caller, so that no family ever forks. */
   rotate(digest: string, at: number, successor: RefreshToken, access: AccessToken, event: Event): Promise<boolean>
   /** Leaves it in its place, to end at another time if it is not used before. */
   renew(digest: string, at: number, idleExpiresAt: number, access: AccessToken, event: Event): Promise<boolean>
-  /** Gives one that is still unused once more to whoever came again with its parent, and counts that; `most` times and no more. */
+  /** Sends an unused successor again to an app that repeats its request with the token before it; counts it, `most` times at the most. */
   repeat(digest: string, at: number, most: number, access: AccessToken, event: Event): Promise<boolean>
 }

@@ -27,7 +27,7 @@ const REDEEM = `update codes set redeemed_at = $2 where digest = $1 and redeemed
 export function codes(db: Db): Codes {
   return {
     async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
-      // First the session and then the request, as whoever begins a session does it: otherwise two writes could wait for each other.
+      // First the session and then the request, in the order of `sessions.begin`: otherwise two writes could wait for each other.
       const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
       if (request) steps.push(answerStep(request.digest, request.at))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })

@@ -30,7 +30,7 @@ const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
   make: ([row], links) => links && read(row!, links),
 }
 
-/** What has to be so at the very moment of a use, whatever was read before. */
+/** The conditions of a use, checked again at the moment of the write. */
 const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
   and ${onOpenChain('refresh_tokens')}`
 
