@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { endApp } from '../../src/domain/apps/end-app.ts'
+import {
+  type Actor,
+  appActor,
+  mayReach,
+  nobodyActor,
+  operatorActor,
+  personActor,
+} from '../../src/domain/audit/actor.ts'
+import { createBusiness, endBusiness } from '../../src/domain/businesses/business.ts'
+import { endDirectory } from '../../src/domain/businesses/directory.ts'
+import { endStaff } from '../../src/domain/businesses/staff.ts'
+import { disconnectApp } from '../../src/domain/installs/disconnect-app.ts'
+import { endPerson } from '../../src/domain/people/end-person.ts'
+import { endToken } from '../../src/domain/tokens/end-token.ts'
+import { createPlatformToken, endPlatformToken } from '../../src/domain/tokens/platform-token.ts'
+import { KEEPING, letIn } from '../oauth/refreshing.ts'
+import { onBothEngines, tellStory } from '../parts/stories.ts'
+
+const reaching = (directoryUid: string): Actor => ({ name: `directory:${directoryUid}`, directoryUid })
+
+test('an actor reaches its own directory, the platform reaches everything, and others reach nothing but their own app', () => {
+  const theirs = { directoryUid: 'one', appUid: 'a' }
+  const platforms = { directoryUid: null, appUid: 'a' }
+  assert.deepEqual(
+    [operatorActor, reaching('one')].map((by) => mayReach(by, theirs)),
+    [true, true],
+  )
+  assert.deepEqual(
+    [operatorActor, reaching('one')].map((by) => mayReach(by, platforms)),
+    [true, false],
+  )
+  for (const by of [reaching('two'), appActor({ uid: 'b' }), personActor('a'), nobodyActor('r')]) {
+    assert.deepEqual([mayReach(by, theirs), mayReach(by, platforms)], [false, false], by.name)
+  }
+  assert.deepEqual(
+    [mayReach(appActor({ uid: 'a' }), theirs), mayReach(appActor({ uid: 'a' }), platforms)],
+    [true, true],
+  )
+})
+
+onBothEngines((engine) => {
+  test('an end out of reach changes nothing, an end in reach works once, and each end is one event', async () => {
+    const story = await tellStory({ engine })
+    const { site } = story.test
+    const other = await story.world.makeDirectory('Other')
+    const { app, approve } = await letIn(story, KEEPING)
+    const [first, second] = [await approve(), await approve()]
+    const { uid: businessUid } = story.bakery
+    const { directoryUid } = (await site.store.businesses.find(businessUid))!
+    const internal = { kind: 'internal', directoryUid: null, name: 'ours' } as const
+    const { row } = await createPlatformToken({ kind: 'directory', directoryUid, name: 'theirs' }, operatorActor, site)
+    const ours = (await createPlatformToken(internal, operatorActor, site)).row
+    const person = (await site.store.people.find(story.dana.uid))!
+    const { staffUid } = story.dana
+    const owner = reaching(directoryUid)
+    const ends: [type: string, end: (by: Actor) => Promise<{ endedAt: number } | undefined>, by: Actor][] = [
+      ['token.ended', (by) => endToken(first.access_token, by, site), owner],
+      ['token.ended', (by) => endToken(second.refresh_token, by, site), appActor(app)],
+      ['install.ended', (by) => disconnectApp(app, businessUid, by, site), owner],
+      ['app.ended', (by) => endApp(app, by, site), appActor(app)],
+      ['staff.ended', (by) => endStaff(staffUid, by, site), owner],
+      ['platform-token.ended', (by) => endPlatformToken(row.uid, by, site), owner],
+      ['platform-token.ended', (by) => endPlatformToken(ours.uid, by, site), operatorActor],
+      ['business.ended', (by) => endBusiness(businessUid, by, site), owner],
+      ['person.ended', (by) => endPerson(person, by, site), operatorActor],
+      ['directory.ended', (by) => endDirectory(directoryUid, by, site), operatorActor],
+    ]
+    const listed = (type: string) => site.store.events.list({ type }, 10)
+    for (const [type, end, by] of ends) {
+      const before = (await listed(type)).length
+      const strangers = [reaching(other.uid), nobodyActor('r'), appActor({ uid: 'another' }), personActor(person.uid)]
+      if (by === operatorActor) strangers.push(owner)
+      for (const stranger of strangers) assert.equal(await end(stranger), undefined, `${type} by ${stranger.name}`)
+      assert.equal((await listed(type)).length, before, type)
+      assert.equal((await end(by))?.endedAt, site.clock.now(), type)
+      assert.equal(await end(by), undefined, `${type} twice`)
+      const [event, ...older] = await listed(type)
+      assert.deepEqual([event?.actor, older.length], [by.name, before], type)
+    }
+    const out = createBusiness({ directoryUid: other.uid, name: 'Not theirs' }, owner, site)
+    await assert.rejects(out, { status: 404 })
+  })
+})
