@@ -1,4 +1,4 @@
-import { nobodyActor } from '../domain/audit/actor.ts'
+import { nobodyActor, personActor } from '../domain/audit/actor.ts'
 import { note } from '../domain/audit/note.ts'
 import {
   type CountedGuess,
@@ -87,8 +87,8 @@ async function isRight(
 /** Begins the session. Undefined when the person's password has changed in the meantime. */
 async function begin(person: Person, visit: LoginVisit, incoming: Incoming, site: Site): Promise<Answer | undefined> {
   const { waiting, session: replaced, browser } = visit
-  const facts = { replaced, requestDigest: waiting?.digest, browser, reference: incoming.reference }
-  const begun = await beginSession(person, ['pwd'], facts, site)
+  const by = personActor(person.uid, incoming.reference)
+  const begun = await beginSession(person, ['pwd'], { replaced, requestDigest: waiting?.digest, browser }, by, site)
   if (!begun) return undefined
   return seeOther(waiting ? pageUrls.resume(waiting.ticket) : pageUrls.signedIn(), [
     // Without a lifetime: it ends when the browser closes, as people on shared devices expect.

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { personActor } from '../domain/audit/actor.ts'
 import { findWayBack, unsealLogoutRequest } from '../domain/people/logout-request.ts'
 import { endSession } from '../domain/people/session.ts'
 import type { Incoming } from '../http/incoming.ts'
@@ -44,8 +45,8 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   const request = unsealLogoutRequest(sealed, site)
   if (visit.session) {
     const everywhere = fields.get('everywhere') !== undefined
-    const facts = { reference: incoming.reference, appUid: request?.appUid ?? null, everywhere }
-    await endSession(visit.session, facts, site)
+    const by = personActor(visit.session.personUid, incoming.reference)
+    await endSession(visit.session, { appUid: request?.appUid, everywhere }, by, site)
   }
   const wayBack = await findWayBack(request, site.store)
   return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])

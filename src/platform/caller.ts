@@ -1,5 +1,5 @@
 import { type Actor, tokenActor } from '../domain/audit/actor.ts'
-import { findPlatformToken } from '../domain/tokens/platform-token.ts'
+import { findLivePlatformToken } from '../domain/tokens/platform-token.ts'
 import { bearerToken } from '../http/bearer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { tokenDigest } from '../kit/digest.ts'
@@ -13,7 +13,7 @@ import { refuse } from './refusals.ts'
 export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Actor> {
   const token = bearerToken(incoming)
   if (token === undefined) refuse('caller.no-token')
-  const known = await findPlatformToken(token, site)
+  const known = await findLivePlatformToken(token, site)
   if (known) {
     if (known.kind === 'registration') refuse('caller.registration-token', { acts })
     // A directory token that lost its directory would otherwise pass for the platform's own.

@@ -1,4 +1,4 @@
-import { findSession } from '../domain/people/session.ts'
+import { resumeSession } from '../domain/people/session.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
@@ -30,7 +30,7 @@ export async function openVisit(incoming: Incoming, site: Site, locales: readonl
   const browser = sent ?? newToken(clock.now())
   const [context, session] = await Promise.all([
     pageContext(incoming, site, locales),
-    findSession(cookies.read(incoming, 'session'), site),
+    resumeSession(cookies.read(incoming, 'session'), site),
   ])
   const csrf = (purpose: string) => csrfToken(seal, browser, purpose)
   return { ...context, cookies: sent ? [] : [cookies.write('browser', browser)], browser, session, csrf }

@@ -1,7 +1,7 @@
 import { operatorActor } from '../../domain/audit/actor.ts'
 import { command } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { needApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/need-app.ts'
 import { withSite } from '../kit/with-site.ts'
 
 export default command({

@@ -1,5 +1,5 @@
 import { command } from '../kit/command.ts'
-import { needApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/need-app.ts'
 import { day, table } from '../kit/table.ts'
 import { withSite } from '../kit/with-site.ts'
 

@@ -3,7 +3,7 @@ import type { Ended } from '../../domain/parts.ts'
 import type { EndedToken } from '../../domain/tokens/end-token.ts'
 import { command, type Outcome } from '../kit/command.ts'
 import { Failure } from '../kit/exit.ts'
-import { needApp } from '../kit/find-app.ts'
+import { needApp } from '../kit/need-app.ts'
 import { withSite } from '../kit/with-site.ts'
 
 export default command({
@@ -37,7 +37,7 @@ export default command({
         const text = `All tokens that "${found.name}" got for itself were revoked.`
         return endedAt === undefined ? undefined : { text, json: { app_uid: found.uid, ended_at: endedAt } }
       }
-      const found = token === undefined ? { uid: uid! } : await platform.findPlatformToken(token, site)
+      const found = token === undefined ? { uid: uid! } : await platform.findLivePlatformToken(token, site)
       if (token !== undefined && !found) return outcome(await tokens.endToken(token, operatorActor, site))
       return platformOutcome(found && (await platform.endPlatformToken(found.uid, operatorActor, site)))
     })

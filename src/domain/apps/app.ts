@@ -56,8 +56,12 @@ export async function registerApp(
   return { app: await added, secret: made?.secret ?? null }
 }
 
-/** The app of a code name, as far as this actor may reach: an app of another directory is not there. */
-export async function findApp(codeName: string, by: Actor, { store }: Pick<Parts, 'store'>): Promise<App | undefined> {
+/** The live app of a code name. Undefined for an app out of the actor's reach. */
+export async function findLiveApp(
+  codeName: string,
+  by: Actor,
+  { store }: Pick<Parts, 'store'>,
+): Promise<App | undefined> {
   const app = isCodeName(codeName) ? await store.apps.findLiveByCodeName(codeName) : undefined
   return app && mayReach(by, app) ? app : undefined
 }
@@ -68,7 +72,7 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
   const change = readDraft(draft, { env: config.env, by: 'others' })
   const isPlatform = by.directoryUid === null
   for (let tries = 0; tries < 10; tries++) {
-    const was = await findApp(codeName, by, parts)
+    const was = await findLiveApp(codeName, by, parts)
     if (!was) return undefined
     await checkFixed(change, was, parts)
     checkSelfMade(change, was)

@@ -1,10 +1,10 @@
-import type { Site } from '../../site.ts'
 import { serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { signLogoutToken } from '../tokens/logout-token.ts'
 import type { Sendable } from './deliver-due.ts'
 
-export type LogoutNeeds = Pick<Site, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
+export type LogoutNeeds = Pick<Parts, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
 
 /** Only the status of the answer counts. */
 const MAX_ANSWER_BYTES = 1024

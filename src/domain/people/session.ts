@@ -1,11 +1,10 @@
-import type { Clock } from '../../kit/clock.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
 import { newToken, newUid } from '../../kit/id.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { LiveSession, Session } from '../../store/nouns/sessions.ts'
-import type { Store } from '../../store/store.ts'
-import { personActor } from '../audit/actor.ts'
+import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 
 /** How firmly a person proved who they are (`acr`, OpenID Connect Core §2): by one thing, or by two that differ in kind. */
 export const ONE_FACTOR = 'urn:behalf:acr:one-factor'
@@ -19,16 +18,10 @@ export function acrOf(methods: readonly string[]): string {
   return methods.includes('mfa') ? TWO_FACTOR : ONE_FACTOR
 }
 
-interface Needs {
-  store: Store
-  clock: Clock
-  config: { sessionLifetime: number; sessionIdleLifetime: number }
-}
-
-/** The session of a cookie's value, if it and its person are alive. Its last use is noted once a minute. */
-export async function findSession(
+/** The session of a cookie's value, if it and its person are alive. Records its last use once a minute. */
+export async function resumeSession(
   cookie: string | undefined,
-  { store, clock, config }: Needs,
+  { store, clock, config }: Parts,
 ): Promise<LiveSession | undefined> {
   if (!cookie) return undefined
   const now = clock.now()
@@ -45,8 +38,9 @@ export async function findSession(
 export async function beginSession(
   person: Person,
   methods: readonly string[],
-  visit: { replaced: LiveSession | undefined; requestDigest: string | undefined; browser: string; reference: string },
-  { store, clock, config }: Needs,
+  visit: { replaced: LiveSession | undefined; requestDigest: string | undefined; browser: string },
+  by: Actor,
+  { store, clock, config }: Parts,
 ): Promise<{ cookie: string; session: Session } | undefined> {
   const now = clock.now()
   const cookie = newToken(now)
@@ -60,28 +54,26 @@ export async function beginSession(
     seenAt: now,
     expiresAt: now + config.sessionLifetime,
   }
-  const { replaced, requestDigest, browser, reference } = visit
-  const event = newEvent('login.done', now, personActor(person.uid, reference), {
-    subject: person.uid,
-    details: { methods },
-  })
+  const { replaced, requestDigest, browser } = visit
+  const event = newEvent('login.done', now, by, { subject: person.uid, details: { methods } })
   const around = { replaced: replaced?.digest, requestDigest, browser: digest(browser), password: person.password }
   const isBegun = await store.sessions.begin(session, event, around)
   return isBegun ? { cookie, session } : undefined
 }
 
 /**
- * Ends a person's session, here alone or wherever they are signed in, and has the apps told that it signed in to. What apps may do for a
- * business goes on: that is the business's, and not the person's who left.
+ * Ends a session, or with `everywhere` every session of its person, and queues the logout tokens of the apps that the person signed in to. What
+ * apps may do for a business goes on, because the business allowed it. Ending a session that has ended changes nothing.
  */
 export async function endSession(
   { digest: ended, personUid }: LiveSession,
-  { reference, appUid = null, everywhere = false }: { reference: string; appUid?: string | null; everywhere?: boolean },
-  { store, clock }: Pick<Needs, 'store' | 'clock'>,
+  { appUid = null, everywhere = false }: { appUid?: string | null | undefined; everywhere?: boolean },
+  by: Actor,
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<void> {
   const now = clock.now()
   const fields = { subject: personUid, appUid, ...(everywhere ? { details: { everywhere } } : {}) }
-  const event = newEvent('logout.done', now, personActor(personUid, reference), fields)
+  const event = newEvent('logout.done', now, by, fields)
   if (everywhere) await store.sessions.endAll(personUid, now, event)
   else await store.sessions.end(ended, now, event)
 }

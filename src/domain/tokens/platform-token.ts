@@ -56,7 +56,7 @@ export async function endPlatformToken(
 }
 
 /** The live token behind what was presented: one that was revoked, or whose directory has ended, is not found. */
-export function findPlatformToken(
+export function findLivePlatformToken(
   token: string,
   { store }: { store: Pick<Store, 'platformTokens'> },
 ): Promise<PlatformToken | undefined> {

@@ -57,8 +57,8 @@ export async function registerResource(
   return refuse('token.unknown-directory')
 }
 
-/** The live resource server, as far as this author may see it: one of another directory, or of the platform, is not there. */
-export async function findResource(
+/** The live resource server of a uid. Undefined for one out of the actor's reach. */
+export async function findLiveResource(
   uid: string,
   by: Actor,
   { store }: Pick<Parts, 'store'>,
@@ -69,7 +69,7 @@ export async function findResource(
 
 /**
  * Changes what the draft names, all of it or nothing. `introspection` true makes a new secret in the place of any before, false takes
- * it away. Undefined when the author sees no such resource server.
+ * it away. Undefined when the actor reaches no such resource server.
  */
 export async function changeResource(
   uid: string,
@@ -78,7 +78,7 @@ export async function changeResource(
   parts: Parts,
 ): Promise<{ resource: ResourceServer; secret: string | undefined } | undefined> {
   for (let tries = 0; tries < 10; tries++) {
-    const was = await findResource(uid, by, parts)
+    const was = await findLiveResource(uid, by, parts)
     if (!was) return undefined
     checkFixed(draft, was)
     const secret = draft.introspection ? newSecret() : undefined
@@ -95,7 +95,7 @@ export async function changeResource(
 
 /** Ends a resource server: no token is made for it any more, and it introspects none. Undefined when the actor reaches no such live one. */
 export async function endResource(uid: string, by: Actor, parts: Parts): Promise<Ended<ResourceServer> | undefined> {
-  const found = await findResource(uid, by, parts)
+  const found = await findLiveResource(uid, by, parts)
   if (!found) return undefined
   const at = parts.clock.now()
   const event = newEvent('resource.ended', at, by, fieldsOf(found, { identifier: found.identifier }))

@@ -1,5 +1,5 @@
 import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
-import { findSession } from '../../domain/people/session.ts'
+import { resumeSession } from '../../domain/people/session.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Answer } from '../../http/reply.ts'
@@ -49,7 +49,7 @@ export async function authorize(incoming: Incoming, site: Site): Promise<Answer>
     if (pushed) checkReturn(pushed.request, app, site)
     else checkMayBring(app, site)
     const { request: read, hint } = pushed ?? (await readRequest(params, 'authorize', proven, site))
-    const session = await findSession(site.cookies.read(incoming, 'session'), site)
+    const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
     const isExpecting = hint !== undefined || read.claims !== null
     const request = isExpecting ? await applyHint(hint, read, session, app, site) : read
     return await proceed({ request, app, session, waiting: undefined, allowed: false, incoming }, site)

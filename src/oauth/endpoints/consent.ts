@@ -1,5 +1,5 @@
 import { nobodyActor, personActor } from '../../domain/audit/actor.ts'
-import { findSession } from '../../domain/people/session.ts'
+import { resumeSession } from '../../domain/people/session.ts'
 import {
   type AuthorizationRequest,
   businessesFor,
@@ -38,7 +38,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   if (found.kind === 'over' && decision === 'allow')
     return seeOther(`/oauth/authorize?${await queryToRepeat(found.request, incoming, site)}`)
   if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
-  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   checkStillRegistered(request, app)
   const shown = await shownPurpose(found, ticket, session, site)

@@ -1,10 +1,11 @@
+import { personActor } from '../../domain/audit/actor.ts'
 import {
   findWayBack,
   type LogoutRequest,
   sealLogoutRequest,
   unsealLogoutRequest,
 } from '../../domain/people/logout-request.ts'
-import { endSession, findSession } from '../../domain/people/session.ts'
+import { endSession, resumeSession } from '../../domain/people/session.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
@@ -32,12 +33,15 @@ export const endSessionMetadata: Fragment = (_, at) => ({
  */
 export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
   const request = await needLogoutRequest(incoming, site)
-  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   const sealed = sealLogoutRequest(request, site.seal)
   // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
   if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
   if (session && !(await belongsHere(request, session, site))) return seeOther(pageUrls.signOut(sealed))
-  if (session) await endSession(session, { reference: incoming.reference, appUid: request.appUid }, site)
+  if (session) {
+    const by = personActor(session.personUid, incoming.reference)
+    await endSession(session, { appUid: request.appUid }, by, site)
+  }
   const wayBack = await findWayBack(request, site.store)
   // When we have not asked, only the ID token proves that the app itself sent the person.
   const isProven = request.named !== null && wayBack?.url !== undefined

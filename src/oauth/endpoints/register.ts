@@ -1,6 +1,6 @@
 import { registerItself } from '../../domain/apps/registration.ts'
 import { type Actor, nobodyActor, tokenActor } from '../../domain/audit/actor.ts'
-import { findPlatformToken } from '../../domain/tokens/platform-token.ts'
+import { findLivePlatformToken } from '../../domain/tokens/platform-token.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Answer } from '../../http/reply.ts'
@@ -33,7 +33,7 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   if (config.registration === 'off') refuse('registration.off')
   const token = readRegistrationToken(incoming)
   if (token !== undefined) {
-    const known = await findPlatformToken(token, site)
+    const known = await findLivePlatformToken(token, site)
     if (known?.kind !== 'registration') throw wrongToken()
     return tokenActor(known, reference)
   }

@@ -1,4 +1,4 @@
-import { findSession } from '../../domain/people/session.ts'
+import { resumeSession } from '../../domain/people/session.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
@@ -14,7 +14,7 @@ export async function resume(incoming: Incoming, site: Site): Promise<Answer> {
   const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
   // The sign-in page explains why the request cannot continue, and offers a way out.
   if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
-  const session = await findSession(site.cookies.read(incoming, 'session'), site)
+  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found
   return proceed({ request, app, session, waiting: { pending, ticket }, allowed: false, incoming }, site)
 }

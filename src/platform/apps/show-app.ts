@@ -1,4 +1,4 @@
-import { findApp } from '../../domain/apps/app.ts'
+import { findLiveApp } from '../../domain/apps/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
@@ -10,7 +10,7 @@ import { application } from './application.ts'
 /** GET /platform/v1/apps/:code_name, in the double wrapper that clients of this API know. */
 export async function showApp(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Apps are read')
-  const app = await findApp(incoming.path.code_name ?? '', caller, site)
+  const app = await findLiveApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()
   return json(200, { data: { application: application(app), success: true }, success: true })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findApp } from '../../domain/apps/app.ts'
+import { findLiveApp } from '../../domain/apps/app.ts'
 import { addSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
@@ -20,7 +20,7 @@ const Body = z.object({
 /** POST /platform/v1/apps/:code_name/secrets: one more secret, in this answer and in no other. */
 export async function createSecret(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are made')
-  const app = await findApp(incoming.path.code_name ?? '', caller, site)
+  const app = await findLiveApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()
   const { secret, row } = await addSecret(app, readBody(await incoming.json()), caller, site)
   const data = {

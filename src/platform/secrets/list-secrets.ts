@@ -1,4 +1,4 @@
-import { findApp } from '../../domain/apps/app.ts'
+import { findLiveApp } from '../../domain/apps/app.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -9,7 +9,7 @@ import { shownSecret } from './shown-secret.ts'
 /** GET /platform/v1/apps/:code_name/secrets: those that are good, from the oldest, with when each was last used. */
 export async function listSecrets(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are listed')
-  const app = await findApp(incoming.path.code_name ?? '', caller, site)
+  const app = await findLiveApp(incoming.path.code_name ?? '', caller, site)
   if (!app) throw noSuchApp()
   const secrets = await site.store.appSecrets.listLive(app.uid, site.clock.now())
   return json(200, { status: 'OK', secrets: secrets.map(shownSecret) })

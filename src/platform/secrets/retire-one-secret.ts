@@ -1,4 +1,4 @@
-import { findApp } from '../../domain/apps/app.ts'
+import { findLiveApp } from '../../domain/apps/app.ts'
 import { endSecret } from '../../domain/apps/app-secrets.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
@@ -11,7 +11,7 @@ import { refuse } from '../refusals.ts'
 export async function retireOneSecret(incoming: Incoming, site: Site): Promise<Answer> {
   const caller = await needCaller(incoming, site, 'Secrets are retired')
   const { code_name: codeName = '', uid = '' } = incoming.path
-  const app = await findApp(codeName, caller, site)
+  const app = await findLiveApp(codeName, caller, site)
   if (!app) throw noSuchApp()
   const retired = await endSecret(uid, app, caller, site)
   if (!retired) refuse('secret.unknown')
