@@ -4,24 +4,24 @@ import { readSetting } from './read-setting.ts'
 import { refuseSetting } from './refusals.ts'
 import { SETTINGS, type SettingName, type settings } from './settings.ts'
 
-/** What an app is to be, not read yet. What is left out stays as it is, or as it is by default; null takes away what can be taken away. */
+/** Settings as they were sent. What is left out keeps its value, or gets the default; null removes a value that may be removed. */
 export interface AppDraft extends Partial<Record<SettingName, unknown>> {
   /** Descriptive fields, by their names on the wire. */
   listing?: Record<string, unknown>
 }
 
-/** A draft whose values are right, each for itself. */
+/** A draft of which every value has been read. */
 export type ReadDraft = { [Name in SettingName]?: z.output<(typeof settings)[Name]['read']> | null } & {
   listing?: Record<string, unknown>
 }
 
-/** Reads every value of a draft as its row says. Throws a Refusal that names the first setting that is not right. */
+/** Reads every value of a draft with the reader of its row. Throws a Refusal that names the first setting that is wrong. */
 export function readDraft(draft: AppDraft, rules: DraftRules): ReadDraft {
   const read: Record<string, unknown> = {}
-  for (const [name, { read: kind, readOwn = kind, default: standard, isFetched }] of SETTINGS) {
+  for (const [name, { read: kind, readOwn = kind, default: byDefault, isFetched }] of SETTINGS) {
     const value = draft[name]
     if (value === null || value === '') {
-      if (standard === null) read[name] = null
+      if (byDefault === null) read[name] = null
     } else if (value !== undefined) {
       read[name] = readSetting(name, rules.by === 'app' ? readOwn : kind, value)
       if (isFetched && rules.env === 'production' && !String(value).startsWith('https:'))

@@ -9,7 +9,7 @@ export const AUTH_METHODS = [
 /** What an app may sign its assertions with (RFC 7518 §3.1): with a key of its own, or with its secret. */
 export const SECRET_ALGORITHMS = ['HS256'] as const
 export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const
-/** The grants that an app may register for, and those that need a person's yes: no others go to apps that nobody vouches for. */
+/** The grants that an app may register for, and those that need a person's consent. Apps that register themselves get only these. */
 export const PERSONAL_GRANTS: readonly string[] = ['authorization_code', 'refresh_token']
 export const REGISTRABLE_GRANTS: readonly string[] = [...PERSONAL_GRANTS, 'client_credentials']
 

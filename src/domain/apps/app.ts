@@ -102,13 +102,13 @@ async function checkSector(
   if (isNew) await checkSectorDocument(uri, redirectUris, outbound)
 }
 
-/** Nobody vouches for an app that registered itself, so the dialog is never skipped for it; a document is changed where it is. */
+/** An app that registered itself is unverified, so it is never trusted. An app that a document describes is changed in the document. */
 function checkSelfMade(change: ReadDraft, { origin }: App): void {
   if (origin === 'document') refuse('app.described-by-document')
   if (origin === 'registered' && change.trusted === true) refuse('trusted.self-registered')
 }
 
-/** Refuses to choose what the server chooses. */
+/** Refuses a draft that sets what the server chooses. */
 function checkNothingOfOurs(draft: AppDraft): void {
   for (const [field, { setBy }] of SETTINGS) {
     const value = draft[field] ?? ''
@@ -116,7 +116,7 @@ function checkNothingOfOurs(draft: AppDraft): void {
   }
 }
 
-/** Refuses to change what is fixed. It may be sent as it is. */
+/** Refuses to change what is fixed. Sending the current value is allowed. */
 async function checkFixed(change: ReadDraft, app: App, { store, clock }: Parts): Promise<void> {
   const { codeName, uid, clientId, secret, directoryUid } = change
   const given = { codeName, uid, clientId, public: readPublic(change), directoryUid }

@@ -23,7 +23,7 @@ export type AppSettings = Pick<
   | 'protocol'
 >
 
-/** An app of which nothing is known yet. */
+/** The settings of a new app before a draft is applied. */
 export const NO_SETTINGS: AppSettings = {
   name: '',
   redirectUri: '',
@@ -38,8 +38,8 @@ export const NO_SETTINGS: AppSettings = {
 }
 
 /**
- * The settings that follow when a draft is laid over what was. What the draft does not name is not checked again, so that an app stays
- * changeable when rules or catalogues have become stricter since.
+ * Returns the settings after a draft is applied to those before it. What the draft does not name is not checked again, so that an app can
+ * still be changed after rules or catalogues have become stricter.
  */
 export function applyDraft(
   draft: ReadDraft,
@@ -71,7 +71,7 @@ function applyRedirectUris(draft: ReadDraft, was: AppSettings): Pick<App, 'redir
   return { redirectUri, redirectUris }
 }
 
-/** An empty list is no list: then the app has the scopes that apps have by default. */
+/** An empty list means the default scopes. */
 function applyScopes(draft: ReadDraft, was: readonly string[], isPlatform: boolean, catalogue: Scopes): string[] {
   const given = draft.scopes || draft.demandScopes ? [...(draft.scopes ?? []), ...(draft.demandScopes ?? [])] : was
   const defaults = DEFAULT_SCOPES.filter((name) => catalogue.mayRegister(name, isPlatform))

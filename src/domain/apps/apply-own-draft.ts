@@ -3,7 +3,7 @@ import { type AppSettings, applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import type { OwnDraft } from './client-metadata.ts'
 import { checkSectorDocument } from './sector-document.ts'
 
-/** All settings anew of an app that describes itself: what it says, laid over what of it was `kept` and else over nothing. */
+/** All settings of an app that describes itself: its draft, applied to the settings that are `kept`, and else to none. */
 export async function applyOwnDraft(
   draft: OwnDraft,
   kept: Partial<AppSettings>,

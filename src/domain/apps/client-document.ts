@@ -4,12 +4,12 @@ import { refuse } from './refusals.ts'
 import { nameOn, settings } from './settings.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
-/** Nobody can share a secret with a document that everybody reads (draft-ietf-oauth-client-id-metadata-document-02 §4). */
+/** A public document cannot hold a secret (draft-ietf-oauth-client-id-metadata-document-02 §4). */
 const SECRETS = [settings.secret.names.metadata!, `${settings.secret.names.metadata}_expires_at`]
 
 /**
- * Refuses a client id at which no document is looked for (draft-ietf-oauth-client-id-metadata-document-02 §3): it is an https URL with a
- * path, written as a parser would write it, without fragment, user name or dot segments. Nothing has been fetched until here.
+ * Refuses a client id that cannot be the URL of a document (draft-ietf-oauth-client-id-metadata-document-02 §3): it is an https URL with a
+ * path, written as a parser would write it, without fragment, user name or dot segments. Nothing is fetched here.
  */
 export function checkDocumentUrl(
   url: string,

@@ -8,29 +8,29 @@ import { refuseSetting } from './refusals.ts'
 import { settings } from './settings.ts'
 import { readWire, writeWire } from './settings-on-wire.ts'
 
-/** What is asked of an app that describes itself. */
+/** The rules for an app that describes itself. */
 export interface SelfRules {
   env: DraftRules['env']
   scopes: Scopes
-  /** The ways to authenticate that it may choose; the first is meant where it names none. */
+  /** The ways to authenticate that it may choose; the first is the default. */
   methods: readonly ClientAuthMethod[]
-  /** Its name where it has none; without this the host of its first redirect URI. */
+  /** The name of an app that sends none; left out, the host of its first redirect URI. */
   defaultName?: string
 }
 
-/** A draft that says what every app has. */
+/** A draft with all that an app needs. */
 export type OwnDraft = ReadDraft & { public: boolean }
 
 /**
- * What an app says of itself, registering (RFC 7591 §2, OpenID Connect Registration §2) or in its own document. Members that mean nothing
- * here are passed over, so nothing an app says can make it trusted, or another's. Throws a Refusal that names the setting.
+ * Reads client metadata, as an app registers with (RFC 7591 §2, OpenID Connect Registration §2) or has in its document. Unknown members are
+ * ignored, so an app can neither make itself trusted nor give itself to another owner. Throws a Refusal that names the setting.
  */
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
   const { env, methods } = rules
   const given = readWire(record, 'metadata', 'app')
   if (isAbsent(given.redirectUris))
     refuseSetting('redirectUris', 'is missing: name every address that people may be sent back to')
-  // An app without proof has no use for keys; where they would be is not even looked at.
+  // A public app has no use for keys, so the address of its keys is not checked.
   if (given.authMethod === 'none') delete given.jwksUri
   const draft = readDraft(given, { env, by: 'app' })
   const redirectUris = draft.redirectUris!
@@ -50,7 +50,7 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
   }
 }
 
-/** An app by the names of RFC 7591 §3.2.1, as everything now is. */
+/** The current client metadata of an app (RFC 7591 §3.2.1). */
 export function clientMetadata(app: App): Record<string, unknown> {
   const { grantTypes } = app.protocol
   return {
@@ -61,7 +61,7 @@ export function clientMetadata(app: App): Record<string, unknown> {
   }
 }
 
-/** OpenID Connect Registration §2. Sent or not, it is shown as it is: an app of the web is at https addresses alone. */
+/** The application type (OpenID Connect Registration §2). A web app has https redirect URIs only; left out, the type follows from them. */
 function applicationType({ applicationType: sent, redirectUris }: ReadDraft, env: DraftRules['env']): string {
   const isWeb = redirectUris!.every((uri) => uri.startsWith('https://'))
   const isDeveloped = env === 'development' && redirectUris!.every((uri) => /^https?:/.test(uri))
@@ -73,7 +73,7 @@ function applicationType({ applicationType: sent, redirectUris }: ReadDraft, env
   return sent ?? (isWeb ? 'web' : 'native')
 }
 
-/** What of it an app may have that nobody vouches for; all there is of that where it names nothing, to be asked for when it is needed. */
+/** The requested scopes that an unverified app may have; all of these when it requests none. */
 function ownScopes(asked: readonly string[] | null | undefined, catalogue: Scopes): string[] {
   const open = catalogue.names.filter((name) => catalogue.mayRegister(name, false))
   const granted = asked ? asked.filter((name) => open.includes(name)) : open

@@ -12,7 +12,7 @@ export function checkCodeName(codeName: string): void {
   refuseSetting('codeName', `must be 1 to ${LONGEST} letters (a-z, A-Z) and digits, and nothing else`)
 }
 
-/** Whether any app could have this code name; whatever else stands in a path need not be looked for. */
+/** Whether any app could have this code name; other texts in a path need no query. */
 export function isCodeName(text: string): boolean {
   return /^[a-zA-Z0-9_]{1,80}$/.test(text)
 }

@@ -6,8 +6,8 @@ import { OutboundFault } from '../../kit/outbound-fault.ts'
 /** The draft recommends 5 kB; documents of real assistants are larger. */
 const MOST_BYTES = 10_240
 const MEDIA_TYPES = ['application/json', 'application/ld+json']
-/** For how long a document is believed, whatever its server says, and where it says nothing. */
-const FRESH = { least: 60, most: 86_400, usual: 3600 }
+/** How long a document is fresh, in seconds: the bounds of what its server says, and the default. */
+const FRESH_SECONDS = { least: 60, most: 86_400, default: 3600 }
 
 /**
  * The document that describes an app, and for how many seconds it may be believed. Undefined when there is nothing to be had. Why not is
@@ -19,8 +19,8 @@ export async function fetchDocument(
 ): Promise<{ text: string; freshFor: number } | undefined> {
   try {
     const { text, headers } = await outbound.get(url, { accept: MEDIA_TYPES, most: MOST_BYTES })
-    const said = freshFor(headers, clock.now()) ?? FRESH.usual
-    return { text, freshFor: Math.min(Math.max(said, FRESH.least), FRESH.most) }
+    const said = freshFor(headers, clock.now()) ?? FRESH_SECONDS.default
+    return { text, freshFor: Math.min(Math.max(said, FRESH_SECONDS.least), FRESH_SECONDS.most) }
   } catch (err) {
     if (!(err instanceof OutboundFault)) throw err
     log.info({ err, host: new URL(url).host }, 'the document of an app could not be read')

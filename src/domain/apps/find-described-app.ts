@@ -102,7 +102,7 @@ function stale({ app, document }: Known, now: number): App {
   return refuse('client-document.unreachable')
 }
 
-/** What the document makes of the app, and nothing of what it was before. */
+/** The settings that the document gives the app. */
 async function readAndApply(text: string, url: string, parts: Parts) {
   const { scopes, config } = parts
   try {

@@ -6,7 +6,7 @@ import { refuse, refuseSetting } from './refusals.ts'
 import { BY_APP, BY_OTHERS, type Setter } from './setting.ts'
 import { name, ruled, webUri } from './setting-kinds.ts'
 
-/** By whose word settings come: the platform's or a partner's, or that of the app alone. */
+/** Who sends settings: the platform or a partner (`others`), or the app about itself. */
 export interface DraftRules {
   env: 'development' | 'production'
   by: 'others' | 'app'

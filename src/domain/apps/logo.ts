@@ -16,7 +16,7 @@ export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined
   return held(`/assets/logo/directory/${uid}`, logo) ?? held(`/assets/logo/directory/${uid}`, theme.logo)
 }
 
-/** The logo that a partner handed us for an app; it stands in the listing, under `description`. */
+/** The logo that a partner sent for an app, in the `description` of its listing. */
 export function appLogo(app: App): Logo | undefined {
   const { description } = app.listing
   const source =

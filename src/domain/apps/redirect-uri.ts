@@ -55,7 +55,7 @@ export function returnsTo(uri: string): string {
   return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1)
 }
 
-/** Whether nobody but the app itself can be at this address: https is, a local port or a private scheme is not (RFC 8252 §8.6). */
+/** Whether only the app can receive what is sent to this address: https, but no local port and no private scheme (RFC 8252 §8.6). */
 export function isClaimed(uri: string): boolean {
   return uri.startsWith('https://')
 }

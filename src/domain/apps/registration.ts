@@ -14,7 +14,7 @@ import { asksAgain, differences } from './differences.ts'
 import { refuse } from './refusals.ts'
 import { SETTINGS } from './settings.ts'
 
-/** An app as it registered itself, with what is told this once. */
+/** An app that registered itself, with the credentials that are shown once. */
 export interface Registered {
   app: App
   /** Null when it has none, or keeps the one it has. */
@@ -23,7 +23,7 @@ export interface Registered {
   accessToken: string
 }
 
-/** RFC 7591 §3.1: registers an app by its own word. It is owned by the directory whose token it came with, if any, and never trusted. */
+/** Registers an app from its own metadata (RFC 7591 §3.1). The directory of the registration token, if any, owns it. It is never trusted. */
 export async function registerItself(record: Record<string, unknown>, by: Actor, parts: Parts): Promise<Registered> {
   const { store, clock, config } = parts
   const now = clock.now()
@@ -54,8 +54,8 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
 }
 
 /**
- * RFC 7592 §2.2: replaces all that the app said of itself, and nothing that the platform has set for it. The token it was asked with is
- * replaced as well, and good no more.
+ * Replaces all metadata of an app (RFC 7592 §2.2). Settings of the platform and the owner stay. The registration access token is replaced
+ * too; the old one stops working.
  */
 export async function replaceRegistration(
   was: App,
@@ -81,13 +81,13 @@ export async function replaceRegistration(
   return { app, secret: renewed?.secret ?? null, accessToken: token }
 }
 
-/** All settings anew, from what the app says and, of what was before, from what it has no say in. */
+/** All settings from the metadata of the app, and from the settings that are `kept`. */
 function readOwn(record: Record<string, unknown>, parts: Parts, kept: Partial<AppSettings>) {
   const { config, scopes } = parts
   return applyOwnDraft(readClientMetadata(record, { env: config.env, scopes, methods: METHODS }), kept, parts)
 }
 
-/** What an app has no say in: the platform has set it, or the partner who owns the app. */
+/** The settings that only the platform or the owner can set. */
 function setByOthers(was: App): Partial<AppSettings> {
   const rows = SETTINGS.filter(([, { setBy }]) => !setBy.includes('app'))
   const columns = rows.flatMap(([, { column }]) => (column === null || column === 'protocol' ? [] : [column]))

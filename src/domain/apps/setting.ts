@@ -17,7 +17,7 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
   /** How it is read where the app describes itself, if otherwise. */
   readonly readOwn?: z.ZodType
   readonly setBy: readonly Setter[]
-  /** What it is when it was never set; null when it can be taken away again, left out when there always is one. */
+  /** Its value when it was never set. Null: it has none, and can be removed again. Left out: it cannot be removed. */
   readonly default?: unknown
   /** Everyone who allowed the app is asked again when it changes, or when something is added to it. */
   readonly asksAgain?: 'when-changed' | 'when-added'

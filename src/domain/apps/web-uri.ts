@@ -12,7 +12,7 @@ export function faultOfUri(uri: string): string | undefined {
   return undefined
 }
 
-/** The same for a URI of the web, which must be written as a parser would write it back: https, or http on this very machine. */
+/** Why a text is no web URI that we would use, or undefined. It is https, or http on this machine, and written as a parser would write it. */
 export function faultOfWebUri(uri: string): string | undefined {
   const fault = faultOfUri(uri)
   if (fault) return fault

@@ -4,7 +4,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 
 /**
- * The client information response (RFC 7591 §3.2.1, RFC 7592 §3): everything as it now is, whatever was asked for. The secret is in the
+ * The client information response (RFC 7591 §3.2.1, RFC 7592 §3): all current metadata, not what was requested. The secret is in the
  * answer that made it, and in no other.
  */
 export function registrationAnswer(

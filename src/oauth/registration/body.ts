@@ -9,7 +9,7 @@ export async function readDescription(incoming: Incoming): Promise<Record<string
   const body = await incoming.json()
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw httpRefusal('json.not-an-object')
   const record = body as Record<string, unknown>
-  // What nobody here could verify is refused rather than believed, or taken to be believed (RFC 7591 §2.3).
+  // A statement that cannot be verified is refused: to ignore it would register something else (RFC 7591 §2.3).
   if (record.software_statement !== undefined && record.software_statement !== null) {
     refuse('registration.software-statement')
   }
