@@ -1,4 +1,4 @@
-import { ConfigError, isLoopback, loadConfig } from '../config/load.ts'
+import { ConfigError, isLoopback, isSecret, loadConfig } from '../config/load.ts'
 import { type Option, options } from '../config/options.ts'
 import { secretNote } from './doctor/examine.ts'
 import { command } from './kit/command.ts'
@@ -6,24 +6,24 @@ import { EXIT } from './kit/exit.ts'
 
 export default command({
   options: {},
-  more: 'Everything is set by environment variables. Secrets are not shown. Exit code 3 says that something is wrong.',
+  more: 'Settings come from environment variables. Secrets are not shown. Exit code 3 means that something is wrong.',
   examples: ['config', 'config --json'],
   async run(_, { env }) {
     const { faults, derived } = examine(env)
     const settings = (Object.entries(options) as [keyof typeof options, Option][]).map(([name, option]) => {
       const given = env[option.env] || undefined
-      const text = given ?? option.standard ?? derived[name]
-      const isHidden = option.kind.secret && given !== undefined
+      const text = given ?? option.default ?? derived[name]
+      const isHidden = isSecret(option) && given !== undefined
       return {
         env: option.env,
         group: option.group,
         value: isHidden ? null : (text ?? null),
         follows_from: given === undefined ? (FOLLOWS[name] ?? null) : null,
         source: given !== undefined ? 'environment' : text === undefined ? null : 'default',
-        hidden: isHidden ?? false,
-        default: option.standard ?? null,
-        must_be: option.kind.shape,
-        sentence: option.sentence,
+        hidden: isHidden,
+        default: option.default ?? null,
+        must_be: option.kind.description!,
+        description: option.description,
       }
     })
     const groups = [...new Set(settings.map(({ group }) => group))]
@@ -32,7 +32,7 @@ export default command({
       '',
       ...settings.filter((each) => each.group === group).flatMap(paragraph),
     ])
-    if (faults.length > 0) text.push('To be mended', '', ...faults.map((fault) => `  - ${fault}`))
+    if (faults.length > 0) text.push('Mistakes', '', ...faults.map((fault) => `  - ${fault}`))
     return {
       text: text.join('\n').trimEnd(),
       json: { settings, faults },
@@ -49,7 +49,7 @@ interface Setting {
   hidden: boolean
   default: string | null
   must_be: string
-  sentence: string
+  description: string
 }
 
 function paragraph(setting: Setting): string[] {
@@ -58,7 +58,7 @@ function paragraph(setting: Setting): string[] {
   const from = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
   return [
     `  ${setting.env} = ${value}${setting.source === 'default' ? ` (${origin})` : ''}`,
-    `      ${setting.sentence}`,
+    `      ${setting.description}`,
     `      Must be ${setting.must_be}${from}.`,
     '',
   ]
@@ -75,9 +75,9 @@ const FOLLOWS: Partial<Record<keyof typeof options, string>> = {
 function examine(env: Record<string, string | undefined>) {
   const derived: Partial<Record<keyof typeof options, string>> = {}
   // These two can be told even where something else is wrong.
-  const port = options.port.kind.read(env.BEHALF_PORT || options.port.standard!)
+  const port = options.port.kind.safeParse(env.BEHALF_PORT || options.port.default!).data
   const issuer = env.BEHALF_ISSUER || (port === undefined ? undefined : `http://localhost:${port}`)
-  if (issuer && options.issuer.kind.read(issuer)) {
+  if (issuer && options.issuer.kind.safeParse(issuer).success) {
     Object.assign(derived, { issuer, env: isLoopback(issuer) ? 'development' : 'production' })
   }
   try {

@@ -1,35 +1,35 @@
 import { type Option, options } from './options.ts'
 
-/** One option as `behalf config` and the documentation show it. */
+/** An option, as `behalf config` and the documentation show it. */
 export interface OptionNote {
   env: string
   group: string
-  standard: string | null
+  default: string | null
   shape: string
-  sentence: string
+  description: string
 }
 
 export function describeOptions(): OptionNote[] {
-  return (Object.values(options) as Option[]).map(({ env, group, standard, kind, sentence }) => ({
-    env,
-    group,
-    standard: standard ?? null,
-    shape: kind.shape,
-    sentence,
+  return (Object.values(options) as Option[]).map((option) => ({
+    env: option.env,
+    group: option.group,
+    default: option.default ?? null,
+    shape: option.kind.description!,
+    description: option.description,
   }))
 }
 
-/** docs/configuration.md, whole; a test says when the file is stale. */
+/** The text of docs/configuration.md. A test fails when the file is stale. */
 export function configurationPage(): string {
   const notes = describeOptions()
   const groups = [...new Set(notes.map((note) => note.group))]
   return [
     '# Configuration',
     '',
-    'Everything is set by environment variables and read once at start. What is wrong is listed all at once; a `BEHALF_` name that does',
-    'not exist is an error, so a typing mistake cannot pass. `behalf config` prints this list, `behalf doctor` checks yours.',
+    'Behalf reads its settings from environment variables, once, at start. It lists all mistakes at once. An unknown `BEHALF_` name is an',
+    'error, so that a typing mistake is noticed. `behalf config` prints this list with your values, `behalf doctor` checks them.',
     '',
-    'This page is made from the table in `src/config/options.ts` by `npm run docs`.',
+    '`npm run docs` generates this page from the table in `src/config/options.ts`.',
     ...groups.flatMap((group) => [
       '',
       `## ${group}`,
@@ -40,7 +40,7 @@ export function configurationPage(): string {
         .filter((note) => note.group === group)
         .map(
           (note) =>
-            `| \`${note.env}\` | ${note.standard === null ? '–' : `\`${note.standard}\``} | ${note.shape} | ${note.sentence} |`,
+            `| \`${note.env}\` | ${note.default === null ? '–' : `\`${note.default}\``} | ${note.shape} | ${note.description} |`,
         ),
     ]),
     '',

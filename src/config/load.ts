@@ -5,7 +5,7 @@ import { nearest } from '../kit/nearest.ts'
 import { secrets } from './kinds.ts'
 import { type Option, options, type Settings } from './options.ts'
 
-/** The settings with what follows from them. Nothing reads the environment after this was made. */
+/** The settings, and what follows from them. Nothing else reads the environment. */
 export interface Config extends Omit<Settings, 'env' | 'issuer' | 'secret'> {
   readonly env: 'development' | 'production'
   readonly issuer: string
@@ -14,44 +14,40 @@ export interface Config extends Omit<Settings, 'env' | 'issuer' | 'secret'> {
   readonly secure: boolean
 }
 
-/** Everything that is wrong with the environment, at once. */
+/** Lists everything that is wrong with the environment. */
 export class ConfigError extends Error {
   readonly faults: readonly string[]
   constructor(faults: readonly string[]) {
-    super(
-      ['The configuration has to be mended before Behalf can start:', ...faults.map((each) => `  - ${each}`)].join(
-        '\n',
-      ),
-    )
+    super(['Behalf cannot start with this configuration:', ...faults.map((each) => `  - ${each}`)].join('\n'))
     this.faults = faults
   }
 }
 
 /**
- * Reads the environment once; throws a ConfigError that lists all that is wrong. Whoever only looks says so: then a secret that is not
- * there yet is not kept, and the one in the answer is good for nothing but looking.
+ * Reads the environment once. Throws a ConfigError that lists everything that is wrong. With `onlyLooks`, a missing development secret is
+ * not stored, and the one returned must not be used.
  */
 export function loadConfig(env: Record<string, string | undefined>, { onlyLooks = false } = {}): Config {
   const faults: string[] = unknownNames(env)
   const settings = {} as Record<string, unknown>
   for (const [name, option] of Object.entries(options) as [string, Option][]) {
-    const text = env[option.env] || option.standard
+    const text = env[option.env] || option.default
     if (text === undefined) continue
-    const value = option.kind.read(text)
-    if (value === undefined) faults.push(`${option.env} must be ${option.kind.shape}${shown(option, text)}.`)
-    else settings[name] = value
+    const value = option.kind.safeParse(text)
+    if (value.success) settings[name] = value.data
+    else faults.push(`${option.env} must be ${option.kind.description}${shown(option, text)}.`)
   }
   const read = settings as Settings
   const issuer = read.issuer ?? `http://localhost:${read.port}`
   const mode = read.env ?? (isLoopback(issuer) ? 'development' : 'production')
-  // What follows from an option can be judged only where the option itself could be read.
+  // What follows from an option can be judged only when the option itself is valid.
   const isReadable = !faults.some((each) => /^BEHALF_(PORT|ISSUER|ENV|DATABASE_URL) must/.test(each))
   if (isReadable && mode === 'production') faults.push(...unsafe(read, issuer))
   if (isReadable && !env[options.secret.env]) {
     const makesOne = mode === 'development' && canKeepSecret(read.databaseUrl)
     if (!makesOne)
       faults.push(
-        `${options.secret.env} is missing. Make one with \`openssl rand -hex 32\` and keep it as you keep a password.`,
+        `${options.secret.env} is missing. Create one with \`openssl rand -hex 32\` and store it like a password.`,
       )
     else if (faults.length === 0) {
       const kept = developmentSecret(read.databaseUrl, onlyLooks)
@@ -63,7 +59,7 @@ export function loadConfig(env: Record<string, string | undefined>, { onlyLooks 
   return Object.freeze({ ...read, env: mode, issuer, secret: read.secret!, secure: issuer.startsWith('https:') })
 }
 
-/** Whether the issuer can be reached from this machine alone. */
+/** Whether only this machine can reach the issuer. */
 export function isLoopback(issuer: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(issuer)?.hostname ?? '')
 }
@@ -72,23 +68,30 @@ function unsafe(settings: Settings, issuer: string): string[] {
   const faults: string[] = []
   if (!issuer.startsWith('https:')) faults.push(`BEHALF_ISSUER must be https in production, got ${issuer}.`)
   if (settings.codeLifetime > 60)
-    faults.push('BEHALF_CODE_LIFETIME must be at most 60 in production: a code is to be exchanged at once.')
+    faults.push('BEHALF_CODE_LIFETIME must be at most 60 in production: codes are exchanged at once.')
   for (const secret of settings.secret ?? []) {
     if (new Set(secret).size < 10)
-      faults.push('BEHALF_SECRET is too uniform to be random. Make one with `openssl rand -hex 32`.')
+      faults.push('BEHALF_SECRET is too uniform to be random. Create one with `openssl rand -hex 32`.')
   }
   if (settings.outboundPrivate)
-    faults.push('BEHALF_OUTBOUND_PRIVATE must be off in production: apps could make the server look around inside.')
+    faults.push(
+      'BEHALF_OUTBOUND_PRIVATE must be off in production: apps could make the server fetch internal addresses.',
+    )
   if (settings.databaseUrl === 'sqlite::memory:')
-    faults.push('BEHALF_DATABASE_URL must name a lasting database in production.')
+    faults.push('BEHALF_DATABASE_URL must name a database on disk in production.')
   return faults
 }
 
-function shown(option: Option, text: string): string {
-  return option.kind.secret ? '' : `, got "${text.slice(0, 60).replaceAll(/\p{Cc}/gu, '?')}"`
+/** Whether the text of an option must not be printed. */
+export function isSecret({ kind }: Option): boolean {
+  return kind.meta()?.secret === true
 }
 
-/** Where the secret of a database lies in development, when the environment has none; undefined when it is not kept. */
+function shown(option: Option, text: string): string {
+  return isSecret(option) ? '' : `, got "${text.slice(0, 60).replaceAll(/\p{Cc}/gu, '?')}"`
+}
+
+/** The file that holds the secret of a development database when the environment has none. Undefined when it is not stored. */
 export function secretFile(databaseUrl: string): string | undefined {
   return canKeepSecret(databaseUrl) && databaseUrl !== 'sqlite::memory:'
     ? `${databaseUrl.slice('sqlite:'.length)}.secret`
@@ -97,13 +100,13 @@ export function secretFile(databaseUrl: string): string | undefined {
 
 const canKeepSecret = (databaseUrl: string) => databaseUrl.startsWith('sqlite:')
 
-/** A random secret kept beside an SQLite database, so that trying things out needs no settings at all. */
+/** A random secret stored beside an SQLite database, so that development needs no settings. */
 function developmentSecret(databaseUrl: string, onlyLooks: boolean): { secret?: readonly string[]; faults: string[] } {
   const file = secretFile(databaseUrl)
   if (!file || (onlyLooks && !existsSync(file))) return { secret: [randomBytes(32).toString('hex')], faults: [] }
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    // It gets its name when it is complete: whoever starts in the same instant must not read half of it.
+    // It gets its name when it is complete, so that a process that starts at the same moment cannot read half of it.
     const draft = `${file}.${randomBytes(6).toString('hex')}`
     writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
     try {
@@ -115,10 +118,10 @@ function developmentSecret(databaseUrl: string, onlyLooks: boolean): { secret?: 
       unlinkSync(draft)
     }
   }
-  const secret = secrets.read(readFileSync(file, 'utf8').trim())
-  if (secret) return { secret, faults: [] }
-  const advice = `Put back the one that ${databaseUrl} was made with. If that database is new, delete both.`
-  return { faults: [`The file ${file} must hold ${secrets.shape}, and does not. ${advice}`] }
+  const secret = secrets.safeParse(readFileSync(file, 'utf8').trim())
+  if (secret.success) return { secret: secret.data, faults: [] }
+  const advice = `Restore the secret that ${databaseUrl} was created with. If the database is new, delete both.`
+  return { faults: [`The file ${file} must hold ${secrets.description}, and does not. ${advice}`] }
 }
 
 function unknownNames(env: Record<string, string | undefined>): string[] {
@@ -127,6 +130,6 @@ function unknownNames(env: Record<string, string | undefined>): string[] {
     .filter((name) => name.startsWith('BEHALF_') && !known.includes(name))
     .map((name) => {
       const near = nearest(name, known)
-      return `${name} is not an option${near ? `; did you mean ${near}?` : '.'} \`behalf config\` lists them all.`
+      return `${name} is not an option${near ? `; did you mean ${near}?` : '.'} \`behalf config\` lists all options.`
     })
 }

@@ -16,352 +16,353 @@ import {
   whole,
 } from './kinds.ts'
 
-/** One thing an operator may set: its environment variable, kind, default and a sentence for people. */
+/** A setting of the server. */
 export interface Option<T = unknown> {
+  /** The environment variable. */
   readonly env: string
   readonly kind: Kind<T>
-  /** The default as it would be written; undefined when there is none. */
-  readonly standard?: string
-  readonly sentence: string
+  /** The default, written as in the environment; undefined when there is none. */
+  readonly default?: string
+  readonly description: string
   readonly group: string
 }
 
-function option<T>(group: string, env: string, kind: Kind<T>, standard: string, sentence: string): Option<T> {
-  return { group, env, kind, standard, sentence }
+function option<T>(group: string, env: string, kind: Kind<T>, byDefault: string, description: string): Option<T> {
+  return { group, env, kind, default: byDefault, description }
 }
 
-/** An option that may be left out altogether. */
-function optional<T>(group: string, env: string, kind: Kind<T>, sentence: string): Option<T | undefined> {
-  return { group, env, kind, sentence }
+/** An option without a default. */
+function optional<T>(group: string, env: string, kind: Kind<T>, description: string): Option<T | undefined> {
+  return { group, env, kind, description }
 }
 
-const place = 'Where it runs'
-const data = 'Where it keeps things'
-const life = 'How long things live'
-const guard = 'Limits and guards'
-const look = 'What people see'
+const server = 'Server'
+const storage = 'Storage'
+const lifetimes = 'Lifetimes'
+const security = 'Limits and security'
+const pages = 'Pages and documents'
 
-/** Every option there is, declared once. Start-up, `behalf config` and docs/configuration.md all read this table. */
+/** Every option of the server. Start-up, `behalf config` and docs/configuration.md read this table. */
 export const options = {
   env: optional(
-    place,
+    server,
     'BEHALF_ENV',
     choice('development', 'production'),
-    'Production refuses unsafe settings. When unset: development if the issuer is on this very machine (localhost, 127.0.0.1, [::1]), production otherwise.',
+    'Production refuses unsafe settings. When unset: development if the issuer is on this machine (localhost, 127.0.0.1, [::1]), production otherwise.',
   ),
-  host: option(place, 'BEHALF_HOST', line, '127.0.0.1', 'The address to listen on; 0.0.0.0 or :: for all.'),
-  port: option(place, 'BEHALF_PORT', port, '7200', 'The port to listen on; 0 lets the system choose.'),
+  host: option(server, 'BEHALF_HOST', line, '127.0.0.1', 'The address to listen on; 0.0.0.0 or :: for all.'),
+  port: option(server, 'BEHALF_PORT', port, '7200', 'The port to listen on; 0 lets the system choose.'),
   issuer: optional(
-    place,
+    server,
     'BEHALF_ISSUER',
     origin,
-    'The public URL of this server, as tokens and metadata name it. When unset: http://localhost with the port. Never taken from a request.',
+    'The public URL of this server, used in tokens and metadata. When unset: http://localhost with the port. Never taken from a request.',
   ),
   trustedProxies: optional(
-    place,
+    server,
     'BEHALF_TRUSTED_PROXIES',
     networks,
-    'Proxies whose X-Forwarded-For is believed. The address of a person is the right-most one that is none of these.',
+    'Proxies whose X-Forwarded-For header is trusted. The client address is the right-most one that is not a trusted proxy.',
   ),
   logLevel: option(
-    place,
+    server,
     'BEHALF_LOG_LEVEL',
     choice('debug', 'info', 'warn', 'error', 'silent'),
     'info',
-    'How much to log: refusals and acts at info, every request at debug.',
+    'How much to log. info logs refusals and acts, debug logs every request.',
   ),
   stopTimeout: option(
-    place,
+    server,
     'BEHALF_STOP_TIMEOUT',
     seconds(0, 600),
     '10',
-    'How long requests under way may take to finish when the server is told to stop.',
+    'How long requests in progress may take to finish when the server stops.',
   ),
   stopDelay: option(
-    place,
+    server,
     'BEHALF_STOP_DELAY',
     seconds(0, 600),
     '0',
-    'How long a server that was told to stop still accepts requests while it says that it is not ready, so that a load balancer notices.',
+    'How long a stopping server still accepts requests while it reports that it is not ready, so that load balancers notice.',
   ),
   databaseUrl: option(
-    data,
+    storage,
     'BEHALF_DATABASE_URL',
     database,
     'sqlite:data/behalf.db',
-    'The database: an SQLite file, made when missing, or a PostgreSQL server.',
+    'The database: an SQLite file, created when missing, or a PostgreSQL server.',
   ),
   databasePool: option(
-    data,
+    storage,
     'BEHALF_DATABASE_POOL',
     whole('connections', 1, 200),
     '10',
-    'PostgreSQL connections that one server opens.',
+    'How many connections to PostgreSQL one server opens.',
   ),
   databaseTimeout: option(
-    data,
+    storage,
     'BEHALF_DATABASE_TIMEOUT',
     seconds(1, 60),
     '5',
     'How long to wait for the database before answering 503 with Retry-After.',
   ),
   migrate: option(
-    data,
+    storage,
     'BEHALF_MIGRATE',
     flag,
     'on',
-    'Whether a starting server brings the schema up to date by itself. When off, run `behalf migrate` first.',
+    'Whether a starting server updates the schema. When off, run `behalf migrate` first.',
   ),
   secret: optional(
-    data,
+    storage,
     'BEHALF_SECRET',
     secrets,
-    'Seals signing keys at rest and marks forms. Required in production and with PostgreSQL; in development with SQLite a random one is kept beside the database. To replace it put the new one first: `new,old`.',
+    'Encrypts signing keys in the database and protects forms. Required in production and with PostgreSQL. In development with SQLite, a random one is stored beside the database. To replace it, put the new one first: `new,old`.',
   ),
   codeLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_CODE_LIFETIME',
     seconds(1, 3600),
     '30',
-    'An authorization code. Longer than 60 is unsafe, and refused in production.',
+    'An authorization code. More than 60 is unsafe, and refused in production.',
   ),
   accessTokenLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_ACCESS_TOKEN_LIFETIME',
     seconds(60),
     '631152000',
-    'An access token of an app that keeps a secret; an app may have its own.',
+    'An access token of an app with a secret. An app can have its own lifetime.',
   ),
   publicAccessTokenLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_PUBLIC_ACCESS_TOKEN_LIFETIME',
     seconds(60),
     '3600',
-    'An access token of a public app (one that can keep no secret), or of an app that registered itself.',
+    'An access token of a public app (one without a secret) or of an app that registered itself.',
   ),
   refreshTokenLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_REFRESH_TOKEN_LIFETIME',
     seconds(60),
     '31536000',
-    'A refresh token with all that replace it, from the approval on, however much they are used; an app may have its own.',
+    'A refresh token and all its successors, counted from the approval. An app can have its own lifetime.',
   ),
   refreshTokenIdleLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_REFRESH_TOKEN_IDLE_LIFETIME',
     seconds(60),
     '2592000',
-    'A refresh token that is not used; an app may have its own.',
+    'A refresh token that is not used. An app can have its own lifetime.',
   ),
   refreshRetryWindow: option(
-    life,
+    lifetimes,
     'BEHALF_REFRESH_RETRY_WINDOW',
     seconds(0, 300),
     '60',
-    'How long a refresh token that was just replaced may come again, from an app that did not receive the answer, and gets the same one again. 0: never.',
+    'How long an app that did not receive the answer may send a replaced refresh token again and get the same successor. 0: never.',
   ),
   appTokenLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_APP_TOKEN_LIFETIME',
     seconds(60, 86_400),
     '3600',
-    'An access token of an app that speaks for itself alone, by client_credentials; a resource may have its own.',
+    'An access token that an app gets for itself with client_credentials. A resource can have its own lifetime.',
   ),
-  idTokenLifetime: option(life, 'BEHALF_ID_TOKEN_LIFETIME', seconds(60, 86_400), '3600', 'An ID token.'),
+  idTokenLifetime: option(lifetimes, 'BEHALF_ID_TOKEN_LIFETIME', seconds(60, 86_400), '3600', 'An ID token.'),
   sessionIdleLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_SESSION_IDLE_LIFETIME',
     seconds(60),
     '86400',
     'A signed-in browser that is not used.',
   ),
   sessionLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_SESSION_LIFETIME',
     seconds(60),
     '1209600',
     'A signed-in browser, however much it is used.',
   ),
   requestLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_REQUEST_LIFETIME',
     seconds(60, 86_400),
     '3600',
     'An authorization request that waits for a person to sign in and answer.',
   ),
   tombstoneLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_TOMBSTONE_LIFETIME',
     seconds(3600),
     '2592000',
-    'How long a used code, an ended token or session is remembered before it is swept away, so that a replay is still noticed.',
+    'How long used codes and ended tokens and sessions are kept, so that a replay is still detected.',
   ),
   eventLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_EVENT_LIFETIME',
     seconds(86_400),
     '34164000',
-    'How long audit events are kept (13 months).',
+    'How long audit events are kept. The default is 13 months.',
   ),
   keyRotationInterval: option(
-    life,
+    lifetimes,
     'BEHALF_KEY_ROTATION_INTERVAL',
     orNever(seconds(86_400)),
     '7776000',
-    'How long a key signs before the next one takes over; the servers see to it themselves. 0: only `behalf keys rotate` makes new ones.',
+    'How long a key signs before its successor takes over. Servers rotate keys themselves. 0: only `behalf keys rotate` does.',
   ),
   refusalLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_REFUSAL_LIFETIME',
     seconds(3600),
     '604800',
-    'How long is kept what the server knew of a refused request, for `behalf why`; of more than 100000 the oldest go first.',
+    'How long refused requests are kept for `behalf why`. Above 100000, the oldest are deleted first.',
   ),
   sweepInterval: option(
-    life,
+    lifetimes,
     'BEHALF_SWEEP_INTERVAL',
     seconds(1, 86_400),
     '60',
-    'How often expired rows are swept, in small batches.',
+    'How often expired rows are deleted, in small batches.',
   ),
   bodyLimit: option(
-    guard,
+    security,
     'BEHALF_BODY_LIMIT',
     whole('bytes', 1024, 10_485_760),
     '65536',
     'The largest request body that is read.',
   ),
   tokenInQuery: option(
-    guard,
+    security,
     'BEHALF_TOKEN_IN_QUERY',
     flag,
     'off',
-    'Whether the token endpoint also reads its parameters from the URL, for old clients that send them there. They end up in logs of proxies: leave it off.',
+    'Whether the token endpoint also reads parameters from the URL, for old clients that send them there. Proxies log URLs: leave it off.',
   ),
   requirePar: option(
-    guard,
+    security,
     'BEHALF_REQUIRE_PAR',
     flag,
     'off',
-    'Whether every app has to push its authorization requests (RFC 9126); an app can also be set to by itself.',
+    'Whether every app must push its authorization requests (RFC 9126). An app can also be set to do so.',
   ),
   passwordParallel: option(
-    guard,
+    security,
     'BEHALF_PASSWORD_PARALLEL',
     whole('hashes', 1, 32),
     '2',
-    'Passwords hashed at the same time (each about 45 ms of a core and 19 MiB).',
+    'How many passwords are hashed at the same time. Each takes about 45 ms of a core and 19 MiB.',
   ),
   passwordWaiting: option(
-    guard,
+    security,
     'BEHALF_PASSWORD_WAITING',
     whole('hashes', 0, 10_000),
     '64',
-    'Passwords that may wait for their turn; past that sign-in answers 503.',
+    'How many passwords may wait to be hashed. When more wait, sign-in answers 503.',
   ),
   loginAttempts: option(
-    guard,
+    security,
     'BEHALF_LOGIN_ATTEMPTS',
     whole('attempts', 1, 10_000),
     '10',
     'Wrong passwords for one account within 15 minutes before it must wait.',
   ),
   addressAttempts: option(
-    guard,
+    security,
     'BEHALF_ADDRESS_ATTEMPTS',
     whole('attempts', 1, 1_000_000),
     '100',
     'Wrong passwords from one address (IPv6: one /64) within 15 minutes before it must wait.',
   ),
   addressRequests: option(
-    guard,
+    security,
     'BEHALF_ADDRESS_REQUESTS',
     whole('requests', 1, 10_000_000),
     '600',
     'Authorization requests from one address within 5 minutes that may wait for a sign-in.',
   ),
   strictAudience: option(
-    guard,
+    security,
     'BEHALF_STRICT_AUDIENCE',
     flag,
     'off',
-    'Whether a client assertion must name the issuer alone as its audience, as FAPI 2.0 asks. When off, the address it is sent to and the token endpoint will do, too: many client libraries name those.',
+    'Whether a client assertion must name the issuer as its only audience, as FAPI 2.0 requires. When off, the URL of the endpoint or of the token endpoint is accepted too, because many client libraries send it.',
   ),
   registration: option(
-    guard,
+    security,
     'BEHALF_REGISTRATION',
     choice('off', 'token', 'open'),
     'off',
-    'Who may register apps by RFC 7591: nobody, whoever holds a registration token (`behalf token create --registration`), or anybody.',
+    'Who may register apps with RFC 7591: no one, holders of a registration token (`behalf token create --registration`), or anyone.',
   ),
   unusedAppLifetime: option(
-    life,
+    lifetimes,
     'BEHALF_REGISTRATION_UNUSED_LIFETIME',
     seconds(3600),
     '604800',
-    'How long an app that registered itself, or is described by its own document, is kept while nobody lets it in.',
+    'How long an app that registered itself, or that a metadata document describes, is kept before a business connects it.',
   ),
-  mostUnusedApps: option(
-    guard,
+  maxUnusedApps: option(
+    security,
     'BEHALF_REGISTRATION_UNUSED_MOST',
     whole('apps', 1, 1_000_000),
     '10000',
-    'How many such apps are kept; of more than that the oldest go first.',
+    'How many such apps are kept. Above that, the oldest are deleted first.',
   ),
   addressRegistrations: option(
-    guard,
+    security,
     'BEHALF_ADDRESS_REGISTRATIONS',
     whole('registrations', 1, 1_000_000),
     '30',
     'Apps that one address may register without a token within an hour.',
   ),
   clientIdMetadataDocuments: option(
-    guard,
+    security,
     'BEHALF_CLIENT_ID_METADATA_DOCUMENTS',
     flag,
     'on',
-    'Whether apps may come unregistered, with the https URL of a document that describes them as client_id; assistants of the Model Context Protocol do.',
+    'Whether an app may use the https URL of its metadata document as client_id, without registration. Clients of the Model Context Protocol do.',
   ),
   clientIdMetadataHosts: optional(
-    guard,
+    security,
     'BEHALF_CLIENT_ID_METADATA_HOSTS',
     hosts,
-    'The only hosts such documents may lie at. When unset: any.',
+    'The only hosts that may serve such documents. When unset: any host.',
   ),
   outboundPrivate: option(
-    guard,
+    security,
     'BEHALF_OUTBOUND_PRIVATE',
     flag,
     'off',
-    'Whether what apps have us fetch, such as their keys, may lie at http URLs and at addresses of this machine or network: for development. Refused in production.',
+    'Whether the server may fetch what apps name, such as their keys, over http and from private addresses. For development only; refused in production.',
   ),
-  name: option(look, 'BEHALF_NAME', line, 'Behalf', 'The name shown on pages where no directory owns the host.'),
+  name: option(pages, 'BEHALF_NAME', line, 'Behalf', 'The name shown on pages where no directory owns the host.'),
   documentationUrl: optional(
-    look,
+    pages,
     'BEHALF_DOCUMENTATION_URL',
     page,
-    'Where developers of apps read how to use your API; told in the metadata.',
+    'The documentation of your API for app developers, named in the metadata.',
   ),
   policyUrl: optional(
-    look,
+    pages,
     'BEHALF_POLICY_URL',
     page,
-    'Where developers of apps read what they may do with the data they get; told in the metadata.',
+    'Your rules for app developers on the use of data, named in the metadata.',
   ),
   termsUrl: optional(
-    look,
+    pages,
     'BEHALF_TERMS_URL',
     page,
-    'Your terms of service for developers of apps; told in the metadata.',
+    'Your terms of service for app developers, named in the metadata.',
   ),
   scopesFile: optional(
-    look,
+    pages,
     'BEHALF_SCOPES_FILE',
     file,
-    'The catalogue of scopes, a JSON file. When unset: the one that ships, schema/scopes.json.',
+    'The catalogue of scopes, a JSON file. When unset: the built-in one, schema/scopes.json.',
   ),
 } as const
 
 type Value<O> = O extends Option<infer T> ? T : never
-/** Every option's value after start-up has read it. */
+/** The value of every option, as read at start-up. */
 export type Settings = { -readonly [N in keyof typeof options]: Value<(typeof options)[N]> }

@@ -24,7 +24,7 @@ test('all that is wrong with the settings is listed at once, with what was most 
 })
 
 test('proxies that are no addresses or networks are refused before anything opens', async () => {
-  const read = (text: string) => options.trustedProxies.kind.read(text)
+  const read = (text: string) => options.trustedProxies.kind.safeParse(text).data
   for (const wrong of [
     '1.2.3',
     '10.0.0.0/99',

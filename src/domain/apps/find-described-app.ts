@@ -61,7 +61,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
     endedAt: null,
   }
   const document = { appUid: uid, readAt: now, freshUntil: now + read.freshFor, askedAt: now }
-  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
+  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.maxUnusedApps }
   const details = { origin: app.origin, name: app.name, clientId: url, public: app.public, scopes: app.scopes }
   const event = newEvent('app.created', now, serverActor, { appUid: uid, details })
   try {

@@ -47,7 +47,7 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     platformTokenUid: by.credentialUid ?? null,
     changedAt: now,
   }
-  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.mostUnusedApps }
+  const unconfirmed = { until: now + config.unusedAppLifetime, most: config.maxUnusedApps }
   const event = eventOf('app.created', app, by, now, { name: app.name, public: app.public, scopes: app.scopes })
   await store.registrations.add(app, secret?.row, registration, unconfirmed, event)
   return { app, secret: secret?.secret ?? null, accessToken }
