@@ -7,7 +7,7 @@ export interface ClientDocument {
   appUid: string
   readAt: number
   freshUntil: number
-  /** When somebody last asked for it, whether it was read or not. */
+  /** When it was last requested, whether it was read or not. */
   askedAt: number
 }
 

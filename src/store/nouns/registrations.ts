@@ -3,7 +3,7 @@ import type { App } from './apps.ts'
 import type { Event } from './events.ts'
 import type { UnconfirmedApp } from './unconfirmed-apps.ts'
 
-/** How an app that registered itself is reached by whoever registered it. */
+/** What lets the owner of an app that registered itself manage it. */
 export interface Registration {
   appUid: string
   /** The digest of its registration access token (RFC 7592 §3). */

@@ -23,7 +23,7 @@ export interface ResourceServer {
 export interface ResourceServers {
   /**
    * Undefined, and nothing written, when the directory is not alive. Throws Conflict when a live one has the identifier; only the
-   * platform's own API, which is there for everybody, may be registered once by each directory: `isShared`.
+   * platform's own API, which every app may use, may be registered once by each directory: `isShared`.
    */
   add(resource: ResourceServer, isShared: boolean, event: Event): Promise<ResourceServer | undefined>
   /** The resource server, alive or not. */
@@ -32,7 +32,7 @@ export interface ResourceServers {
   findLive(identifier: string): Promise<ResourceServer | undefined>
   /** The live one that this secret belongs to. */
   authenticate(uid: string, secretDigest: string): Promise<ResourceServer | undefined>
-  /** The live ones from the oldest, of one directory where told; `after` is the last uid of the page before. */
+  /** The live ones from the oldest, of one directory or all; `skip` is how many to pass over. */
   list(directoryUid: string | undefined, limit: number, skip?: number): Promise<ResourceServer[]>
   /** Writes what may change of a live one. False, and nothing written, when it is no longer as it was when it was read. */
   change(resource: ResourceServer, event: Event, was: ResourceServer): Promise<boolean>

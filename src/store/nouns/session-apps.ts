@@ -1,5 +1,5 @@
 /**
- * An app that learned by an ID token who has signed in, and is told when that session ends. It has no verbs of its own: approvals and
+ * An app that got an ID token from a session, and gets a logout token when that session ends. It has no verbs of its own: approvals and
  * sessions write it along.
  */
 export interface SignedInApp {

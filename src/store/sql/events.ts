@@ -2,7 +2,7 @@ import type { Db, Step } from '../engine/db.ts'
 import type { Event, Events } from '../nouns/events.ts'
 import { camel } from './columns.ts'
 
-/** The step that appends an event to whatever write it tells of, so that neither is ever there alone. */
+/** The step that appends an event to the write that it describes, so that neither is stored alone. */
 export function eventStep(event: Event): Step {
   return {
     sql: `insert into events (uid, type, at, actor, result, directory_uid, business_uid, app_uid, subject, reference, details)

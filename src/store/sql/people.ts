@@ -10,8 +10,8 @@ function read(row: Row): Person {
   return { ...camel<Person>(row), emailVerified: row.email_verified === 1, profile }
 }
 
-/** What apps are told of a person, as columns: name, email_verified, profile. */
-const told = ({ name, emailVerified, profile }: Person) =>
+/** The claims about a person, as columns: name, email_verified, profile. */
+const claims = ({ name, emailVerified, profile }: Person) =>
   [name, bit(emailVerified ?? false), profile ? json(profile) : null] as const
 
 export function people(db: Db): People {
@@ -36,7 +36,7 @@ export function people(db: Db): People {
       const step = {
         sql: `update people set name = $2, email_verified = $3, profile = $4
           where uid = $1 and ended_at is null and name = $5 and email_verified = $6 and profile is not distinct from $7`,
-        params: [person.uid, ...told(person), ...told(was)],
+        params: [person.uid, ...claims(person), ...claims(was)],
         must: true,
       }
       return (await db.write([step, eventStep(event)])) !== undefined

@@ -11,14 +11,14 @@ export function answerStep(digest: string, at: number): Step {
   return { sql: `update pending_requests set answered_at = $2 where ${WAITING}`, params: [digest, at], must: true }
 }
 
-/** Another person's choice of business does not carry over, in whatever tab of the browser it was made. */
+/** A choice of business does not carry over to another person, in any tab of the browser. */
 export function forgetChoicesStep(browser: string): Step {
   const sql = 'update pending_requests set business_uid = null where browser = $1 and business_uid is not null'
   return { sql, params: [browser] }
 }
 
 export function confirmStep(digest: string, sessionUid: string, at: number): Step {
-  // Whoever picks an account for a request chooses the business anew.
+  // A person who picks an account for a request chooses the business again.
   const sql = `update pending_requests set session_uid = $3, business_uid = null where ${WAITING}`
   return { sql, params: [digest, at, sessionUid] }
 }

@@ -8,7 +8,7 @@ export function aliveSessionStep(sessionUid: string, at: number): Step {
   return { sql, params: [sessionUid, at], must: true }
 }
 
-/** Puts an app on the list of those that are told when the session ends. */
+/** Lists an app for a logout token when the session ends. */
 export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): Step {
   return {
     sql: `insert into session_apps (session_uid, app_uid, staff_uid, sid, created_at) values ($1, $2, $3, $1, $4)
@@ -17,7 +17,7 @@ export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): S
   }
 }
 
-/** Hands the apps of one session on to the next, if it is the same person's: they stay signed in, and are told when that one ends. */
+/** Moves the apps of one session to the next of the same person: they stay signed in until that one ends. */
 export function handOnAppsStep(from: string, to: string, personUid: string): Step {
   return {
     sql: `update session_apps set session_uid = $2

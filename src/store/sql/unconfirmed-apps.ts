@@ -4,7 +4,7 @@ import type { Event } from '../nouns/events.ts'
 import type { UnconfirmedApp } from '../nouns/unconfirmed-apps.ts'
 import { eventStep } from './events.ts'
 
-/** How long an app that has gone is kept, so that whatever is on its way still finds it ended and not missing. */
+/** Seconds that an ended app is kept, so that a request on its way finds it ended and not missing. */
 const STALE = 3600
 
 /** Lists an app that no business has connected yet. When the list is too long, the apps that have been on it longest are due at once. */
@@ -39,7 +39,7 @@ function stepsFor(row: Row, now: number): Step[] {
     params: [uid, at],
   })
   if (endedAt === null) {
-    // The client id of a document is free again, so that it can come back. Whoever is let in at this very instant stays.
+    // The client id of a document is free again, so that it can come back. An app that is installed at this moment stays.
     const end = `update apps set ended_at = $2, client_id = case origin when 'document' then client_id || '#' || uid else client_id end
       where uid = $1 and ended_at is null and not ${IS_INSTALLED}`
     return [{ sql: end, params: [uid, now], must: true }, again(now + STALE), eventStep(expired(uid, now))]
