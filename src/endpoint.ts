@@ -22,8 +22,8 @@ export interface Endpoint {
   /** Further paths of the same endpoint. */
   readonly alsoAt?: readonly string[]
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
-  /** Who may read its answers in a browser, errors included (Fetch §3.2). `any-origin` also answers preflights (Fetch §4.8). */
-  readonly readableBy: 'any-origin' | 'same-origin'
+  /** Who may read its answers in a browser, errors included (Fetch §3.2); pages of ours alone by default. `any-origin` also answers preflights (Fetch §4.8). */
+  readonly readableBy?: 'any-origin' | 'same-origin'
   readonly errors: ErrorRenderer
   /** Parameters that are refused in the URL, where logs would keep them. */
   readonly neverInUrl?: readonly string[] | ((site: Site) => readonly string[])

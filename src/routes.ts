@@ -1,23 +1,112 @@
 import type { Endpoint, ErrorRenderer } from './endpoint.ts'
-import { loginEndpoints } from './login/routes.ts'
-import { sayOAuth } from './oauth/errors/voice.ts'
-import { oauthEndpoints } from './oauth/routes.ts'
-import { healthEndpoints } from './ops/health.ts'
-import { platformEndpoints } from './platform/routes.ts'
-import { sayPlatform } from './platform/voice.ts'
+import { appLogoEndpoint, brandStyleEndpoint, directoryLogoEndpoint } from './login/brand-assets.ts'
+import { chooseBusinessEndpoint, showBusinessesEndpoint } from './login/choose-business.ts'
+import { showConsentEndpoint } from './login/consent.ts'
+import { continueAsEndpoint, switchAccountEndpoint } from './login/go-on.ts'
+import { showSignInEndpoint, signInEndpoint } from './login/sign-in.ts'
+import { showSignedOutEndpoint, showSignOutEndpoint, signOutEndpoint } from './login/sign-out.ts'
+import { homeEndpoint, showSignedInEndpoint } from './login/signed-in.ts'
+import { appTokenEndpoint } from './oauth/endpoints/app-token.ts'
+import { authorizeEndpoint } from './oauth/endpoints/authorize.ts'
+import { consentEndpoint } from './oauth/endpoints/consent.ts'
+import { endSessionEndpoint } from './oauth/endpoints/end-session.ts'
+import { introspectEndpoint } from './oauth/endpoints/introspect.ts'
+import { jwksEndpoint } from './oauth/endpoints/jwks.ts'
+import { metadataEndpoint } from './oauth/endpoints/metadata.ts'
+import { parEndpoint } from './oauth/endpoints/par.ts'
+import { registerEndpoint } from './oauth/endpoints/register.ts'
+import {
+  changeRegistrationEndpoint,
+  endRegistrationEndpoint,
+  showRegistrationEndpoint,
+} from './oauth/endpoints/registration.ts'
+import { resumeEndpoint } from './oauth/endpoints/resume.ts'
+import { revokeEndpoint } from './oauth/endpoints/revoke.ts'
+import { tokenEndpoint } from './oauth/endpoints/token.ts'
+import { userinfoEndpoint } from './oauth/endpoints/userinfo.ts'
+import { oauthErrors } from './oauth/errors/oauth-errors.ts'
+import { liveEndpoint, readyEndpoint } from './ops/health.ts'
+import { changeOneAppEndpoint } from './platform/apps/change-one-app.ts'
+import { createAppEndpoint } from './platform/apps/create-app.ts'
+import { listAppsEndpoint } from './platform/apps/list-apps.ts'
+import { showAppEndpoint } from './platform/apps/show-app.ts'
+import { platformErrors } from './platform/platform-errors.ts'
+import { changeOneResourceEndpoint } from './platform/resources/change-one-resource.ts'
+import { createResourceEndpoint } from './platform/resources/create-resource.ts'
+import { endOneResourceEndpoint } from './platform/resources/end-one-resource.ts'
+import { listResourcesEndpoint } from './platform/resources/list-resources.ts'
+import { createSecretEndpoint } from './platform/secrets/create-secret.ts'
+import { listSecretsEndpoint } from './platform/secrets/list-secrets.ts'
+import { retireOneSecretEndpoint } from './platform/secrets/retire-one-secret.ts'
+import { pageAssets } from './ui/page-assets.ts'
 
-/** Every path the server answers, grouped by room. */
+/** The protocol. */
+const oauth: readonly Endpoint[] = [
+  authorizeEndpoint,
+  resumeEndpoint,
+  consentEndpoint,
+  endSessionEndpoint,
+  tokenEndpoint,
+  revokeEndpoint,
+  parEndpoint,
+  appTokenEndpoint,
+  introspectEndpoint,
+  registerEndpoint,
+  showRegistrationEndpoint,
+  changeRegistrationEndpoint,
+  endRegistrationEndpoint,
+  userinfoEndpoint,
+  jwksEndpoint,
+]
+
+/** Where people prove who they are and say what they allow, and what those pages are dressed with. GET never changes anything. */
+const login: readonly Endpoint[] = [
+  homeEndpoint,
+  showSignInEndpoint,
+  signInEndpoint,
+  continueAsEndpoint,
+  switchAccountEndpoint,
+  showBusinessesEndpoint,
+  chooseBusinessEndpoint,
+  showConsentEndpoint,
+  showSignedInEndpoint,
+  showSignOutEndpoint,
+  signOutEndpoint,
+  showSignedOutEndpoint,
+  brandStyleEndpoint,
+  directoryLogoEndpoint,
+  appLogoEndpoint,
+]
+
+/** The management API that partners call. */
+const platform: readonly Endpoint[] = [
+  createAppEndpoint,
+  listAppsEndpoint,
+  showAppEndpoint,
+  changeOneAppEndpoint,
+  createSecretEndpoint,
+  listSecretsEndpoint,
+  retireOneSecretEndpoint,
+  createResourceEndpoint,
+  listResourcesEndpoint,
+  changeOneResourceEndpoint,
+  endOneResourceEndpoint,
+]
+
+/** Every endpoint of the server, grouped by room. */
 export const endpoints: readonly Endpoint[] = [
-  ...oauthEndpoints,
-  ...loginEndpoints,
-  ...platformEndpoints,
-  ...healthEndpoints,
+  ...oauth,
+  metadataEndpoint(oauth),
+  ...login,
+  ...platform,
+  ...[liveEndpoint, readyEndpoint],
+  ...pageAssets,
 ]
 
 /** How a path that does not exist is refused below the paths that programs ask. Everywhere else it is a page. */
 export const unknownPaths: readonly { below: string; errors: ErrorRenderer }[] = [
-  { below: '/oauth', errors: sayOAuth },
-  { below: '/.well-known', errors: sayOAuth },
-  { below: '/platform', errors: sayPlatform },
-  { below: '/v3', errors: sayPlatform },
+  { below: '/oauth', errors: oauthErrors },
+  { below: '/.well-known', errors: oauthErrors },
+  { below: '/platform', errors: platformErrors },
+  { below: '/v3', errors: platformErrors },
 ]

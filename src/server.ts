@@ -61,10 +61,10 @@ function serveByMethod(sharing: readonly Endpoint[], isKept: boolean, site: Site
     for (const method of endpoint.methods) byMethod.set(method, answer)
     if (byMethod.has('GET') && !endpoint.refusesHead) byMethod.set('HEAD', byMethod.get('GET')!)
   }
-  const { errors, readableBy } = sharing[0]!
+  const { errors } = sharing[0]!
   if (isOpen) byMethod.set('OPTIONS', serve({ errors, handle: () => preflight(allow) }, isKept, site))
   const refuseMethod = () => refuse('address.method', { allowed: allow }, { headers: { allow } })
-  const otherwise = serve({ errors, readableBy, handle: refuseMethod }, isKept, site)
+  const otherwise = serve({ errors, handle: refuseMethod, ...(isOpen && { readableBy: 'any-origin' }) }, isKept, site)
   return (message, pieces) => (byMethod.get(message.method!) ?? otherwise)(message, pieces)
 }
 
@@ -80,7 +80,7 @@ function openUnknown(site: Site): Serve {
   }
 }
 
-type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl'> & Partial<Pick<Endpoint, 'readableBy'>>
+type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl' | 'readableBy'>
 
 /** Answers with one endpoint, within its boundary. */
 function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: boolean, site: Site): Serve {

@@ -7,7 +7,6 @@ export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
 }
-const OPEN_JSON_HEADERS = { ...JSON_HEADERS, ...ANY_ORIGIN }
 
 export type HeaderLines = Readonly<Record<string, string | readonly string[]>>
 
@@ -40,31 +39,20 @@ export function json(status: number, body: unknown, headers?: Record<string, str
   return jsonText(status, JSON.stringify(body), headers)
 }
 
-/** The same for a body that is JSON already. */
+/** A JSON answer that no cache keeps, from a body that is JSON already. */
 export function jsonText(status: number, body: string, headers?: Record<string, string>): Answer {
   return new Answer(status, headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS, body)
 }
 
-/** The same, readable by pages of any origin. */
-export function openJson(status: number, body: unknown, headers?: Record<string, string>): Answer {
-  return openJsonText(status, JSON.stringify(body), headers)
-}
-
-/** The same for a body that is JSON already. */
-export function openJsonText(status: number, body: string, headers?: Record<string, string>): Answer {
-  return new Answer(status, headers ? { ...OPEN_JSON_HEADERS, ...headers } : OPEN_JSON_HEADERS, body)
-}
-
-/** Says that something is no more (RFC 9110 §15.3.5), to pages of any origin. */
+/** Answers that something was ended (RFC 9110 §15.3.5). */
 export function ended(): Answer {
-  return new Answer(204, { ...NEVER_STORED, ...ANY_ORIGIN }, null)
+  return new Answer(204, NEVER_STORED, null)
 }
 
-/** What is the same for everybody, readable by pages of any origin and kept by caches for so many seconds. */
+/** A JSON answer that is equal for every client. Caches keep it for `seconds`. */
 export function sharedJson(body: unknown, seconds: number): Answer {
   const headers = {
     ...ALWAYS,
-    ...ANY_ORIGIN,
     'content-type': 'application/json',
     'cache-control': `public, max-age=${seconds}`,
   }

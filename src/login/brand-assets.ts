@@ -1,26 +1,49 @@
-import { directoryLogo, type Logo } from '../domain/apps/logo.ts'
-import { brandStyle } from '../domain/businesses/brand.ts'
+import { appLogoPath, directoryLogo, directoryLogoPath, type Logo } from '../domain/apps/logo.ts'
+import { brandStyle, brandStylePath } from '../domain/businesses/brand.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
+import { pageErrors } from '../ui/page-errors.ts'
+
+export const brandStyleEndpoint: Endpoint = {
+  path: brandStylePath(':uid'),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: serveBrandStyle,
+}
 
 /** Serves a directory's colours as a stylesheet. */
-export async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
+async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   const style = directory && brandStyle(directory)
   if (!style) throw nothing()
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
 }
 
-export async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Answer> {
+export const directoryLogoEndpoint: Endpoint = {
+  path: directoryLogoPath(':uid'),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: serveDirectoryLogo,
+}
+
+async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   return serveLogo(incoming, directory && directoryLogo(directory))
 }
 
-export async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
+export const appLogoEndpoint: Endpoint = {
+  path: appLogoPath(':uid'),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: serveAppLogo,
+}
+
+async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
   const app = await store.apps.findLive(incoming.path.uid!)
   return serveLogo(incoming, app && (await appLogos.find(app)))
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { businessesFor } from '../domain/requests/authorization-request.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -12,20 +13,35 @@ import { problemBox } from '../ui/field.ts'
 import { type Form, form, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { cancel } from './cancel.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
-const businessForm: Form = { action: '/login/business', purpose: 'business', about: 'ticket' }
+const businessForm: Form = { action: pageUrls.chooseBusiness(), purpose: 'business', about: 'ticket' }
+
+export const showBusinessesEndpoint: Endpoint = {
+  path: pageUrls.chooseBusiness(),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: showBusinesses,
+}
 
 /** GET /login/business: asks which of their businesses a person lets the app work with. */
-export async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
+async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   return businessPage(visit, await businessesOf(visit, site))
 }
 
+export const chooseBusinessEndpoint: Endpoint = {
+  path: businessForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: chooseBusiness,
+}
+
 /** POST /login/business: stores the choice, after checking again that the person belongs to the business. */
-export async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
+async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(businessForm, incoming, site, openStep)
   const { ticket, digest } = visit.waiting
   const chosen = fields.get('business')

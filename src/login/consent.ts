@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { returnsTo } from '../domain/apps/redirect-uri.ts'
 import { businessesFor, businessOf, requestedPermission } from '../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../domain/tokens/claims.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -16,15 +17,23 @@ import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { resourceNames } from './resource-names.ts'
 import { openStep, type StepVisit } from './visit.ts'
+
+export const showConsentEndpoint: Endpoint = {
+  path: pageUrls.consent(),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: showConsent,
+}
 
 /**
  * GET /login/consent: the permission dialog. It shows everything the yes will be about, and the CSRF token of its form holds for exactly that.
  * The answer is posted to the protocol's room.
  */
-export async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
+async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   const { request, pending, app, ticket } = visit.waiting
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))

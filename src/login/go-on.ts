@@ -1,15 +1,24 @@
+import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import { switchForm } from '../ui/account-fact.ts'
 import { type Form, openForm } from '../ui/form.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openRequestVisit } from './visit.ts'
 
 export const continueForm: Form = { action: '/login/continue', purpose: 'login', about: 'ticket' }
 
+export const continueAsEndpoint: Endpoint = {
+  path: continueForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: continueAs,
+}
+
 /** POST /login/continue: the signed-in person continues with this account, without a password. */
-export async function continueAs(incoming: Incoming, site: Site): Promise<Answer> {
+async function continueAs(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit } = await openForm(continueForm, incoming, site, openRequestVisit)
   const { session, waiting } = visit
   // An app that asked for a fresh sign-in gets one: this form cannot be used to avoid it.
@@ -18,11 +27,18 @@ export async function continueAs(incoming: Incoming, site: Site): Promise<Answer
   return seeOther(pageUrls.resume(waiting.ticket))
 }
 
+export const switchAccountEndpoint: Endpoint = {
+  path: switchForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: switchAccount,
+}
+
 /**
  * POST /login/switch: shows the sign-in form to a signed-in person. The session ends only when another one begins, so that the person can
  * still go back.
  */
-export async function switchAccount(incoming: Incoming, site: Site): Promise<Answer> {
+async function switchAccount(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit } = await openForm(switchForm, incoming, site, openRequestVisit)
   return seeOther(pageUrls.switchAccount(visit.waiting.ticket))
 }

@@ -12,7 +12,7 @@ import { cancel } from './cancel.ts'
 import { continueForm } from './go-on.ts'
 import type { LoginVisit } from './visit.ts'
 
-export const signInForm: Form = { action: '/login', purpose: 'login', about: 'ticket' }
+export const signInForm: Form = { action: pageUrls.signIn(), purpose: 'login', about: 'ticket' }
 
 interface SignInPage {
   email: string

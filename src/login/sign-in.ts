@@ -9,6 +9,7 @@ import {
 } from '../domain/people/login-throttle.ts'
 import { emailKey, mayBePassword } from '../domain/people/person.ts'
 import { beginSession } from '../domain/people/session.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
@@ -16,6 +17,7 @@ import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
 import { openForm } from '../ui/form.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { signInForm, signInPage } from './sign-in-page.ts'
 import { type LoginVisit, openLoginVisit } from './visit.ts'
@@ -23,8 +25,15 @@ import { type LoginVisit, openLoginVisit } from './visit.ts'
 /** How often a sign-in is tried when the stored password changes while it is being checked. */
 const TRIES = 3
 
+export const showSignInEndpoint: Endpoint = {
+  path: pageUrls.signIn(),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: showSignIn,
+}
+
 /** GET /login: the sign-in page, for a waiting request (`ticket`) or for no app. */
-export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
+async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openLoginVisit(incoming.query.get('ticket'), incoming, site)
   const { session, waiting } = visit
   const isFresh = incoming.query.get('switch') !== undefined
@@ -38,11 +47,18 @@ export async function showSignIn(incoming: Incoming, site: Site): Promise<Answer
   })
 }
 
+export const signInEndpoint: Endpoint = {
+  path: signInForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: signIn,
+}
+
 /**
  * POST /login: email and password. An unknown email and a wrong password get the same answer in the same time, and both are counted as a
  * guess before anything is checked. The status is 400: 401 needs a challenge (RFC 9110 §15.5.2), and a form has none.
  */
-export async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
+async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(signInForm, incoming, site, openLoginVisit)
   const email = fields.get('email') ?? ''
   const password = fields.get('password') ?? ''

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { personActor } from '../domain/audit/actor.ts'
 import { findWayBack, unsealLogoutRequest } from '../domain/people/logout-request.ts'
 import { endSession } from '../domain/people/session.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -10,14 +11,22 @@ import { appName } from '../ui/app-face.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import { pageContext } from '../ui/page-context.ts'
+import { pageErrors } from '../ui/page-errors.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
 /** Signs out. Bound to the logout request: a form that was shown for one app's request never leads to the address of another app. */
-const signOutForm: Form = { action: '/logout', purpose: 'logout', about: 'logout_request' }
+const signOutForm: Form = { action: pageUrls.signOut(), purpose: 'logout', about: 'logout_request' }
+
+export const showSignOutEndpoint: Endpoint = {
+  path: pageUrls.signOut(),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: showSignOut,
+}
 
 /** GET /logout: asks first, because any page can send a browser here. With a `logout_request` it says which app asks. */
-export async function showSignOut(incoming: Incoming, site: Site): Promise<Answer> {
+async function showSignOut(incoming: Incoming, site: Site): Promise<Answer> {
   const sealed = incoming.query.get('logout_request')
   const request = unsealLogoutRequest(sealed, site)
   const visit = await openVisit(incoming, site, request?.locales)
@@ -38,8 +47,15 @@ ${signOutButton(visit, 'everywhere', request && sealed)}`,
   )
 }
 
+export const signOutEndpoint: Endpoint = {
+  path: signOutForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: signOut,
+}
+
 /** POST /logout: ends the session, here and in the database, and leads back to the app if it asked for that. */
-export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
+async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(signOutForm, incoming, site, () => openVisit(incoming, site))
   const sealed = fields.get('logout_request')
   const request = unsealLogoutRequest(sealed, site)
@@ -52,8 +68,15 @@ export async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])
 }
 
+export const showSignedOutEndpoint: Endpoint = {
+  path: pageUrls.signedOut(),
+  methods: ['GET'],
+  errors: pageErrors,
+  handle: showSignedOut,
+}
+
 /** GET /signed-out. A person whom an app sent to sign out gets a button back to that app. */
-export async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
+async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
   const request = unsealLogoutRequest(incoming.query.get('logout_request'), site)
   const context = await pageContext(incoming, site, request?.locales)
   const { t } = context

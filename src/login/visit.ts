@@ -81,7 +81,7 @@ async function deadEnd(
   const context = await pageContext(incoming, site, request?.locales)
   // A pushed request never goes through the browser, so only the app can start it again.
   const isKnown = found.kind === 'over' && found.request.pushed === null
-  const startAgain = isKnown ? `/oauth/authorize?${queryOf(found.request)}` : undefined
+  const startAgain = isKnown ? pageUrls.authorize(queryOf(found.request)) : undefined
   const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
   const page = deadEndPage(context, shown, incoming.reference, startAgain)
   return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)

@@ -9,24 +9,22 @@ const healthErrors: ErrorRenderer = (refusal, incoming) =>
     refusal.headers,
   )
 
-/** For machines that watch: whether the process lives, and whether it can serve (its database answers and it is not about to stop). */
-export const healthEndpoints: readonly Endpoint[] = [
-  {
-    path: '/health/live',
-    methods: ['GET'],
-    readableBy: 'same-origin',
-    errors: healthErrors,
-    handle: () => json(200, { status: 'ok' }),
+/** Tells machines that watch whether the process lives. */
+export const liveEndpoint: Endpoint = {
+  path: '/health/live',
+  methods: ['GET'],
+  errors: healthErrors,
+  handle: () => json(200, { status: 'ok' }),
+}
+
+/** Tells machines that watch whether the process can serve: its database answers, and it is not about to stop. */
+export const readyEndpoint: Endpoint = {
+  path: '/health/ready',
+  methods: ['GET'],
+  errors: healthErrors,
+  async handle(_, site) {
+    if (site.isStopping()) opsRefusals.refuse('server.stopping')
+    const { schema } = await site.store.examine()
+    return json(200, { status: 'ok', schema })
   },
-  {
-    path: '/health/ready',
-    methods: ['GET'],
-    readableBy: 'same-origin',
-    errors: healthErrors,
-    async handle(_, site) {
-      if (site.isStopping()) opsRefusals.refuse('server.stopping')
-      const { schema } = await site.store.examine()
-      return json(200, { status: 'ok', schema })
-    },
-  },
-]
+}

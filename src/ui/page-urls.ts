@@ -3,10 +3,12 @@ export const pageUrls = {
   /** `ticket` names the authorization request that waits, if there is one. */
   signIn: (ticket?: string) => withQuery('/login', { ticket }),
   switchAccount: (ticket: string) => withQuery('/login', { ticket, switch: '1' }),
-  chooseBusiness: (ticket: string) => withQuery('/login/business', { ticket }),
-  consent: (ticket: string) => withQuery('/login/consent', { ticket }),
+  chooseBusiness: (ticket?: string) => withQuery('/login/business', { ticket }),
+  consent: (ticket?: string) => withQuery('/login/consent', { ticket }),
   /** Decides the next step of the request. */
-  resume: (ticket: string) => withQuery('/oauth/resume', { ticket }),
+  resume: (ticket?: string) => withQuery('/oauth/resume', { ticket }),
+  /** `query` is an authorization request, form-encoded. */
+  authorize: (query = '') => (query === '' ? '/oauth/authorize' : `/oauth/authorize?${query}`),
   signedIn: () => '/signed-in',
   /** `request` is the sealed logout request of an app, if there is one. */
   signOut: (request?: string) => withQuery('/logout', { logout_request: request }),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
-import { FRAGMENTS } from '../../src/oauth/metadata/fragments.ts'
+import { endpoints } from '../../src/routes.ts'
 import { authorizationPath, basic, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { newSigner } from '../parts/assertions.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -53,7 +53,7 @@ onBothEngines(async (engine) => {
   })
 
   test('no two parts tell the same, and each list is one', () => {
-    const names = FRAGMENTS.flatMap((tell) => Object.keys(tell(server.site, (path) => path)))
+    const names = endpoints.flatMap(({ metadata }) => Object.keys(metadata?.(server.site, (path) => path) ?? {}))
     assert.deepEqual(
       names.filter((name, index) => names.indexOf(name) !== index),
       [],

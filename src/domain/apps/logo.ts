@@ -13,7 +13,7 @@ export interface Logo {
 }
 
 export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined {
-  return held(`/assets/logo/directory/${uid}`, logo) ?? held(`/assets/logo/directory/${uid}`, theme.logo)
+  return held(directoryLogoPath(uid), logo) ?? held(directoryLogoPath(uid), theme.logo)
 }
 
 /** The logo that a partner sent for an app, in the `description` of its listing. */
@@ -26,11 +26,21 @@ export function appLogo(app: App): Logo | undefined {
 
 /** The logo of an app that is in this `data:` URL, if there is a picture in it. */
 export function logoOf({ uid }: App, source: unknown): Logo | undefined {
-  return held(`/assets/logo/app/${uid}`, source)
+  return held(appLogoPath(uid), source)
 }
 
 function held(path: string, source: unknown): Logo | undefined {
   if (typeof source !== 'string' || !readImage(source)) return undefined
   const version = digest(source).slice(0, 12)
   return { url: `${path}?v=${version}`, version, source }
+}
+
+/** Where the logo of a directory is served. */
+export function directoryLogoPath(uid: string): string {
+  return `/assets/logo/directory/${uid}`
+}
+
+/** Where the logo of an app is served. */
+export function appLogoPath(uid: string): string {
+  return `/assets/logo/app/${uid}`
 }

@@ -40,9 +40,14 @@ export function brandStyle({ uid, theme }: Directory): { url: string; version: s
   const sheet = brandSheet(theme.colors)
   if (sheet === undefined) return undefined
   const version = digest(sheet).slice(0, 12)
-  return { url: `/assets/brand/${uid}.css?v=${version}`, version, sheet }
+  return { url: `${brandStylePath(uid)}?v=${version}`, version, sheet }
 }
 
 function webUrl(text: string | null): string | undefined {
   return text?.startsWith('https://') ? URL.parse(text)?.href : undefined
+}
+
+/** Where the stylesheet of a directory is served. */
+export function brandStylePath(uid: string): string {
+  return `/assets/brand/${uid}.css`
 }

@@ -3,6 +3,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import { type Params, readParams } from '../../http/params.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /** The longest URL, in characters, that every browser and proxy takes. */
@@ -23,7 +24,7 @@ export function bounceCrossSitePost(params: Params, incoming: Incoming, { cookie
   const posted = new URLSearchParams(params.pairs()).toString()
   const [clientId = ''] = params.all('client_id')
   const query = new URLSearchParams({ client_id: clientId, [BOUNCED]: seal.close(PURPOSE, posted) })
-  const address = `/oauth/authorize?${query}`
+  const address = pageUrls.authorize(`${query}`)
   if (address.length <= LONGEST) return seeOther(address)
   return refuse('request.too-long-to-post')
 }

@@ -4,7 +4,6 @@ import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
-import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { digest } from '../../kit/digest.ts'
 import { isHttpUrl } from '../../kit/http-url.ts'
 import { Refusal } from '../../kit/refusal.ts'
@@ -23,7 +22,6 @@ export async function authenticateApp(
   site: Site,
   presented = readPresented(incoming, form),
 ): Promise<App> {
-  checkQuery(incoming, site)
   const method = methodOf(presented)
   const credentials = method.read(presented, incoming, site)
   const { clientId } = credentials
@@ -40,12 +38,6 @@ export async function authenticateApp(
     await note('app.refused', `app ${uid}`, nobodyActor(incoming.reference), fields, site)
   }
   throw failed!.with({ headers: method.challenge })
-}
-
-/** Refuses a secret or assertion in the URL, which would end up in logs (RFC 6749 §2.3.1). */
-function checkQuery({ query }: Incoming, { config }: Site): void {
-  const misplaced = ['client_secret', 'client_assertion'].find((name) => query.has(name))
-  if (misplaced && !config.tokenInQuery) throw httpRefusal('parameter.in-url', { parameter: misplaced })
 }
 
 /** Reads the metadata document of an app again if it is due, because the app proves itself by what the document says now. */

@@ -1,19 +1,28 @@
+import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { noParams, Params } from '../../http/params.ts'
-import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, json } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { authenticateApp } from '../client/authenticate.ts'
+import { oauthErrors } from '../errors/oauth-errors.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
 import { issue } from '../issue/issue.ts'
+
+export const appTokenEndpoint: Endpoint = {
+  path: '/oauth/service/token',
+  methods: ['POST'],
+  neverInUrl: ['service_id', 'service_secret', 'client_secret', 'client_assertion'],
+  errors: oauthErrors,
+  handle: appToken,
+}
 
 /**
  * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by
  * both kinds of clients that there are. Each call makes a new token, because only digests of the earlier ones are stored.
  */
-export async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
+async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
   const app = await authenticate(incoming, site)
   const permission = await clientCredentials.redeem(
     { app, form: noParams, proof: undefined, reference: incoming.reference },
@@ -31,8 +40,6 @@ export async function appToken(incoming: Incoming, site: Site): Promise<Answer> 
 }
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
-  const misplaced = ['service_id', 'service_secret'].find((name) => incoming.query.has(name))
-  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
   const given = await incoming.form()
   const credentials = new Params(
     new Map([

@@ -1,11 +1,14 @@
 import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
 import { resumeSession } from '../../domain/people/session.ts'
+import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import type { Answer } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { pageErrors } from '../../ui/page-errors.ts'
+import { pageUrls } from '../../ui/page-urls.ts'
 import { BOUNCED, bounceCrossSitePost, readBouncedPost } from '../authorize/cross-site-post.ts'
 import { applyHint } from '../authorize/id-token-hint.ts'
 import { LONGEST_STATE, PROMPTS, RESPONSE_MODES, type ResponseMode, readResponseMode } from '../authorize/parameters.ts'
@@ -16,25 +19,32 @@ import { checkFormPost, checkReturn } from '../authorize/request-checks.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
 import { refuse } from '../errors/refusals.ts'
-import type { Fragment } from '../metadata/fragment.ts'
 
-export const authorizeMetadata: Fragment = ({ scopes }, at) => ({
-  authorization_endpoint: at('/oauth/authorize'),
-  response_types_supported: RESPONSE_TYPES,
-  response_modes_supported: RESPONSE_MODES,
-  prompt_values_supported: PROMPTS,
-  code_challenge_methods_supported: CHALLENGE_METHODS,
-  scopes_supported: scopes.names,
-  authorization_response_iss_parameter_supported: true,
-  request_parameter_supported: false,
-  request_uri_parameter_supported: false,
-})
+export const authorizeEndpoint: Endpoint = {
+  path: pageUrls.authorize(),
+  methods: ['GET', 'POST'],
+  alsoAt: ['/app/oauth/authorize'],
+  refusesHead: true,
+  metadata: ({ scopes }, at) => ({
+    authorization_endpoint: at(pageUrls.authorize()),
+    response_types_supported: RESPONSE_TYPES,
+    response_modes_supported: RESPONSE_MODES,
+    prompt_values_supported: PROMPTS,
+    code_challenge_methods_supported: CHALLENGE_METHODS,
+    scopes_supported: scopes.names,
+    authorization_response_iss_parameter_supported: true,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  }),
+  errors: pageErrors,
+  handle: authorize,
+}
 
 /**
  * Authorization endpoint (RFC 6749 §3.1). Proves the app and its redirect URI first: until then an error is a page, from then on it goes
  * back to the app.
  */
-export async function authorize(incoming: Incoming, site: Site): Promise<Answer> {
+async function authorize(incoming: Incoming, site: Site): Promise<Answer> {
   const isPost = incoming.method === 'POST'
   const { query } = incoming
   const isBounced = !isPost && query.has(BOUNCED)

@@ -8,6 +8,7 @@ import {
 } from '../../domain/requests/authorization-request.ts'
 import { denyRequest } from '../../domain/requests/deny-request.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
+import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -18,6 +19,7 @@ import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
+import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { queryToRepeat } from '../authorize/pushed-request.ts'
@@ -26,8 +28,15 @@ import { respondWithError } from '../authorize/respond.ts'
 import { refusal, refuse } from '../errors/refusals.ts'
 import { readTicket } from './resume.ts'
 
+export const consentEndpoint: Endpoint = {
+  path: consentForm.action,
+  methods: ['POST'],
+  errors: pageErrors,
+  handle: consent,
+}
+
 /** Takes the answer to the permission dialog, which a page of the login room posts: allow or deny. Earlier steps can post deny. */
-export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
+async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.pageForm()
   const ticket = readTicket(form.get('ticket'))
   const browser = site.cookies.read(incoming, 'browser')
@@ -36,7 +45,7 @@ export async function consent(incoming: Incoming, site: Site): Promise<Answer> {
   // The second click of a double click cancels the navigation of the first, and its answer is lost. The consent is stored, so the same
   // request is answered again without a question.
   if (found.kind === 'over' && decision === 'allow')
-    return seeOther(`/oauth/authorize?${await queryToRepeat(found.request, incoming, site)}`)
+    return seeOther(pageUrls.authorize(await queryToRepeat(found.request, incoming, site)))
   if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
   const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   const { request, app, pending } = found

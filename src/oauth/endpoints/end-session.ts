@@ -6,6 +6,7 @@ import {
   unsealLogoutRequest,
 } from '../../domain/people/logout-request.ts'
 import { endSession, resumeSession } from '../../domain/people/session.ts'
+import type { Endpoint } from '../../endpoint.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
@@ -13,25 +14,32 @@ import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { errorPage } from '../../ui/error-page.ts'
 import { pageContext } from '../../ui/page-context.ts'
+import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { keepRefusal } from '../errors/keep-refusal.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
 import { readLogoutRequest } from '../logout/read-logout-request.ts'
-import type { Fragment } from '../metadata/fragment.ts'
 
 const PATH = '/oauth/logout'
 
-export const endSessionMetadata: Fragment = (_, at) => ({
-  end_session_endpoint: at(PATH),
-  backchannel_logout_supported: true,
-  backchannel_logout_session_supported: true,
-})
+export const endSessionEndpoint: Endpoint = {
+  path: PATH,
+  methods: ['GET', 'POST'],
+  refusesHead: true,
+  metadata: (_, at) => ({
+    end_session_endpoint: at(PATH),
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+  }),
+  errors: pageErrors,
+  handle: signOutFor,
+}
 
 /**
  * End session endpoint: an app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Without an ID token of
  * the signed-in person we ask first, because any page could send a browser here.
  */
-export async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
+async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
   const request = await needLogoutRequest(incoming, site)
   const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   const sealed = sealLogoutRequest(request, site.seal)

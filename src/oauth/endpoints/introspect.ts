@@ -1,5 +1,5 @@
+import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import { refusal as httpRefusal } from '../../http/refusals.ts'
 import { type Answer, json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
@@ -7,27 +7,30 @@ import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 import { describeToken } from '../checks/describe-token.ts'
 import { type Introspector, needIntrospector } from '../client/introspector.ts'
 import { authenticationMetadata, METHODS } from '../client/methods.ts'
-import type { Fragment } from '../metadata/fragment.ts'
+import { oauthErrors } from '../errors/oauth-errors.ts'
 
-export const introspectMetadata: Fragment = (_, at) => ({
-  introspection_endpoint: at('/oauth/introspect'),
-  // A public app proves nothing, and so learns nothing.
-  ...authenticationMetadata(
-    'introspection',
-    METHODS.map(({ name }) => name),
-  ),
-})
+export const introspectEndpoint: Endpoint = {
+  path: '/oauth/introspect',
+  methods: ['POST'],
+  neverInUrl: ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'],
+  metadata: (_, at) => ({
+    introspection_endpoint: at('/oauth/introspect'),
+    // A public app proves nothing, and so learns nothing.
+    ...authenticationMetadata(
+      'introspection',
+      METHODS.map(({ name }) => name),
+    ),
+  }),
+  errors: oauthErrors,
+  handle: introspect,
+}
 
 /**
  * Token introspection (RFC 7662 §2). Describes a token to the app it was given to and to the API it is for. To any other caller it is as
  * unknown as a token that never existed, at the cost of the same query.
  */
-export async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
+async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()
-  const misplaced = ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'].find((name) =>
-    incoming.query.has(name),
-  )
-  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
   const asker = await needIntrospector(incoming, form, site)
   const presented = form.need('token')
   // One look-up finds every kind, so the hint is read only to be refused when it was sent twice.

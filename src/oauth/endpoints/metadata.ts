@@ -1,11 +1,22 @@
-import type { Incoming } from '../../http/incoming.ts'
-import { type Answer, sharedJson } from '../../http/reply.ts'
-import type { Site } from '../../site.ts'
-import { FRAGMENTS } from '../metadata/fragments.ts'
+import type { Endpoint } from '../../endpoint.ts'
+import { sharedJson } from '../../http/reply.ts'
+import { oauthErrors } from '../errors/oauth-errors.ts'
+import { openidMetadata } from '../metadata/openid.ts'
+import { pagesMetadata } from '../metadata/pages.ts'
 
-/** RFC 8414 §3 and OpenID Connect Discovery §4: what this server can do, as each of its parts tells it. */
-export function metadata(_: Incoming, site: Site): Answer {
-  const { issuer } = site.config
-  const at = (path: string) => `${issuer}${path}`
-  return sharedJson(Object.assign({ issuer }, ...FRAGMENTS.map((tell) => tell(site, at))), 300)
+/** What this server can do (RFC 8414 §3, OpenID Connect Discovery §4), as each of these endpoints describes itself. */
+export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
+  const parts = [...endpoints.flatMap(({ metadata }) => metadata ?? []), openidMetadata, pagesMetadata]
+  return {
+    path: '/.well-known/openid-configuration',
+    alsoAt: ['/.well-known/oauth-authorization-server'],
+    methods: ['GET'],
+    readableBy: 'any-origin',
+    errors: oauthErrors,
+    handle(_, site) {
+      const { issuer } = site.config
+      const at = (path: string) => `${issuer}${path}`
+      return sharedJson(Object.assign({ issuer }, ...parts.map((describe) => describe(site, at))), 300)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, json } from '../../http/reply.ts'
@@ -6,32 +7,26 @@ import type { App } from '../../store/nouns/apps.ts'
 import { PUSHED_LIFETIME, storePushed } from '../authorize/pushed-request.ts'
 import { proveRedirectUri, readRequest } from '../authorize/read-request.ts'
 import { authenticateApp } from '../client/authenticate.ts'
+import { oauthErrors } from '../errors/oauth-errors.ts'
 import { refuse } from '../errors/refusals.ts'
-import type { Fragment } from '../metadata/fragment.ts'
 
-export const parMetadata: Fragment = ({ config }, at) => ({
-  pushed_authorization_request_endpoint: at('/oauth/par'),
-  require_pushed_authorization_requests: config.requirePar,
-})
-
-/** Parameters that must not be in the URL, which ends up in logs. */
-const OF_THE_BODY = [
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'redirect_uri',
-  'scope',
-  'state',
-  'code_challenge',
-]
+export const parEndpoint: Endpoint = {
+  path: '/oauth/par',
+  methods: ['POST'],
+  neverInUrl: ['client_id', 'client_secret', 'client_assertion', 'redirect_uri', 'scope', 'state', 'code_challenge'],
+  metadata: ({ config }, at) => ({
+    pushed_authorization_request_endpoint: at('/oauth/par'),
+    require_pushed_authorization_requests: config.requirePar,
+  }),
+  errors: oauthErrors,
+  handle: par,
+}
 
 /**
  * Pushed authorization request endpoint (RFC 9126 §2). An app authenticates as at the token endpoint, sends its authorization request from
  * its own server, and gets a request_uri for the browser. All checks run now, so that an error goes to the app and not to a person.
  */
-export async function par(incoming: Incoming, site: Site): Promise<Answer> {
-  const misplaced = OF_THE_BODY.find((name) => incoming.query.has(name))
-  if (misplaced) refuse('parameter.in-url-pushed', { parameter: misplaced })
+async function par(incoming: Incoming, site: Site): Promise<Answer> {
   const form = await incoming.form()
   const app = await authenticateApp(incoming, form, site)
   if (form.has('request_uri')) refuse('pushed-request.names-another')

@@ -1,6 +1,7 @@
 import { endApp } from '../../domain/apps/end-app.ts'
 import { replaceRegistration } from '../../domain/apps/registration.ts'
 import { appActor } from '../../domain/audit/actor.ts'
+import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, ended } from '../../http/reply.ts'
 import { digest, tokenDigest } from '../../kit/digest.ts'
@@ -10,16 +11,35 @@ import { refuse } from '../errors/refusals.ts'
 import { registrationAnswer } from '../registration/answer.ts'
 import { readDescription } from '../registration/body.ts'
 import { withMetadataErrors } from '../registration/metadata-error.ts'
+import { registrationErrors } from '../registration/registration-errors.ts'
 import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
 
+const PATH = '/oauth/register/:client_id'
+
+export const showRegistrationEndpoint: Endpoint = {
+  path: PATH,
+  methods: ['GET'],
+  readableBy: 'any-origin',
+  errors: registrationErrors,
+  handle: showRegistration,
+}
+
 /** RFC 7592 §2.1: reads a registration as it now is. */
-export async function showRegistration(incoming: Incoming, site: Site): Promise<Answer> {
+async function showRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app, accessToken } = await needRegistered(incoming, site)
   return registrationAnswer(200, app, { secret: null, accessToken }, site)
 }
 
+export const changeRegistrationEndpoint: Endpoint = {
+  path: PATH,
+  methods: ['PUT'],
+  readableBy: 'any-origin',
+  errors: registrationErrors,
+  handle: changeRegistration,
+}
+
 /** RFC 7592 §2.2: replaces a registration as a whole. What is left out is as if it never had been said. */
-export async function changeRegistration(incoming: Incoming, site: Site): Promise<Answer> {
+async function changeRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app, accessToken } = await needRegistered(incoming, site)
   await site.limits.check('registration-changes', app.uid)
   const record = await readDescription(incoming)
@@ -30,8 +50,16 @@ export async function changeRegistration(incoming: Incoming, site: Site): Promis
   return registrationAnswer(200, replaced.app, replaced, site)
 }
 
+export const endRegistrationEndpoint: Endpoint = {
+  path: PATH,
+  methods: ['DELETE'],
+  readableBy: 'any-origin',
+  errors: registrationErrors,
+  handle: endRegistration,
+}
+
 /** RFC 7592 §2.3: ends the app, and with it every token of it. */
-export async function endRegistration(incoming: Incoming, site: Site): Promise<Answer> {
+async function endRegistration(incoming: Incoming, site: Site): Promise<Answer> {
   const { app } = await needRegistered(incoming, site)
   if (!(await endApp(app, appActor(app, incoming.reference), site))) throw wrongToken()
   return ended()

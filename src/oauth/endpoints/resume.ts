@@ -1,15 +1,25 @@
 import { resumeSession } from '../../domain/people/session.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
+import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
+import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { refuse } from '../errors/refusals.ts'
 
+export const resumeEndpoint: Endpoint = {
+  path: pageUrls.resume(),
+  methods: ['GET'],
+  refusesHead: true,
+  errors: pageErrors,
+  handle: resume,
+}
+
 /** Continues a waiting request after a step of the person: they signed in, or chose a business. */
-export async function resume(incoming: Incoming, site: Site): Promise<Answer> {
+async function resume(incoming: Incoming, site: Site): Promise<Answer> {
   const ticket = readTicket(incoming.query.get('ticket'))
   const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
   // The sign-in page explains why the request cannot continue, and offers a way out.

@@ -1,39 +1,35 @@
-import type { Incoming } from '../../http/incoming.ts'
-import type { Params } from '../../http/params.ts'
-import { refusal as httpRefusal } from '../../http/refusals.ts'
-import { type Answer, openJson } from '../../http/reply.ts'
-import type { Site } from '../../site.ts'
+import type { Endpoint } from '../../endpoint.ts'
+import { json } from '../../http/reply.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { authenticationMetadata } from '../client/methods.ts'
+import { oauthErrors } from '../errors/oauth-errors.ts'
 import { GRANT_TYPES, grantFor } from '../grants/grant.ts'
 import { issue } from '../issue/issue.ts'
-import type { Fragment } from '../metadata/fragment.ts'
 
-export const tokenMetadata: Fragment = (_, at) => ({
-  token_endpoint: at('/oauth/token'),
-  grant_types_supported: GRANT_TYPES,
-  ...authenticationMetadata('token'),
-})
+const PARAMETERS = ['grant_type', 'code', 'refresh_token', 'redirect_uri', 'code_verifier']
+const CREDENTIALS = ['client_id', 'client_secret', 'client_assertion']
 
-/** RFC 6749 §3.2. Who asks, with what proof, by which grant; then the same issuing for all. */
-export async function token(incoming: Incoming, site: Site): Promise<Answer> {
-  const form = await readForm(incoming, site)
-  const app = await authenticateApp(incoming, form, site)
-  const grant = grantFor(form.need('grant_type'))
-  // Bearer tokens only, so far: no proof of a key is read.
-  const proof = undefined
-  const permission = await grant.redeem({ app, form, proof, reference: incoming.reference }, site)
-  return openJson(200, await issue(permission, proof, site))
-}
-
-/** The parameters come in the body. In the URL they would end up in logs, so that is refused unless the operator carries old clients. */
-async function readForm(incoming: Incoming, site: Site): Promise<Params> {
-  const form = await incoming.form()
-  const { query } = incoming
-  if (query.isEmpty) return form
-  if (site.config.tokenInQuery) return query.and(form)
-  const ours = ['grant_type', 'code', 'refresh_token', 'client_id', 'client_secret', 'redirect_uri', 'code_verifier']
-  const misplaced = ours.find((name) => query.has(name))
-  if (misplaced) throw httpRefusal('parameter.in-url', { parameter: misplaced })
-  return form
+/** Token endpoint (RFC 6749 §3.2). Authenticates the app, lets the grant prove itself, and issues tokens the same way for every grant. */
+export const tokenEndpoint: Endpoint = {
+  path: '/oauth/token',
+  methods: ['POST'],
+  readableBy: 'any-origin',
+  // Operators can allow old clients that send everything in the URL.
+  neverInUrl: ({ config }) => (config.tokenInQuery ? [] : [...PARAMETERS, ...CREDENTIALS]),
+  metadata: (_, at) => ({
+    token_endpoint: at('/oauth/token'),
+    grant_types_supported: GRANT_TYPES,
+    ...authenticationMetadata('token'),
+  }),
+  errors: oauthErrors,
+  async handle(incoming, site) {
+    const body = await incoming.form()
+    const form = site.config.tokenInQuery ? incoming.query.and(body) : body
+    const app = await authenticateApp(incoming, form, site)
+    // No proof of a key is read yet: every token is a bearer token.
+    const proof = undefined
+    const grant = grantFor(form.need('grant_type'))
+    const permission = await grant.redeem({ app, form, proof, reference: incoming.reference }, site)
+    return json(200, await issue(permission, proof, site))
+  },
 }

@@ -1,5 +1,5 @@
 import { isSigningAlgorithm, type SigningAlgorithm } from '../../domain/keys/signing-algorithms.ts'
-import { type Answer, openJsonText } from '../../http/reply.ts'
+import { type Answer, jsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { LiveChain } from '../../store/nouns/chains.ts'
 
@@ -10,7 +10,7 @@ export function answerUserinfo(
   site: Site,
 ): Answer | Promise<Answer> {
   const { userinfoAlg } = protocol
-  return isSigningAlgorithm(userinfoAlg) ? signed(claims, clientId, userinfoAlg, site) : openJsonText(200, claims)
+  return isSigningAlgorithm(userinfoAlg) ? signed(claims, clientId, userinfoAlg, site) : jsonText(200, claims)
 }
 
 async function signed(
@@ -22,5 +22,5 @@ async function signed(
   // Without `exp`: it describes this moment, and must not pass for an ID token.
   const signed = { ...JSON.parse(claims), iss: config.issuer, aud: clientId }
   const jwt = await keys.sign(algorithm, 'JWT', signed)
-  return openJsonText(200, jwt, { 'content-type': 'application/jwt' })
+  return jsonText(200, jwt, { 'content-type': 'application/jwt' })
 }

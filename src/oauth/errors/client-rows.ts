@@ -11,10 +11,6 @@ const assertion = <const Why extends string>(why: Why) =>
 
 /** What is refused of an app that authenticates, and of where its credentials are. */
 export const CLIENT_ROWS = {
-  'parameter.in-url-pushed': {
-    code: 'invalid_request',
-    says: 'The parameter {parameter} is in the URL; send it in the body.',
-  },
   'client.no-proof': {
     code: 'invalid_client',
     says: 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.',

@@ -2,8 +2,8 @@ import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { ACR_VALUES } from '../../domain/people/session.ts'
 import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
+import type { Metadata } from '../../endpoint.ts'
 import { DISPLAYS } from '../authorize/parameters.ts'
-import type { Fragment } from './fragment.ts'
 
 /** The claims there are, in ID tokens and at userinfo, those of the platform included. */
 const CLAIMS = [
@@ -30,7 +30,7 @@ const CLAIMS = [
 ]
 
 /** What ID tokens are like, and what they say (OpenID Connect Discovery §3). */
-export const openidMetadata: Fragment = () => ({
+export const openidMetadata: Metadata = () => ({
   subject_types_supported: SUBJECT_TYPES,
   id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
   claim_types_supported: ['normal'],

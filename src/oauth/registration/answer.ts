@@ -1,5 +1,5 @@
 import { clientMetadata } from '../../domain/apps/client-metadata.ts'
-import { type Answer, openJson } from '../../http/reply.ts'
+import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 
@@ -13,7 +13,7 @@ export function registrationAnswer(
   { secret, accessToken }: { secret: string | null; accessToken: string },
   { config }: Site,
 ): Answer {
-  return openJson(status, {
+  return json(status, {
     ...clientMetadata(app),
     client_id_issued_at: app.createdAt,
     ...(secret === null ? {} : { client_secret: secret, client_secret_expires_at: 0 }),

@@ -1,10 +1,10 @@
 import type { ErrorRenderer } from '../../endpoint.ts'
-import { openJson } from '../../http/reply.ts'
+import { json } from '../../http/reply.ts'
 import { codeOf, describable } from '../errors/error-code.ts'
 
 /** Says a refusal as RFC 7591 §3.2.2 has it, with the member that is to blame and the reference that finds it in the log. */
-export const sayRegistration: ErrorRenderer = (refusal, incoming) =>
-  openJson(
+export const registrationErrors: ErrorRenderer = (refusal, incoming) =>
+  json(
     refusal.status,
     {
       error: codeOf(refusal),

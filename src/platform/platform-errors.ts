@@ -7,7 +7,7 @@ import { withoutUnseen } from '../kit/unseen.ts'
  * Says a refusal in the platform's envelope: 400 what cannot be understood, 401 and 403 who may not ask, 404 what is not there or not
  * theirs, 422 what cannot be taken, a name that is taken included. The field is named when one is to blame.
  */
-export const sayPlatform: ErrorRenderer = (refusal, incoming) =>
+export const platformErrors: ErrorRenderer = (refusal, incoming) =>
   json(
     refusal.status,
     {

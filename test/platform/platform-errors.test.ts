@@ -5,7 +5,7 @@ import { messageOf } from '../../src/http/message.ts'
 import { refusal } from '../../src/http/refusals.ts'
 import { asResponse } from '../../src/http/reply.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
-import { sayPlatform } from '../../src/platform/voice.ts'
+import { platformErrors } from '../../src/platform/platform-errors.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
 
@@ -15,7 +15,7 @@ test('every refusal is said in the platform’s envelope, with its status and it
   const say = async (refused: Refusal) => {
     const request = new Request('http://localhost/platform/v1/apps')
     const incoming = new Incoming(messageOf(request), { addressOf: () => '', bodyLimit: 1024, path: {} })
-    const response = asResponse(await sayPlatform(refused, incoming, site))
+    const response = asResponse(await platformErrors(refused, incoming, site))
     const body = await read(response)
     assert.equal(body.reference, incoming.reference)
     assert.equal(response.headers.get('content-type'), 'application/json')

@@ -1,0 +1,18 @@
+import type { Endpoint } from '../endpoint.ts'
+import { asset } from '../http/reply.ts'
+import { pageErrors } from './page-errors.ts'
+import { script, sendOnUrl } from './send-on.ts'
+import { sheet, styleUrl } from './style.ts'
+
+/** The stylesheet and the script of our own pages. */
+export const pageAssets: readonly Endpoint[] = [
+  versioned('/assets/style-:version.css', styleUrl, sheet, 'text/css; charset=utf-8'),
+  versioned('/assets/send-on-:version.js', sendOnUrl, script, 'text/javascript; charset=utf-8'),
+]
+
+/** Serves a file under every version, because pages of the other servers ask while servers are being replaced. Only its own may be kept. */
+function versioned(path: string, url: string, body: string, type: string): Endpoint {
+  const current = asset(body, type)
+  const other = current.with({ 'cache-control': 'no-store' })
+  return { path, methods: ['GET'], errors: pageErrors, handle: ({ pathname }) => (pathname === url ? current : other) }
+}
