@@ -4,10 +4,11 @@ import { loggedPath, type Route, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
 import { type Message, messageOf } from './http/message.ts'
 import { refuse } from './http/refusals.ts'
+import { refusedRequest } from './http/refused-request.ts'
 import { ANY_ORIGIN, type Answer, asResponse, json, preflight } from './http/reply.ts'
 import { openRouter, type Pieces, pathOf } from './http/router.ts'
 import { Refusal } from './kit/refusal.ts'
-import { keepRefusal } from './oauth/errors/keep-refusal.ts'
+import { explained } from './oauth/errors/error-code.ts'
 import { endpoints, unknownPaths } from './routes.ts'
 import type { Site } from './site.ts'
 import { pageErrors } from './ui/page-errors.ts'
@@ -108,6 +109,14 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
     const answer = withinBoundary(incoming, route).catch(answerUnrendered)
     return isDebugging ? logged(incoming, answer, site) : answer
   }
+}
+
+/** Where refusals have error codes of the protocol. */
+const IS_PROTOCOL = /^\/+(app\/+)?(oauth|\.well-known)\//
+
+function keepRefusal(refusal: Refusal, incoming: Incoming, { refusals }: Site): void {
+  const answer = IS_PROTOCOL.test(loggedPath(incoming.url)) ? explained(refusal) : {}
+  refusals.keep(refusal, refusedRequest(incoming), answer)
 }
 
 /** Logs one line per request: never a query, a header or a body. */

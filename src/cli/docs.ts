@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { configurationPage } from '../config/describe.ts'
 import { settingsPage } from '../domain/apps/settings-page.ts'
+import { errorsPage } from './errors-page.ts'
 
 /** `npm run docs`: writes the pages that are made from tables in the code. A test says when they are stale. */
 await writeFile(new URL('../../docs/configuration.md', import.meta.url), configurationPage())
 await writeFile(new URL('../../docs/app-settings.md', import.meta.url), settingsPage())
+await writeFile(new URL('../../docs/errors.md', import.meta.url), errorsPage())

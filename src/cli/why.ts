@@ -30,7 +30,7 @@ export default command({
     }
     const { refusal, app } = found
     const request = JSON.parse(refusal.request) as Disclosed[]
-    const registered = app && registeredFor(refusal.check, app)
+    const registered = app && registeredFor(refusal.field, app)
     return {
       text: tell(refusal, request, app && `${app.name} (${app.codeName}, ${app.uid})`, registered),
       json: {
@@ -54,8 +54,8 @@ export default command({
 })
 
 /** What the app has registered of the thing that was refused. */
-function registeredFor(check: string, { redirectUris, scopes }: App): readonly string[] | undefined {
-  return check === 'redirect-uri' ? redirectUris : check === 'scope' ? scopes : undefined
+function registeredFor(field: string | null, { redirectUris, scopes }: App): readonly string[] | undefined {
+  return field === 'redirect_uri' ? redirectUris : field === 'scope' ? scopes : undefined
 }
 
 function tell(

@@ -1,4 +1,4 @@
-import { withoutUnseen } from '../kit/unseen.ts'
+import { hidesToken, inClear, size } from '../kit/in-clear.ts'
 import type { Incoming } from './incoming.ts'
 import { Params, printable } from './params.ts'
 
@@ -39,7 +39,7 @@ function ofHeaders(incoming: Incoming): Disclosed[] {
   const credentials = incoming.sent('authorization')
   const [scheme] = /^(?:Basic|Bearer|DPoP|Token) /i.exec(credentials ?? '') ?? ['']
   return [
-    ...(type === undefined ? [] : [{ in: 'header' as const, name: 'content-type', value: inClear(type) }]),
+    ...(type === undefined ? [] : [{ in: 'header' as const, name: 'content-type', value: inClear(type, LONGEST) }]),
     ...(credentials === undefined
       ? []
       : [{ in: 'header' as const, name: 'authorization', value: scheme + hidden(credentials.slice(scheme.length)) }]),
@@ -83,24 +83,13 @@ function ofParams(place: 'query' | 'body', params: Params): Disclosed[] {
 }
 
 function told(place: Disclosed['in'], name: string, value: string): Disclosed {
-  return { in: place, name: hidesToken(printable(name)), value: HARMLESS.has(name) ? inClear(value) : hidden(value) }
+  return {
+    in: place,
+    name: hidesToken(printable(name)),
+    value: HARMLESS.has(name) ? inClear(value, LONGEST) : hidden(value),
+  }
 }
 
 function hidden(value: string): string {
   return value === '' ? '' : `… (${size(value)})`
-}
-
-function size({ length }: string): string {
-  return length === 1 ? '1 character' : `${length} characters`
-}
-
-/** Even where no secret belongs, nothing is kept that is as long as one, nor what stands before the @ of a URL. */
-export function inClear(value: string, longest = LONGEST): string {
-  const seen = withoutUnseen(value.slice(0, 4 * longest), '?').replaceAll(/\/\/[^/?#@]*@/g, '//…@')
-  const safe = hidesToken(seen)
-  return safe.length > longest ? `${safe.slice(0, longest)}… (${size(value)})` : safe
-}
-
-function hidesToken(text: string): string {
-  return text.replaceAll(/[\w-]{32,}/g, '…')
 }

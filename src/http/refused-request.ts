@@ -1,3 +1,4 @@
+import { visitorKey } from './address.ts'
 import { loggedPath } from './boundary.ts'
 import { type Disclosed, disclosed } from './disclosed.ts'
 import type { Incoming } from './incoming.ts'
@@ -13,7 +14,12 @@ export interface RefusedRequest {
   request: Disclosed[]
 }
 
-export function refusedRequest(incoming: Incoming): RefusedRequest {
+/** The request of a refusal. `read` is called only for those that are kept. */
+export function refusedRequest(incoming: Incoming): { visitor: string; read(): RefusedRequest } {
+  return { visitor: visitorKey(incoming.address), read: () => readRefused(incoming) }
+}
+
+function readRefused(incoming: Incoming): RefusedRequest {
   return {
     reference: incoming.reference,
     method: incoming.method,

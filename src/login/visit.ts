@@ -3,6 +3,7 @@ import { type AuthorizationRequest, queryOf, whySignIn } from '../domain/request
 import { findWaiting, type TicketFinding } from '../domain/requests/waiting-request.ts'
 import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
+import { refusedRequest } from '../http/refused-request.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
@@ -12,7 +13,7 @@ import { deadEndPage } from '../ui/dead-end.ts'
 import { pageContext } from '../ui/page-context.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
-import { keepDeadEnd } from './keep-dead-end.ts'
+import { loginRefusals } from './refusals.ts'
 
 /** The authorization request that waits for this visitor. */
 export interface VisitedRequest {
@@ -84,5 +85,7 @@ async function deadEnd(
   const startAgain = isKnown ? pageUrls.authorize(queryOf(found.request)) : undefined
   const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
   const page = deadEndPage(context, shown, incoming.reference, startAgain)
-  return keepDeadEnd(found.kind, request?.clientId, incoming, page, site)
+  const why = loginRefusals.refusal(`ticket.${found.kind}`)
+  site.refusals.keep(why, refusedRequest(incoming), { status: page.status, clientId: request?.clientId })
+  return page
 }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isErrorPage, isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, basic, exchange, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
 import { behalf } from '../parts/command-line.ts'
+import { documentServer } from '../parts/document-server.ts'
 import { ticketOf } from '../parts/permission-dialog.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder, SECRET } from '../parts/server-process.ts'
 import { connect, installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { Engine } from '../parts/test-site.ts'
+import type { TestApp } from '../parts/world.ts'
 
 /** A story in a database that the command line can open as well. */
 async function tellOutside(engine: Engine): Promise<{ story: Story; databaseUrl: string }> {
@@ -37,12 +40,36 @@ test('whatever the error is, there is something to do about it', async () => {
     ['unmet_authentication_requirements', { claims: JSON.stringify(acr) }, /acr_values_supported/],
     ['invalid_target', { resource: 'https://unheard-of.example/' }, /registered/],
     ['registration_not_supported', { registration: '{}' }, /Register the app/],
-    ['invalid_request', { nonce: 'n'.repeat(1025) }, /what the sentence names/],
+    ['invalid_request', { nonce: 'n'.repeat(1025) }, /shorter nonce/],
   ]
   for (const [error, parameters, fix] of requests) {
     const answer = isSentBack(await story.test.fetch(authorizationPath(app, parameters)), app.redirectUri, error)
     assert.equal(answer.error, error)
     assert.match((await why(story, inDescription(answer))).fix ?? '', fix, error)
+  }
+})
+
+test('a broken metadata document gets the advice for documents, on a page and at the token endpoint', async () => {
+  const env = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
+  const story = await tellStory({ env })
+  const place = await documentServer('')
+  const app = {
+    clientId: `http://127.0.0.1:${place.port}/client.json`,
+    redirectUri: 'https://app.example/cb',
+    secret: '',
+  }
+  place.answer = (_: unknown, response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ client_id: 'https://another.example/', redirect_uris: [app.redirectUri] }))
+  }
+  const page = onPage(await isErrorPage(await story.test.fetch(authorizationPath(app as TestApp))))
+  const form = toForm({ grant_type: 'refresh_token', refresh_token: 'x', client_id: app.clientId })
+  const refused = await read(exchangeForm(story.test, form))
+  assert.equal(refused.error, 'invalid_client')
+  for (const reference of [page, refused.reference]) {
+    const kept = await why(story, reference)
+    assert.deepEqual([kept.check, kept.field], ['client-document.unusable', 'client_id'])
+    assert.match(kept.fix!, /^Change the document/)
   }
 })
 
@@ -56,7 +83,7 @@ onBothEngines((engine) => {
     const page = await why(story, onPage(await isErrorPage(await server.fetch(authorizationPath(app, elsewhere)))))
     assert.deepEqual(
       [page.method, page.path, page.status, page.code, page.field, page.check, page.appUid],
-      ['GET', '/app/oauth/authorize', 400, 'invalid_request', 'redirect_uri', 'redirect-uri', app.uid],
+      ['GET', '/app/oauth/authorize', 400, 'invalid_request', 'redirect_uri', 'redirect-uri.unregistered', app.uid],
     )
     assert.match(page.sentence, /letter for letter/)
     assert.match(page.fix!, /registered/)
@@ -70,21 +97,24 @@ onBothEngines((engine) => {
 
     const sentBack = isSentBack(await server.fetch(authorizationPath(app, { scope: 'a b' })), app.redirectUri)
     const scope = await why(story, inDescription(sentBack))
-    assert.deepEqual([scope.status, scope.code, scope.check, scope.appUid], [303, 'invalid_scope', 'scope', app.uid])
+    assert.deepEqual(
+      [scope.status, scope.code, scope.check, scope.appUid],
+      [303, 'invalid_scope', 'scope.unknown', app.uid],
+    )
 
     const challenge = createHash('sha256').update('x'.repeat(43)).digest('base64url')
     const pkce = { code_challenge: challenge, code_challenge_method: 'S256' }
     const { code } = await connect(story, app, undefined, pkce)
     const wrong = await read(exchange(server, app, code, { code_verifier: 'y'.repeat(50) }))
     const verifier = await why(story, wrong.reference)
-    assert.deepEqual([verifier.code, verifier.check, verifier.status], ['invalid_grant', 'code-verifier', 400])
+    assert.deepEqual([verifier.code, verifier.check, verifier.status], ['invalid_grant', 'code-verifier.wrong', 400])
     assert.ok(verifier.request.some(({ name, value }) => name === 'code_verifier' && value === '… (50 characters)'))
     assert.ok(verifier.request.some(({ name, value }) => name === 'grant_type' && value === 'authorization_code'))
 
     const header = { authorization: basic(app.clientId, 'not-the-secret') }
     const unproved = await read(exchangeForm(server, toForm({ grant_type: 'authorization_code', code }), header))
     const client = await why(story, unproved.reference)
-    assert.deepEqual([client.code, client.check, client.appUid], ['invalid_client', 'invalid-client', app.uid])
+    assert.deepEqual([client.code, client.check, client.appUid], ['invalid_client', 'client.wrong-secret', app.uid])
     assert.ok(client.request.some(({ in: place, value }) => place === 'header' && value.startsWith('Basic … (')))
 
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Ledger"}' }
@@ -94,9 +124,9 @@ onBothEngines((engine) => {
     const login = await world.visitor().open(authorizationPath(app))
     const stranger = await world.visitor().open(`/login?ticket=${ticketOf(login)}`)
     const ticket = await why(story, onPage(stranger.html))
-    assert.deepEqual([ticket.status, ticket.check, ticket.appUid], [403, 'ticket-other-browser', app.uid])
+    assert.deepEqual([ticket.status, ticket.check, ticket.appUid], [403, 'ticket.other-browser', app.uid])
     const unknown = await world.visitor().open('/login?ticket=x')
-    assert.equal((await why(story, onPage(unknown.html))).check, 'ticket-unknown')
+    assert.equal((await why(story, onPage(unknown.html))).check, 'ticket.unknown')
   })
 
   test('a body that is nested too deep to be written again is kept without what is nested', async () => {

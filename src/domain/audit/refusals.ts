@@ -1,21 +1,42 @@
 import type { Clock } from '../../kit/clock.ts'
+import { inClear } from '../../kit/in-clear.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { KeptRefusal } from '../../store/nouns/refusals.ts'
 import type { Store } from '../../store/store.ts'
 import type { Limits } from '../limits.ts'
 
-/** What is told of a refusal; the app is looked for later where only its client id is known. */
-export interface ToldRefusal extends Omit<KeptRefusal, 'at' | 'appUid' | 'request'> {
-  appUid?: string | undefined
+/** A request that was refused, read only if the refusal is kept. */
+export interface RefusedRequest {
+  visitor: string
+  read(): Pick<KeptRefusal, 'reference' | 'method' | 'path'> & {
+    clientId: string | undefined
+    request: readonly unknown[]
+  }
+}
+
+/** How a request was answered, where the refusal itself does not say it. */
+export interface RefusalAnswer {
+  /** The HTTP status: 303 where the error went back to the app by the browser. */
+  status?: number
+  /** The error code of the protocol, and what to do about it where the row does not say it. */
+  code?: string | null
+  fix?: string | null
+  /** The app; without it the client id of the request names it. */
+  appUid?: string
   clientId?: string | undefined
-  /** What arrived, fit to be kept. */
+}
+
+type Waiting = Omit<KeptRefusal, 'appUid' | 'request'> & {
+  appUid: string | undefined
+  clientId: string | undefined
   request: readonly unknown[]
 }
 
-/** Keeps what the server knew of refused requests, for whoever asks why, without making anybody wait for it. */
+/** Keeps refusals for `behalf why`, whichever room refused, without making a request wait for it. */
 export interface Refusals {
-  /** Keeps one, unless this visitor or this app has had many of late. `tell` is called only if it is kept. */
-  keep(visitor: string, tell: () => ToldRefusal): void
-  /** Writes down what was told up to now. */
+  /** Keeps one, unless this visitor or this app has had many of late. What failed on our side (503) is left to the log. */
+  keep(refusal: Refusal, request: RefusedRequest, answer?: RefusalAnswer): void
+  /** Writes down what was kept up to now. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
@@ -34,21 +55,32 @@ const MOST = 500
  * waiting than is sensible, the newest are let go: it is there to help people, and the log has them all.
  */
 export function openRefusals({ store, clock, limits }: Needs, failed: (error: unknown) => void): Refusals {
-  let waiting: (ToldRefusal & { at: number })[] = []
+  let waiting: Waiting[] = []
   const arriving = new Set<Promise<void>>()
   const isRoom = () => waiting.length + arriving.size < MOST
 
-  const take = async (visitor: string, tell: () => ToldRefusal) => {
+  const take = async (refusal: Refusal, { visitor, read }: RefusedRequest, answer: RefusalAnswer) => {
     const at = clock.now()
     if (!(await limits.may('kept-refusals', `address ${visitor}`))) return
-    const told = tell()
-    const app = told.appUid ?? told.clientId?.slice(0, 64)
+    const { clientId = answer.clientId, ...request } = read()
+    const app = answer.appUid ?? clientId?.slice(0, 64)
     if (app !== undefined && !(await limits.may('kept-refusals', `app ${app}`))) return
-    waiting.push({ ...told, at })
+    waiting.push({
+      ...request,
+      at,
+      status: answer.status ?? refusal.status,
+      code: answer.code ?? null,
+      field: refusal.field ?? null,
+      sentence: inClear(refusal.message, 600),
+      check: refusal.key,
+      fix: refusal.fix ?? answer.fix ?? null,
+      appUid: answer.appUid,
+      clientId,
+    })
   }
-  const written = async ({ clientId, request, ...told }: ToldRefusal & { at: number }): Promise<KeptRefusal> => {
-    const found = told.appUid ?? (clientId && (await store.apps.findLiveByClientId(clientId))?.uid)
-    return { ...told, appUid: found ?? null, request: JSON.stringify(request) }
+  const written = async ({ clientId, request, ...kept }: Waiting): Promise<KeptRefusal> => {
+    const found = kept.appUid ?? (clientId && (await store.apps.findLiveByClientId(clientId))?.uid)
+    return { ...kept, appUid: found ?? null, request: JSON.stringify(request) }
   }
   const flush = async () => {
     await Promise.all(arriving)
@@ -58,9 +90,9 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
     await store.refusals.add(await Promise.all(piece.map(written)))
   }
   return {
-    keep(visitor, tell) {
-      if (!isRoom()) return
-      const taking = take(visitor, tell)
+    keep(refusal, request, answer = {}) {
+      if (!isRoom() || refusal.status === 503) return
+      const taking = take(refusal, request, answer)
         .catch(failed)
         .finally(() => arriving.delete(taking))
       arriving.add(taking)

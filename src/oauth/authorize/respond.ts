@@ -1,10 +1,10 @@
 import type { Incoming } from '../../http/incoming.ts'
+import { refusedRequest } from '../../http/refused-request.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { pageContext } from '../../ui/page-context.ts'
-import { codeOf, describable } from '../errors/error-code.ts'
-import { keepRefusal } from '../errors/keep-refusal.ts'
+import { codeOf, describable, explained } from '../errors/error-code.ts'
 import { formPostPage } from './form-post.ts'
 import type { ResponseMode } from './parameters.ts'
 
@@ -30,7 +30,8 @@ export function respondWithError(
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
-  keepRefusal(refusal, incoming, site, { appUid, status: to.responseMode === 'query' ? 303 : 200 })
+  const status = to.responseMode === 'query' ? 303 : 200
+  site.refusals.keep(refusal, refusedRequest(incoming), { appUid, status, ...explained(refusal) })
   const description = describable(`${refusal.message} (reference ${incoming.reference})`)
   return goBack(to, { error: codeOf(refusal), error_description: description }, incoming, site)
 }

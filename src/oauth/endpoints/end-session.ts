@@ -9,6 +9,7 @@ import { endSession, resumeSession } from '../../domain/people/session.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
+import { refusedRequest } from '../../http/refused-request.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
@@ -16,7 +17,7 @@ import { errorPage } from '../../ui/error-page.ts'
 import { pageContext } from '../../ui/page-context.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
-import { keepRefusal } from '../errors/keep-refusal.ts'
+import { explained } from '../errors/error-code.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
 import { readLogoutRequest } from '../logout/read-logout-request.ts'
 
@@ -67,7 +68,7 @@ async function needLogoutRequest(incoming: Incoming, site: Site): Promise<Logout
     throw new EarlyAnswer(seeOther(pageUrls.signOut()))
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 400) throw error
-    keepRefusal(error, incoming, site)
+    site.refusals.keep(error, refusedRequest(incoming), explained(error))
     const { reference } = incoming
     site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
     const context = await pageContext(incoming, site)

@@ -55,12 +55,6 @@ export const AUTHORIZATION_ROWS = {
     says: 'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
   },
   'redirect-uri.withdrawn': { ...REDIRECT_URI, says: 'The redirect_uri is no longer one that the app has registered.' },
-  'state.too-long': {
-    code: 'invalid_request',
-    parameter: 'state',
-    says: 'The state is longer than {most} characters.',
-    fix: STATE,
-  },
   'state.line-break': {
     code: 'invalid_request',
     parameter: 'state',

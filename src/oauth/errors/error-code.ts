@@ -81,6 +81,12 @@ export function codeOf(refusal: Refusal): ErrorCode {
   return 'invalid_request'
 }
 
+/** The error code of a refusal and what to do about it, for `behalf why`. */
+export function explained(refusal: Refusal): { code: ErrorCode; fix: string } {
+  const code = codeOf(refusal)
+  return { code, fix: refusal.fix ?? ERROR_CODES[code].fix }
+}
+
 /** Leaves only the characters that a description may hold (RFC 6749 §5.2). */
 export function describable(sentence: string): string {
   return sentence.replaceAll(/["“”]/g, "'").replaceAll(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?')

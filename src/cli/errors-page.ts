@@ -1,0 +1,47 @@
+import { appRefusals } from '../domain/apps/refusals.ts'
+import { businessRefusals } from '../domain/businesses/refusals.ts'
+import { limitRefusals } from '../domain/limits.ts'
+import { peopleRefusals } from '../domain/people/refusals.ts'
+import { tokenRefusals } from '../domain/tokens/refusals.ts'
+import { httpRefusals } from '../http/refusals.ts'
+import type { RefusalRow } from '../kit/refusal.ts'
+import { kitRefusals } from '../kit/refusals.ts'
+import { loginRefusals } from '../login/refusals.ts'
+import { oauthRefusals } from '../oauth/errors/refusals.ts'
+import { opsRefusals } from '../ops/refusals.ts'
+import { platformRefusals } from '../platform/refusals.ts'
+import { storeRefusals } from '../store/refusals.ts'
+
+/** Every table of refusals, by who reads them. */
+export const REFUSALS: readonly [title: string, rows: Readonly<Record<string, RefusalRow>>][] = [
+  ['The protocol: authorization, tokens, registration, sign-out', oauthRefusals.rows],
+  ['The management API', platformRefusals.rows],
+  ['Apps and their settings', appRefusals.rows],
+  ['Resources, scopes and tokens', tokenRefusals.rows],
+  ['Directories, businesses and staff', businessRefusals.rows],
+  ['People', peopleRefusals.rows],
+  ['Sign-in pages', loginRefusals.rows],
+  ['Too many requests', limitRefusals.rows],
+  ['Any request', httpRefusals.rows],
+  ['The server and its database', { ...opsRefusals.rows, ...kitRefusals.rows, ...storeRefusals.rows }],
+]
+
+/** docs/errors.md: what each refusal says and what to do about it, made from the tables. */
+export function errorsPage(): string {
+  return `${[
+    '# Errors',
+    'Made from the tables of refusals by `npm run docs`; do not edit it by hand. The key is what `behalf why` shows as `Check`, and never changes. Words in braces stand for what differs from one refusal to the next. `{field}` is the setting, by the name that it has where it was sent.',
+    ...REFUSALS.flatMap(([title, rows]) => [`## ${title}`, tableOf(rows)]),
+  ].join('\n\n')}\n`
+}
+
+function tableOf(rows: Readonly<Record<string, RefusalRow>>): string {
+  const lines = Object.entries(rows).map(([key, { status, code, says, fix = '' }]) =>
+    [`\`${key}\``, `${status}${code === undefined ? '' : ` ${code}`}`, says, fix].map(cell).join(''),
+  )
+  return ['| key | status | what it says | what to do |', '|---|---|---|---|', ...lines.map((line) => `${line}|`)].join(
+    '\n',
+  )
+}
+
+const cell = (text: string) => `| ${text.replaceAll('|', '\\|').replaceAll('<', '&lt;')} `
