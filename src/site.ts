@@ -1,24 +1,7 @@
-import type { Config } from './config/load.ts'
-import { openAppKeys } from './domain/apps/app-keys.ts'
-import { openAppLogos } from './domain/apps/app-logos.ts'
-import { resealSecrets } from './domain/apps/app-secrets.ts'
-import { openRefusals } from './domain/audit/refusals.ts'
-import { openKeys } from './domain/keys/keys.ts'
-import { openLimits } from './domain/limits.ts'
 import type { Parts } from './domain/parts.ts'
-import { openSubjects } from './domain/people/subject.ts'
-import { openLastUsed } from './domain/tokens/last-used.ts'
-import { openScopes } from './domain/tokens/scopes.ts'
-import { type AddressReader, openAddressReader } from './http/address.ts'
-import { type Cookies, openCookies } from './http/session-cookie.ts'
-import { type Clock, systemClock } from './kit/clock.ts'
-import { type Log, openLog } from './kit/log.ts'
-import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
-import { openPasswords, type Passwords } from './kit/password.ts'
-import { openSeal } from './kit/seal.ts'
-import { openStore } from './store/engine/open.ts'
-import type { Store } from './store/store.ts'
-import { type Messages, openMessages } from './ui/messages/messages.ts'
+import type { AddressReader } from './http/address.ts'
+import type { Cookies } from './http/session-cookie.ts'
+import type { Messages } from './ui/messages/messages.ts'
 
 /** What every handler is given: the parts that rules use, and those that only rooms need. */
 export interface Site extends Parts {
@@ -30,66 +13,4 @@ export interface Site extends Parts {
   /** Says that it will stop; what is under way goes on. */
   beginStop(): void
   close(): Promise<void>
-}
-
-/** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */
-export interface OwnParts {
-  clock?: Clock
-  log?: Log
-  store?: Store
-  passwords?: Passwords
-  messages?: Messages
-  /** How the outside is reached: a resolver or limits of its own. */
-  outbound?: OutboundOptions
-}
-
-/** Opens every part from the settings. The database is brought up to date first, because all else is read from it. */
-export async function openSite(config: Config, own: OwnParts = {}): Promise<Site> {
-  const clock = own.clock ?? systemClock
-  const log = own.log ?? openLog(config.logLevel)
-  const scopes = openScopes(config.scopesFile)
-  const seal = openSeal(config.secret)
-  const database = { url: config.databaseUrl, pool: config.databasePool, timeout: config.databaseTimeout }
-  const store = own.store ?? (await openStore(database, clock.now(), config.migrate))
-  const messages = own.messages ?? (await openMessages())
-  let stopping = false
-  try {
-    const outbound = openOutbound({ allowPrivate: config.outboundPrivate, ...own.outbound })
-    const limits = openLimits(config)
-    const refusals = openRefusals({ store, clock, limits }, (err) => log.warn({ err }, 'refusals could not be kept'))
-    await resealSecrets(store, seal)
-    const lastUsed = openLastUsed(store, clock)
-    return {
-      config,
-      clock,
-      log,
-      store,
-      seal,
-      scopes,
-      messages,
-      lastUsed,
-      refusals,
-      passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
-      keys: await openKeys(store, seal, clock),
-      subjects: await openSubjects(store, seal, clock),
-      cookies: openCookies(config.secure),
-      limits,
-      outbound,
-      appKeys: openAppKeys(outbound, limits, clock, log),
-      appLogos: openAppLogos(outbound, limits, clock, log),
-      addressOf: openAddressReader(config.trustedProxies),
-      isStopping: () => stopping,
-      beginStop: () => {
-        stopping = true
-      },
-      async close() {
-        await refusals.stop().catch((err) => log.warn({ err }, 'refusals could not be kept'))
-        await lastUsed.stop().catch((err) => log.warn({ err }, 'last uses could not be recorded'))
-        await store.close()
-      },
-    }
-  } catch (error) {
-    await store.close()
-    throw error
-  }
 }

@@ -9,7 +9,7 @@ const ROOMS = ['oauth', 'login', 'account', 'connected', 'portal', 'admin', 'pla
 const FLOORS = [
   ['main.ts', 'cli', 'bin'],
   ['server.ts'],
-  ['site.ts', 'endpoint.ts', 'routes.ts'],
+  ['open-site.ts', 'site.ts', 'endpoint.ts', 'routes.ts'],
   ROOMS,
   ['ui'],
   ['domain'],

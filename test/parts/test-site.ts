@@ -2,8 +2,9 @@ import { after } from 'node:test'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/kit/clock.ts'
 import { openPasswords } from '../../src/kit/password.ts'
+import { type OwnParts, openSite } from '../../src/open-site.ts'
 import { openServer } from '../../src/server.ts'
-import { type OwnParts, openSite, type Site } from '../../src/site.ts'
+import type { Site } from '../../src/site.ts'
 import { freshDatabase } from './postgres.ts'
 
 /** A clock that stands still until it is moved. */

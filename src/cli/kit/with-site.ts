@@ -5,7 +5,7 @@ import type { Surroundings } from './command.ts'
 export async function withSite<T>({ env }: Pick<Surroundings, 'env'>, work: (site: Site) => Promise<T>): Promise<T> {
   const [{ loadConfig }, { openSite }, { openLog }] = await Promise.all([
     import('../../config/load.ts'),
-    import('../../site.ts'),
+    import('../../open-site.ts'),
     import('../../kit/log.ts'),
   ])
   const site = await openSite(loadConfig(env), { log: openLog('warn', process.stderr) })
