@@ -32,17 +32,17 @@ export const platformRefusals = defineRefusals({
   'app.unknown': {
     status: 404,
     says: 'There is no such app.',
-    fix: 'List the apps that this token may see: GET /platform/v1/apps.',
+    fix: 'List the apps that this token may see.',
   },
   'resource.unknown': {
     status: 404,
     says: 'There is no such resource.',
-    fix: 'List the resources that this token may see: GET /platform/v1/resources.',
+    fix: 'List the resources that this token may see.',
   },
   'secret.unknown': {
     status: 404,
     says: 'This app has no such secret, or it was retired or ran out before.',
-    fix: 'List the secrets of the app: GET /platform/v1/apps/:code_name/secrets.',
+    fix: 'List the secrets of the app.',
   },
 })
 

@@ -113,7 +113,8 @@ test('every address that is named with its method is answered', () => {
   const shapes = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{}')}`)
   noneIsWrong(
     find(/\b(GET|POST|PUT|DELETE) (\/[\w./{}-]*)/g).filter(({ groups }) => !/\/(?:clients|mcp)$/.test(groups[0]!)),
-    ({ groups: [, method, path] }) => shapes.includes(`${method} ${path!.replaceAll(/\{\w+\}/g, '{}')}`),
+    ({ groups: [, method, path] }) =>
+      shapes.includes(`${method} ${path!.replace(/\.$/, '').replaceAll(/\{\w+\}/g, '{}')}`),
     ({ groups: [said] }) => said!,
   )
 })
