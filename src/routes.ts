@@ -26,18 +26,10 @@ import { tokenEndpoint } from './oauth/endpoints/token.ts'
 import { userinfoEndpoint } from './oauth/endpoints/userinfo.ts'
 import { oauthErrors } from './oauth/errors/oauth-errors.ts'
 import { liveEndpoint, readyEndpoint } from './ops/health.ts'
-import { changeOneAppEndpoint } from './platform/apps/change-one-app.ts'
-import { createAppEndpoint } from './platform/apps/create-app.ts'
-import { listAppsEndpoint } from './platform/apps/list-apps.ts'
-import { showAppEndpoint } from './platform/apps/show-app.ts'
+import { appEndpoints } from './platform/apps.ts'
 import { platformErrors } from './platform/platform-errors.ts'
-import { changeOneResourceEndpoint } from './platform/resources/change-one-resource.ts'
-import { createResourceEndpoint } from './platform/resources/create-resource.ts'
-import { endOneResourceEndpoint } from './platform/resources/end-one-resource.ts'
-import { listResourcesEndpoint } from './platform/resources/list-resources.ts'
-import { createSecretEndpoint } from './platform/secrets/create-secret.ts'
-import { listSecretsEndpoint } from './platform/secrets/list-secrets.ts'
-import { retireOneSecretEndpoint } from './platform/secrets/retire-one-secret.ts'
+import { resourceEndpoints } from './platform/resources.ts'
+import { secretEndpoints } from './platform/secrets.ts'
 import { pageAssets } from './ui/page-assets.ts'
 
 /** The protocol. */
@@ -78,27 +70,14 @@ const login: readonly Endpoint[] = [
   appLogoEndpoint,
 ]
 
-/** The management API that partners call. */
-const platform: readonly Endpoint[] = [
-  createAppEndpoint,
-  listAppsEndpoint,
-  showAppEndpoint,
-  changeOneAppEndpoint,
-  createSecretEndpoint,
-  listSecretsEndpoint,
-  retireOneSecretEndpoint,
-  createResourceEndpoint,
-  listResourcesEndpoint,
-  changeOneResourceEndpoint,
-  endOneResourceEndpoint,
-]
-
 /** Every endpoint of the server, grouped by room. */
 export const endpoints: readonly Endpoint[] = [
   ...oauth,
   metadataEndpoint(oauth),
   ...login,
-  ...platform,
+  ...appEndpoints,
+  ...secretEndpoints,
+  ...resourceEndpoints,
   ...[liveEndpoint, readyEndpoint],
   ...pageAssets,
 ]

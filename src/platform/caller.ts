@@ -7,8 +7,8 @@ import type { Site } from '../site.ts'
 import { refuse } from './refusals.ts'
 
 /**
- * Who calls the management API: a directory, or the platform itself. Access tokens that apps hold for a business are refused whatever
- * they may do elsewhere; `acts` completes the sentence that says so.
+ * Returns the directory or the platform that calls the management API, by its token. Access tokens of apps are refused, no matter what they
+ * may do elsewhere. `acts` begins the message.
  */
 export async function needCaller(incoming: Incoming, site: Site, acts: string): Promise<Actor> {
   const token = bearerToken(incoming)
@@ -16,7 +16,7 @@ export async function needCaller(incoming: Incoming, site: Site, acts: string): 
   const known = await findLivePlatformToken(token, site)
   if (known) {
     if (known.kind === 'registration') refuse('caller.registration-token', { acts })
-    // A directory token that lost its directory would otherwise pass for the platform's own.
+    // A directory token without a directory must never act for the whole platform.
     if (known.kind === 'internal' || known.directoryUid) return tokenActor(known, incoming.reference)
   }
   const held = await site.store.accessTokens.findLive(tokenDigest(token), site.clock.now())

@@ -3,30 +3,21 @@ import { json } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import { withoutUnseen } from '../kit/unseen.ts'
 
-/**
- * Says a refusal in the platform's envelope: 400 what cannot be understood, 401 and 403 who may not ask, 404 what is not there or not
- * theirs, 422 what cannot be taken, a name that is taken included. The field is named when one is to blame.
- */
-export const platformErrors: ErrorRenderer = (refusal, incoming) =>
-  json(
-    refusal.status,
-    {
-      status: 'Error',
-      error: readable(refusal.message),
-      ...(refusal.field === undefined ? {} : { field: readable(refusal.field).slice(0, 60) }),
-      reference: incoming.reference,
-    },
-    { ...challenge(refusal), ...refusal.headers },
-  )
+/** Writes a refusal as JSON in the envelope of the management API. `field` names the field that is wrong, if there is one. */
+export const platformErrors: ErrorRenderer = (refusal, { reference }) => {
+  const field = refusal.field === undefined ? {} : { field: readable(refusal.field).slice(0, 60) }
+  const body = { status: 'Error', error: readable(refusal.message), ...field, reference }
+  return json(refusal.status, body, { ...challenge(refusal), ...refusal.headers })
+}
 
-/** What a 401 has to say of how to do better (RFC 6750 §3). */
+/** The challenge of a 401 (RFC 6750 §3). */
 function challenge(refusal: Refusal): Record<string, string> {
   if (refusal.status !== 401) return {}
   const error = refusal.code === 'invalid_token' ? ', error="invalid_token"' : ''
   return { 'www-authenticate': `Bearer realm="Behalf"${error}` }
 }
 
-/** Whatever a sentence quotes: no control characters, nothing that turns the text around it, nothing endless. */
-function readable(sentence: string): string {
-  return withoutUnseen(sentence, '?').slice(0, 600)
+/** Messages quote what was sent: removes control characters and characters that change the direction of the text, and cuts at 600. */
+function readable(message: string): string {
+  return withoutUnseen(message, '?').slice(0, 600)
 }

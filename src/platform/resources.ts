@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { text } from '../domain/apps/setting-kinds.ts'
+import { changeResource, clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
+import type { ResourceDraft } from '../domain/tokens/resource-settings.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { json } from '../http/reply.ts'
+import type { ResourceServer } from '../store/nouns/resources.ts'
+import { clearable, maybe, needRecord, readFields, readPage } from './fields.ts'
+import { platformEndpoint } from './platform-endpoint.ts'
+import { refuse } from './refusals.ts'
+
+/** One text is a list of names separated by spaces, like the `scope` parameter. */
+const split = (value: unknown) => (typeof value === 'string' ? value.split(' ').filter((name) => name !== '') : value)
+
+const Body = z.object({
+  identifier: maybe(text),
+  name: maybe(text),
+  directory_uid: maybe(text),
+  scopes: clearable(z.preprocess(split, z.array(text, 'must be a list of strings'))),
+  token_format: clearable(z.literal(['opaque', 'jwt'], 'must be opaque or jwt')),
+  token_lifetime: clearable(z.int('must be a whole number of seconds')),
+  introspection: maybe(z.boolean('must be true or false')),
+})
+
+/** The endpoints that register, list, change and end resource servers. */
+export const resourceEndpoints: readonly Endpoint[] = [
+  // Has the secret, which is shown again only when it is replaced.
+  platformEndpoint('POST', 'resources', 'Resources are registered', async (incoming, site, caller) => {
+    const made = await registerResource(readResource(await incoming.json()), caller, site)
+    return json(201, { status: 'OK', data: { resource: presentResource(made.resource, made.secret) } })
+  }),
+
+  // A directory sees its own resource servers, the platform sees all. The oldest come first.
+  platformEndpoint('GET', 'resources', 'Resources are listed', async (incoming, site, { directoryUid }) => {
+    const { limit, skip } = readPage(incoming)
+    const found = await site.store.resources.list(directoryUid ?? undefined, limit, skip)
+    return json(200, { status: 'OK', data: { resources: found.map((each) => presentResource(each)) } })
+  }),
+
+  // What the body leaves out stays.
+  platformEndpoint('PUT', 'resources/:uid', 'Resources are changed', async (incoming, site, caller) => {
+    const draft = readResource(await incoming.json())
+    const changed = await changeResource(incoming.path.uid ?? '', draft, caller, site)
+    if (!changed) refuse('resource.unknown')
+    return json(200, { status: 'OK', data: { resource: presentResource(changed.resource, changed.secret) } })
+  }),
+
+  platformEndpoint('DELETE', 'resources/:uid', 'Resources are ended', async (incoming, site, caller) => {
+    const ended = await endResource(incoming.path.uid ?? '', caller, site)
+    if (!ended) refuse('resource.unknown')
+    return json(200, { status: 'OK', data: { resource: { ...presentResource(ended), ended_at: ended.endedAt } } })
+  }),
+]
+
+function readResource(body: unknown): ResourceDraft {
+  const { directory_uid, token_format, token_lifetime, ...alike } = readFields(Body, needRecord(body))
+  return { ...alike, directoryUid: directory_uid, tokenFormat: token_format, tokenLifetime: token_lifetime }
+}
+
+/** A resource server as this API shows it, with its secret where one was just made. */
+function presentResource(shown: ResourceServer, secret?: string | null): Record<string, unknown> {
+  return {
+    uid: shown.uid,
+    identifier: shown.identifier,
+    name: shown.name,
+    directory_uid: shown.directoryUid,
+    scopes: shown.scopes,
+    token_format: shown.tokenFormat,
+    token_lifetime: shown.tokenLifetime,
+    introspection: shown.secretDigest !== null,
+    client_id: shown.secretDigest === null ? null : clientIdOf(shown),
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    created_at: shown.createdAt,
+  }
+}
