@@ -26,7 +26,7 @@ onBothEngines((engine) => {
     return { server, world, publisher, app, isProved, isRefused }
   }
 
-  test('an app publishes its keys, which are asked for once and not at every request', async () => {
+  test('the server fetches the published keys of an app once and caches them', async () => {
     const { publisher, isProved } = await begin()
     for (let times = 0; times < 5; times++) await isProved(first)
     assert.equal(publisher.asked.length, 1)
@@ -36,13 +36,13 @@ onBothEngines((engine) => {
     assert.match(headers.accept!, /application\/jwk-set\+json/)
   })
 
-  test('many requests at once wait for one reading', async () => {
+  test('concurrent requests wait for one fetch of the keys', async () => {
     const { publisher, isProved } = await begin()
     await Promise.all(Array.from({ length: 20 }, () => isProved(first)))
     assert.equal(publisher.asked.length, 1)
   })
 
-  test('a new key counts as soon as somebody signs with it, and one that is gone ends', async () => {
+  test('a new key works from its first use, and a removed key stops working', async () => {
     const { server, publisher, isProved, isRefused } = await begin()
     await isProved(first)
     server.clock.advance(REFRESH_SECONDS)
@@ -55,7 +55,7 @@ onBothEngines((engine) => {
     await isProved(second)
   })
 
-  test('nobody can have us ask more often than once a minute', async () => {
+  test('the server fetches the keys of an app at most once a minute', async () => {
     const { server, publisher, isProved, isRefused } = await begin()
     await isProved(first)
     for (let times = 0; times < 50; times++) await isRefused(newSigner('EdDSA'))
@@ -67,7 +67,7 @@ onBothEngines((engine) => {
     await isProved(first)
   })
 
-  test('a server of keys that is down is asked as seldom, and what it said before does for an hour', async () => {
+  test('an unreachable key server is asked once a minute, and the cached keys work for an hour', async () => {
     const { server, publisher, isProved, isRefused } = await begin()
     await isProved(first)
     publisher.answer = (_: unknown, response: import('node:http').ServerResponse) => response.destroy()
@@ -85,7 +85,7 @@ onBothEngines((engine) => {
     await isProved(first)
   })
 
-  test('what is no set of public keys is not taken, and nobody is told what it was (RFC 7517 §5)', async () => {
+  test('a document that is not a set of public keys is refused, and the error does not show its content (RFC 7517 §5)', async () => {
     const many = { keys: Array.from({ length: 10_000 }, (_, index) => ({ ...first.jwk, kid: `${index}` })) }
     const answers: Record<string, unknown> = {
       'a page': '<html>internal-secret</html>',
@@ -121,13 +121,13 @@ onBothEngines((engine) => {
     assert.ok(!server.logged.join('').includes('internal-secret'), 'nor does it stand in the log')
   })
 
-  test('keys on this machine are not fetched unless that is allowed', async () => {
+  test('the server fetches keys from its own machine only if a setting allows it', async () => {
     const { publisher, isRefused } = await begin(setOf(first), {})
     assert.match(await isRefused(first), /could not be read/)
     assert.equal(publisher.asked.length, 0)
   })
 
-  test('an app that changes where its keys lie is believed at once', async () => {
+  test('a new jwks_uri takes effect immediately', async () => {
     const { server, app, publisher, isProved, isRefused } = await begin()
     await isProved(first)
     const elsewhere = await documentServer(setOf(second))
@@ -140,7 +140,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('apps that nobody vouches for cannot have us ask one host without end, however many they are', async () => {
+test('apps that the platform does not vouch for share one limit of fetches per host', async () => {
   const { test: server, world } = await tellStory({ env: { BEHALF_OUTBOUND_PRIVATE: 'on' } })
   const publisher = await documentServer(setOf(first))
   const knockFor = async (origin: 'registered' | 'document' | 'platform', path: string) => {

@@ -31,7 +31,7 @@ onBothEngines(async (engine) => {
       }),
     })
 
-  test('PKCE is asked of public apps, of apps that came by themselves, and of those that are set to it (RFC 9700 §2.1.1)', async () => {
+  test('PKCE is required of public apps, of apps that registered themselves and of apps with require_pkce (RFC 9700 §2.1.1)', async () => {
     const bound: [string, TestApp][] = [
       ['public', await world.makeApp({ public: true })],
       ['set to it', await world.makeApp({ protocol: { requirePkce: true } })],
@@ -54,7 +54,7 @@ onBothEngines(async (engine) => {
     isWaiting(await ask(await world.makeApp()), 'an app that keeps a secret, and was registered by hand')
   })
 
-  test('an app that registered itself and keeps a secret may do without PKCE where it speaks OpenID Connect, and nowhere else', async () => {
+  test('an app that registered itself and has a secret may omit PKCE only in an OpenID Connect request', async () => {
     const itself = (details = {}) => world.makeApp({ origin: 'registered', ...details })
     const openid = { response_type: 'code', scope: 'openid email', nonce: 'n' }
     const app = await itself()
@@ -87,7 +87,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(server, app, plain)).status, 200)
   })
 
-  test('a challenge that was sent binds the exchange, whether the app had to send one or not (RFC 7636 §4.6)', async () => {
+  test('a challenge that was sent binds the exchange, even if PKCE is optional for the app (RFC 7636 §4.6)', async () => {
     for (const details of [{ trusted: true }, { trusted: true, protocol: { requirePkce: true } }]) {
       const app = await world.makeApp(details)
       const { code } = await connect(story, app, undefined, PKCE)
@@ -97,7 +97,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('an app that is set to it says all that has a default: response_type, redirect_uri, state and scope (RFC 6749 §4.1.1)', async () => {
+  test('an app with require_explicit_request must send response_type, redirect_uri, state and scope (RFC 6749 §4.1.1)', async () => {
     const all = { response_type: 'code', state: 's', scope: 'openid' }
     const app = await world.makeApp({ protocol: { requireExplicitRequest: true } })
     isWaiting(await ask(app, all))
@@ -124,7 +124,7 @@ onBothEngines(async (engine) => {
       isWaiting(await ask(each, { redirect_uri: '' }))
   })
 
-  test('an app that is not registered for the code gets none, and is told so (RFC 6749 §4.1.2.1)', async () => {
+  test('an app without the grant type authorization_code gets unauthorized_client (RFC 6749 §4.1.2.1)', async () => {
     const machine = await world.makeApp({ protocol: { grantTypes: ['client_credentials'] } })
     const answer = isSentBack(await ask(machine, { state: 's' }), machine.redirectUri)
     assert.deepEqual([answer.error, answer.state, answer.iss], ['unauthorized_client', 's', server.origin])
@@ -132,7 +132,7 @@ onBothEngines(async (engine) => {
     isWaiting(await ask(await world.makeApp({ protocol: { grantTypes: ['authorization_code'] } })))
   })
 
-  test('what an app is registered as counts when the answer is given, not when the request came (RFC 9126 §4, §7.4)', async () => {
+  test('the rules that hold when the answer is given decide, not those that held when the request came (RFC 9126 §4, §7.4)', async () => {
     const changes = [{ requirePkce: true }, { grantTypes: ['client_credentials'] }]
     for (const protocol of changes) {
       const app = await world.makeApp()
@@ -147,7 +147,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('nothing in the address of a later step changes what was asked for (RFC 9700 §4.7)', async () => {
+  test('a parameter in the URL of a later step changes nothing of the request (RFC 9700 §4.7)', async () => {
     const app = await world.makeApp()
     const visitor = await openDialog(story, app, { state: 'mine', ...PKCE })
     const ticket = ticketOf(visitor.place)
@@ -168,7 +168,7 @@ onBothEngines(async (engine) => {
     await isOAuthError(await exchange(server, app, code!), 400, 'invalid_grant', 'the challenge binds it still')
   })
 
-  test('no response type puts a token, or a code beside one, into a browser (RFC 9700 §2.1.2)', async () => {
+  test('no response type sends a token through the browser (RFC 9700 §2.1.2)', async () => {
     const app = await world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
     const types = ['token', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token', 'none']

@@ -14,7 +14,7 @@ const signer = newSigner('ES256')
 const protocol: AppProtocol = { authMethod: 'private_key_jwt', jwks: { keys: [signer.jwk] } }
 
 onBothEngines((engine) => {
-  /** Two servers on one database, the second opened by the test when it likes. */
+  /** Prepares two servers on one database. `another` opens the second one when the test calls it. */
   const begin = async () => {
     const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
     const story = await tellStory({ databaseUrl })
@@ -23,7 +23,7 @@ onBothEngines((engine) => {
     return { story, server: story.test, app, another }
   }
 
-  test('a statement counts once, on all servers and after a restart (RFC 7523 §3)', async () => {
+  test('an assertion works once, on all servers and after a restart (RFC 7523 §3)', async () => {
     const { server, app, another } = await begin()
     const statement = assertionOf(app, server, signer)
     await isOAuthError(await knockWith(server, statement), 400, 'invalid_grant')
@@ -33,7 +33,7 @@ onBothEngines((engine) => {
     await isOAuthError(await knockWith(await another(), statement), 401, 'invalid_client', 'at the end of its time')
   })
 
-  test('of many that arrive at once, at two servers, one counts', async () => {
+  test('of many copies that arrive at once at two servers, one works', async () => {
     const { server, app, another } = await begin()
     const servers = [server, await another()]
     const statement = assertionOf(app, server, signer)
@@ -45,7 +45,7 @@ onBothEngines((engine) => {
     assert.equal(errors.filter((error) => error === 'invalid_client').length, 29)
   })
 
-  test('a used statement is remembered for as long as anybody would take it, its tolerance included', async () => {
+  test('a used assertion is kept until it expires, clock tolerance included', async () => {
     const { server, app } = await begin()
     const now = server.clock.now()
     const statement = assertionOf(app, server, signer, { claims: { exp: now + 600 } })
@@ -57,7 +57,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what one app has used is no matter to another, and a refused statement uses up nothing', async () => {
+  test('an assertion used by one app does not affect another app, and a refused assertion is not used up', async () => {
     const { story, server, app } = await begin()
     const twin = await story.world.makeApp({ protocol })
     const claims = { jti: 'the same' }
@@ -69,7 +69,7 @@ onBothEngines((engine) => {
     await isOAuthError(await knockWith(server, again), 401, 'invalid_client', 'another statement of the same name')
   })
 
-  test('a replayed statement is written down, and nobody can fill the audit with it', async () => {
+  test('a replayed assertion is written to the audit log, at a limited rate', async () => {
     const { server, app } = await begin()
     const statement = assertionOf(app, server, signer)
     for (let times = 0; times < 30; times++) await knockWith(server, statement)

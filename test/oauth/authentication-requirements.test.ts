@@ -19,7 +19,7 @@ onBothEngines(async (engine) => {
     decodeJwt((await read(exchange(server, by, visitor.answer().code!))).id_token)
   const acr = (wish: unknown) => ({ claims: JSON.stringify({ id_token: { acr: wish } }) })
 
-  test('the ID token tells when and how the person proved who they are (OpenID Connect Core §2, RFC 8176 §2)', async () => {
+  test('the ID token says when and how the person authenticated (OpenID Connect Core §2, RFC 8176 §2)', async () => {
     const { visitor } = await connect(story, trusted)
     const signedInAt = server.clock.now()
     server.clock.advance(100)
@@ -36,7 +36,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('acr_values is a preference; an essential acr that no sign-in reaches is refused before the person is asked (OpenID Connect Core §5.5.1.1)', async () => {
+  test('acr_values is a preference; an essential acr that cannot be met is refused before the sign-in page (OpenID Connect Core §5.5.1.1)', async () => {
     const { visitor } = await connect(story, trusted)
     const ways = [TWO, 'unheard-of', '0', 'phr']
     for (const value of ways) {
@@ -76,7 +76,7 @@ onBothEngines(async (engine) => {
     assert.equal((await idTokenOf(visitor)).auth_time, server.clock.now())
   })
 
-  test('an app may have a max_age of its own, which a request may say otherwise (OpenID Connect Registration §2)', async () => {
+  test('an app can have a default max_age, which the request overrides (OpenID Connect Registration §2)', async () => {
     const strict = await world.makeApp({ trusted: true, protocol: { defaultMaxAge: 60, requireAuthTime: true } })
     const { visitor } = await connect(story, strict)
     const signedInAt = server.clock.now()
@@ -92,7 +92,7 @@ onBothEngines(async (engine) => {
     assert.ok(place.url.includes('/login?'))
   })
 
-  test('every prompt does its part, alone and with others (OpenID Connect Core §3.1.2.1)', async () => {
+  test('each prompt value works on its own and in combination (OpenID Connect Core §3.1.2.1)', async () => {
     const { visitor } = await connect(story, app)
     const steps: [string, string[]][] = [
       ['', []],
@@ -129,7 +129,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a trusted app that asks for the dialog gets it', async () => {
+  test('prompt=consent shows the permission dialog for a trusted app too', async () => {
     const { visitor } = await connect(story, trusted)
     const place = await visitor.open(authorizationPath(trusted, { prompt: 'consent' }))
     assert.ok(place.url.includes('/login/consent'))
@@ -137,7 +137,7 @@ onBothEngines(async (engine) => {
     assert.equal(visitor.answer().error, 'access_denied')
   })
 
-  test('display, ui_locales, claims_locales and acr_values are preferences, read with limits (OpenID Connect Core §3.1.2.1)', async () => {
+  test('display, ui_locales, claims_locales and acr_values are preferences with limits on their length (OpenID Connect Core §3.1.2.1)', async () => {
     const ask = (name: string, value: string) => server.fetch(authorizationPath(app, { [name]: value }))
     for (const display of ['page', 'popup', 'touch', 'wap', 'hologram', '__proto__'])
       isWaiting(await ask('display', display))
@@ -152,7 +152,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(told, ['page', 'popup', 'touch', 'wap'])
   })
 
-  test('a browser without JavaScript finds every step by the same names', async () => {
+  test('a browser without JavaScript can complete every step', async () => {
     const { html: login } = await world.visitor().open(authorizationPath(app))
     for (const id of ['email', 'password', 'sign-in', 'cancel']) assert.match(login, new RegExp(`id="${id}"`))
     const visitor = world.visitor()
@@ -172,7 +172,7 @@ onBothEngines(async (engine) => {
     for (const html of [login, choice, dialog, back, wrong, error]) assert.ok(!/<script/.test(html))
   })
 
-  test('an app that registered itself sends what the standard requires; the platform’s own may leave it out (OpenID Connect Core §3.1.2.1)', async () => {
+  test('an app that registered itself must send what the specification requires; apps of the platform may omit it (OpenID Connect Core §3.1.2.1)', async () => {
     const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' }
     for (const origin of ['registered', 'document'] as const) {
       const own = await world.makeApp({ origin })

@@ -20,7 +20,7 @@ onBothEngines(async (engine) => {
       body,
     })
 
-  test('client_id and redirect_uri sent twice are a page, in either order and wherever they stand (RFC 6749 §3.1)', async () => {
+  test('a repeated client_id or redirect_uri shows an error page, in any order, in the query and in the body (RFC 6749 §3.1)', async () => {
     const evil = 'redirect_uri=https%3A%2F%2Fevil.example%2Fcallback'
     const wrong = `client_id=${trusted.clientId}`
     for (const query of [`${proven}&${evil}`, `${evil}&${proven}`, `${proven}&${wrong}`, `${wrong}&${proven}`]) {
@@ -33,7 +33,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('any other parameter sent twice goes back as invalid_request, in either order and wherever it stands (RFC 6749 §3.1)', async () => {
+  test('any other repeated parameter redirects with invalid_request, in any order, in the query and in the body (RFC 6749 §3.1)', async () => {
     const pairs: [string, string, string][] = [
       ['response_type', 'code', 'token'],
       ['response_mode', 'query', 'fragment'],
@@ -65,7 +65,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('unknown parameters are ignored, even twice, and so are preferences that cannot be met (RFC 6749 §3.1)', async () => {
+  test('unknown parameters are ignored, even when repeated, and so are preferences that cannot be met (RFC 6749 §3.1)', async () => {
     const harmless = [
       'extra=foobar',
       'extra=1&extra=2',
@@ -86,7 +86,7 @@ onBothEngines(async (engine) => {
     for (const query of harmless) isWaiting(await ask(`${proven}&${query}`), query)
   })
 
-  test('a parameter without a value counts as one that was not sent (RFC 6749 §3.1)', async () => {
+  test('a parameter with an empty value counts as omitted (RFC 6749 §3.1)', async () => {
     const empty = ['response_type', 'response_mode', 'scope', 'state', 'nonce', 'prompt', 'max_age', 'login_hint']
     const more = ['ui_locales', 'code_challenge', 'business_uid', 'request', 'request_uri', 'id_token_hint', 'email']
     for (const name of [...empty, ...more]) {
@@ -102,7 +102,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(server, trusted, code!, { code_verifier: '' })).status, 200, 'no empty PKCE')
   })
 
-  test('what is no text is refused before anything is made of it', async () => {
+  test('a request that is not valid text is refused before its parameters are read', async () => {
     const broken = ['%00', '%ff', '%ed%a0%80', '%c0%80', '%f5%80%80%80', '%', '%zz', '%u0041']
     for (const bytes of broken) {
       for (const name of ['state', 'scope', 'client_id', 'redirect_uri', 'unheard-of']) {
@@ -116,7 +116,7 @@ onBothEngines(async (engine) => {
     await isErrorPage(await post('', `${proven}&state=${'x'.repeat(70_000)}`), 413)
   })
 
-  test('an app that does not exist is a page, whatever its name', async () => {
+  test('an unknown client_id shows an error page, whatever characters it has', async () => {
     for (const id of [
       'unheard-of',
       '__proto__',
@@ -133,7 +133,7 @@ onBothEngines(async (engine) => {
     await isErrorPage(await ask(''))
   })
 
-  test('requests that wait are counted by address, so that nobody fills the database with them', async () => {
+  test('pending requests are limited per address', async () => {
     const small = await tellStory({ env: { BEHALF_ADDRESS_REQUESTS: '5' } })
     const waiter = await small.world.makeApp()
     for (let count = 0; count < 5; count++) isWaiting(await small.test.fetch(authorizationPath(waiter)))
@@ -147,7 +147,7 @@ onBothEngines(async (engine) => {
     assert.equal(await small.test.site.store.sweep(later, { ...lifetimes, event: 1e9 }, 100), 5)
   })
 
-  test('other methods are told which ones there are (RFC 9110 §15.5.6)', async () => {
+  test('other methods get 405 with Allow (RFC 9110 §15.5.6)', async () => {
     for (const path of ['/oauth/authorize', '/app/oauth/authorize']) {
       for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']) {
         const response = await server.fetch(`${path}?${proven}`, { method })
@@ -158,7 +158,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('nothing in a header, a parameter or a field changes the method of a request', async () => {
+  test('no header, parameter or form field changes the method of a request', async () => {
     const headers = { 'x-http-method-override': 'POST', 'x-http-method': 'POST', 'x-method-override': 'POST' }
     for (const path of [
       '/oauth/token',

@@ -11,7 +11,7 @@ onBothEngines(async (engine) => {
   const ask = (clientId: string, redirectUri: string) =>
     server.fetch(`/oauth/authorize?${new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri })}`)
 
-  /** Every one of these has sent codes to strangers somewhere, because somebody compared URIs by their meaning. */
+  /** Redirect URIs that are close to the registered one. A server that compares by meaning instead of by character sends codes to strangers. */
   const lookalikes: Record<string, string[]> = {
     'https://app.example/cb': [
       'https://app.example/cb/',
@@ -126,7 +126,7 @@ onBothEngines(async (engine) => {
     ],
   }
 
-  test('a redirect URI is the registered one letter for letter, or nobody is sent anywhere (RFC 9700 §2.1)', async () => {
+  test('the redirect URI must equal a registered one character by character, otherwise there is no redirect (RFC 9700 §2.1)', async () => {
     for (const [registered, others] of Object.entries(lookalikes)) {
       const app = await world.makeApp({ redirectUri: registered })
       isWaiting(await ask(app.clientId, registered), registered)
@@ -137,7 +137,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('only the port of a loopback address may differ, and the code is bound to the one that was used (RFC 8252 §7.3)', async () => {
+  test('only the port of a loopback address may differ, and the code is bound to the port that was used (RFC 8252 §7.3)', async () => {
     const registered = ['http://127.0.0.1/cb', 'http://[::1]:9/cb?x=1']
     const app = await world.makeApp({ redirectUri: registered[0]!, redirectUris: registered, trusted: true })
     const { visitor } = await connect(story, app, undefined, { redirect_uri: 'http://127.0.0.1:50505/cb' })
@@ -155,7 +155,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('the answer is appended to the query that the app registered, and touches nothing of it (RFC 6749 §3.1.2)', async () => {
+  test('the response is appended to the registered query and changes nothing in it (RFC 6749 §3.1.2)', async () => {
     const shapes: [string, string][] = [
       ['https://app.example/cb', 'https://app.example/cb?code='],
       ['https://app.example/cb?', 'https://app.example/cb?code='],
@@ -174,7 +174,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('the redirect URI may be left out where there is only one; then it is left out at the exchange too (RFC 6749 §4.1.3)', async () => {
+  test('redirect_uri may be omitted if the app has only one, and is then omitted at the exchange too (RFC 6749 §4.1.3)', async () => {
     const one = await world.makeApp({ trusted: true })
     const { visitor } = await connect(story, one)
     const open = () => visitor.open(`/oauth/authorize?client_id=${one.clientId}`)

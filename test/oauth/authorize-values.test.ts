@@ -14,14 +14,14 @@ onBothEngines(async (engine) => {
   const trusted = await world.makeApp({ trusted: true, scopes: ['openid', 'profile', 'email', 'clients_read'] })
   const { visitor: signedIn } = await connect(story, trusted)
 
-  /** Asks with so much besides the app and its redirect URI; posted, because some of it is too long for a URL. */
+  /** Sends an authorization request with these parameters added. It is posted, because some values are too long for a URL. */
   const ask = (parameters: Record<string, string>, by = app) =>
     server.fetch('/oauth/authorize', {
       method: 'POST',
       body: new URLSearchParams({ client_id: by.clientId, redirect_uri: by.redirectUri, ...parameters }),
     })
 
-  test('only the code flow exists, and a value that means nothing is refused (RFC 9700 §2.1.2, RFC 6749 §4.1.2.1)', async () => {
+  test('only the code flow exists, and unknown values are refused (RFC 9700 §2.1.2, RFC 6749 §4.1.2.1)', async () => {
     const refused: [string, string, string[]][] = [
       ['unsupported_response_type', 'response_type', ['token', 'id_token', 'code token', 'code ', 'CODE', 'none']],
       ['invalid_request', 'response_mode', ['fragment', 'query.jwt', 'FORM_POST', 'unheard-of']],
@@ -43,7 +43,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a scope is granted as it was asked for, or refused; it never grows (RFC 6749 §3.3)', async () => {
+  test('a scope is granted as requested or refused, and never extended (RFC 6749 §3.3)', async () => {
     const refused = [
       'openid  profile',
       ' openid',
@@ -74,7 +74,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('the state comes back letter for letter, and can break neither header nor address (RFC 6749 §4.1.2)', async () => {
+  test('the state is returned unchanged, and cannot break the header or the URL (RFC 6749 §4.1.2)', async () => {
     const states = [
       'x'.repeat(64),
       'x'.repeat(384),
@@ -102,7 +102,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([answer.error, answer.state], ['invalid_request', undefined])
   })
 
-  test('the nonce comes back in the ID token letter for letter (OpenID Connect Core §3.1.2.1)', async () => {
+  test('the nonce is returned unchanged in the ID token (OpenID Connect Core §3.1.2.1)', async () => {
     for (const nonce of ['n'.repeat(384), 'ü&=+%20"\\', '']) {
       await signedIn.open(authorizationPath(trusted, { nonce }))
       const { id_token: idToken } = await read(exchange(server, trusted, signedIn.answer().code!))
@@ -110,7 +110,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('prompt=none shows no page: it says what is missing (OpenID Connect Core §3.1.2.6)', async () => {
+  test('prompt=none shows no page and returns the error that says what is missing (OpenID Connect Core §3.1.2.6)', async () => {
     const { world } = story
     const untrusted = await world.makeApp()
     const stranger = world.visitor()
@@ -125,7 +125,7 @@ onBothEngines(async (engine) => {
     assert.ok(omar.answer().code)
   })
 
-  test('max_age counts from the password, and auth_time says when that was (OpenID Connect Core §2, §3.1.2.1)', async () => {
+  test('max_age counts from the time of the password, and auth_time contains that time (OpenID Connect Core §2, §3.1.2.1)', async () => {
     const { visitor } = await connect(story, trusted)
     const signedInAt = server.clock.now()
     server.clock.advance(600)
@@ -139,13 +139,13 @@ onBothEngines(async (engine) => {
     assert.equal(decodeJwt(later).auth_time, server.clock.now())
   })
 
-  test('a public app must use PKCE, and is told so (RFC 9700 §2.1.1)', async () => {
+  test('a public app must use PKCE, and the error says so (RFC 9700 §2.1.1)', async () => {
     const answer = isSentBack(await ask({}, publicApp), publicApp.redirectUri)
     assert.equal(answer.error, 'invalid_request')
     assert.match(answer.error_description!, /PKCE/)
   })
 
-  test('a login hint is text on the page, and tells nothing of who exists (OpenID Connect Core §3.1.2.1)', async () => {
+  test('login_hint fills in the sign-in form, and does not reveal whether the account exists (OpenID Connect Core §3.1.2.1)', async () => {
     const page = async (hint: string) => {
       const visitor = world.visitor()
       const { html } = await visitor.open(authorizationPath(app, { login_hint: hint }))

@@ -29,7 +29,7 @@ onBothEngines(async (engine) => {
   const BARE = 'Bearer realm="Behalf"'
   const challenge = (response: Response) => response.headers.get('www-authenticate')
 
-  test('the token is taken in the header, whatever the case of the scheme, or in a posted form (RFC 6750 §2)', async () => {
+  test('userinfo accepts the token in the header, with any case of the scheme, or in a posted form (RFC 6750 §2)', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR'])
       assert.equal((await get(`${scheme} ${token}`)).status, 200, scheme)
     assert.equal((await post(`access_token=${token}`)).status, 200)
@@ -38,7 +38,7 @@ onBothEngines(async (engine) => {
     assert.equal((await server.fetch('/oauth/userinfo', { headers: spare })).status, 200, 'as real clients ask')
   })
 
-  test('without a token there is a challenge that names no error (RFC 6750 §3.1)', async () => {
+  test('a request without a token gets a challenge without an error code (RFC 6750 §3.1)', async () => {
     for (const authorization of [
       undefined,
       'Basic eDp5',
@@ -57,7 +57,7 @@ onBothEngines(async (engine) => {
     assert.equal((await post('', FORM)).status, 401)
   })
 
-  test('whatever is not a live access token is an invalid_token (RFC 6750 §3.1)', async () => {
+  test('anything that is not a live access token gets invalid_token (RFC 6750 §3.1)', async () => {
     await visitor.open(authorizationPath(app))
     const code = visitor.answer().code!
     const directoryToken = await world.makePlatformToken('directory')
@@ -102,7 +102,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a token in two places, twice, in the URL, or in a header that could mean two things is refused (RFC 6750 §2)', async () => {
+  test('a token in two places, sent twice, in the URL or in an ambiguous header is refused (RFC 6750 §2)', async () => {
     const header = `Bearer ${token}`
     const ambiguous = [
       `Bearer  ${token}`,
@@ -134,7 +134,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a JWT access token is one of ours only as long as we say so, and is never taken for an ID token (RFC 9068 §4)', async () => {
+  test('a JWT access token is valid only while its row is alive, and is never accepted as an ID token (RFC 9068 §4)', async () => {
     const signed = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
     const { code } = await connect(story, signed)
     const { access_token: jwt, id_token: about } = await read(exchange(server, signed, code))
@@ -151,7 +151,7 @@ onBothEngines(async (engine) => {
     assert.equal((await userinfo(server, jwt)).status, 401, 'ended before it expires')
   })
 
-  test('userinfo tells no more than was allowed (OpenID Connect Core §5.4)', async () => {
+  test('userinfo returns only the claims that were approved (OpenID Connect Core §5.4)', async () => {
     const scoped = await world.makeApp({ scopes: ['openid', 'profile', 'email', 'clients_read'], trusted: true })
     const told = {
       openid: ['email', 'name'],
@@ -174,7 +174,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a token ends with its time, and with anything it hangs on', async () => {
+  test('a token ends when it expires, and when anything on its chain ends', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ accessTokenLifetime: 600 })
@@ -194,7 +194,7 @@ onBothEngines(async (engine) => {
     assert.equal((await userinfo(server, second)).status, 401)
   })
 
-  test('twenty years fit: the time of the end is exact, far beyond 2038', async () => {
+  test('a lifetime of twenty years gives an exact expiry, also after 2038', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()

@@ -14,7 +14,7 @@ import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 
-/** Lets something happen in the very instant between a decision and its being written down, once. */
+/** Runs `change` once, between the decision and the write that stores it. */
 function justBefore(store: Store, happens: () => Promise<unknown>): void {
   const { begin } = store.codes
   store.codes.begin = async (approval) => {
@@ -35,7 +35,7 @@ function disconnect({ test: { site, clock }, bakery }: Story, app: TestApp) {
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
 
-  test('an app that is disconnected in the very instant it comes again has to be allowed anew', async () => {
+  test('an app that is disconnected while it is approved without a dialog needs a new permission', async () => {
     const { store } = story.test.site
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { visitor } = await connect(story, app)
@@ -48,7 +48,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(install?.scopes, ['openid'], 'what it was allowed before is gone')
   })
 
-  test('a scope that is taken off the app is over for the tokens that have it, and comes back with it', async () => {
+  test('tokens lose a scope that is removed from the app, and have it again when the scope returns', async () => {
     const app = await story.world.makeApp({
       ...ALONE,
       scopes: [...ALONE.scopes!, 'openid', 'clients_read'],
@@ -71,7 +71,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(await told(), before)
   })
 
-  test('an app that loses its trust in the very instant of its approval is asked about', async () => {
+  test('an app that loses its trust while it is approved needs the permission dialog', async () => {
     const { site, clock } = story.test
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
@@ -84,7 +84,7 @@ onBothEngines(async (engine) => {
     assert.ok(place.url.includes('/login/consent'))
   })
 
-  test('two people of one business who allow an app at the same time are both heard', async () => {
+  test('when two people of one business allow an app at once, both approvals are stored', async () => {
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const [dana, omar] = [story.world.visitor(), story.world.visitor()]
     await dana.open(authorizationPath(app, { scope: 'openid' }))
@@ -97,7 +97,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([...install!.scopes].sort(), ['clients_read', 'openid'])
   })
 
-  test('a scope that is taken off the app while its code is out is not given', async () => {
+  test('a scope that is removed from the app before the exchange is not granted', async () => {
     const { site, clock } = story.test
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { code } = await connect(story, app)
@@ -109,7 +109,7 @@ onBothEngines(async (engine) => {
     assert.match(answer.error_description, /clients_read is no longer registered/)
   })
 
-  test('a claim goes with the scope that covers it, when that is taken off the app', async () => {
+  test('a claim ends with the scope that covers it when that scope is removed from the app', async () => {
     const scopes = JSON.parse(readFileSync(new URL('../../schema/scopes.json', import.meta.url), 'utf8'))
     scopes.phone.available_to = 'registered'
     const file = join(makeFolder(), 'scopes.json')
@@ -138,7 +138,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(await told(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
   })
 
-  test('an app goes with the directory that owns it', async () => {
+  test('an app ends with the directory that owns it', async () => {
     const { site, clock } = story.test
     const other = await story.world.makeDirectory('Southwind')
     const app = await story.world.makeApp({ directoryUid: other.uid })
@@ -148,7 +148,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(story.test, app, 'x')).status, 401)
   })
 
-  test('what waits for a sign-in has bounds, however it is spelt', async () => {
+  test('a request that waits for a sign-in is limited in size, also when its characters need escaping', async () => {
     const { test: server, world } = story
     const app = await world.makeApp()
     const visitor = world.visitor()
@@ -162,7 +162,7 @@ onBothEngines(async (engine) => {
     assert.ok(server.logged.every((line) => !line.includes('"status":5')))
   })
 
-  test('noes by nobody in particular do not fill the audit', async () => {
+  test('denials before sign-in are written to the audit log at a limited rate', async () => {
     const { test: server, world } = story
     const app = await world.makeApp()
     const visitor = world.visitor()
@@ -175,7 +175,7 @@ onBothEngines(async (engine) => {
     assert.equal(denied.length, 10)
   })
 
-  test('a browser that is let in again and again without a click has to wait', async () => {
+  test('a browser that gets approvals repeatedly without a click must wait', async () => {
     const story = await tellStory({ engine, env: { BEHALF_ADDRESS_REQUESTS: '5' } })
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
@@ -185,7 +185,7 @@ onBothEngines(async (engine) => {
     assert.ok(place.headers.get('retry-after'))
   })
 
-  test('the dialog names the scheme of a native app, not what stands behind it', async () => {
+  test('the dialog shows only the scheme of the redirect URI of a native app', async () => {
     const { world } = story
     const app = await world.makeApp({ redirectUri: 'com.evil.app://accounts.example.com/cb' })
     const visitor = world.visitor()

@@ -20,7 +20,7 @@ async function tell(engine: 'sqlite' | 'postgres' = 'sqlite', details: Partial<A
   return { story, app: await story.world.makeApp(details) }
 }
 
-/** What an app is told that asks so. */
+/** Returns the claims that an app gets with this `claims` parameter. */
 async function told(story: Story, app: TestApp, parameters: Record<string, string>, visitor?: Visitor) {
   const { code } = await connect(story, app, undefined, parameters, visitor)
   const answer = await read(exchange(story.test, app, code))
@@ -28,7 +28,7 @@ async function told(story: Story, app: TestApp, parameters: Record<string, strin
 }
 
 onBothEngines((engine) => {
-  test('claims that are asked for by name are told where they were asked for (OpenID Connect Core §5.5)', async () => {
+  test('claims requested by name are returned in the place the request names (OpenID Connect Core §5.5)', async () => {
     const { story, app } = await tell(engine)
     const claims = {
       id_token: { email_verified: { essential: true }, locale: null, unheard_of: null },
@@ -46,7 +46,7 @@ onBothEngines((engine) => {
     assert.ok(!('given_name' in plain.info) && !('locale' in plain.idToken), 'the next request has its own wishes')
   })
 
-  test('a token that was narrowed to say nothing of the person tells no claims by name either (RFC 6749 §6)', async () => {
+  test('a token that was narrowed to nothing about the person returns no requested claims either (RFC 6749 §6)', async () => {
     const details: Partial<App> = { scopes: ['openid', 'clients_read'], protocol: { refresh: 'always' } }
     const { story, app } = await tell(engine, details)
     const wishes = asJson({ userinfo: { given_name: null, email: null, phone_number: null } })
@@ -60,7 +60,7 @@ onBothEngines((engine) => {
     assert.deepEqual(await infoWith('openid'), ['Dana', 'dana@example.com', '+33142685300'])
   })
 
-  test('a claim is allowed like the scope that covers it: a new one asks again (OpenID Connect Core §5.5)', async () => {
+  test('a requested claim is allowed like the scope that covers it, and a new one needs a new permission (OpenID Connect Core §5.5)', async () => {
     const { story, app } = await tell(engine)
     const { visitor } = await connect(story, app, undefined, { scope: 'openid profile' })
     await visitor.open(authorizationPath(app, { ...asJson({ userinfo: { given_name: null, email: null } }) }))
@@ -81,7 +81,7 @@ onBothEngines((engine) => {
     assert.deepEqual(scopes, ['openid', 'profile', 'phone'])
   })
 
-  test('a form of the dialog that showed less allows no more (OpenID Connect Core §5.5)', async () => {
+  test('a dialog form that showed fewer claims allows no more than those (OpenID Connect Core §5.5)', async () => {
     const { story, app } = await tell(engine)
     const visitor = story.world.visitor()
     await visitor.open(authorizationPath(app, { scope: 'openid' }))
@@ -93,7 +93,7 @@ onBothEngines((engine) => {
     assert.deepEqual([place.status, place.away], [403, undefined])
   })
 
-  test('a request that is begun anew still asks for its claims', async () => {
+  test('a request that is started again keeps its claims', async () => {
     const { story, app } = await tell(engine)
     const visitor = story.world.visitor()
     const claims = asJson({ userinfo: { phone_number: null }, id_token: { sub: { value: story.dana.staffUid } } })
@@ -108,13 +108,13 @@ onBothEngines((engine) => {
     assert.equal((await read(userinfo(story.test, answer.access_token))).phone_number, '+33142685300')
   })
 
-  test('a trusted app is told what it asks for without a dialog', async () => {
+  test('a trusted app gets the claims it requests without a dialog', async () => {
     const { story, app } = await tell(engine, { trusted: true })
     const { info } = await told(story, app, asJson({ userinfo: { phone_number: { essential: true } } }))
     assert.equal(info.phone_number, '+33142685300')
   })
 
-  test('a claims parameter without the form of it is refused, and costs next to nothing (OpenID Connect Core §5.5)', async () => {
+  test('a malformed claims parameter is refused quickly (OpenID Connect Core §5.5)', async () => {
     const { story, app } = await tell(engine)
     const ask = (claims: string) =>
       story.test.fetch('/oauth/authorize', {
@@ -168,7 +168,7 @@ onBothEngines((engine) => {
     for (const claims of harmless) isWaiting(await ask(claims), claims.slice(0, 80))
   })
 
-  test('an app that wants one person gets no other (OpenID Connect Core §5.5.1)', async () => {
+  test('an app that requests one person as sub gets no other person (OpenID Connect Core §5.5.1)', async () => {
     const { story, app } = await tell(engine, { trusted: true })
     const { world, bakery, garage } = story
     const omar = (await story.test.site.store.staff.memberships(story.omar.uid)).map((each) => each.staffUid)

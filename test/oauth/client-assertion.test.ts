@@ -22,7 +22,7 @@ const byKey = (...signers: { jwk: Record<string, unknown> }[]) =>
   ({ authMethod: 'private_key_jwt', jwks: { keys: signers.map(({ jwk }) => jwk) } }) as const
 
 onBothEngines((engine) => {
-  describe('an app that signs', async () => {
+  describe('an app with private_key_jwt', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true, protocol: byKey(rsa, es) })
@@ -31,7 +31,7 @@ onBothEngines((engine) => {
     const isRefused = async (assertion: string, about = '') =>
       isOAuthError(await knockWith(server, assertion), 401, 'invalid_client', about)
 
-    test('proves itself by a statement signed with its private key (RFC 7523 §3)', async () => {
+    test('authenticates with an assertion signed by its private key (RFC 7523 §3)', async () => {
       const { code } = await connect(story, app)
       const response = await exchangeForm(server, {
         grant_type: 'authorization_code',
@@ -43,7 +43,7 @@ onBothEngines((engine) => {
       assert.equal(response.status, 200)
     })
 
-    test('signs with any algorithm that we know, and names its key or not', async () => {
+    test('may sign with any supported algorithm, with or without kid', async () => {
       for (const alg of ALGORITHMS) {
         const [signer, sibling] = [newSigner(alg), newSigner(alg)]
         const each = await world.makeApp({ protocol: byKey(sibling, signer) })
@@ -54,19 +54,19 @@ onBothEngines((engine) => {
       await isProved(assertionOf(app, server, es, { header: { typ: 'client-authentication+jwt' } }))
     })
 
-    test('may call Ed25519 by either of its names (RFC 9864)', async () => {
+    test('may use either name of Ed25519 (RFC 9864)', async () => {
       const signer = newSigner('EdDSA')
       const each = await world.makeApp({ protocol: { ...byKey(signer), authSigningAlg: 'EdDSA' } })
       await isProved(assertionOf(each, server, signer, { header: { alg: 'Ed25519' } }))
     })
 
-    test('signs with the algorithm that it registered, and with no other', async () => {
+    test('must sign with the algorithm that it registered', async () => {
       const strict = await world.makeApp({ protocol: { ...byKey(rsa, es), authSigningAlg: 'ES256' } })
       await isProved(assertionOf(strict, server, es))
       assert.match(await isRefused(assertionOf(strict, server, rsa)), /signs its client_assertion with ES256/)
     })
 
-    test('cannot pass off a public key as a secret, or no signature as one (RFC 8725 §3.1, §3.2)', async () => {
+    test('cannot use a public key as a secret, or omit the signature (RFC 8725 §3.1, §3.2)', async () => {
       const claims = () => claimsFor(app, server)
       const publicForms = [
         rsa.publicKey.export({ type: 'spki', format: 'pem' }),
@@ -116,7 +116,7 @@ onBothEngines((engine) => {
       await isRefused([head, changed, signature].join('.'), 'changed claims')
     })
 
-    test('cannot bring its key along, or ask for what we do not understand (RFC 7515 §4.1.11, RFC 8725 §3.10)', async () => {
+    test('cannot send its key in the header, or use a header that the server does not support (RFC 7515 §4.1.11, RFC 8725 §3.10)', async () => {
       const headers: Record<string, Record<string, unknown>> = {
         'an embedded key': { jwk: other.jwk },
         'an embedded key without a name': { jwk: other.jwk, kid: undefined },
@@ -150,7 +150,7 @@ onBothEngines((engine) => {
         await isRefused(text, text.slice(0, 10))
     })
 
-    test('speaks of itself, to us, and for a short time (RFC 7523 §3)', async () => {
+    test('must name itself as iss and sub, this server as aud, and expire soon (RFC 7523 §3)', async () => {
       const now = server.clock.now()
       const good: Record<string, Record<string, unknown>> = {
         'no time of making': { iat: undefined, nbf: undefined },
@@ -199,7 +199,7 @@ onBothEngines((engine) => {
       await isProved(assertionOf(app, server, es, { claims: { jti: 'j'.repeat(256) } }))
     })
 
-    test('is told which claim is wrong, and by whose clock', async () => {
+    test('gets an error that names the wrong claim, and the server’s time if it is about time', async () => {
       const now = server.clock.now()
       const told = (claims: Record<string, unknown>) => isRefused(assertionOf(app, server, es, { claims }))
       assert.match(
@@ -211,12 +211,12 @@ onBothEngines((engine) => {
       assert.match(await told({ jti: undefined }), /jti of client_assertion must be there/)
     })
 
-    test('with a statement of 100 kB is refused, and nothing breaks', async () => {
+    test('gets a normal refusal for an assertion of 100 kB', async () => {
       const response = await knockWith(server, assertionOf(app, server, es, { claims: { jti: 'j'.repeat(100_000) } }))
       assert.equal(response.status, 413)
     })
 
-    test('says by which kind of statement, and who it is, without contradiction (RFC 7521 §4.2)', async () => {
+    test('must send the right client_assertion_type, and no client_id that contradicts the assertion (RFC 7521 §4.2)', async () => {
       const statement = () => assertionOf(app, server, es)
       await isOAuthError(await knockWith(server, statement(), app), 400, 'invalid_grant', 'the same name twice')
       const type = ASSERTION_TYPE
@@ -230,13 +230,13 @@ onBothEngines((engine) => {
       for (const [parameters, status, code] of wrong) await isOAuthError(await knock(server, parameters), status, code)
     })
 
-    test('gets the same answer whether it does not exist or another one signed', async () => {
+    test('gets the same answer if it does not exist as for a wrong signature', async () => {
       const unknown = await isRefused(assertionOf({ clientId: 'unheard-of' }, server, es))
       const wrong = await isRefused(assertionOf(app, server, other, { header: { kid: es.kid } }))
       assert.equal(unknown, wrong)
     })
 
-    test('cannot sign for another, or with its secret', async () => {
+    test('cannot sign for another app, or with its secret', async () => {
       const neighbour = await world.makeApp({ protocol: byKey(other) })
       await isRefused(assertionOf(app, server, other))
       await isRefused(assertionOf(neighbour, server, es))
@@ -250,7 +250,7 @@ onBothEngines((engine) => {
       await isOAuthError(await knock(server, {}, inHeader), 401, 'invalid_client')
     })
 
-    test('proves itself at the revocation endpoint as well, which it may name as audience', async () => {
+    test('authenticates at the revocation endpoint as well, which it may name as audience', async () => {
       const revoke = (client_assertion: string) =>
         server.fetch('/oauth/revoke', {
           method: 'POST',
@@ -263,7 +263,7 @@ onBothEngines((engine) => {
     })
   })
 
-  test('where the audience is strict, it is the issuer and nothing else', async () => {
+  test('must name the issuer as the only audience when the strict setting is on', async () => {
     const { test: server, world } = await tellStory({ engine, env: { BEHALF_STRICT_AUDIENCE: 'on' } })
     const app = await world.makeApp({ protocol: byKey(es) })
     const strictly = assertionOf(app, server, es)

@@ -37,7 +37,7 @@ onBothEngines(async (engine) => {
   const inBody = { client_id: app.clientId, client_secret: app.secret }
   const header = (value: string) => ({ authorization: value })
 
-  test('an app proves itself in the body or by HTTP Basic (RFC 6749 §2.3.1)', async () => {
+  test('an app authenticates in the body or with HTTP Basic (RFC 6749 §2.3.1)', async () => {
     const rightful = header(basic(app.clientId, app.secret))
     assert.equal((await exchangeForm(server, { ...(await form()), ...inBody })).status, 200)
     assert.equal((await exchangeForm(server, await form(), rightful)).status, 200)
@@ -58,7 +58,7 @@ onBothEngines(async (engine) => {
     assert.equal(response.status, 200)
   })
 
-  test('two ways at once are refused, whichever of them is right (RFC 6749 §2.3)', async () => {
+  test('two methods at once are refused, even if one of them is right (RFC 6749 §2.3)', async () => {
     const given = await form()
     const right = basic(app.clientId, app.secret)
     const wrong = basic(app.clientId, other.secret)
@@ -84,7 +84,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchangeForm(server, given, header(basic(odd.clientId, odd.secret)))).status, 200)
   })
 
-  test('a header that is not Basic is refused with the challenge for it (RFC 6749 §5.2)', async () => {
+  test('an Authorization header that is not Basic is refused with a Basic challenge (RFC 6749 §5.2)', async () => {
     const given = await form()
     const encode = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`
     const headers = {
@@ -116,7 +116,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchangeForm(server, { ...given, ...inBody })).status, 200, 'and the code was not touched')
   })
 
-  test('an app that has a secret must show it, a public one has none to show (RFC 6749 §2.1, §3.2.1)', async () => {
+  test('an app with a secret must send it, and a public app must not send one (RFC 6749 §2.1, §3.2.1)', async () => {
     const given = await form()
     const secrets = [undefined, '', ' ', 'null', 'undefined', other.secret, `${app.secret} `, app.secret.toUpperCase()]
     for (const secret of secrets) {
@@ -142,7 +142,7 @@ onBothEngines(async (engine) => {
     )
   })
 
-  test('an app that does not exist and a secret that is wrong get the same answer', async () => {
+  test('an unknown app and a wrong secret get the same answer', async () => {
     const given = await form()
     const ask = (id: string, secret: string) => exchangeForm(server, { ...given, client_id: id, client_secret: secret })
     const unknown = await isOAuthError(await ask('unheard-of', app.secret), 401, 'invalid_client')
@@ -150,7 +150,7 @@ onBothEngines(async (engine) => {
     assert.equal(unknown, wrong)
   })
 
-  test('an app that does not exist costs as much work as one whose secret is wrong', async () => {
+  test('an unknown app causes the same database queries as a wrong secret', async () => {
     const clock = heldClock()
     const { store, counted } = await countedStore(clock.now(), engine)
     const small = await testSite({ clock, own: { store } })
@@ -167,13 +167,13 @@ onBothEngines(async (engine) => {
     }
     for (let times = 0; times < 12; times++) {
       const [wrong, unknown] = [await work(known.clientId), await work('b'.repeat(64))]
-      // Ten a minute are written down, where there is an app to write them down for: a client id is no secret.
+      // Only attempts at an existing app are written to the audit log, ten a minute at most. This reveals that the app exists, but a client id is no secret.
       assert.deepEqual(wrong, { ...unknown, writes: times < 10 ? 1 : 0 })
       assert.equal(unknown.writes, 0)
     }
   })
 
-  test('a wrong secret is written down, and nobody can fill the audit with it', async () => {
+  test('a wrong secret is written to the audit log, at a limited rate', async () => {
     const victim = await world.makeApp()
     for (let times = 0; times < 30; times++)
       await exchangeForm(server, { grant_type: 'x', client_id: victim.clientId, client_secret: 'wrong' })
@@ -181,7 +181,7 @@ onBothEngines(async (engine) => {
     assert.equal(events.length, 10)
   })
 
-  test('an app that is ended stops at once, everywhere (RFC 6749 §5.2)', async () => {
+  test('an app that is ended stops working immediately at every endpoint (RFC 6749 §5.2)', async () => {
     const app = await world.makeApp()
     const { code, visitor } = await connect(story, app)
     const { access_token: token } = await read(exchange(server, app, code))
@@ -194,7 +194,7 @@ onBothEngines(async (engine) => {
     assert.equal(visitor.place.away, undefined)
   })
 
-  test('an app that is ended at one server stops at the other at once, and so does a secret', async () => {
+  test('an app or a secret that is ended on one server stops working immediately on the other', async () => {
     const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
     const story = await tellStory({ databaseUrl })
     const { site, clock } = story.test
@@ -230,7 +230,7 @@ onBothEngines(async (engine) => {
     assert.ok(!(await isKnown()))
   })
 
-  test('a name or secret that a database could not hold is simply wrong', async () => {
+  test('a client id or secret that no database can store is refused like a wrong one', async () => {
     for (const text of ['%00', 'a%00b', '%0a', '%F0%9F%A6%84', 'x'.repeat(6000)]) {
       const authorization = `Basic ${Buffer.from(`${text}:${text}`).toString('base64')}`
       const response = await exchangeForm(server, 'grant_type=authorization_code&code=x', { authorization })

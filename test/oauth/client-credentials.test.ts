@@ -12,7 +12,7 @@ const GRANT = { grant_type: 'client_credentials' }
 const SERVICE = '/oauth/service/token'
 
 onBothEngines((engine) => {
-  test('an app asks for itself and gets what it may use alone, for an hour (RFC 6749 §4.4)', async () => {
+  test('client_credentials returns a token for an hour with the scopes an app may use for itself (RFC 6749 §4.4)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const response = await askToken(server, app, GRANT)
@@ -30,7 +30,7 @@ onBothEngines((engine) => {
     await isInactive(await introspect(server, app, token), 'its time is over')
   })
 
-  test('a token of an app alone dies with the app, with its directory, and when it is ended', async () => {
+  test('an app’s own token ends with the app, with its directory, and when it is revoked', async () => {
     const { test: server, world } = await tellStory({ engine })
     const { store } = server.site
     const at = server.clock.now()
@@ -57,7 +57,7 @@ onBothEngines((engine) => {
     await isInactive(await introspect(server, api, third))
   })
 
-  test('an app gives its token back, and nobody else does (RFC 7009 §2.1)', async () => {
+  test('only the app itself can revoke its own token (RFC 7009 §2.1)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const [app, rival] = [await world.makeApp(ALONE), await world.makeApp()]
     const { access_token: token } = await read(askToken(server, app, GRANT))
@@ -74,7 +74,7 @@ onBothEngines((engine) => {
     await isInactive(await introspect(server, app, token))
   })
 
-  test('nothing is stored for an app that was changed or ended while it asked', async () => {
+  test('no token is stored if the app changes or ends during the request', async () => {
     const { test: server, world } = await tellStory({ engine })
     const { store } = server.site
     const app = await world.makeApp(ALONE)
@@ -88,7 +88,7 @@ onBothEngines((engine) => {
     assert.equal((await store.accessTokens.findLive('x', at))?.chain.clientId, app.clientId)
   })
 
-  test('what ran out is swept, and what is alive is not', async () => {
+  test('the sweep deletes expired tokens and keeps live ones', async () => {
     const { test: server, world } = await tellStory({ engine })
     const { store, config } = server.site
     const app = await world.makeApp(ALONE)
@@ -115,7 +115,7 @@ onBothEngines((engine) => {
     assert.ok(await store.accessTokens.findLive(tokenDigest(long.access_token), at + 3601))
   })
 
-  test('the service token is the same by the platform’s own names, for both kinds of readers', async () => {
+  test('the service token endpoint accepts the platform’s own parameter names and answers both kinds of clients', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const given = { service_id: app.clientId, service_secret: app.secret }
@@ -143,7 +143,7 @@ onBothEngines((engine) => {
     assert.equal(tokens.size, 2, 'each call makes another, because none is kept that could be told again')
   })
 
-  test('only an app that keeps a secret and is registered for it may ask for itself (RFC 6749 §4.4)', async () => {
+  test('client_credentials needs a confidential app that is registered for it (RFC 6749 §4.4)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const usual = await world.makeApp({ scopes: ALONE.scopes! })
     const elsewhere = await world.makeApp({ ...ALONE, protocol: { grantTypes: ['authorization_code'] } })
@@ -170,7 +170,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('no scope is for an app alone unless the catalogue says so and the app registered it (RFC 6749 §3.3)', async () => {
+  test('an app gets a scope for itself only if the catalogue allows it and the app registered it (RFC 6749 §3.3)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const without = await world.makeApp({ ...ALONE, scopes: ['openid', 'clients_read'] })
@@ -200,7 +200,7 @@ onBothEngines((engine) => {
     assert.deepEqual([about.active, about.scope], [true, undefined])
   })
 
-  test('an app alone names a resource, and the resource takes what it has a use for (RFC 8707 §2.2)', async () => {
+  test('client_credentials may name a resource, which limits the scopes to those it accepts (RFC 8707 §2.2)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const foreign = await world.makeDirectory('Southwind')
@@ -232,7 +232,7 @@ onBothEngines((engine) => {
     assert.equal((await read(introspect(server, app, own.access_token))).aud, server.origin)
   })
 
-  test('a token of an app alone is refused wherever a person or a partner is needed (RFC 6750 §3.1)', async () => {
+  test('an app’s own token is refused where a person or a partner is required (RFC 6750 §3.1)', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const signed = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
@@ -250,7 +250,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what is wrong with a request for a service token is said by its own names', async () => {
+  test('errors of the service token endpoint use its own parameter names', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const right = { service_id: app.clientId, service_secret: app.secret }

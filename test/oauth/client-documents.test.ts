@@ -19,15 +19,15 @@ const ELSEWHERE = 'https://elsewhere.example/cb'
 
 interface Told extends Story {
   place: DocumentServer
-  /** The app as its developer knows it: the URL of its document, and where it wants people back. */
+  /** The app of these tests: the URL of its document, and its redirect URI. */
   app: TestApp
-  /** What stands in the document from now on; headers come with it. */
+  /** What the document contains from now on, with these response headers. */
   publish(changes?: Record<string, unknown>, headers?: Record<string, string>): void
   arrive(parameters?: Record<string, string>): Promise<Response>
   count(): number
 }
 
-/** An assistant that publishes a document about itself. */
+/** An assistant that publishes a client id metadata document. */
 async function tell(
   engine: 'sqlite' | 'postgres',
   env: Record<string, string> = {},
@@ -52,7 +52,7 @@ async function tell(
 const fails = (response: ServerResponse) => response.writeHead(503).end()
 
 onBothEngines((engine) => {
-  test('an app comes unregistered, is read from its document, and gets tokens for an hour', async () => {
+  test('an unregistered app is read from its document and gets tokens for an hour', async () => {
     const story = await tell(engine)
     const { test: server, app, place } = story
     const { code } = await connect(story, app, undefined, PKCE)
@@ -72,7 +72,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, again.access_token)).status, 200, 'and nobody ends what others were given')
   })
 
-  test('the dialog names the host of the document and warns of what runs on the device', async () => {
+  test('the dialog shows the host of the document and warns about apps that run on the device', async () => {
     const story = await tell(engine)
     const { app, world } = story
     const local = 'http://127.0.0.1:4567/cb'
@@ -106,7 +106,7 @@ onBothEngines((engine) => {
     assert.equal(onPhone.goesTo, 'com.example.app')
   })
 
-  test('a document is believed as long as it says, for a minute at least and a day at most', async () => {
+  test('a document is cached as long as its headers say, for a minute at least and a day at most', async () => {
     const story = await tell(engine)
     const { clock } = story.test
     const reads = async () => {
@@ -134,7 +134,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('nobody can have us ask a host again and again', async () => {
+  test('the number of requests to one host is limited', async () => {
     const story = await tell(engine, { BEHALF_ADDRESS_REQUESTS: '1000' })
     const { clock } = story.test
     story.publish({}, { 'cache-control': 'max-age=60' })
@@ -153,7 +153,7 @@ onBothEngines((engine) => {
     isWaiting(await story.arrive(), 'an app that is known comes in all the same')
   })
 
-  test('a host that is down keeps nobody out for a day; what it says otherwise counts at once', async () => {
+  test('an unreachable host keeps the cached document for a day; a changed document takes effect immediately', async () => {
     const story = await tell(engine)
     const { clock } = story.test
     isWaiting(await story.arrive())
@@ -176,7 +176,7 @@ onBothEngines((engine) => {
     isWaiting(await story.arrive(), 'mended')
   })
 
-  test('once it can be reached elsewhere, or has other keys, everybody is asked again', async () => {
+  test('new redirect URIs or new keys require a new permission', async () => {
     const story = await tell(engine)
     const { app, test: server } = story
     const [first, second] = [newSigner('ES256'), newSigner('ES256')]
@@ -200,7 +200,7 @@ onBothEngines((engine) => {
     assert.equal(events.length, 5)
   })
 
-  test('an app proves itself by the keys in its document, and by nothing else', async () => {
+  test('an app authenticates only with the keys in its document', async () => {
     const story = await tell(engine)
     const { app, test: server } = story
     const [own, foreign] = [newSigner('ES256'), newSigner('ES256')]
@@ -211,7 +211,7 @@ onBothEngines((engine) => {
     assert.equal(story.count(), 1)
   })
 
-  test('a document that could be anybody’s, or holds a secret, is refused and not kept', async () => {
+  test('a document with a secret, or whose client_id is not its own URL, is refused and not stored', async () => {
     const { privateJwk } = newSigner('ES256')
     const signed = { token_endpoint_auth_method: 'private_key_jwt' }
     const cases: [(url: string) => Record<string, unknown> | string, RegExp][] = [
@@ -233,7 +233,7 @@ onBothEngines((engine) => {
       [() => ({ client_name: 'Cl\u200Baude' }), /client_name/],
       [() => ({ software_version: 'x'.repeat(10_241) }), /could not be read/],
     ]
-    // A few to a server, because a stranger who has us ask for many documents is soon told to wait.
+    // Few requests per server, because the limit on documents would refuse more.
     while (cases.length > 0) {
       const story = await tell(engine)
       const { app, test: server } = story
@@ -250,7 +250,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('why a document cannot be read is for the log alone', async () => {
+  test('only the log says why a document cannot be read', async () => {
     const story = await tell(engine)
     const json = { 'content-type': 'application/json' }
     const answers: ((response: ServerResponse) => void)[] = [
@@ -270,7 +270,7 @@ onBothEngines((engine) => {
     assert.ok(story.test.logged.some((line) => line.includes('The answer has status 404')))
   })
 
-  test('what nobody lets in goes again and can come back; what the operator ended cannot', async () => {
+  test('an app that nobody connected is swept and can return; an app the operator ended cannot', async () => {
     const story = await tell(engine, { BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400' })
     const { test: server, app } = story
     const { site, clock } = server
@@ -290,7 +290,7 @@ onBothEngines((engine) => {
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
   })
 
-  test('partners change nothing in it, and the operator lists it by where it came from', async () => {
+  test('partners cannot change an app from a document, and the operator sees its URL in the list', async () => {
     const story = await tell(engine)
     const { test: server, app, world } = story
     isWaiting(await story.arrive())
@@ -305,7 +305,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('only a client id that is a good URL, at a host that is let in, makes us ask anybody', async () => {
+test('only a valid URL at an allowed host is fetched', async () => {
   const story = await tell('sqlite', { BEHALF_CLIENT_ID_METADATA_HOSTS: '127.0.0.1,*.good.example' })
   const { test: server, app, place } = story
   const base = `http://127.0.0.1:${place.port}`
@@ -340,7 +340,7 @@ test('only a client id that is a good URL, at a host that is let in, makes us as
   isWaiting(await story.arrive())
 })
 
-test('addresses that are not public are never asked, and apps of documents are not let in where that is off', async () => {
+test('private addresses are never fetched, and apps from documents are refused where the setting is off', async () => {
   const server = await testSite()
   const place = await documentServer('{}')
   const said = new Set<string>()

@@ -24,7 +24,7 @@ const METHODS: ClientAuthMethod[] = [
 ]
 
 onBothEngines((engine) => {
-  /** An app registered through the management API, with its secret, and the ways to try to prove to be it. */
+  /** An app registered through the management API, its secret, and every method of authentication to try. */
   const begin = async (options: TestSiteOptions = { engine }) => {
     const story = await tellStory(options)
     const { test: server, world } = story
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     return { story, server, operator, register, proofs, isProved, isRefused }
   }
 
-  test('the registered way is the only one (RFC 7591 §2)', async () => {
+  test('only the registered method is accepted (RFC 7591 §2)', async () => {
     const { register, proofs, isProved, isRefused } = await begin()
     for (const registered of METHODS) {
       const app = await register(registered)
@@ -73,21 +73,21 @@ onBothEngines((engine) => {
     }
   })
 
-  test('where none was registered, a secret comes in the header or in the body', async () => {
+  test('without a registered method, the secret is accepted in the header and in the body', async () => {
     const { register, proofs, isProved, isRefused, operator } = await begin()
     const app = await register(undefined)
     for (const used of METHODS) {
       if (used === 'client_secret_basic' || used === 'client_secret_post') await isProved(proofs(app)[used], used)
       else await isRefused(proofs(app)[used], used)
     }
-    // As the platform's documentation has it: an app with keys says by what it sends which way it goes.
+    // An app with a secret and keys chooses the method with each request, as the documentation of the platform says.
     assert.equal((await operator.change(app.codeName, { jwks })).status, 200)
     for (const used of ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const)
       await isProved(proofs(app)[used], used)
     for (const used of ['client_secret_jwt', 'none'] as const) await isRefused(proofs(app)[used], used)
   })
 
-  test('two ways at once are refused, whichever of them is right (RFC 6749 §2.3)', async () => {
+  test('two methods at once are refused, even if one of them is right (RFC 6749 §2.3)', async () => {
     const { server, register, proofs } = await begin()
     for (const registered of [
       'client_secret_basic',
@@ -113,7 +113,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a proof in the URL is refused (RFC 6749 §2.3.1)', async () => {
+  test('credentials in the URL are refused (RFC 6749 §2.3.1)', async () => {
     const { server, register, proofs } = await begin()
     const app = await register('private_key_jwt')
     const [inQuery] = proofs(app).private_key_jwt
@@ -129,7 +129,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an app that signs with its key has no secret, and a public one neither', async () => {
+  test('an app with private_key_jwt has no secret, and neither has a public app', async () => {
     const { server, register } = await begin()
     for (const method of ['private_key_jwt', 'none'] as const) {
       const app = await register(method)
@@ -144,7 +144,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a row without a secret matches nothing, not even nothing', async () => {
+  test('an app without a secret matches no secret, not even an empty one', async () => {
     const { story, server } = await begin()
     const app = await story.world.makeApp()
     const [secret] = await server.site.store.appSecrets.listLive(app.uid, server.clock.now())
@@ -159,7 +159,7 @@ onBothEngines((engine) => {
       await isOAuthError(await knock(server, { client_id: app.clientId, ...sent }), 401, 'invalid_client')
   })
 
-  test('an app that signs with its secret never shows it, and goes on when it is replaced (OpenID Connect Core §9)', async () => {
+  test('an app with client_secret_jwt never sends its secret, and continues when the secret is replaced (OpenID Connect Core §9)', async () => {
     const { server, operator, register, proofs, isProved, isRefused } = await begin()
     const app = await register('client_secret_jwt')
     const second = await operator.call('POST', `/platform/v1/apps/${app.codeName}/secrets`, { name: 'second' })
@@ -178,7 +178,7 @@ onBothEngines((engine) => {
     assert.ok(row!.sealed && !row!.sealed.includes(app.secret.slice(0, 16)), 'the copy is sealed')
   })
 
-  test('an app that signs with its secret goes on when the server replaces its own', async () => {
+  test('an app with client_secret_jwt continues when the server’s own secret is replaced', async () => {
     const [old, next] = ['the-old-secret-of-a-server-for-tests-0', 'the-new-secret-of-a-server-for-tests-0']
     const databaseUrl = engine === 'postgres' ? await freshDatabase() : `sqlite:${join(makeFolder(), 'behalf.db')}`
     const first = await begin({ databaseUrl, env: { BEHALF_SECRET: old } })
@@ -187,14 +187,14 @@ onBothEngines((engine) => {
       const server = await testSite({ databaseUrl, clock: first.server.clock, env: { BEHALF_SECRET: secret } })
       const [body] = first.proofs(app).client_secret_jwt
       await isOAuthError(await knock(server, body), 400, 'invalid_grant', secret)
-      // As an operator does it: the keys that were sealed under the old one are retired, and new ones made.
+      // The operator retires the keys that were sealed under the old secret, and makes new ones.
       if (secret !== next)
         for (const { kid } of (await server.site.keys.published()).keys)
           await server.site.keys.retire(kid!, operatorActor)
     }
   })
 
-  test('a secret that was not made to sign with is not kept, and says so', async () => {
+  test('a secret that is not kept for signing cannot verify an assertion, and the error says so', async () => {
     const { server, operator, register, proofs, isProved, isRefused } = await begin()
     const app = await register('client_secret_post')
     const [row] = await server.site.store.appSecrets.listLive(app.uid, server.clock.now())
@@ -205,7 +205,7 @@ onBothEngines((engine) => {
     await isProved(proofs(app, body.data.client_secret).client_secret_jwt)
   })
 
-  test('metadata tells the ways and the algorithms that there are (RFC 8414 §2)', async () => {
+  test('the metadata lists the methods and the algorithms (RFC 8414 §2)', async () => {
     const { server } = await begin()
     const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
     const algorithms = ['ES256', 'Ed25519', 'EdDSA', 'HS256', 'PS256', 'RS256']
@@ -221,7 +221,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what an app registers of this must fit together', async () => {
+  test('the method, the algorithm and the keys of a registration must agree', async () => {
     const { operator } = await begin()
     const bad: [Record<string, unknown>, string][] = [
       [{ token_endpoint_auth_method: 'private_key_jwt' }, 'token_endpoint_auth_method'],
@@ -251,7 +251,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an answer shows what was registered', async () => {
+  test('the response to a registration contains what was registered', async () => {
     const { operator, register } = await begin()
     const app = await register('private_key_jwt', { token_endpoint_auth_signing_alg: 'ES256' })
     const { application } = (await operator.show(app.codeName)).body.data

@@ -9,7 +9,7 @@ import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
 
-/** A database that two servers can be on. */
+/** A database that two servers share. */
 async function sharedDatabase(engine: Engine): Promise<string> {
   if (engine === 'postgres') return freshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'behalf-races-'))
@@ -17,7 +17,7 @@ async function sharedDatabase(engine: Engine): Promise<string> {
   return `sqlite:${join(folder, 'behalf.db')}`
 }
 
-/** Fifty exchanges of one code at once: one wins, and since the others had the code too, what it won is ended. */
+/** Exchanges one code fifty times at once. One exchange gets a token, which then ends, because the others had the code too. */
 async function race(nodes: readonly TestSite[], app: TestApp, code: string): Promise<void> {
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) => exchange(nodes[index % nodes.length]!, app, code)),
@@ -43,7 +43,7 @@ onBothEngines((engine) => {
     assert.equal(replays.length, 10, 'each is written down once')
   })
 
-  test('the same holds for two servers on one database', async () => {
+  test('fifty exchanges on two servers with one database make one token', async () => {
     const databaseUrl = await sharedDatabase(engine)
     const story = await tellStory({ databaseUrl })
     const second = await testSite({ databaseUrl, clock: story.test.clock })
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(second, token)).status, 401, 'and so is its end')
   })
 
-  test('fifty different codes at once make fifty tokens', async () => {
+  test('fifty exchanges of different codes at once make fifty tokens', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true, scopes: ['profile'] })
     const { visitor } = await connect(story, app)

@@ -11,7 +11,7 @@ import type { TestApp } from '../parts/world.ts'
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
-/** An app with a browser that is signed in and has allowed it: every visit gives another code. */
+/** An app with a signed-in browser that has allowed it. Every visit gives another code. */
 async function connected(story: Story, details: Partial<TestApp> = {}) {
   const app = await story.world.makeApp(details)
   const { visitor } = await connect(story, app)
@@ -23,7 +23,7 @@ async function connected(story: Story, details: Partial<TestApp> = {}) {
 }
 
 onBothEngines((engine) => {
-  test('a code works once; its second use ends what the first one gave (RFC 6749 §4.1.2, §10.5)', async () => {
+  test('a code exchanged twice ends every token it gave (RFC 6749 §4.1.2, §10.5)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, newCode } = await connected(story)
@@ -40,7 +40,7 @@ onBothEngines((engine) => {
     assert.ok(server.logged.some((line) => line.includes('presented again')))
   })
 
-  test('a used code is recognised long after it has run out (RFC 6749 §4.1.2)', async () => {
+  test('a replay of a used code is recognised long after the code expired (RFC 6749 §4.1.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, newCode } = await connected(story)
@@ -55,7 +55,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a code lives 30 seconds by one clock (RFC 6749 §4.1.2)', async () => {
+  test('a code expires after 30 seconds (RFC 6749 §4.1.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, newCode } = await connected(story)
@@ -73,7 +73,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('only the app it was given to can spend a code, and nobody else can spoil it (RFC 6749 §4.1.3)', async () => {
+  test('only the app that got the code can exchange it, and a failed attempt by another app does not use it up (RFC 6749 §4.1.3)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const { app, newCode } = await connected(story)
@@ -108,7 +108,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, token)).status, 401, 'its rightful holder does')
   })
 
-  test('a code is exact, and which of its faults it was is told to nobody', async () => {
+  test('a code must match exactly, and the error does not say why it failed', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, newCode } = await connected(story)
@@ -136,7 +136,7 @@ onBothEngines((engine) => {
     assert.equal((await exchange(server, app, fresh)).status, 200)
   })
 
-  test('whoever has left between the approval and the exchange gets nothing (RFC 6749 §5.2)', async () => {
+  test('a code gives nothing if the app, the business, the person or the staff membership ended before the exchange (RFC 6749 §5.2)', async () => {
     const ends = {
       'the staff member': (story: Story) => story.test.site.store.staff.end(story.dana.staffUid, ...now(story)),
       'the person': (story: Story) => story.test.site.store.people.end(story.dana.uid, ...now(story)),
@@ -168,7 +168,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a redirect URI taken off the app gets no token, and a replay by it is still noticed', async () => {
+  test('a code for a redirect URI that was removed from the app gives no token, and its replay is still recognised', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const uris = ['https://app.example/callback', 'https://old.example/cb']
@@ -189,7 +189,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, token)).status, 401)
   })
 
-  test('what a code gave, it gave as approved: scopes, business, nonce and time of sign-in', async () => {
+  test('the tokens have the scopes, the business, the nonce and the sign-in time that were approved', async () => {
     const story = await tellStory({ engine })
     const { test: server, bakery } = story
     const { app, newCode } = await connected(story, { scopes: ['openid', 'profile', 'email', 'clients_read'] })
@@ -202,7 +202,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('codes and tokens never repeat, and are random in all but their time of birth', async () => {
+test('codes and tokens are unique, and random except for their creation time', async () => {
   for (const make of [() => newToken(1_800_000_000).slice(BIRTH_DIGITS), newSecret]) {
     const made = Array.from({ length: 10_000 }, make)
     assert.equal(new Set(made).size, made.length)

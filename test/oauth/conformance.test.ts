@@ -6,7 +6,7 @@ import { test } from 'node:test'
 const ROOT = resolve(import.meta.dirname, '../..')
 const document = readFileSync(resolve(ROOT, 'docs/conformance.md'), 'utf8')
 
-test('every line of docs/conformance.md names a test that exists', () => {
+test('every row of docs/conformance.md names a test that exists', () => {
   const lines = [...document.matchAll(/^\|[^|]+\|[^|]+\| `([^`]+)` \| (.+) \|$/gm)]
   assert.ok(lines.length > 80, `${lines.length} lines were understood`)
   const rows = document.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| requirement'))

@@ -13,7 +13,7 @@ const signOutForm = (form: { fields: Record<string, string> }) => !('everywhere'
 
 const stories = { sqlite: await tellStory(), postgres: await tellStory({ engine: 'postgres' }) }
 
-test('the pages speak the language that the app asks for (RP-Initiated Logout §2)', async () => {
+test('the pages use the language that the app requests with ui_locales (RP-Initiated Logout §2)', async () => {
   const { world } = await tellStory({ own: { messages: await mirroredMessages() } })
   const app = await world.makeApp({ name: 'Ledger', protocol: { postLogoutRedirectUris: [BYE] } })
   const visitor = world.visitor()
@@ -37,7 +37,7 @@ onBothEngines((engine) => {
     other = await world.makeApp({ name: 'Other', protocol: { postLogoutRedirectUris: ['https://other.example/'] } })
   })
 
-  /** Somebody who has signed in at the app, and what the app got. */
+  /** A person who signed in at the app, with the tokens the app got. */
   async function signsIn(email = 'dana@example.com', by: TestApp = app, parameters: Record<string, string> = {}) {
     const { code, visitor } = await connect(story, by, email, parameters)
     const tokens = await read(exchange(server, by, code))
@@ -49,7 +49,7 @@ onBothEngines((engine) => {
     return url.endsWith('/signed-in')
   }
 
-  test('the ID token names the session by sid, and the metadata the endpoint (Back-Channel Logout §2.1)', async () => {
+  test('the ID token contains the session as sid, and the metadata the endpoint (Back-Channel Logout §2.1)', async () => {
     const first = await signsIn()
     const { sid } = decodeJwt(first.idToken)
     assert.match(String(sid), /^[a-z0-9]{16}$/)
@@ -63,7 +63,7 @@ onBothEngines((engine) => {
     assert.ok(metadata.claims_supported.includes('sid'))
   })
 
-  test('with the ID token of this very session nobody is asked, and the state comes back byte for byte (RP-Initiated Logout §2, §3)', async () => {
+  test('with an ID token of the current session there is no confirmation page, and the state is returned unchanged (RP-Initiated Logout §2, §3)', async () => {
     for (const state of ['', 'a b/c?d=e&f#g%20', 'ä – 日本 "<>\'']) {
       const { visitor, idToken } = await signsIn()
       const place = await visitor.open(
@@ -76,7 +76,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an ID token that has expired, and one of a key that signs no more, still belong to their person (RP-Initiated Logout §2)', async () => {
+  test('an expired ID token, or one signed by a retired key, is still accepted as a hint (RP-Initiated Logout §2)', async () => {
     const { visitor, idToken } = await signsIn()
     server.clock.advance(5000)
     await server.site.keys.rotate('RS256', operatorActor)
@@ -88,7 +88,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), false)
   })
 
-  test('a form that the app posts does the same, though browsers send it without our cookies (RP-Initiated Logout §2)', async () => {
+  test('a logout form posted by the app works, although browsers send it without our cookies (RP-Initiated Logout §2)', async () => {
     const { visitor, idToken } = await signsIn()
     const body = toForm({ id_token_hint: idToken, post_logout_redirect_uri: BYE, state: 's' })
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }
@@ -103,7 +103,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), false)
   })
 
-  test('without an ID token the person is asked, and may stay (RP-Initiated Logout §2)', async () => {
+  test('without an ID token a page asks the person, who may stay signed in (RP-Initiated Logout §2)', async () => {
     const { visitor } = await signsIn()
     const path = logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE, state: 's' })
     const place = await visitor.open(path)
@@ -117,7 +117,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), false)
   })
 
-  test('whoever else is signed in is asked too (RP-Initiated Logout §2)', async () => {
+  test('an ID token of another person shows the confirmation page (RP-Initiated Logout §2)', async () => {
     const { idToken } = await signsIn()
     const { visitor } = await signsIn('omar@example.com', app, { business_uid: story.bakery.uid })
     await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE }))
@@ -130,7 +130,7 @@ onBothEngines((engine) => {
     assert.match(own.visitor.place.url, /\/signed-out/)
   })
 
-  test('what is wrong is said on a page, which sends nobody anywhere and ends nothing (RP-Initiated Logout §2, §3, §4)', async () => {
+  test('an invalid logout request shows an error page, redirects nowhere and ends no session (RP-Initiated Logout §2, §3, §4)', async () => {
     const { visitor, idToken } = await signsIn()
     const claims = decodeJwt(idToken)
     const { keys } = await read(server.fetch('/oauth/jwks'))
@@ -159,7 +159,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), true)
   })
 
-  test('a post-logout URI is the registered one letter for letter, however it is spelled otherwise (RP-Initiated Logout §3)', async () => {
+  test('the post-logout redirect URI must equal a registered one character by character (RP-Initiated Logout §3)', async () => {
     const { visitor, idToken } = await signsIn()
     const spellings = [
       ...['https://app.example/bye', `${BYE}&x=1`, `${BYE}&state=1`, `${BYE}#x`, 'https://app.example/bye?lang=e%6e'],
@@ -199,7 +199,7 @@ onBothEngines((engine) => {
     assert.equal(place.away?.href, 'com.example.ledger:/bye?state=s')
   })
 
-  test('where nobody is signed in, only an ID token leads back by itself; else the page has a button (RP-Initiated Logout §3)', async () => {
+  test('without a session only an ID token redirects immediately; otherwise the page has a button (RP-Initiated Logout §3)', async () => {
     const { idToken } = await signsIn()
     const visitor = world.visitor()
     await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: BYE, state: 's' }))
@@ -212,7 +212,7 @@ onBothEngines((engine) => {
     assert.ok(!visitor.place.html.includes('id="back"'))
   })
 
-  test('the yes counts for what was shown: no other site, browser or logout request can use it', async () => {
+  test('a confirmation is valid only for the request that was shown, in the same browser and from our own page', async () => {
     const { visitor } = await signsIn()
     await visitor.open(logoutPath({ client_id: other.clientId, post_logout_redirect_uri: 'https://other.example/' }))
     const { logout_request: sealed } = visitor.place.forms.find(signOutForm)!.fields
@@ -229,7 +229,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), true)
   })
 
-  test('an address that is taken off the app while the page is open is not gone to', async () => {
+  test('a post-logout redirect URI that is removed while the page is open is not used', async () => {
     const late = await world.makeApp({ name: 'Late', protocol: { postLogoutRedirectUris: [BYE] } })
     const { visitor } = await signsIn('dana@example.com', late)
     await visitor.open(logoutPath({ client_id: late.clientId, post_logout_redirect_uri: BYE }))
@@ -242,7 +242,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(visitor), false)
   })
 
-  test('a logout request that is too old or forged counts for nothing', async () => {
+  test('an expired or forged logout request counts as none', async () => {
     const { visitor } = await signsIn()
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE }))
     const { fields } = visitor.place.forms.find(signOutForm)!
@@ -261,14 +261,14 @@ onBothEngines((engine) => {
     }
   })
 
-  test('signing out ends no connection: what the business allowed the app goes on', async () => {
+  test('signing out does not disconnect the app from the business', async () => {
     const { visitor, idToken, accessToken } = await signsIn()
     await visitor.open(logoutPath({ id_token_hint: idToken }))
     assert.match(visitor.place.url, /\/signed-out/)
     assert.equal((await userinfo(server, accessToken)).status, 200)
   })
 
-  test('a second click follows the first, and HEAD signs nobody out', async () => {
+  test('a second click gets the same redirect, and HEAD signs nobody out', async () => {
     const { visitor, idToken } = await signsIn()
     const head = await server.fetch(logoutPath({ id_token_hint: idToken }), { method: 'HEAD' })
     assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET, POST'])
@@ -283,7 +283,7 @@ onBothEngines((engine) => {
     assert.match(events[0]!.actor, /^person:/)
   })
 
-  test('on all devices at once, when the person wants it', async () => {
+  test('the person can sign out on all devices', async () => {
     const [here, there] = [await signsIn(), await signsIn()]
     const stranger = await signsIn('omar@example.com', app, { business_uid: story.bakery.uid })
     await here.visitor.open('/logout')

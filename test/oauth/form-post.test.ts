@@ -15,7 +15,7 @@ onBothEngines(async (engine) => {
   const { visitor: signedIn } = await connect(story, trusted)
   const FORM = { response_mode: 'form_post' }
 
-  /** What the page posts to the app; fails when it is another page, or leads elsewhere. */
+  /** Returns the fields that the page posts to the app. Fails if it is another page or posts elsewhere. */
   function posted(
     { status, html, headers, forms, away }: Place,
     redirectUri = app.redirectUri,
@@ -35,7 +35,7 @@ onBothEngines(async (engine) => {
     return forms[0]!.fields
   }
 
-  test('response_mode=form_post brings the answer in a posted form: code, state and iss', async () => {
+  test('response_mode=form_post returns code, state and iss in a posted form', async () => {
     await signedIn.open(authorizationPath(trusted, { ...FORM, state: 'a state' }))
     const answer = posted(signedIn.place)
     assert.deepEqual(Object.keys(answer), ['code', 'state', 'iss'])
@@ -45,7 +45,7 @@ onBothEngines(async (engine) => {
     assert.ok(signedIn.answer().code, 'query is what it is without')
   })
 
-  test('every error comes in the mode that was asked for, from whatever step', async () => {
+  test('every error uses the requested response mode, at every step', async () => {
     const stranger = world.visitor()
     const errors: [string, Record<string, string>][] = [
       ['invalid_scope', { scope: 'unheard-of' }],
@@ -77,7 +77,7 @@ onBothEngines(async (engine) => {
     assert.equal(posted(await late.allow()).error, 'invalid_scope', 'what is found at the answer')
   })
 
-  test('a request that ran out is begun anew in the same mode', async () => {
+  test('an expired request that is started again keeps its response mode', async () => {
     const visitor = await openDialog(story, app, { ...FORM, prompt: 'consent' })
     const dialog = visitor.place
     await visitor.deny()
@@ -85,7 +85,7 @@ onBothEngines(async (engine) => {
     assert.match(visitor.place.html, /href="\/oauth\/authorize\?[^"]*response_mode=form_post/)
   })
 
-  test('whatever the app sent stands in the form as text, and comes back letter for letter', async () => {
+  test('the values from the app are escaped in the form and arrive unchanged', async () => {
     const states = [
       '"><script>alert(1)</script>',
       "'><img src=x onerror=alert(1)>",
@@ -108,7 +108,7 @@ onBothEngines(async (engine) => {
     posted(place, redirectUri)
   })
 
-  test('a form that the app could not read as it was sent is refused, in the query', async () => {
+  test('a value that a form cannot carry unchanged is refused, in the query', async () => {
     const answer = isSentBack(await server.fetch(authorizationPath(app, { ...FORM, state: 'a\nb' })), app.redirectUri)
     assert.deepEqual([answer.error, answer.state], ['invalid_request', 'a\nb'], 'browsers change line breaks in forms')
     const native = await world.makeApp({ redirectUri: 'com.example.app:/cb' })
@@ -128,13 +128,13 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('what is wrong before app and redirect URI are proven is a page, in this mode too', async () => {
+  test('errors before client and redirect URI are verified are pages, in this mode too', async () => {
     await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://evil.example/' }, FORM)))
     await isErrorPage(await server.fetch(authorizationPath({ ...app, clientId: 'nobody' }, FORM)))
     isWaiting(await server.fetch(authorizationPath(app, FORM)))
   })
 
-  test('the page that posts is sent after a password without carrying anything of it along (RFC 9700 §4.12)', async () => {
+  test('after a password, the page that posts is reached by a redirect that carries nothing of the sign-in form (RFC 9700 §4.12)', async () => {
     const visitor = world.visitor()
     await visitor.open(authorizationPath(trusted, FORM))
     const place = await visitor.signIn('dana@example.com', PASSWORD)
@@ -142,7 +142,7 @@ onBothEngines(async (engine) => {
     assert.match(place.url, /\/oauth\/resume\?ticket=/, 'it is fetched by GET')
   })
 
-  test('its script is kept by browsers as long as its name, and the metadata names both modes', async () => {
+  test('browsers cache the script of the page by its name, and the metadata lists both modes', async () => {
     await signedIn.open(authorizationPath(trusted, FORM))
     const path = /src="([^"]+\.js)"/.exec(signedIn.place.html)![1]!
     const script = await server.fetch(path)

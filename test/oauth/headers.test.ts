@@ -6,9 +6,9 @@ import { installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 const EVIL = 'https://evil.example'
-/** Answers that are the same for everybody, and that caches may keep. */
+/** Responses that are equal for everyone, and that caches may store. */
 const SHARED = ['/oauth/jwks', '/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
-/** What pages of other origins may call. */
+/** Routes that pages of other origins may call. */
 const OPEN = [
   '/oauth/token',
   '/oauth/revoke',
@@ -25,7 +25,7 @@ onBothEngines(async (engine) => {
   const { test: server, world } = story
   const app = await world.makeApp()
 
-  /** One answer of every route, refusals above all, as a page of another site would get them. */
+  /** One response of every route, mostly refusals, as a page of another site would get it. */
   async function sweep(headers: Record<string, string> = {}): Promise<[string, string, Response][]> {
     const answers: [string, string, Response][] = []
     for (const { method, path } of routes) {
@@ -38,7 +38,7 @@ onBothEngines(async (engine) => {
     return answers
   }
 
-  test('no answer is sniffed, none tells where its visitor came from, and none is stored that is not for everybody', async () => {
+  test('every response sends nosniff and no-referrer, and no-store unless it is public', async () => {
     for (const [method, path, response] of await sweep()) {
       const about = `${method} ${path}`
       assert.ok(response.status < 500, about)
@@ -57,7 +57,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('what carries a code, a token or a person is never stored (RFC 6749 §5.1, RFC 6819 §5.3)', async () => {
+  test('responses with a code, a token or personal data are never stored (RFC 6749 §5.1, RFC 6819 §5.3)', async () => {
     const visitor = world.visitor()
     const noStore = (headers: Headers, about: string) => assert.equal(headers.get('cache-control'), 'no-store', about)
     const login = await visitor.open(authorizationPath(app))
@@ -80,7 +80,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('pages cannot be framed, run nothing foreign and load nothing from elsewhere (RFC 9700 §4.16)', async () => {
+  test('pages cannot be framed, run no foreign script and load nothing from elsewhere (RFC 9700 §4.16)', async () => {
     const visitor = world.visitor()
     const app = await world.makeApp()
     const places = [await visitor.open(authorizationPath(app)), await visitor.signIn('dana@example.com', PASSWORD)]
@@ -101,7 +101,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('pages of other origins may call what is open, and nothing else; no origin is ever repeated (Fetch §3.2)', async () => {
+  test('pages of other origins may call only the open routes, and no response repeats an origin (Fetch §3.2)', async () => {
     for (const [method, path, response] of await sweep()) {
       const about = `${method} ${path}`
       const allowed = response.headers.get('access-control-allow-origin')
@@ -129,7 +129,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a page of another origin can exchange a code and ask for userinfo, errors included', async () => {
+  test('a page of another origin can exchange a code and call userinfo, errors included', async () => {
     const { token, code } = await installs(story, app)
     const info = await server.fetch('/oauth/userinfo', { headers: { origin: EVIL, authorization: `Bearer ${token}` } })
     assert.equal(info.headers.get('access-control-allow-origin'), '*')
@@ -142,7 +142,7 @@ onBothEngines(async (engine) => {
     assert.equal(challenged.headers.get('access-control-expose-headers'), 'WWW-Authenticate, Retry-After')
   })
 
-  test('cookies are for us alone: HttpOnly, SameSite, the whole host, and under https bound to it (RFC 6265bis §4.1)', async () => {
+  test('cookies are HttpOnly, SameSite and host-only, and have the __Host- prefix under https (RFC 6265bis §4.1)', async () => {
     for (const [issuer, prefix] of [
       ['http://localhost:7200', ''],
       ['https://auth.example.com', '__Host-'],
@@ -171,7 +171,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('an error says nothing of our inside, in JSON for programs and on a page for people', async () => {
+  test('an error reveals nothing internal, in JSON for programs and on a page for people', async () => {
     const inside = /node_modules|\.ts\b|\bat \w+ \(|select |insert |sqlite|postgres|stack|\/src\//i
     for (const [method, path, response] of await sweep({ accept: 'text/html' })) {
       const type = response.headers.get('content-type') ?? ''

@@ -19,7 +19,7 @@ onBothEngines(async (engine) => {
   const danas = await idTokenOf('dana@example.com', bakery.uid)
   const omars = await idTokenOf('omar@example.com', garage.uid)
 
-  test('an ID token that names who is signed in changes nothing, even after it has expired (OpenID Connect Core §3.1.2.1)', async () => {
+  test('an ID token of the signed-in person changes nothing, even after it expired (OpenID Connect Core §3.1.2.1)', async () => {
     const { visitor } = await connect(story, app)
     server.clock.advance(4000)
     for (const prompt of ['', 'none']) {
@@ -28,14 +28,14 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('an ID token of one of the businesses of a person names that business too', async () => {
+  test('an ID token for one business of a person selects that business', async () => {
     const { visitor } = await connect(story, app, 'omar@example.com', { business_uid: bakery.uid })
     await visitor.open(authorizationPath(app, { id_token_hint: omars, prompt: 'none' }))
     const answer = await read(exchange(server, app, visitor.answer().code!))
     assert.equal(decodeJwt(answer.id_token).business_uid, garage.uid)
   })
 
-  test('whoever is signed in is never passed off as the person a hint names, nor does a forged hint name anybody', async () => {
+  test('a hint that names another person needs a new sign-in, and a forged hint names nobody', async () => {
     const { visitor } = await connect(story, app)
     const claims = decodeJwt(danas)
     const { keys } = await read(server.fetch('/oauth/jwks'))
@@ -65,7 +65,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a hint counts for whoever signs in afterwards too', async () => {
+  test('a hint also applies to a person who signs in later', async () => {
     const visitor = world.visitor()
     await visitor.open(authorizationPath(app, { id_token_hint: danas, state: 's' }))
     await visitor.signIn('omar@example.com', PASSWORD)

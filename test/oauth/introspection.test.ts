@@ -19,7 +19,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const SCOPES = ['openid', 'profile', 'email', 'clients_read']
 
 onBothEngines(async (engine) => {
-  test('an app learns of its own token whom it speaks for, for how long and for what (RFC 7662 §2.2)', async () => {
+  test('an app introspects its own token and gets its subject, lifetime and scopes (RFC 7662 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, bakery, dana } = story
     const app = await world.makeApp({ scopes: SCOPES, accessTokenLifetime: 600 })
@@ -52,7 +52,7 @@ onBothEngines(async (engine) => {
     await isInactive(await introspect(server, app, token), 'its time is over')
   })
 
-  test('a resource server learns of tokens that are for it, and of no others (RFC 7662 §2.2, §4)', async () => {
+  test('a resource server sees only tokens for itself (RFC 7662 §2.2, §4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const other = await world.makeDirectory('Southwind')
@@ -91,7 +91,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([about.aud, about.app_code_name], [orders.identifier, app.codeName])
   })
 
-  test('whatever a token hangs on, it is inactive at once without it, on every server (RFC 7662 §2.2)', async () => {
+  test('a token is inactive on every server as soon as anything on its chain ends (RFC 7662 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const { store, config } = server.site
@@ -137,7 +137,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a refresh token is known to its own app alone, while it is good (RFC 7662 §2.2)', async () => {
+  test('a live refresh token is active for its own app only (RFC 7662 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const api = await makeResource(server, null, { identifier: server.origin })
@@ -167,7 +167,7 @@ onBothEngines(async (engine) => {
   const app = await world.makeApp({ trusted: true, scopes: SCOPES })
   const { token, code } = await installs(story, app)
 
-  test('whoever asks has to prove who it is (RFC 7662 §2.1)', async () => {
+  test('the caller must authenticate (RFC 7662 §2.1)', async () => {
     const api = await makeResource(server, null, { identifier: 'https://proof.example.com' })
     const pub = await world.makeApp({ public: true })
     const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
@@ -218,7 +218,7 @@ onBothEngines(async (engine) => {
     )
   })
 
-  test('a resource server that was ended, or gave up its secret, asks no more', async () => {
+  test('a resource server that ended, or whose secret ended, is refused', async () => {
     const { site } = server
     const [first, second] = [
       await makeResource(server, null, { identifier: 'https://first.example.com' }),
@@ -233,7 +233,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('whatever is no live token of the asker gets the same answer and no reason (RFC 7662 §2.2)', async () => {
+  test('anything that is not a live token of the caller gets the same answer without a reason (RFC 7662 §2.2)', async () => {
     const { code: fresh } = await connect(story, app)
     const { id_token: idToken } = await read(exchange(server, app, fresh))
     const strange: Record<string, string> = {
@@ -257,12 +257,12 @@ onBothEngines(async (engine) => {
       await isInactive(await introspect(server, app, presented), what)
   })
 
-  test('the hint is only a hint (RFC 7662 §2.1)', async () => {
+  test('token_type_hint is only a hint (RFC 7662 §2.1)', async () => {
     for (const hint of ['access_token', 'refresh_token', 'pai', 'nonsense', ''])
       assert.equal((await read(introspect(server, app, token, { token_type_hint: hint }))).active, true, hint)
   })
 
-  test('a request that is malformed is refused like any other', async () => {
+  test('a malformed request is refused as at the other endpoints', async () => {
     const headers = { ...FORM, authorization: basic(app.clientId, app.secret) }
     const post = (body: string, path = PATH) => server.fetch(path, { method: 'POST', headers, body })
     await isOAuthError(await post(''), 400, 'invalid_request', 'no token')
@@ -276,7 +276,7 @@ onBothEngines(async (engine) => {
     assert.equal(answer.active, true)
   })
 
-  test('the answer is plain, so nothing of it can ever pass for an access token (RFC 9701 §5)', async () => {
+  test('the answer is plain JSON, which nothing accepts as an access token (RFC 9701 §5)', async () => {
     const headers = {
       ...FORM,
       authorization: basic(app.clientId, app.secret),
@@ -287,7 +287,7 @@ onBothEngines(async (engine) => {
     assert.equal((await read(response)).active, true)
   })
 
-  test('it tells no more of the person than the token may see (RFC 7662 §5)', async () => {
+  test('the answer contains no more about the person than the token may see (RFC 7662 §5)', async () => {
     const { visitor } = await connect(story, app)
     for (const [scope, username] of [
       ['openid', 'dana@example.com'],
@@ -302,7 +302,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('an API that asks about a token uses it, and people see that', async () => {
+  test('introspection by an API counts as a use of the token, which people can see', async () => {
     const api = await makeResource(server, null, { identifier: server.origin })
     const { token: used } = await installs(story, await world.makeApp())
     const lastUsed = async () => {
@@ -316,7 +316,7 @@ onBothEngines(async (engine) => {
 })
 
 onBothEngines((engine) => {
-  test('it asks the database twice, whatever the token, and writes nothing', async () => {
+  test('introspection makes two database queries for any token and writes nothing', async () => {
     const clock = heldClock()
     const { store, counted } = await countedStore(clock.now(), engine)
     const watched = await testSite({ clock, own: { store } })

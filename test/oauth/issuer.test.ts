@@ -10,7 +10,7 @@ onBothEngines(async (engine) => {
   const { test: server, world } = story
   const WELL_KNOWN = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
 
-  /** What a request can say of the host it came to; none of it may say who we are. */
+  /** Every header by which a request can name the host it came to. None of them may change the issuer. */
   const disguises: Record<string, string>[] = [
     { host: 'evil.example' },
     { host: 'localhost:7200@evil.example' },
@@ -25,7 +25,7 @@ onBothEngines(async (engine) => {
     { 'x-http-method-override': 'DELETE' },
   ]
 
-  test('no header of a request changes issuer, metadata, redirects or pages (OpenID Connect Discovery §4.3)', async () => {
+  test('no request header changes the issuer, the metadata, redirects or pages (OpenID Connect Discovery §4.3)', async () => {
     const app = await world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
     const plain = await (await server.fetch(WELL_KNOWN[0]!)).text()
@@ -52,7 +52,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('every answer to an app names the issuer once, errors included (RFC 9207 §2)', async () => {
+  test('every authorization response contains iss once, errors included (RFC 9207 §2)', async () => {
     const app = await world.makeApp()
     const visitor = world.visitor()
     const iss = () => visitor.place.away!.searchParams.getAll('iss')
@@ -70,7 +70,7 @@ onBothEngines(async (engine) => {
     assert.ok(visitor.answer().code)
   })
 
-  test('other spellings of a path are the same endpoint or none at all', async () => {
+  test('another spelling of a path is the same endpoint or a 404', async () => {
     const spellings = [
       '/oauth/token/',
       '/oauth/%74oken',

@@ -11,7 +11,7 @@ onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
   const { test: server, world, bakery, dana } = story
 
-  test('an access token in JWT form says what an API needs to verify it (RFC 9068 §2)', async () => {
+  test('a JWT access token contains what an API needs to verify it (RFC 9068 §2)', async () => {
     const { identifier } = await makeResource(server, null, {
       identifier: 'https://api.example.com',
       tokenFormat: 'jwt',
@@ -55,14 +55,14 @@ onBothEngines(async (engine) => {
     assert.deepEqual([about.jti, about.auth_time, about.acr, about.amr], [jti, signedInAt, payload.acr, ['pwd']])
   })
 
-  test('no two access tokens in JWT form are the same, however fast they are made (RFC 9068 §2.2)', async () => {
+  test('each JWT access token is unique, even if two are made at the same moment (RFC 9068 §2.2)', async () => {
     const app = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
     const ask = async () => (await read(askToken(server, app, { grant_type: 'client_credentials' }))).access_token
     const tokens = await Promise.all(Array.from({ length: 10 }, ask))
     assert.equal(new Set(tokens.map((each) => payloadOf(each).jti)).size, 10)
   })
 
-  test('an ID token never passes for an access token, nor an access token for an ID token (RFC 9068 §4, §5)', async () => {
+  test('an ID token is not accepted as an access token, nor an access token as an ID token (RFC 9068 §4, §5)', async () => {
     const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
     const { code } = await connect(story, app)
     const { access_token: access, id_token: id } = await read(exchange(server, app, code))
@@ -77,7 +77,7 @@ onBothEngines(async (engine) => {
     assert.equal(visitor.answer().error, 'login_required', 'the access token names nobody')
   })
 
-  test('a token that another key has signed, or none, is none of ours', async () => {
+  test('a token without a signature, or signed by an unknown key, is refused', async () => {
     const app = await world.makeApp({ accessTokenFormat: 'jwt', trusted: true })
     const { code } = await connect(story, app)
     const { access_token: token } = await read(exchange(server, app, code))

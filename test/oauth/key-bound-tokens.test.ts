@@ -13,7 +13,7 @@ import type { TestApp } from '../parts/world.ts'
 const KEY = { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' }
 const cnf = JSON.stringify(KEY)
 
-/** Walks to a code that is bound to the key. No endpoint binds one yet. */
+/** Returns a code that is bound to the key. No endpoint binds one yet. */
 async function boundCode(story: Story, app: TestApp): Promise<string> {
   const { codes } = story.test.site.store
   const { begin } = codes
@@ -25,14 +25,14 @@ async function boundCode(story: Story, app: TestApp): Promise<string> {
 }
 
 onBothEngines((engine) => {
-  /** A token request by an app that has proved to hold the key. */
+  /** A token request of an app that proved possession of the key. */
   async function ask({ test: { site } }: Story, app: TestApp, values: Record<string, string>) {
     const form = new Params(new Map(Object.entries(values).map(([name, value]) => [name, [value]])))
     const request = { app: (await site.store.apps.findLive(app.uid))!, form, proof: { cnf }, reference: 'abcdefghjkmn' }
     return issue(await grantFor(form.need('grant_type')).redeem(request, site), request.proof, site)
   }
 
-  test('a code that is bound to a key buys nothing without it, and its tokens are bound to the same key', async () => {
+  test('a code that is bound to a key needs the key, and its tokens are bound to the same key', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const scopes = ['openid', 'clients_read', 'offline_access']
@@ -55,7 +55,7 @@ onBothEngines((engine) => {
       assert.deepEqual((await read(introspect(server, app, token))).cnf, KEY)
   })
 
-  test('an access token in JWT form names the key it is bound to (RFC 7800 §3.1)', async () => {
+  test('a JWT access token names the key it is bound to in cnf (RFC 7800 §3.1)', async () => {
     const story = await tellStory({ engine })
     const protocol = { grantTypes: ['client_credentials'] }
     const app = await story.world.makeApp({ accessTokenFormat: 'jwt', protocol, scopes: ['app/installs'] })
@@ -64,7 +64,7 @@ onBothEngines((engine) => {
     assert.deepEqual((await read(introspect(story.test, app, token))).cnf, KEY)
   })
 
-  test('a bearer token names no key', async () => {
+  test('a bearer token has no cnf', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true })
     const { access_token: token } = await read(exchange(story.test, app, (await connect(story, app)).code))

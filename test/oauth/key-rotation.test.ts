@@ -17,10 +17,10 @@ import type { TestApp } from '../parts/world.ts'
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400]
 const YEAR = 365.25 * DAY
-/** As long as no session of the story runs out meanwhile. */
+/** Longer than any session in these tests lives. */
 const LONG_SESSIONS = { BEHALF_SESSION_LIFETIME: String(20 * YEAR), BEHALF_SESSION_IDLE_LIFETIME: String(20 * YEAR) }
 
-/** A database that two servers can be on. */
+/** A database that two servers share. */
 async function sharedDatabase(engine: Engine): Promise<string> {
   if (engine === 'postgres') return freshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'behalf-keys-'))
@@ -32,7 +32,7 @@ const published = async (server: TestSite): Promise<JWK[]> => (await read(server
 const kids = async (server: TestSite, alg: string) =>
   (await published(server)).filter((key) => key.alg === alg).map(({ kid }) => kid!)
 
-/** What signs at this moment, seen by an app that signs in. */
+/** Returns the key that signs now, as an app sees it after a sign-in. */
 async function signs(
   story: Story,
   app: TestApp,
@@ -49,7 +49,7 @@ async function verify(token: string, server: TestSite, clock: HeldClock): Promis
 }
 
 onBothEngines((engine) => {
-  test('a new key is published an hour before it signs, the old one a day longer than it signed', async () => {
+  test('a new key is published an hour before it signs, and the old one until a day after its last signature', async () => {
     const story = await tellStory({ engine, env: LONG_SESSIONS })
     const { test: server, world } = story
     for (const alg of SIGNING_ALGORITHMS) {
@@ -74,7 +74,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a key stays published for as long as an access token in JWT form that it signed may live', async () => {
+  test('a key stays published as long as a JWT access token that it signed can live', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const signed = async (accessTokenLifetime: number | null) => {
@@ -102,7 +102,7 @@ onBothEngines((engine) => {
     assert.ok(!(await kids(server, 'RS256')).includes(long.kid))
   })
 
-  test('two servers on one database agree on keys within seconds, and on a retired one too', async () => {
+  test('two servers on one database use the same keys within seconds, also after a key is retired', async () => {
     const databaseUrl = await sharedDatabase(engine)
     const story = await tellStory({ databaseUrl })
     const { clock } = story.test
@@ -131,7 +131,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('servers that start at once on an empty database agree on one key for each algorithm', async () => {
+  test('servers that start at once on an empty database use one key for each algorithm', async () => {
     const databaseUrl = await sharedDatabase(engine)
     const clock = heldClock()
     const nodes = await Promise.all(Array.from({ length: 3 }, () => testSite({ databaseUrl, clock })))
@@ -145,7 +145,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('keys follow each other by themselves, once for all servers of a database', async () => {
+  test('keys rotate automatically, once for all servers of a database', async () => {
     const databaseUrl = await sharedDatabase(engine)
     const story = await tellStory({ databaseUrl, env: { BEHALF_KEY_ROTATION_INTERVAL: String(30 * DAY) } })
     const { clock, site } = story.test
@@ -179,14 +179,14 @@ onBothEngines((engine) => {
     assert.ok(story.test.logged.concat(second.logged).some((line) => line.includes('signing keys rotated')))
   })
 
-  test('with an interval of 0 keys follow each other by hand alone', async () => {
+  test('with an interval of 0 keys rotate only by command', async () => {
     const { site, clock } = await testSite({ engine, env: { BEHALF_KEY_ROTATION_INTERVAL: '0' } })
     clock.advance(20 * YEAR)
     await rotateKeys(site)
     assert.equal((await site.store.signingKeys.list()).length, SIGNING_ALGORITHMS.length)
   })
 
-  test('a rotation that fails is logged and tried again', async () => {
+  test('a failed rotation is logged and tried again', async () => {
     const { site, clock, logged } = await testSite({ engine })
     const list = site.store.signingKeys.list
     site.store.signingKeys.list = () => Promise.reject(new Error('the database is away'))
@@ -203,7 +203,7 @@ onBothEngines((engine) => {
     assert.equal((await list()).length, 2 * SIGNING_ALGORITHMS.length)
   })
 
-  test('an ID token is a hint long after its key was rotated away, and none when the key was retired', async () => {
+  test('an ID token is accepted as a hint after its key was rotated, but not after its key was retired', async () => {
     const story = await tellStory({ engine, env: LONG_SESSIONS })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })
@@ -225,7 +225,7 @@ onBothEngines((engine) => {
     assert.equal(await ask(), 'login_required')
   })
 
-  test('a hint that another server signed a moment ago by a key that is new here is understood', async () => {
+  test('a server accepts a hint signed by a key that another server made a moment ago', async () => {
     const databaseUrl = await sharedDatabase(engine)
     const story = await tellStory({ databaseUrl })
     const { clock } = story.test
@@ -233,7 +233,7 @@ onBothEngines((engine) => {
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
     const before = await signs(story, app)
-    // The one that signs is retired at the second server: there a new one signs at once, and the first does not know it yet.
+    // The second server retires the key that signs, so it signs with a new key that the first server does not have yet.
     clock.advance(5)
     await second.site.keys.retire(before.kid, operatorActor)
     await visitor.open(authorizationPath(app))
@@ -243,7 +243,7 @@ onBothEngines((engine) => {
     assert.ok(visitor.answer().code)
   })
 
-  test('retiring keys one after the other always leaves one that signs and is published', async () => {
+  test('after every retired key there is one key that signs and is published', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })

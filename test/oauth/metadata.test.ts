@@ -17,7 +17,7 @@ onBothEngines(async (engine) => {
   const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
   const metadata = await read(server.fetch(WELL_KNOWN[0]!))
 
-  /** What the authorization endpoint says to a request, beside that nobody is signed in. */
+  /** Returns the answer of the authorization endpoint, without what it says about the missing sign-in. */
   async function refusalOf(parameters: Record<string, string>, scopes: string[] = []): Promise<string | undefined> {
     const app = await world.makeApp({ trusted: true, scopes: ['openid', ...scopes] })
     const visitor = world.visitor()
@@ -27,7 +27,7 @@ onBothEngines(async (engine) => {
     return posted ?? visitor.answer().error_description
   }
 
-  test('both addresses tell the same, under the issuer, and may be cached (RFC 8414 §3, OpenID Connect Discovery §4)', async () => {
+  test('both metadata URLs return the same document, under the issuer, and may be cached (RFC 8414 §3, OpenID Connect Discovery §4)', async () => {
     assert.equal(metadata.issuer, server.origin)
     for (const path of WELL_KNOWN) {
       const answer = await server.fetch(path)
@@ -47,12 +47,12 @@ onBothEngines(async (engine) => {
     for (const name of required) assert.ok(name in metadata, name)
   })
 
-  test('there is one issuer, and none below a path (RFC 8414 §3.1)', async () => {
+  test('there is one issuer, and no metadata below a path (RFC 8414 §3.1)', async () => {
     const strangers = WELL_KNOWN.flatMap((path) => [`${path}/tenant`, `${path}/a/b`, `${path}.json`, `/tenant${path}`])
     for (const path of strangers) assert.equal((await server.fetch(path)).status, 404, path)
   })
 
-  test('no two parts tell the same, and each list is one', () => {
+  test('no two endpoints declare the same metadata, and every list is complete', () => {
     const names = endpoints.flatMap(({ metadata }) => Object.keys(metadata?.(server.site, (path) => path) ?? {}))
     assert.deepEqual(
       names.filter((name, index) => names.indexOf(name) !== index),
@@ -65,7 +65,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('every address that is told of answers', async () => {
+  test('every URL in the metadata answers', async () => {
     const addresses = Object.entries<string>(metadata).filter(([name]) => /_endpoint$|^jwks_uri$|_iframe$/.test(name))
     assert.ok(addresses.length >= 4)
     for (const [name, url] of addresses) {
@@ -81,7 +81,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('every grant type that is told of is known, and no other', async () => {
+  test('grant_types_supported lists exactly the known grant types', async () => {
     const app = await world.makeApp()
     const errorOf = async (grantType: string) => {
       const form = { grant_type: grantType, client_id: app.clientId, client_secret: app.secret }
@@ -92,7 +92,7 @@ onBothEngines(async (engine) => {
     for (const type of ['password', 'implicit', 'x']) assert.equal(await errorOf(type), 'unsupported_grant_type')
   })
 
-  test('every way to authenticate that is told of is one, and those by secret or by nothing work', async () => {
+  test('token_endpoint_auth_methods_supported lists exactly the known methods, and those without a signature work', async () => {
     const secret = await world.makeApp({ trusted: true })
     const open = await world.makeApp({ trusted: true, public: true })
     const ways: Record<string, (code: string) => Promise<Response>> = {
@@ -135,7 +135,7 @@ onBothEngines(async (engine) => {
     )
   })
 
-  test('every response type, response mode, prompt, challenge method and scope that is told of is taken, and no other', async () => {
+  test('exactly the listed response types, response modes, prompts, challenge methods and scopes are accepted', async () => {
     const cases: [values: string[], other: string, ask: (value: string) => Promise<string | undefined>][] = [
       [metadata.response_types_supported, 'token', (value) => refusalOf({ response_type: value })],
       [metadata.response_modes_supported, 'fragment', (value) => refusalOf({ response_mode: value })],
@@ -150,7 +150,7 @@ onBothEngines(async (engine) => {
     for (const [values, other, ask] of cases) {
       for (const value of values) {
         const refusal = await ask(value)
-        // Without a page there is no sign-in, and that is all there is to say against it.
+        // Nobody is signed in and no page may be shown, so login_required is the only possible complaint.
         if (value === 'none') assert.match(refusal ?? '', /sign/i)
         else assert.equal(refusal, undefined, value)
       }
@@ -158,7 +158,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('every claim that is made is told of, and every one that is told of is made (OpenID Connect Discovery §3)', async () => {
+  test('claims_supported lists exactly the claims that tokens contain (OpenID Connect Discovery §3)', async () => {
     const texts = ['given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'gender']
     const links = ['profile', 'picture', 'website']
     const profile = {
@@ -181,7 +181,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([...made].sort(), [...metadata.claims_supported].sort())
   })
 
-  test('an app may be registered for what is told of, and for nothing else', async () => {
+  test('an app can register for exactly what the metadata lists', async () => {
     const internal = partner(server, await world.makePlatformToken('internal'))
     const jwks = { keys: [newSigner('ES256').jwk] }
     const cases: [told: string[], member: string, other: string, besides: (value: string) => object][] = [
@@ -217,7 +217,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('every algorithm that is told of has a published key', async () => {
+  test('every listed algorithm has a published key', async () => {
     const { keys } = await read(server.fetch(new URL(metadata.jwks_uri).pathname))
     const algorithms = keys.map(({ alg }: { alg: string }) => alg).sort()
     assert.deepEqual([...metadata.id_token_signing_alg_values_supported].sort(), algorithms)
@@ -227,14 +227,14 @@ onBothEngines(async (engine) => {
       if (name.endsWith('_alg_values_supported')) assert.ok(!values.includes('none'), name)
   })
 
-  test('pages are there in every language that is told of', async () => {
+  test('the pages exist in every listed language', async () => {
     for (const language of metadata.ui_locales_supported) {
       const page = await (await server.fetch('/nothing', { headers: { 'accept-language': language } })).text()
       assert.match(page, new RegExp(`<html lang="${language}"`), language)
     }
   })
 
-  test('where developers read on is told when the operator says where (RFC 8414 §2)', async () => {
+  test('service_documentation appears if the operator sets it (RFC 8414 §2)', async () => {
     const names = ['service_documentation', 'op_policy_uri', 'op_tos_uri']
     for (const name of names) assert.ok(!(name in metadata), name)
     const env = {

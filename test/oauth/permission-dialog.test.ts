@@ -9,7 +9,7 @@ import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 onBothEngines((engine) => {
-  test('a yes counts for the business, the person and the request that were shown, and for no other', async () => {
+  test('an approval is valid only for the business, the person and the request that were shown', async () => {
     const story = await tellStory({ engine })
     const { world, garage } = story
     const app = await world.makeApp()
@@ -41,7 +41,7 @@ onBothEngines((engine) => {
     assert.equal((await read(userinfo(story.test, token))).email, 'omar@example.com')
   })
 
-  test('whatever else stands in the form changes nothing, and without its mark it is worth nothing', async () => {
+  test('other form fields change nothing, and without its token the form is refused', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ scopes: ['openid', 'clients_read'] })
@@ -89,7 +89,7 @@ onBothEngines((engine) => {
     assert.equal(scope, 'openid')
   })
 
-  test('what an app may no longer do is not allowed by a dialog that was open', async () => {
+  test('a dialog that was open allows nothing that the app may no longer do', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, dana } = story
     const { store } = server.site

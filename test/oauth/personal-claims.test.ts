@@ -30,10 +30,10 @@ const PKCE = {
   code_challenge_method: 'S256',
 }
 const ADDRESS = { street_address: '1 Quay\nBack door', locality: 'Lyon', country: 'FR' }
-/** What every app is told that may see who somebody is. */
+/** The claims of every app that may see who the person is. */
 const ALWAYS = ['sub', 'type', 'role', 'email', 'name', 'business_id', 'business_uid', 'business_name', 'directory_uid']
 
-/** Changes Dana as an operator does. */
+/** Changes Dana, as an operator does. */
 async function changeDana({ test: server, dana }: Story, change: PersonChange) {
   const was = await server.site.store.people.find(dana.uid)
   return changePerson(was!, change, operatorActor, server.site)
@@ -48,7 +48,7 @@ async function tellAll(engine?: 'sqlite' | 'postgres') {
   return story
 }
 
-/** What the app is told with these scopes: at userinfo, and in the ID token. */
+/** Returns the claims the app gets with these scopes, from userinfo and in the ID token. */
 async function toldWith(story: Story, scope: string, parameters: Record<string, string> = {}) {
   const app = await story.world.makeApp()
   const { code } = await connect(story, app, undefined, { scope, ...parameters })
@@ -62,7 +62,7 @@ const others = (info: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(info).filter(([name]) => !ALWAYS.includes(name)))
 
 onBothEngines((engine) => {
-  test('each scope tells its claims at userinfo, and no scope those of another (OpenID Connect Core §5.1, §5.4)', async () => {
+  test('each scope returns exactly its own claims at userinfo (OpenID Connect Core §5.1, §5.4)', async () => {
     const story = await tellAll(engine)
     const at = story.test.clock.now()
     const phone = { phone_number: '+33142685300' }
@@ -87,7 +87,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an app that introduced itself finds name and email in its ID token by profile, by email or by name (OpenID Connect Core §5.4, §5.5)', async () => {
+  test('an app that registered itself gets name and email in the ID token with profile, with email or when it requests them (OpenID Connect Core §5.4, §5.5)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, dana } = story
     const byName = JSON.stringify({ id_token: { email: null }, userinfo: { name: null } })
@@ -115,7 +115,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an e-mail or phone number is verified when the operator says so, and not otherwise (OpenID Connect Core §5.1)', async () => {
+  test('email and phone number are verified only if the operator says so (OpenID Connect Core §5.1)', async () => {
     const story = await tellStory({ engine })
     const told = async () => {
       const { info } = await toldWith(story, 'openid email phone')
@@ -131,7 +131,7 @@ onBothEngines((engine) => {
     await assert.rejects(changeDana(story, { phoneVerified: true }), /no phone number/)
     const events = await story.test.site.store.events.list({ type: 'person.changed' }, 10)
     assert.deepEqual(
-      // All of them are of one second of the held clock, so their order says nothing.
+      // All rows are of one second of the held clock, so their order is undefined.
       new Set(events.map(({ details }) => JSON.parse(details!).changed.join(' '))),
       new Set([
         'email_verified phone_number',
@@ -142,7 +142,7 @@ onBothEngines((engine) => {
     assert.ok(!JSON.stringify(events).includes('+33'))
   })
 
-  test('of two changes of a person at the same moment one counts, and an ended person is not changed', async () => {
+  test('of two concurrent changes to a person one succeeds, and an ended person cannot be changed', async () => {
     const story = await tellStory({ engine })
     const { people } = story.test.site.store
     const was = (await people.find(story.dana.uid))!
@@ -162,7 +162,7 @@ onBothEngines((engine) => {
     assert.equal(await change('Four'), false)
   })
 
-  test('whoever was ended is told of no more (OpenID Connect Core §5.3.3)', async () => {
+  test('userinfo refuses the token of an ended person (OpenID Connect Core §5.3.3)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const { code } = await connect(story, app)
@@ -186,7 +186,7 @@ onBothEngines((engine) => {
     assert.deepEqual(await read(post({ body: new URLSearchParams({ access_token: token }) })), wanted)
   })
 
-  test('the permission dialog names what else an app will learn (OpenID Connect Core §5.4)', async () => {
+  test('the permission dialog lists the personal data that the app gets (OpenID Connect Core §5.4)', async () => {
     const { world } = await tellStory({ engine })
     const app = await world.makeApp()
     const visitor = world.visitor()
@@ -201,7 +201,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what a profile holds has its form and its limits', async () => {
+  test('the fields of a profile are validated and limited', async () => {
     const story = await tellStory({ engine })
     const wrong: [string, string][] = [
       ['given_name', ' \u200b'],

@@ -21,7 +21,7 @@ onBothEngines(async (engine) => {
     return visitor.answer().code!
   }
 
-  test('the verifier behind the challenge redeems the code, from 43 to 128 characters (RFC 7636 §4.1, §4.6)', async () => {
+  test('the verifier of the challenge redeems the code, with 43 to 128 characters (RFC 7636 §4.1, §4.6)', async () => {
     assert.equal(VERIFIER.length, 43)
     for (const verifier of [VERIFIER, VERIFIER.padEnd(128, '~.-_9zA')]) {
       assert.equal((await exchange(server, app, await codeFor(verifier), { code_verifier: verifier })).status, 200)
@@ -31,7 +31,7 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(server, app, code, known)).status, 200, 'the example of RFC 7636 appendix B')
   })
 
-  test('a verifier of another shape is refused even where its hash fits (RFC 7636 §4.1)', async () => {
+  test('a malformed verifier is refused even if its hash matches (RFC 7636 §4.1)', async () => {
     const shapes = ['a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x'), `${VERIFIER} `, `${VERIFIER}=`, `${VERIFIER}é`]
     for (const verifier of [...shapes, `${VERIFIER}+/`, `${VERIFIER}\n`, `${VERIFIER}%41`]) {
       const code = await codeFor(verifier)
@@ -39,7 +39,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('twenty wrong verifiers, and then the right one: guessing spoils nothing and wins nothing', async () => {
+  test('after twenty wrong verifiers the right one still redeems the code', async () => {
     const code = await codeFor(VERIFIER)
     const wrong = ['', challengeOf(VERIFIER), VERIFIER.toUpperCase(), VERIFIER.slice(0, -1), `${VERIFIER}x`]
     for (let guess = 0; guess < 20; guess++) {
@@ -49,13 +49,13 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(server, app, code, { code_verifier: VERIFIER })).status, 200)
   })
 
-  test('a challenge cannot be dropped on the way: without one no verifier is taken (RFC 9700 §4.8.2)', async () => {
+  test('a code without a challenge accepts no verifier (RFC 9700 §4.8.2)', async () => {
     const code = await codeFor(undefined)
     await isOAuthError(await exchange(server, app, code, { code_verifier: VERIFIER }), 400, 'invalid_grant')
     assert.equal((await exchange(server, app, code)).status, 200)
   })
 
-  test('only S256 is taken, and nothing counts as plain (RFC 7636 §4.3, RFC 9700 §2.1.1)', async () => {
+  test('only S256 is accepted, and no other value counts as plain (RFC 7636 §4.3, RFC 9700 §2.1.1)', async () => {
     const challenge = challengeOf(VERIFIER)
     const refused: [string, Record<string, string>][] = [
       ['no method', { code_challenge: challenge }],
@@ -80,7 +80,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a public app proves itself by PKCE alone (RFC 7636 §1, RFC 8252 §6)', async () => {
+  test('a public app needs nothing but PKCE (RFC 7636 §1, RFC 8252 §6)', async () => {
     const parameters = { code_challenge: challengeOf(VERIFIER), code_challenge_method: 'S256' }
     const { code } = await connect(story, publicApp, undefined, parameters)
     const alone = { client_secret: undefined }

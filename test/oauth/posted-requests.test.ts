@@ -7,7 +7,7 @@ import { PASSWORD, type TestApp } from '../parts/world.ts'
 
 const STATE = '"><b>& שלום'
 
-/** What a browser sends when a page of an app on another site posts a form: no cookie of ours (SameSite=Lax). */
+/** What a browser sends when a page of another site posts a form: no cookie of ours (SameSite=Lax). */
 const postFromApp = (
   { test: server }: Story,
   app: TestApp,
@@ -20,7 +20,7 @@ const postFromApp = (
     body: toForm({ client_id: app.clientId, redirect_uri: app.redirectUri, state: STATE, ...parameters }),
   })
 
-/** The address that the browser comes again with; no cookie takes the place of one that was kept back. */
+/** Returns the URL the browser is sent to. The response sets no cookie, which would replace the one the browser held back. */
 function comesAgain(response: Response): string {
   const location = response.headers.get('location')!
   assert.equal(response.status, 303)
@@ -30,7 +30,7 @@ function comesAgain(response: Response): string {
 }
 
 onBothEngines((engine) => {
-  test('whoever is signed in stays so when an app of another site posts its request (OpenID Connect Core §3.1.2.1)', async () => {
+  test('a person stays signed in when an app on another site posts the authorization request (OpenID Connect Core §3.1.2.1)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
@@ -49,7 +49,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a hint comes along, and so does a request that was pushed', async () => {
+  test('id_token_hint and request_uri are kept when the request is posted', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true })
     const { visitor, code } = await connect(story, app, 'omar@example.com', { business_uid: story.garage.uid })
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('nobody signed in: the posted request goes its way from the sign-in on', async () => {
+test('a posted request without a session continues with the sign-in', async () => {
   const story = await tellStory()
   const app = await story.world.makeApp({ trusted: true })
   const visitor = story.world.visitor()
@@ -82,7 +82,7 @@ test('nobody signed in: the posted request goes its way from the sign-in on', as
   assert.equal(visitor.answer().state, STATE)
 })
 
-test('a request of our own site, or of a program, goes on at once', async () => {
+test('a request posted by our own site or by a program continues immediately', async () => {
   const story = await tellStory()
   const app = await story.world.makeApp({ trusted: true })
   const ours: Record<string, string>[] = [{}, { 'sec-fetch-site': 'same-site' }, { origin: story.test.origin }]

@@ -15,14 +15,14 @@ const PKCE = {
   code_challenge_method: 'S256',
 }
 
-/** Pushes a request as an app's server does. */
+/** Pushes a request, as the server of an app does. */
 function push({ test: server }: Story, app: TestApp, changes: Record<string, string | undefined> = {}, headers = {}) {
   const body = { client_id: app.clientId, client_secret: app.secret, redirect_uri: app.redirectUri, ...changes }
   const type = { 'content-type': 'application/x-www-form-urlencoded' }
   return server.fetch('/oauth/par', { method: 'POST', headers: { ...type, ...headers }, body: toForm(body) })
 }
 
-/** The request_uri of a push that has to succeed. */
+/** Pushes a request, which must succeed, and returns its request_uri. */
 async function pushed(story: Story, app: TestApp, changes: Record<string, string | undefined> = {}): Promise<string> {
   const response = await push(story, app, changes)
   const body = await read(response)
@@ -33,7 +33,7 @@ async function pushed(story: Story, app: TestApp, changes: Record<string, string
 const pathOf = (app: TestApp, requestUri: string, more = {}) =>
   `/oauth/authorize?${new URLSearchParams({ client_id: app.clientId, request_uri: requestUri, ...more })}`
 
-/** Walks from a pushed request to the permission dialog. */
+/** Goes from a pushed request to the permission dialog. */
 async function openPushed(story: Story, app: TestApp, changes = {}): Promise<Visitor> {
   const visitor = story.world.visitor()
   await visitor.open(pathOf(app, await pushed(story, app, changes)))
@@ -43,7 +43,7 @@ async function openPushed(story: Story, app: TestApp, changes = {}): Promise<Vis
 }
 
 onBothEngines((engine) => {
-  test('an app pushes its request and the browser carries its name alone (RFC 9126 §2, §4)', async () => {
+  test('an app pushes its request, and the browser carries only the request_uri (RFC 9126 §2, §4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ scopes: ['openid', 'profile', 'clients_read'] })
@@ -67,7 +67,7 @@ onBothEngines((engine) => {
     assert.equal(decodeJwt(answer.id_token).nonce, 'n-1')
   })
 
-  test('what stands beside the name is ignored, whatever it is (RFC 9126 §4, RFC 9101 §6.3)', async () => {
+  test('other parameters beside request_uri are ignored (RFC 9126 §4, RFC 9101 §6.3)', async () => {
     const story = await tellStory({ engine })
     const { world } = story
     const app = await world.makeApp({
@@ -89,7 +89,7 @@ onBothEngines((engine) => {
     assert.equal(visitor.answer().state, 'pushed')
   })
 
-  test('one pushed request gets one answer; until then the page can be reloaded (RFC 9126 §4)', async () => {
+  test('a pushed request is answered once; until then the page can be reloaded (RFC 9126 §4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -115,7 +115,7 @@ onBothEngines((engine) => {
     await isErrorPage(await server.fetch(pathOf(app, refused)))
   })
 
-  test('whoever clicks twice is back at the app all the same, and nothing of the request is shown on the way', async () => {
+  test('a double click returns to the app, and shows nothing of the request on the way', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const visitor = await openPushed(story, app, { state: 'twice' })
@@ -132,7 +132,7 @@ onBothEngines((engine) => {
     assert.ok(!visitor.place.html.includes('twice') && !visitor.place.html.includes('/oauth/authorize?'))
   })
 
-  test('a browser has 90 seconds to come, and the person then as long as ever', async () => {
+  test('a request_uri expires after 90 seconds, and a request that began has the usual time', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -151,7 +151,7 @@ onBothEngines((engine) => {
     assert.match(await isErrorPage(await server.fetch(pathOf(app, name))), /No app with this client_id has pushed/)
   })
 
-  test('it is for the app that pushed it and for nobody else (RFC 9126 §2.2, §7.1)', async () => {
+  test('a request_uri works only for the app that pushed it (RFC 9126 §2.2, §7.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const [app, other] = [await world.makeApp(), await world.makeApp({ trusted: true })]
@@ -166,7 +166,7 @@ onBothEngines((engine) => {
     await isErrorPage(await server.fetch(pathOf(app, name)))
   })
 
-  test('whoever pushes proves itself as at the token endpoint (RFC 9126 §2)', async () => {
+  test('the app authenticates as at the token endpoint (RFC 9126 §2)', async () => {
     const story = await tellStory({ engine })
     const { world } = story
     const app = await world.makeApp()
@@ -183,7 +183,7 @@ onBothEngines((engine) => {
     assert.equal((await push(story, publicApp, { ...alone, ...PKCE })).status, 201)
   })
 
-  test('whatever the authorization endpoint would refuse is refused at the push (RFC 9126 §2.1, §2.3)', async () => {
+  test('a push refuses everything that the authorization endpoint refuses (RFC 9126 §2.1, §2.3)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const refused: [string, Record<string, string | undefined>][] = [
@@ -222,7 +222,7 @@ onBothEngines((engine) => {
       assert.equal((await story.test.fetch('/oauth/par', { method })).status, 405, method)
   })
 
-  test('an app, or every app, can be made to push; nothing else is taken then (RFC 9126 §5, §6)', async () => {
+  test('pushed requests can be required of one app or of all apps (RFC 9126 §5, §6)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const strict = await world.makeApp({ protocol: { requirePushedRequests: true } })
@@ -242,7 +242,7 @@ onBothEngines((engine) => {
     assert.equal(told.require_pushed_authorization_requests, true)
   })
 
-  test('an id_token_hint is compared with whoever is signed in when the browser comes', async () => {
+  test('id_token_hint is compared with the person who is signed in when the browser arrives', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })
@@ -259,7 +259,7 @@ onBothEngines((engine) => {
     assert.equal(omar.place.forms[0]!.fields.error, 'login_required')
   })
 
-  test('a redirect URI that is taken off the app after the push gets neither a code nor an error (RFC 9700 §4.1)', async () => {
+  test('a redirect URI that is removed from the app after the push gets neither a code nor an error (RFC 9700 §4.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const [stays, goes] = ['https://app.example/callback', 'https://former.example/callback']
@@ -285,7 +285,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('pushes are counted: by app, and where nobody proves anything by address (RFC 9126 §2.3)', async () => {
+  test('pushes are limited per app, or per address if the app is public (RFC 9126 §2.3)', async () => {
     const story = await tellStory({ engine, env: { BEHALF_ADDRESS_REQUESTS: '2' } })
     const { world } = story
     const publicApp = await world.makeApp({ public: true })

@@ -15,7 +15,7 @@ const now = ({ test: server }: Story) => {
   return [at, newEvent('install.ended', at, operatorActor)] as const
 }
 
-/** What ends a refresh token, and what the app is told then. */
+/** Every event that ends a refresh token, and the error that the app then gets. */
 const ENDS: Record<string, [end: (story: Story, app: TestApp) => Promise<boolean>, status: number, error: string]> = {
   'the person is ended': [
     (story) => story.test.site.store.people.end(story.dana.uid, ...now(story)),
@@ -51,7 +51,7 @@ const ENDS: Record<string, [end: (story: Story, app: TestApp) => Promise<boolean
 
 onBothEngines((engine) => {
   for (const [what, [end, status, error]] of Object.entries(ENDS)) {
-    test(`when ${what}, the refresh tokens end at once`, async () => {
+    test(`when ${what}, the refresh tokens end immediately`, async () => {
       for (const way of [ROTATING, KEEPING]) {
         const story = await tellStory({ engine })
         const { app, approve } = await letIn(story, way)
@@ -80,7 +80,7 @@ onBothEngines((engine) => {
     await isOAuthError(await refresh(story.test, app, token), 400, 'invalid_grant')
   })
 
-  test('another secret of the app, and the end of the one before, leave its tokens as they are', async () => {
+  test('a new secret of the app, and the end of the old one, end no tokens', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const manager = partner(server, await world.makePlatformToken('directory'))
@@ -99,7 +99,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('signing out and another password end sessions, and leave apps connected', async () => {
+  test('signing out and changing the password end sessions, but no tokens of apps', async () => {
     const story = await tellStory({ engine })
     const { test: server, dana } = story
     for (const way of [ROTATING, KEEPING]) {

@@ -25,7 +25,7 @@ function freshFolder(): string {
   return folder
 }
 
-/** Fifty refreshes with one token at once, by turns on all servers. */
+/** Fifty refreshes with one token at once, spread over all servers. */
 async function crowd(nodes: readonly TestSite[], app: TestApp, token: string): Promise<[number, Tokens][]> {
   const asking = Array.from({ length: 50 }, async (_, index): Promise<[number, Tokens]> => {
     const answer = await refresh(nodes[index % nodes.length]!, app, token)
@@ -35,7 +35,7 @@ async function crowd(nodes: readonly TestSite[], app: TestApp, token: string): P
 }
 
 onBothEngines((engine) => {
-  test('fifty refreshes at once with one token leave one family (RFC 9700 §4.14.2)', async () => {
+  test('fifty refreshes at once with one token leave one successor (RFC 9700 §4.14.2)', async () => {
     const { story, nodes } = await twoServers(engine)
     for (const servers of [nodes.slice(0, 1), nodes]) {
       const { app, approve } = await letIn(story, ROTATING)
@@ -53,7 +53,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('without a window, fifty refreshes at once end the family, and all that it got', async () => {
+  test('without a grace period, fifty refreshes at once end the chain and all its tokens', async () => {
     const { story, nodes } = await twoServers(engine, { BEHALF_REFRESH_RETRY_WINDOW: '0' })
     const { app, approve } = await letIn(story, ROTATING)
     for (let round = 0; round < 3; round++) {
@@ -68,7 +68,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('fifty refreshes at once with a token that stays all succeed', async () => {
+  test('fifty refreshes at once with a token that does not rotate all succeed', async () => {
     const { story, nodes } = await twoServers(engine)
     const { app, approve } = await letIn(story, KEEPING)
     const { refresh_token: token } = await approve()
@@ -79,7 +79,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('of a revocation and refreshes at the same time nothing lives on (RFC 7009 §2.1)', async () => {
+  test('after a revocation at the same time as refreshes no token is alive (RFC 7009 §2.1)', async () => {
     const { story, nodes } = await twoServers(engine)
     for (const way of [ROTATING, KEEPING]) {
       const { app, approve } = await letIn(story, way)

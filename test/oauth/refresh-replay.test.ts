@@ -14,7 +14,7 @@ import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
 import { letIn, ROTATING, type Tokens, VERIFIER } from './refreshing.ts'
 
-/** All that came of one approval is dead: every access token, and every refresh token. */
+/** Checks that every access token and every refresh token of one approval has ended. */
 async function allEnded(server: TestSite, app: TestApp, ...all: Tokens[]): Promise<void> {
   for (const tokens of all) {
     assert.equal((await userinfo(server, tokens.access_token)).status, 401)
@@ -26,7 +26,7 @@ const replays = (story: Story, app: TestApp) =>
   story.test.site.store.events.list({ appUid: app.uid, type: 'refresh-token.replayed' }, 100)
 
 onBothEngines((engine) => {
-  test('an answer that was lost is given again: the same refresh token, and another access token', async () => {
+  test('a repeated refresh gets the same refresh token and a new access token, in case the first answer was lost', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve } = await letIn(story, ROTATING)
@@ -47,7 +47,7 @@ onBothEngines((engine) => {
     assert.notEqual(next.refresh_token, lost.refresh_token)
   })
 
-  test('a used refresh token that comes back later ends everything of its approval (RFC 9700 §4.14.2)', async () => {
+  test('a used refresh token that is presented later ends every token of its approval (RFC 9700 §4.14.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve } = await letIn(story, ROTATING)
@@ -69,7 +69,7 @@ onBothEngines((engine) => {
     assert.ok(line!.includes(event!.reference!) && line!.includes(app.uid) && !line!.includes(first.refresh_token))
   })
 
-  test('an app whose connection has ended hears why, with the refresh token that nobody has used', async () => {
+  test('an app whose connection ended gets the reason with its unused refresh token', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, visitor, approve } = await letIn(story, ROTATING)
@@ -119,7 +119,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('only the last parent may come again: once its successor is used, it is a replay', async () => {
+  test('only the latest used token may be repeated; once its successor is used, it is a replay', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve } = await letIn(story, { public: true })
@@ -134,7 +134,7 @@ onBothEngines((engine) => {
     assert.equal((await replays(story, app)).length, 1)
   })
 
-  test('with a window of 0 every second use is a replay', async () => {
+  test('with a grace period of 0 every second use is a replay', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REFRESH_RETRY_WINDOW: '0' } })
     const { app, approve } = await letIn(story, ROTATING)
     const first = await approve()
@@ -143,7 +143,7 @@ onBothEngines((engine) => {
     await allEnded(story.test, app, first, second)
   })
 
-  test('a replay is noticed long after the token was used, but is no alarm for one that is swept away', async () => {
+  test('a replay is recognised long after the use, but a swept token is only unknown', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { tombstoneLifetime: tombstone, eventLifetime } = server.site.config
@@ -167,7 +167,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, kept.access_token)).status, 200)
   })
 
-  test('one answer is given again a hundred times and no more, and that is no alarm', async () => {
+  test('a refresh can be repeated a hundred times; a further one is refused, but not a replay', async () => {
     const story = await tellStory({ engine })
     const { app, approve } = await letIn(story, ROTATING)
     const first = await approve()
@@ -179,7 +179,7 @@ onBothEngines((engine) => {
     assert.equal((await refresh(story.test, app, second.refresh_token)).status, 200)
   })
 
-  test('a successor that has run out is not given again, and that is no alarm', async () => {
+  test('an expired successor is not returned again, and this is not a replay', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REFRESH_RETRY_WINDOW: '300' } })
     const protocol = { ...ROTATING.protocol!, refreshTokenIdleLifetime: 100 }
     const { app, approve } = await letIn(story, { protocol })
@@ -191,7 +191,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(story.test, second.access_token)).status, 200)
   })
 
-  test('what was used and what was ended stays so after a restart, and under a new secret', async () => {
+  test('used and ended tokens stay so after a restart, and under a new secret', async () => {
     const databaseUrl = await lastingDatabase(engine)
     const [old, fresh] = ['an-old-secret-of-forty-characters-0000000', 'a-new-secret-of-forty-characters-00000000']
     const story = await tellStory({ databaseUrl, env: { BEHALF_SECRET: old } })
@@ -205,7 +205,7 @@ onBothEngines((engine) => {
     const again: Tokens = await read(refresh(restarted, app, first.refresh_token))
     assert.equal(again.refresh_token, second.refresh_token)
     const third: Tokens = await read(refresh(restarted, app, second.refresh_token))
-    // A server that was not told of the new secret cannot make the same token again; it refuses, and ends nothing.
+    // A server without the new secret cannot derive the same token again. It refuses, and ends nothing.
     await isOAuthError(await refresh(story.test, app, second.refresh_token), 400, 'invalid_grant')
     assert.equal((await read(refresh(restarted, app, second.refresh_token))).refresh_token, third.refresh_token)
     clock.advance(1)
@@ -214,7 +214,7 @@ onBothEngines((engine) => {
     assert.equal((await refresh(restarted, app, third.refresh_token)).status, 200)
   })
 
-  test('no refresh token is stored that could be used, neither the first nor one that replaced it', async () => {
+  test('no usable refresh token is stored, neither the first nor a successor', async () => {
     const databaseUrl = await lastingDatabase(engine)
     const story = await tellStory({ databaseUrl })
     const { app, approve } = await letIn(story, ROTATING)

@@ -13,7 +13,7 @@ import { KEEPING, letIn, ROTATING } from './refreshing.ts'
 const ALL = 'openid profile email clients_read offline_access'
 const DAY = 86_400
 
-/** Registers the app otherwise, as an operator does. */
+/** Changes the registration of the app, as an operator does. */
 async function change({ test: server }: Story, app: TestApp, changes: Partial<TestApp>): Promise<void> {
   const { secret: _, ...was } = app
   const event = newEvent('app.changed', server.clock.now(), operatorActor)
@@ -21,7 +21,7 @@ async function change({ test: server }: Story, app: TestApp, changes: Partial<Te
 }
 
 onBothEngines((engine) => {
-  test('who gets a refresh token: public apps by themselves, apps with a secret that ask for offline_access (OpenID Connect Core §11)', async () => {
+  test('public apps get a refresh token by default, confidential apps with offline_access (OpenID Connect Core §11)', async () => {
     const story = await tellStory({ engine })
     const cases: [about: string, details: Partial<TestApp>, plain: boolean, asked: boolean][] = [
       ['an app with a secret', {}, false, true],
@@ -51,7 +51,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an app that registered itself, or is public, has its access tokens for an hour', async () => {
+  test('access tokens of public apps and of apps that registered themselves live for an hour', async () => {
     const story = await tellStory({ engine })
     for (const [details, lifetime] of [
       [{}, 631_152_000],
@@ -66,7 +66,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a refresh gives another access token, and replaces the refresh token where the app rotates (RFC 6749 §6)', async () => {
+  test('a refresh returns a new access token, and a new refresh token if the app rotates (RFC 6749 §6)', async () => {
     const story = await tellStory({ engine })
     const { test: server, bakery } = story
     for (const [details, isReplaced] of [
@@ -97,7 +97,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a refreshed ID token is about the same sign-in (OpenID Connect Core §12.2)', async () => {
+  test('a refreshed ID token describes the same sign-in (OpenID Connect Core §12.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve } = await letIn(story, ROTATING)
@@ -116,7 +116,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a refresh may ask for less, never for more, and asking for less once costs nothing (RFC 6749 §6)', async () => {
+  test('a refresh may request fewer scopes, never more, and a narrowed refresh keeps the granted scopes (RFC 6749 §6)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const way of [ROTATING, KEEPING]) {
@@ -148,7 +148,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what the app is no longer registered for is no longer given', async () => {
+  test('a refresh returns nothing that the app is no longer registered for', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const scopes = ['clients_read', 'payments_read']
@@ -165,7 +165,7 @@ onBothEngines((engine) => {
     assert.equal((await read(refresh(server, app, token))).scope, 'clients_read payments_read')
   })
 
-  test('only the app it was given to can use a refresh token, and it has to prove itself (RFC 6749 §6, §10.4)', async () => {
+  test('only the authenticated app that got the refresh token can use it (RFC 6749 §6, §10.4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const { app, approve } = await letIn(story, ROTATING)
@@ -189,7 +189,7 @@ onBothEngines((engine) => {
     assert.equal((await refresh(server, app, next.refresh_token)).status, 200)
   })
 
-  test('an app that is registered for other grants cannot refresh', async () => {
+  test('an app without the grant type refresh_token cannot refresh', async () => {
     const story = await tellStory({ engine })
     const { app, approve } = await letIn(story, KEEPING)
     const { refresh_token: token } = await approve()
@@ -201,7 +201,7 @@ onBothEngines((engine) => {
     assert.equal((await refresh(story.test, app, token)).status, 200)
   })
 
-  test('codes, access tokens, ID tokens and refresh tokens do not pass for one another', async () => {
+  test('codes, access tokens, ID tokens and refresh tokens are not accepted in place of one another', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve, visitor } = await letIn(story, KEEPING)
@@ -229,7 +229,7 @@ onBothEngines((engine) => {
     assert.equal((await refresh(server, app, tokens.refresh_token)).status, 200)
   })
 
-  test('a refresh token ends when it is not used, and at last however much it is used', async () => {
+  test('a refresh token expires when it is not used, and at the end of its maximum lifetime', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const way of [ROTATING, KEEPING]) {
@@ -261,7 +261,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('a refresh token that is used is never swept away with what is old around it', async () => {
+  test('the sweep never deletes a used refresh token that is needed to recognise a replay', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { tombstoneLifetime: tombstone, eventLifetime: event } = server.site.config

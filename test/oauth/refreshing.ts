@@ -15,7 +15,7 @@ export interface Tokens {
   expires_in: number
 }
 
-/** An app that a browser has let in: every approval gives tokens of a chain of its own. */
+/** An app that a person has allowed. Every approval gives tokens of a new chain. */
 export async function letIn(story: Story, details: Partial<TestApp> = {}, email?: string) {
   const app = await story.world.makeApp(details)
   const { visitor } = await connect(story, app, email, PKCE)
@@ -30,6 +30,6 @@ export async function letIn(story: Story, details: Partial<TestApp> = {}, email?
   return { app, visitor, approve }
 }
 
-/** An app that replaces its refresh tokens, and one that keeps them. */
+/** An app that rotates its refresh tokens, and one that keeps them. */
 export const ROTATING: Partial<TestApp> = { protocol: { refresh: 'always', rotateRefreshTokens: true } }
 export const KEEPING: Partial<TestApp> = { protocol: { refresh: 'always' } }

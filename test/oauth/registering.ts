@@ -16,7 +16,7 @@ export interface RegistrationAnswer {
   body: any
 }
 
-/** Asks one of the addresses of a registration; a body goes as JSON, a text as it is. */
+/** Sends a request to a registration endpoint. An object is sent as JSON, a string unchanged. */
 export async function ask(
   test: Pick<TestSite, 'fetch'>,
   method: string,
@@ -39,7 +39,7 @@ export async function ask(
   }
 }
 
-/** Registers an app; what the description names replaces what is good. */
+/** Registers an app. The given metadata replaces the valid default. */
 export function register(
   test: Pick<TestSite, 'fetch'>,
   description: Record<string, unknown> = {},

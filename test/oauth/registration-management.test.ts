@@ -13,7 +13,7 @@ const OPEN = { BEHALF_REGISTRATION: 'open' }
 const ELSEWHERE = 'https://elsewhere.example/cb'
 
 onBothEngines((engine) => {
-  test('whoever registered an app reads it, and nobody else does (RFC 7592 §2.1)', async () => {
+  test('only the holder of the registration access token reads the registration (RFC 7592 §2.1)', async () => {
     const { test: server, world } = await tellStory({ engine, env: OPEN })
     const mine = (await register(server, { client_name: 'Mine' })).body
     const theirs = (await register(server, { client_name: 'Theirs' })).body
@@ -53,7 +53,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('a change replaces everything, is checked like the first, and replaces the token (RFC 7592 §2.2)', async () => {
+  test('a change replaces all metadata, is validated like a registration, and rotates the access token (RFC 7592 §2.2)', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (
       await register(server, {
@@ -118,7 +118,7 @@ onBothEngines((engine) => {
     assert.equal((await server.site.store.appSecrets.listLive(found.app.uid, server.clock.now())).length, 1)
   })
 
-  test('a change undoes nothing that the platform has set for the app', async () => {
+  test('a change keeps what the platform set for the app', async () => {
     const story = await tellStory({ engine, env: OPEN })
     const { test: server, world } = story
     const made = (await register(server)).body
@@ -157,7 +157,7 @@ onBothEngines((engine) => {
     assert.deepEqual([answer.expires_in, answer.refresh_token], [300, undefined])
   })
 
-  test('of two changes at once one counts', async () => {
+  test('of two concurrent changes one succeeds', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body
     for (const name of [() => 'Assistant', (n: number) => `Name ${n}`]) {
@@ -178,7 +178,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an app that goes over to another proof gets what it needs, and loses what it does not', async () => {
+  test('an app that changes its authentication method gets the credentials it needs, and loses the others', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body
     let token = made.registration_access_token
@@ -209,7 +209,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('who was allowed before is asked again once the app can be reached elsewhere', async () => {
+  test('a business that allowed the app is asked again after its redirect URIs change', async () => {
     const story = await tellStory({ engine, env: OPEN })
     const { test: server } = story
     const made = (await register(server, { token_endpoint_auth_method: 'none' })).body
@@ -232,7 +232,7 @@ onBothEngines((engine) => {
     assert.ok(visitor.place.url.includes('/login/consent'))
   })
 
-  test('an app that is given up ends with all its tokens (RFC 7592 §2.3)', async () => {
+  test('an app that deletes its registration ends with all its tokens (RFC 7592 §2.3)', async () => {
     const story = await tellStory({ engine, env: OPEN })
     const { test: server } = story
     const made = (await register(server, { token_endpoint_auth_method: 'none' })).body
@@ -253,7 +253,7 @@ onBothEngines((engine) => {
     assert.equal(event!.actor, `app:${app.uid}`)
   })
 
-  test('neither the token nor the secret is in the database', async () => {
+  test('neither the registration access token nor the secret is stored', async () => {
     const server = await testSite({ engine, env: OPEN })
     const made = (await register(server)).body
     const app = await server.site.store.apps.findLiveByClientId(made.client_id)
@@ -262,7 +262,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('nobody has us read a sector again and again by changing a registration', async () => {
+test('changes to registrations cause a limited number of requests for a sector document', async () => {
   const server = await testSite({ env: { ...OPEN, BEHALF_OUTBOUND_PRIVATE: 'on' } })
   const sector = await documentServer([CALLBACK])
   const [made, another] = [(await register(server)).body, (await register(server)).body]
@@ -285,7 +285,7 @@ test('nobody has us read a sector again and again by changing a registration', a
   assert.equal(shown.status, 200)
 })
 
-test('addresses of registrations answer their methods to pages of other origins', async () => {
+test('pages of other origins may call the registration endpoints', async () => {
   const server = await testSite({ env: OPEN })
   const path = '/oauth/register/x'
   const preflight = await server.fetch(path, { method: 'OPTIONS' })

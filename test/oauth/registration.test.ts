@@ -14,14 +14,14 @@ import { ask, CALLBACK, PKCE, register, VERIFIER } from './registering.ts'
 
 const open = (env: Record<string, string> = {}): TestSiteOptions => ({ env: { BEHALF_REGISTRATION: 'open', ...env } })
 
-/** Nothing outside is reached, as on a server without name servers. */
+/** No outbound request succeeds, as on a server without DNS. */
 const CUT_OFF = { own: { outbound: { resolve: async () => [] } } }
 
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine, ...open({ BEHALF_ADDRESS_REGISTRATIONS: '1000000' }), ...CUT_OFF })
   const { test: server, world } = story
 
-  test('an app registers itself, is let in, and gets tokens for an hour (RFC 7591 §3)', async () => {
+  test('an app registers itself, a person allows it, and it gets tokens for an hour (RFC 7591 §3)', async () => {
     const { status, headers, body } = await register(server, {
       scope: 'openid clients_read',
       logo_uri: 'https://a.example/l.png',
@@ -73,7 +73,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([event!.actor, JSON.parse(event!.details!).origin], ['nobody', 'registered'])
   })
 
-  test('nothing an app says makes it more than it is, and the answer tells the truth (RFC 7591 §3.2.1)', async () => {
+  test('metadata cannot give an app more rights, and the response contains what was stored (RFC 7591 §3.2.1)', async () => {
     const { status, body } = await register(server, {
       trusted: true,
       skip_consent: true,
@@ -122,7 +122,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([internal.status, internal.body.field], [422, 'trusted'])
   })
 
-  test('an app that names no scopes may ask for what anybody may have, and gets the usual ones', async () => {
+  test('an app that registers no scopes may request every scope open to all, and gets the default ones', async () => {
     const { site } = server
     const { body } = await register(server, { token_endpoint_auth_method: 'none' })
     const names: string[] = body.scope.split(' ')
@@ -133,7 +133,7 @@ onBothEngines(async (engine) => {
     assert.equal(answer.scope, 'openid profile email')
   })
 
-  test('registration is closed unless the operator opens it, and the metadata says which it is (RFC 8414 §2)', async () => {
+  test('registration is closed unless the operator opens it, and the metadata shows it (RFC 8414 §2)', async () => {
     const closed = await testSite({ engine })
     assert.equal((await register(closed)).body.error, 'access_denied')
     const metadata = await read(closed.fetch('/.well-known/oauth-authorization-server'))
@@ -142,7 +142,7 @@ onBothEngines(async (engine) => {
     assert.equal(endpoint, `${server.origin}/oauth/register`)
   })
 
-  test('with an initial access token only its holders register, for whoever handed it out (RFC 7591 §3)', async () => {
+  test('with an initial access token only its holders register, on behalf of the partner that issued it (RFC 7591 §3)', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REGISTRATION: 'token' } })
     const { test: server, world } = story
     const nobody = await register(server)
@@ -168,7 +168,7 @@ onBothEngines(async (engine) => {
     assert.equal(status, 201)
     const app = (await server.site.store.apps.findLiveByClientId(body.client_id))!
     assert.equal(app.directoryUid, world.directory.uid)
-    // It is good for nothing else.
+    // The token is valid for nothing else.
     assert.equal((await ask(server, 'GET', '/platform/v1/apps', { token })).status, 403)
     assert.equal((await ask(server, 'GET', '/oauth/userinfo', { token })).status, 401)
     const [event] = await server.site.store.events.list({ appUid: app.uid }, 1)
@@ -177,7 +177,7 @@ onBothEngines(async (engine) => {
     assert.equal((await register(server, {}, token)).status, 401)
   })
 
-  test('what nobody lets in goes again, and the oldest first when there are too many', async () => {
+  test('apps that nobody connected are swept, the oldest first when there are too many', async () => {
     const story = await tellStory({
       engine,
       ...open({ BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400', BEHALF_REGISTRATION_UNUSED_MOST: '3' }),
@@ -206,7 +206,7 @@ onBothEngines(async (engine) => {
     assert.equal(await sweep(site), 0, 'nothing is left to be swept')
   })
 
-  test('what could be a script, a private key or too much is refused by its name (RFC 7591 §3.2.2)', async () => {
+  test('metadata with a script, a private key or too many values is refused with its name (RFC 7591 §3.2.2)', async () => {
     const key = newSigner('ES256')
     const jwt = { token_endpoint_auth_method: 'private_key_jwt' }
     const cases: [Record<string, unknown>, string, string?][] = [
@@ -304,7 +304,7 @@ onBothEngines(async (engine) => {
     assert.equal((await ask(server, 'POST', '/oauth/register', { body: 'redirect_uris=x', headers: form })).status, 415)
   })
 
-  test('what an app of any kind is registered with is kept and told (OpenID Connect Registration §2)', async () => {
+  test('the metadata of every kind of app is stored and returned (OpenID Connect Registration §2)', async () => {
     const key = newSigner('RS256')
     const described = {
       'client_name#fr': 'Assistante',
@@ -349,7 +349,7 @@ onBothEngines(async (engine) => {
     assert.ok(!('client_secret' in native.body) && !('client_secret_expires_at' in native.body))
   })
 
-  test('a sector is one that names every redirect URI of the app (OpenID Connect Registration §5)', async () => {
+  test('a sector document must list every redirect URI of the app (OpenID Connect Registration §5)', async () => {
     const server = await testSite({ engine, ...open({ BEHALF_OUTBOUND_PRIVATE: 'on' }) })
     const uris = [CALLBACK, 'https://other.example/cb']
     const place = await documentServer([...uris, 'https://third.example/cb'])
@@ -373,7 +373,7 @@ onBothEngines(async (engine) => {
     )
   })
 
-  test('open registration is counted by address, and pages of other origins may use it', async () => {
+  test('open registration is limited per address, and pages of other origins may use it', async () => {
     const server = await testSite({ engine, ...open({ BEHALF_ADDRESS_REGISTRATIONS: '2' }) })
     for (let n = 0; n < 2; n++) assert.equal((await register(server)).status, 201)
     const refused = await register(server)
@@ -387,7 +387,7 @@ onBothEngines(async (engine) => {
     assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
   })
 
-  test('no page of ours links the home page of an app that registered itself, and none loads anything from elsewhere', async () => {
+  test('our pages never link the home page of an app that registered itself, and load nothing from elsewhere', async () => {
     const name = '<img src=x onerror=alert(1)>'
     const { body } = await register(server, {
       client_name: name,
@@ -404,7 +404,7 @@ onBothEngines(async (engine) => {
     assert.match(html, /id="caution"[^>]*>[^<]*nobody at .* has checked it[^<]*assistant\.example/)
   })
 
-  test('no description, however odd, gets an error of ours', async () => {
+  test('no malformed metadata causes a server error', async () => {
     const deep = '['.repeat(25_000) + ']'.repeat(25_000)
     const names = [
       'redirect_uris',
@@ -436,7 +436,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('sign-in page and permission dialog link the policy and the terms that an app names (OpenID Connect Registration §2)', async () => {
+  test('the sign-in page and the permission dialog link the policy and the terms of the app (OpenID Connect Registration §2)', async () => {
     const linksFor = async (description: Record<string, unknown>) => {
       const { body } = await register(story.test, description)
       const app = { ...(await story.test.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' }

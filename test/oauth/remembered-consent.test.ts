@@ -10,7 +10,7 @@ import { text } from '../parts/visitor.ts'
 import { PKCE } from './registering.ts'
 
 onBothEngines((engine) => {
-  test('what was allowed for one resource is not allowed for another (RFC 8707)', async () => {
+  test('a permission for one resource does not cover another (RFC 8707)', async () => {
     const story = await tellStory({ engine })
     const { world, test: server } = story
     const { store, clock } = server.site
@@ -38,7 +38,7 @@ onBothEngines((engine) => {
     assert.deepEqual(install!.scopes, ['clients_read'])
   })
 
-  test('an app that moves, or proves itself otherwise, is asked about again; a change of its name is not', async () => {
+  test('new redirect URIs or a new authentication method need a new permission; a new name does not', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const { visitor } = await connect(story, app)
@@ -58,7 +58,7 @@ onBothEngines((engine) => {
     assert.ok(!(await isRemembered()))
   })
 
-  test('an app that registered itself is asked about where its redirect URI is not claimed, secret or not (RFC 8252 §8.6)', async () => {
+  test('an app that registered itself needs a new permission each time unless its redirect URI is claimed, with or without a secret (RFC 8252 §8.6)', async () => {
     const story = await tellStory({ engine })
     for (const [details, expected] of [
       [{ origin: 'registered' }, true],

@@ -13,7 +13,7 @@ const ORDERS = 'https://orders.example.com/v1'
 const TOOLS = 'https://tools.example.com/mcp'
 const FORM = 'authorization_code'
 
-/** The authorization URL with these resources, each by its own parameter. */
+/** The authorization URL with one resource parameter for each of these resources. */
 function pathFor(app: TestApp, resources: readonly string[], more: Record<string, string> = {}): string {
   return `${authorizationPath(app, more)}${resources.map((each) => `&resource=${encodeURIComponent(each)}`).join('')}`
 }
@@ -42,7 +42,7 @@ const both = (text: string): [string, string] => [text, text]
 onBothEngines(async (engine) => {
   const shared = await tellOfResources(engine)
 
-  /** A trusted app of a signed-in person who lets it in. */
+  /** A trusted app, and a signed-in person who allows it. */
   async function begin(details: Partial<TestApp> = {}, { story, orders } = shared) {
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true, scopes: ['openid', 'clients_read', 'payments_read'], ...details })
@@ -54,7 +54,7 @@ onBothEngines(async (engine) => {
     return { story, server, world, app, orders, visitor, codeFor }
   }
 
-  test('a token is made for the resource that was granted (RFC 8707 §2, §2.2)', async () => {
+  test('a token is issued for the resource that was granted (RFC 8707 §2, §2.2)', async () => {
     const { server, app, codeFor } = await begin()
     const one = await read(ask(server, app, await codeFor([TOOLS])))
     const claims = payloadOf(one.access_token)
@@ -69,7 +69,7 @@ onBothEngines(async (engine) => {
     assert.equal((await userinfo(server, none.access_token)).status, 200)
   })
 
-  test('the token request may only narrow what was granted (RFC 8707 §2.2)', async () => {
+  test('the token request may only narrow the granted resources (RFC 8707 §2.2)', async () => {
     const { server, app, codeFor } = await begin()
     const refused: [granted: string[], asked: string[], why: RegExp][] = [
       [[ORDERS], [TOOLS], /not one that was granted. These were granted: https:\/\/orders/],
@@ -92,7 +92,7 @@ onBothEngines(async (engine) => {
     assert.equal(payloadOf(jwt).aud, TOOLS)
   })
 
-  test('a refresh token carries the resources on, and asks for one at a time (RFC 8707 §2.2)', async () => {
+  test('a refresh keeps the granted resources, and names one of them per request (RFC 8707 §2.2)', async () => {
     const { server, app, codeFor } = await begin({ protocol: { refresh: 'always' } })
     const first = await read(ask(server, app, await codeFor([ORDERS, TOOLS]), [ORDERS]))
     assert.ok(first.refresh_token, JSON.stringify(first))
@@ -107,7 +107,7 @@ onBothEngines(async (engine) => {
     assert.equal(third.scope, 'openid clients_read payments_read', 'narrowed for one, and whole for the other')
   })
 
-  test('no token is made for a resource that has ended since, or whose directory has', async () => {
+  test('no token is issued for a resource that has ended, or whose directory has ended', async () => {
     const { server, world, app, orders, codeFor, story } = await begin({}, await tellOfResources(engine))
     const { store } = server.site
     const [first, second] = [await codeFor([ORDERS]), await codeFor([TOOLS])]
@@ -125,7 +125,7 @@ onBothEngines(async (engine) => {
     assert.equal(await store.resources.findLive('https://south.example.com'), undefined)
   })
 
-  test('a resource that cannot be named goes back as invalid_target, with the reason (RFC 8707 §2)', async () => {
+  test('a resource that cannot be requested returns invalid_target with the reason (RFC 8707 §2)', async () => {
     const { server, world, app } = await begin()
     const foreign = await world.makeDirectory('Southwind')
     await makeResource(server, foreign.uid, { identifier: 'https://south.example.com' })
@@ -151,7 +151,7 @@ onBothEngines(async (engine) => {
     assert.match(answer.error_description!, /more than 5 resources/)
   })
 
-  test('a resource that has no use for what is asked is an invalid_scope before anybody signs in', async () => {
+  test('a resource that accepts none of the requested scopes returns invalid_scope before the sign-in', async () => {
     const { server, app, visitor } = await begin()
     const response = await server.fetch(pathFor(app, [TOOLS], { scope: 'clients_read' }))
     const answer = isSentBack(response, app.redirectUri)
@@ -161,7 +161,7 @@ onBothEngines(async (engine) => {
     assert.ok(visitor.answer().code, 'the same one twice is one, and an empty one is none')
   })
 
-  test('an ID token is due for what was approved, whatever the resource accepts (OpenID Connect Core §3.1.3.3)', async () => {
+  test('an ID token is issued for what was approved, independent of the resource (OpenID Connect Core §3.1.3.3)', async () => {
     const { server, world, app, codeFor } = await begin()
     await makeResource(server, world.directory.uid, {
       identifier: 'https://pay.example.com',
@@ -172,7 +172,7 @@ onBothEngines(async (engine) => {
     assert.equal(payloadOf(answer.id_token).aud, app.clientId)
   })
 
-  test('a token for another resource is good at userinfo for the person alone, and only with openid (RFC 9068 §4)', async () => {
+  test('userinfo accepts a token for another resource only for claims about the person, and only with openid (RFC 9068 §4)', async () => {
     const { server, app, codeFor } = await begin()
     const told = await read(exchange(server, app, await codeFor([ORDERS])))
     const claims = await read(userinfo(server, told.access_token))
@@ -187,7 +187,7 @@ onBothEngines(async (engine) => {
     assert.match(await isOAuthError(refused, 401, 'invalid_token'), /made for another resource/)
   })
 
-  test('our own issuer stands for the platform’s own API, registered or not', async () => {
+  test('the issuer as resource means the platform’s own API, registered or not', async () => {
     const { server, app, codeFor } = await begin()
     for (const asked of [[], [server.origin]]) {
       const { access_token: token } = await read(ask(server, app, await codeFor([server.origin]), asked))
@@ -200,7 +200,7 @@ onBothEngines(async (engine) => {
     assert.equal((await userinfo(server, either)).status, 200)
   })
 
-  test('a request that waits keeps its resources, and begins anew with them', async () => {
+  test('a pending request keeps its resources, also when it is started again', async () => {
     const { server, world, app, story } = await begin()
     const visitor = world.visitor()
     await visitor.open(pathFor(app, [ORDERS, TOOLS]))

@@ -7,7 +7,7 @@ import { onBothEngines, tellStory } from '../parts/stories.ts'
 import { KEEPING, letIn, ROTATING, type Tokens } from './refreshing.ts'
 
 onBothEngines((engine) => {
-  test('revoking a refresh token ends all that came of its approval, whichever of them is given back (RFC 7009 §2.1)', async () => {
+  test('revoking a refresh token ends every token of its approval, whether it is the used or the current one (RFC 7009 §2.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const details of [{ public: true }, ROTATING, KEEPING]) {
@@ -36,7 +36,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('revoking an access token ends that one alone', async () => {
+  test('revoking an access token ends only that token', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const details of [KEEPING, { ...KEEPING, accessTokenFormat: 'jwt' as const }]) {
@@ -51,7 +51,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an app revokes a token that speaks for itself alone, and nobody else does', async () => {
+  test('only the app itself can revoke its own token', async () => {
     const { test: server, world } = await tellStory({ engine })
     const protocol = { grantTypes: ['client_credentials'] }
     const app = await world.makeApp({ protocol })
@@ -64,7 +64,7 @@ onBothEngines((engine) => {
     assert.equal(await isLive(), undefined)
   })
 
-  test('the hint is a hint: a wrong or unknown one changes nothing (RFC 7009 §2.1)', async () => {
+  test('a wrong or unknown token_type_hint changes nothing (RFC 7009 §2.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { app, approve } = await letIn(story, KEEPING)
@@ -77,7 +77,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what is unknown, ended or of another app is answered alike, and nothing happens to it (RFC 7009 §2.2)', async () => {
+  test('unknown, ended and foreign tokens get the same answer and stay unchanged (RFC 7009 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const { app, approve } = await letIn(story, ROTATING)
@@ -100,7 +100,7 @@ onBothEngines((engine) => {
     assert.deepEqual(await server.site.store.events.list({ type: 'token.ended' }, 10), [])
   })
 
-  test('an app proves itself as at the token endpoint, and a public app gives back what is its own', async () => {
+  test('an app authenticates as at the token endpoint, and a public app can revoke its tokens', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const { app, approve } = await letIn(story, KEEPING)

@@ -27,7 +27,7 @@ const keysOf = async ({ test: server }: Story): Promise<JWK[]> => (await read(se
 const tokensOf = async (story: Story, app: TestApp) => read(exchange(story.test, app, (await connect(story, app)).code))
 
 onBothEngines((engine) => {
-  test('each algorithm has one published key, good for it alone, with nothing private (RFC 7517 §4, §5)', async () => {
+  test('each algorithm has one published key, which is for it only and has no private part (RFC 7517 §4, §5)', async () => {
     const keys = await keysOf(await tellStory({ engine }))
     assert.deepEqual(
       keys.map(({ alg }) => alg),
@@ -48,7 +48,7 @@ onBothEngines((engine) => {
     assert.equal(new Set(keys.map(({ n, x }) => n ?? x)).size, keys.length, 'no key is used for two')
   })
 
-  test('an ID token is signed as its app registered, and hashes its access token alike (OpenID Connect Core §2, §3.1.3.6)', async () => {
+  test('an ID token is signed with the registered algorithm, which also determines at_hash (OpenID Connect Core §2, §3.1.3.6)', async () => {
     const story = await tellStory({ engine })
     const keys = await keysOf(story)
     for (const chosen of [undefined, ...SIGNING_ALGORITHMS]) {
@@ -69,7 +69,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('userinfo is signed for the app that registered it so, and plain JSON for others (OpenID Connect Core §5.3.2)', async () => {
+  test('userinfo is signed for an app that registered it, and plain JSON for others (OpenID Connect Core §5.3.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const keys = await keysOf(story)
@@ -95,7 +95,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('an access token in JWT form is signed by RS256, whatever its app chose for ID tokens (RFC 9068 §2.1)', async () => {
+  test('a JWT access token is signed with RS256, independent of the algorithm for ID tokens (RFC 9068 §2.1)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({
       trusted: true,
@@ -112,7 +112,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('an id_token_hint counts by the key that its kid names and the algorithm of that key, and by nothing else (RFC 8725 §3.1)', async () => {
+  test('an id_token_hint is verified with the key that its kid names and the algorithm of that key (RFC 8725 §3.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const keys = await keysOf(story)

@@ -20,7 +20,7 @@ const pairwise = (redirectUri: string, details: Partial<App> = {}, sectorIdentif
   ...details,
 })
 
-/** The `sub` that an app hears of somebody: the same wherever it hears it. */
+/** Returns the `sub` that an app gets for a person, and checks that it is equal in every place. */
 async function subjectOf(story: Story, app: TestApp, email?: string, parameters = {}): Promise<string> {
   const { code } = await connect(story, app, email, parameters)
   const answer = await read(exchange(story.test, app, code))
@@ -31,7 +31,7 @@ async function subjectOf(story: Story, app: TestApp, email?: string, parameters 
 }
 
 onBothEngines((engine) => {
-  test('pairwise subjects are the same within a sector, and tell nothing to another (OpenID Connect Core §8.1)', async () => {
+  test('pairwise subjects are equal inside a sector, and unrelated between sectors (OpenID Connect Core §8.1)', async () => {
     const story = await tellStory({ engine })
     const { world, dana } = story
     const books = await world.makeApp(pairwise('https://books.example/cb'))
@@ -56,7 +56,7 @@ onBothEngines((engine) => {
     assert.equal(new Set([omars, elsewhere, subs.books]).size, 3, 'each membership has its own')
   })
 
-  test('a pairwise subject stays what it is when the secret is replaced, on every server (OpenID Connect Core §8)', async () => {
+  test('a pairwise subject stays the same on every server after the secret is replaced (OpenID Connect Core §8)', async () => {
     const databaseUrl = await freshUrl(engine)
     const on = (secret: string) => testSite({ databaseUrl, env: { BEHALF_SECRET: secret } })
     const app = { protocol: { subjectType: 'pairwise' as const }, redirectUri: 'https://books.example/cb' }
@@ -75,7 +75,7 @@ onBothEngines((engine) => {
     await assert.rejects(on(SECRETS.old), WrongSecret)
   })
 
-  test('a hint with a pairwise subject names its person, and only to the app it was given to (OpenID Connect Core §3.1.2.1)', async () => {
+  test('a hint with a pairwise subject names its person only to the app that got it (OpenID Connect Core §3.1.2.1)', async () => {
     const story = await tellStory({ engine })
     const { world, test: server } = story
     const app = await world.makeApp(pairwise('https://books.example/cb'))
@@ -114,7 +114,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('the metadata says which kinds of subjects and claims there are (OpenID Connect Discovery §3)', async () => {
+  test('the metadata lists the supported subject types and claim types (OpenID Connect Discovery §3)', async () => {
     const { test: server } = await tellStory({ engine })
     const told = await read(server.fetch('/.well-known/openid-configuration'))
     assert.deepEqual(told.subject_types_supported, ['public', 'pairwise'])
@@ -125,7 +125,7 @@ onBothEngines((engine) => {
       assert.ok(told.scopes_supported.includes(scope), scope)
   })
 
-  test('an app with redirect URIs on several hosts has to name its sector (OpenID Connect Registration §2)', async () => {
+  test('an app with redirect URIs on several hosts must have a sector_identifier_uri (OpenID Connect Registration §2)', async () => {
     const story = await tellStory({ engine })
     const token = await story.world.makePlatformToken('internal')
     const register = (body: object) =>
@@ -138,7 +138,7 @@ onBothEngines((engine) => {
     const refused = [
       { redirect_uri: one, oauth_redirect_uris: ['https://other.example/cb'] },
       { redirect_uri: 'com.example.books:/cb' },
-      // What stands where a host would be is not one, and so nobody joins the sector of somebody else.
+      // A redirect URI without a host joins no sector of another app.
       { redirect_uri: 'com.example.books://mail.example/cb' },
       { redirect_uri: 'http://127.0.0.1/cb' },
     ]

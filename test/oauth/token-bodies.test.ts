@@ -10,7 +10,7 @@ const story = await tellStory()
 const { test: server } = story
 const { parameters, send } = await tokenRequests(story)
 
-test('other kinds of body, other character sets and compressed bodies are refused (RFC 9110 §15.5.16)', async () => {
+test('other content types, other character sets and compressed bodies are refused (RFC 9110 §15.5.16)', async () => {
   const given = await parameters()
   const form = toForm(given)
   const json = JSON.stringify(given)
@@ -38,7 +38,7 @@ test('other kinds of body, other character sets and compressed bodies are refuse
   assert.equal((await send(form, FORM, { 'content-encoding': 'identity' })).status, 200)
 })
 
-test('large, deep and crowded bodies are refused, and quickly (RFC 9110 §15.5.14)', async () => {
+test('bodies that are too large, too deep or have too many members are refused quickly (RFC 9110 §15.5.14)', async () => {
   const given = await parameters()
   const crowd = (count: number) => Array.from({ length: count }, (_, index) => `p${index}=`).join('&')
   const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 'x']))
@@ -68,7 +68,7 @@ test('large, deep and crowded bodies are refused, and quickly (RFC 9110 §15.5.1
 })
 
 onBothEngines((engine) => {
-  test('what is no text is refused alike, before any database sees it', async () => {
+  test('a body that is not valid text is refused before it reaches the database', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const app = await story.world.makeApp()

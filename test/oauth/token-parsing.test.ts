@@ -10,7 +10,7 @@ onBothEngines(async (engine) => {
   const { test: server } = story
   const { parameters, send } = await tokenRequests(story)
 
-  test('a form and a JSON object say the same (RFC 6749 §4.1.3, and JSON as the platform has always taken it)', async () => {
+  test('the token endpoint accepts a form and a JSON object alike (RFC 6749 §4.1.3, and JSON as the platform has always accepted it)', async () => {
     const types = [FORM, `${FORM}; charset=UTF-8`, `${FORM};charset="utf-8"`, FORM.toUpperCase(), `${FORM}; boundary=x`]
     for (const type of types) assert.equal((await send(toForm(await parameters()), type)).status, 200, type)
     for (const type of [JSON_TYPE, `${JSON_TYPE}; charset=utf-8`, `${JSON_TYPE} ; charset=utf8`, 'Application/JSON'])
@@ -25,7 +25,7 @@ onBothEngines(async (engine) => {
       assert.equal((await send(toForm(await parameters()), FORM, {}, path)).status, 200, path)
   })
 
-  test('a parameter that is sent twice is refused, in either order, and the code is not touched (RFC 6749 §3.2)', async () => {
+  test('a repeated parameter is refused in either order, and the code stays valid (RFC 6749 §3.2)', async () => {
     const given = await parameters()
     const pairs = { ...given, code_verifier: 'x'.repeat(43) }
     for (const [name, value] of Object.entries(pairs)) {
@@ -43,7 +43,7 @@ onBothEngines(async (engine) => {
     assert.equal((await send(toForm(given), FORM)).status, 200)
   })
 
-  test('what belongs in the body is refused in the URL, alone or beside it (RFC 6749 §2.3.1, RFC 9700 §4.3)', async () => {
+  test('the token endpoint refuses parameters in the URL, whether or not the body repeats them (RFC 6749 §2.3.1, RFC 9700 §4.3)', async () => {
     const given = await parameters()
     await isOAuthError(await send('', FORM, {}, `/oauth/token?${toForm(given)}`), 400, 'invalid_request')
     for (const [name, value] of Object.entries({ ...given, code_verifier: 'x' })) {
@@ -66,7 +66,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('an operator may carry old clients that send everything in the URL; nothing may be in both places', async () => {
+  test('an operator may allow token requests in the URL for old clients; a parameter in both places is refused', async () => {
     const old = await tellStory({ engine, env: { BEHALF_TOKEN_IN_QUERY: 'on' } })
     const oldApp = await old.world.makeApp()
     const { code } = await connect(old, oldApp)
@@ -87,7 +87,7 @@ onBothEngines(async (engine) => {
     assert.equal((await post({})).status, 200)
   })
 
-  test('every JSON member is a string: nothing else reaches a comparison or a query', async () => {
+  test('every JSON member must be a string', async () => {
     const given = await parameters()
     const values = [1, 0, -1, 1.5, true, false, null, [], [given.code], {}, { $gt: '' }, { $ne: null }, [['x']]]
     for (const name of [...Object.keys(given), 'code_verifier', 'unheard-of', '__proto__', 'constructor']) {
@@ -117,7 +117,7 @@ onBothEngines(async (engine) => {
     assert.equal((await send(JSON.stringify(given), JSON_TYPE)).status, 200)
   })
 
-  test('brackets, dots and names that every object has are names like any other', async () => {
+  test('parameter names with brackets or dots, and names of Object.prototype, have no special meaning', async () => {
     const given = await parameters()
     for (const name of ['code[]', 'code[0]', 'code[$ne]', 'code.x', 'CODE', ' code', 'code ', '__proto__[code]'])
       await isOAuthError(
@@ -150,7 +150,7 @@ onBothEngines(async (engine) => {
     assert.equal(({} as Record<string, unknown>).x, undefined)
   })
 
-  test('nothing is trimmed, folded or repaired', async () => {
+  test('no value is trimmed, case-folded or repaired', async () => {
     const given = await parameters()
     for (const [name, value] of Object.entries(given)) {
       for (const other of [
@@ -169,7 +169,7 @@ onBothEngines(async (engine) => {
     assert.equal((await send(toForm(given), FORM)).status, 200)
   })
 
-  test('each refusal has its name (RFC 6749 §5.2)', async () => {
+  test('each refusal has its error code (RFC 6749 §5.2)', async () => {
     const given = await parameters()
     const named: [string, Record<string, string | undefined>, number, string][] = [
       ['nothing', Object.fromEntries(Object.keys(given).map((name) => [name, undefined])), 400, 'invalid_request'],

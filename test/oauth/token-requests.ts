@@ -5,7 +5,7 @@ import type { TestApp } from '../parts/world.ts'
 export const FORM = 'application/x-www-form-urlencoded'
 export const JSON_TYPE = 'application/json'
 
-/** Token requests of one trusted app, each with a fresh code, sent exactly as told. */
+/** Sends token requests of one trusted app, each with a fresh code, exactly as given. */
 export interface TokenRequests {
   app: TestApp
   parameters(): Promise<Record<string, string>>

@@ -12,7 +12,7 @@ onBothEngines(async (engine) => {
   const { test: server, world } = await tellStory({ engine, own: { messages: await mirroredMessages() } })
   const app = await world.makeApp()
 
-  test('ui_locales chooses the language of every page on the way, the best one that is spoken (OpenID Connect Core §3.1.2.1)', async () => {
+  test('ui_locales selects the language of every page, the first one that is supported (OpenID Connect Core §3.1.2.1)', async () => {
     const visitor = world.visitor()
     const wish = { ui_locales: 'fr-CA he-IL en', response_mode: 'form_post' }
     assert.match((await visitor.open(authorizationPath(app, wish))).html, HEBREW)
@@ -23,7 +23,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(told.toSorted(), ['en', 'he'])
   })
 
-  test('the app’s wish counts before the browser’s; where nobody speaks it, the browser’s does', async () => {
+  test('ui_locales takes precedence over Accept-Language, which applies if no requested language is supported', async () => {
     const cases: [Record<string, string>, string, RegExp][] = [
       [{ ui_locales: 'he' }, 'en', HEBREW],
       [{ ui_locales: 'en' }, 'he', ENGLISH],

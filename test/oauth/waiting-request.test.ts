@@ -6,7 +6,7 @@ import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 onBothEngines((engine) => {
-  test('a waiting request goes on in the browser that began it, and in no other (RFC 9700 §4.7)', async () => {
+  test('a pending request continues only in the browser that started it (RFC 9700 §4.7)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -30,10 +30,10 @@ onBothEngines((engine) => {
     assert.ok(owner.answer().code, 'its own browser can still answer')
   })
 
-  test('a ticket that was passed on tells nothing of what the app sent for itself (RFC 9700 §4.7, §4.5)', async () => {
+  test('a ticket that was passed on reveals nothing of what the app sent for itself (RFC 9700 §4.7, §4.5)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
-    // Whoever has the three could have a code made for their own account that the app would take for its person's.
+    // With these three values an attacker could make a code for their own account that the app accepts for its person.
     const secrets = { state: 'state-of-dana', nonce: 'nonce-of-dana', code_challenge: 'C'.repeat(43) }
     const others = {
       login_hint: 'dana@example.com',
@@ -58,7 +58,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('what an app asked of the sign-in cannot be left out on the way (OpenID Connect Core §3.1.2.1)', async () => {
+  test('prompt and max_age of the app cannot be removed on the way (OpenID Connect Core §3.1.2.1)', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ trusted: true })
     const { visitor } = await connect(story, app)
@@ -100,7 +100,7 @@ onBothEngines((engine) => {
     assert.equal(sentBack.length, 1)
   })
 
-  test('after a no there is no yes, and after a yes no no', async () => {
+  test('a denial cannot become an approval, nor an approval a denial', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     for (const [first, second] of [
@@ -116,7 +116,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('whoever clicks twice is back at the app all the same, with a code that works', async () => {
+  test('a double click returns to the app with a code that works', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, garage } = story
     const app = await world.makeApp()
@@ -135,7 +135,7 @@ onBothEngines((engine) => {
     assert.equal((await read(userinfo(server, token))).business_uid, garage.uid)
   })
 
-  test('a request runs out, and is begun anew with one click', async () => {
+  test('an expired request is started again with one click', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -154,7 +154,7 @@ onBothEngines((engine) => {
     assert.equal(visitor.answer().state, 'still there')
   })
 
-  test('a redirect URI that is taken off the app while the dialog is open gets neither a code nor a no (RFC 9700 §4.1)', async () => {
+  test('a redirect URI that is removed from the app while the dialog is open gets neither a code nor an error (RFC 9700 §4.1)', async () => {
     const story = await tellStory({ engine })
     const { world } = story
     const app = await world.makeApp({ redirectUris: ['https://app.example/callback', 'https://old.example/cb'] })
