@@ -12,7 +12,7 @@ test('docs/app-settings.md is what `npm run docs` would write', () => {
   assert.equal(page, settingsPage(), 'docs/app-settings.md is stale: run `npm run docs`')
 })
 
-test('no two settings have one name on a surface, and everyone can read what each is', () => {
+test('each setting has a unique name on every surface, and a description', () => {
   for (const surface of ['platform', 'metadata', 'cli'] as const) {
     const names = SETTINGS.flatMap(([, row]) => row.names[surface] ?? [])
     assert.deepEqual(names, [...new Set(names)])
@@ -20,7 +20,7 @@ test('no two settings have one name on a surface, and everyone can read what eac
   for (const [name, { about, read }] of SETTINGS) assert.ok(about.endsWith('.') && read.description, name)
 })
 
-test('only the tables know what settings are called on a wire', () => {
+test('only the tables contain the wire names of settings', () => {
   const tables = ['settings.ts', 'protocol-settings.ts', 'listing.ts', 'refusals.ts']
   const names = SETTINGS.flatMap(([, { names }]) => [names.platform, names.metadata])
   const wire = [...names, ...Object.keys(listingFields)].filter((name) => name?.includes('_'))
@@ -34,7 +34,7 @@ test('only the tables know what settings are called on a wire', () => {
   assert.deepEqual(found, [])
 })
 
-test('people are asked again when an app can be reached elsewhere or proves itself otherwise, and for nothing else', () => {
+test('a new permission is needed if redirect URIs or authentication change, and for nothing else', () => {
   const was = newApp(null, { redirectUris: ['https://a.example/', 'https://b.example/'] })
   const changes: [Partial<typeof was>, boolean][] = [
     [{ redirectUris: [...was.redirectUris, 'https://c.example/'] }, true],

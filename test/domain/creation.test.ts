@@ -9,7 +9,7 @@ import { testSite } from '../parts/test-site.ts'
 
 const PASSWORD = 'correct horse battery'
 
-test('a host is what browsers send, and nothing more', () => {
+test('a host is a host name as browsers send it, with an optional port', () => {
   for (const [given, host] of [
     ['App.Example.com', 'app.example.com'],
     ['bücher.example', 'xn--bcher-kva.example'],
@@ -44,7 +44,7 @@ onBothEngines(async (engine) => {
   const makeBusiness = async (name = 'Salon') =>
     createBusiness({ directoryUid: (await makeDirectory()).directory.uid, name }, operatorActor, site)
 
-  test('a directory has its colours, its logo and its hosts, each once', async () => {
+  test('a directory has colours, a logo and hosts, each host once', async () => {
     const logo = Buffer.from('89504e470d0a1a0a0000', 'hex')
     const { directory, hosts: owned } = await makeDirectory({
       hosts: ['Brand.example', 'brand.example', 'other.example'],
@@ -63,7 +63,7 @@ onBothEngines(async (engine) => {
     assert.equal((await site.store.directories.findLiveByHost('other.example'))?.uid, directory.uid)
   })
 
-  test('what a directory cannot be is refused by the name of the field, and nothing is made', async () => {
+  test('an invalid directory is refused with the name of the field, and nothing is stored', async () => {
     const before = (await site.store.directories.list()).length
     const cases: [Partial<DirectoryDraft>, string, number][] = [
       [{ name: ' ' }, 'name', 422],
@@ -82,7 +82,7 @@ onBothEngines(async (engine) => {
     assert.equal((await site.store.directories.list()).length, before)
   })
 
-  test('the host of a directory that has ended stays taken', async () => {
+  test('the host of an ended directory stays taken', async () => {
     const { directory } = await makeDirectory({ hosts: ['gone.example'] })
     await site.store.directories.end(directory.uid, site.clock.now(), {
       ...{ uid: 'e1', type: 'directory.ended', at: site.clock.now(), actor: 'operator', result: 'done' },
@@ -93,7 +93,7 @@ onBothEngines(async (engine) => {
     })
   })
 
-  test('a new person gets a password; someone known keeps name and password, however the e-mail is written', async () => {
+  test('a new person gets a password; an existing one keeps name and password, in whatever case the email is written', async () => {
     const [salon, dental] = [await makeBusiness('Salon'), await makeBusiness('Dental')]
     const email = 'Dana@Example.com'
     const draft = { email, role: 'owner', name: 'Dana Levi', password: PASSWORD }
@@ -117,7 +117,7 @@ onBothEngines(async (engine) => {
     })
   })
 
-  test('someone made staff in two places in the same instant is one person, and one of the two is told', async () => {
+  test('two concurrent creations of the same person as staff make one person, and one of them reports an existing one', async () => {
     const [one, two] = [await makeBusiness('One'), await makeBusiness('Two')]
     const draft = { email: 'race@example.com', role: 'owner', name: 'R', password: PASSWORD }
     const made = await Promise.allSettled(
@@ -127,7 +127,7 @@ onBothEngines(async (engine) => {
     for (const each of made) if (each.status === 'rejected') assert.equal(each.reason.status, 409)
   })
 
-  test('what staff cannot be is refused by the name of the field', async () => {
+  test('invalid staff is refused with the name of the field', async () => {
     const business = await makeBusiness()
     const draft = {
       businessUid: business.uid,

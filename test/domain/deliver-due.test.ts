@@ -16,7 +16,7 @@ import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 
-/** An app's server: what was posted to it, and what it answers. */
+/** The server of an app: the requests it received, and the answer it gives. */
 const heard: { path: string; type: string | undefined; body: string }[] = []
 let answer: { status: number; wait?: boolean; body?: string; location?: string } = { status: 200 }
 const receiver = createServer(async (request, response) => {
@@ -34,7 +34,7 @@ after(() => {
 const base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
 const ENV = { BEHALF_OUTBOUND_PRIVATE: 'on' }
 
-/** What was heard since, with the tokens taken out. */
+/** Returns and forgets the requests since the last call, with their logout tokens. */
 function takeHeard() {
   return heard
     .splice(0)
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     app = await story.world.makeApp({ protocol })
   })
 
-  /** Dana in a new browser, signed in at the app; what its ID token says. */
+  /** Signs Dana in at the app with a new browser, and returns the claims of the ID token. */
   async function signsIn(by: TestApp = app, email = 'dana@example.com', parameters: Record<string, string> = {}) {
     const { code, visitor } = await connect(story, by, email, parameters)
     const { id_token: idToken } = await read(exchange(server, by, code))
@@ -73,7 +73,7 @@ onBothEngines((engine) => {
   const told = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.told' }, 100)
   const untold = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.untold' }, 100)
 
-  test('whoever signs out is signed out of the apps: a signed logout token is posted to each (Back-Channel Logout §2.4, §2.5)', async () => {
+  test('a sign-out posts a signed logout token to each app of the session (Back-Channel Logout §2.4, §2.5)', async () => {
     const dana = await signsIn()
     await signsOut(dana)
     assert.deepEqual(heard, [], 'the sign-out itself waits for nobody')
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
     assert.equal(other.status, 400, 'a logout token is no ID token')
   })
 
-  test('it is signed as the app has its ID tokens signed, and names people as they do (Back-Channel Logout §2.4)', async () => {
+  test('the logout token uses the app’s algorithm for ID tokens and the same sub (Back-Channel Logout §2.4)', async () => {
     const own = await story.world.makeApp({ protocol: { ...protocol, idTokenAlg: 'ES256', subjectType: 'pairwise' } })
     const dana = await signsIn(own)
     await signsOut(dana)
@@ -121,7 +121,7 @@ onBothEngines((engine) => {
     assert.notEqual(payload.sub, story.dana.staffUid)
   })
 
-  test('every app of the session is told, and every business in which it knows the person; no other (Back-Channel Logout §2.3)', async () => {
+  test('a logout token goes to every app of the session and for every business there, and to no other app (Back-Channel Logout §2.3)', async () => {
     const second = await story.world.makeApp({ protocol: { backchannelLogoutUri: `${base}/second` } })
     const silent = await story.world.makeApp({})
     const plain = await story.world.makeApp({
@@ -148,7 +148,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('an app that does not answer, or not well, is told again after growing pauses, each time with a fresh token', async () => {
+  test('a failed delivery is repeated after growing pauses, each time with a new token', async () => {
     await signsOut(await signsIn())
     const jtis = new Set<unknown>()
     const tellings: number[] = []
@@ -176,7 +176,7 @@ onBothEngines((engine) => {
     answer = { status: 200 }
   })
 
-  test('after eight tries within a day it is given up, and written down', async () => {
+  test('a delivery ends after eight attempts in a day, and the audit log says so', async () => {
     answer = { status: 500 }
     await signsOut(await signsIn())
     const begun = server.clock.now()
@@ -192,7 +192,7 @@ onBothEngines((engine) => {
     assert.equal(await deliverDue(server.site), 0)
   })
 
-  test('a host that gives no answer delays nobody else, and is asked once for all that wait for it', async () => {
+  test('a host that does not answer delays no other host, and gets one request for all deliveries to it', async () => {
     const lively = createServer((_, response) => void response.end()).listen(0, '127.0.0.2')
     await once(lively, 'listening')
     after(() => lively.close())
@@ -226,7 +226,7 @@ onBothEngines((engine) => {
     assert.equal(await deliverDue(server.site), 0, 'nobody is left to be told')
   })
 
-  test('a large answer is no answer to wait for', async () => {
+  test('the server does not wait for the end of a large response', async () => {
     answer = { status: 200, body: 'x'.repeat(1_000_000) }
     await signsOut(await signsIn())
     const before = (await told()).length
@@ -236,7 +236,7 @@ onBothEngines((engine) => {
     answer = { status: 200 }
   })
 
-  test('every end of a session tells: another password, the end of the person, and another person in its place', async () => {
+  test('a session also ends with a new password, with the person, and when another person signs in, and the apps get a logout token', async () => {
     const { world } = story
     const eve = await world.makePerson('eve@example.com', 'Eve', [await world.makeBusiness('Eden')])
     const sids = async () => {
@@ -261,7 +261,7 @@ onBothEngines((engine) => {
     assert.deepEqual((await sids()).sort(), [here.sid, there.sid].sort())
   })
 
-  test('the same person who signs in again stays signed in at the apps, and they are told when that session ends', async () => {
+  test('a person who signs in again stays signed in at the apps, which get a logout token when the new session ends', async () => {
     const dana = await signsIn()
     await dana.visitor.open('/login?switch=1')
     await dana.visitor.signIn('dana@example.com', PASSWORD)
@@ -280,7 +280,7 @@ onBothEngines((engine) => {
     ])
   })
 
-  test('a session that nobody used any more ends without a word, and leaves nothing behind', async () => {
+  test('a session that expires unused sends no logout token and leaves no rows', async () => {
     const dana = await signsIn()
     server.clock.advance(86_401)
     await signsOut(dana)
@@ -291,7 +291,7 @@ onBothEngines((engine) => {
     assert.match(dana.visitor.place.url, /\/login/)
   })
 
-  test('two servers on one database deliver once', async () => {
+  test('two servers on one database deliver each logout token once', async () => {
     for (let count = 0; count < 10; count++) await signsOut(await signsIn())
     await Promise.all([deliverDue(server.site), deliverDue(second.site), deliverDue(second.site)])
     const all = takeHeard()
@@ -299,7 +299,7 @@ onBothEngines((engine) => {
     assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sid)).size, 10)
   })
 
-  test('of an end and an approval in the same instant none leaves an app that nobody tells', async () => {
+  test('an approval at the same moment as a sign-out leaves no app without a logout token', async () => {
     const late = await story.world.makeApp({ trusted: true, protocol: { backchannelLogoutUri: `${base}/late` } })
     for (let round = 0; round < 12; round++) {
       const dana = await signsIn()

@@ -21,7 +21,7 @@ import { onBothEngines, tellStory } from '../parts/stories.ts'
 
 const reaching = (directoryUid: string): Actor => ({ name: `directory:${directoryUid}`, directoryUid })
 
-test('an actor reaches its own directory, the platform reaches everything, and others reach nothing but their own app', () => {
+test('an actor reaches its own directory, the platform reaches everything, and others reach only their own app', () => {
   const theirs = { directoryUid: 'one', appUid: 'a' }
   const platforms = { directoryUid: null, appUid: 'a' }
   assert.deepEqual(

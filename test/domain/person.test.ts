@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkPassword, emailKey, mayBePassword, needEmailKey } from '../../src/domain/people/person.ts'
 
-test('an e-mail address is the same however it is written', () => {
+test('two spellings of one email address have the same key', () => {
   const cases: [string, string][] = [
     ['dana@example.com', 'dana@example.com'],
     ['  Dana@EXAMPLE.com\n', 'dana@example.com'],
@@ -22,7 +22,7 @@ test('an e-mail address is the same however it is written', () => {
   }
 })
 
-test('what can be no e-mail address has no key', () => {
+test('a text that is no email address has no key', () => {
   const no = [
     '',
     '   ',
@@ -52,7 +52,7 @@ test('what can be no e-mail address has no key', () => {
   assert.throws(() => needEmailKey('dana'), { status: 422, field: 'email' })
 })
 
-test('a password is long enough, and short enough to be hashed', () => {
+test('a password has a minimum length, and a maximum that can be hashed', () => {
   for (const good of [
     '12345678',
     'correct horse battery',

@@ -24,7 +24,7 @@ const GOOD = [
   'com.example-2.app:/oauth?x=1',
 ]
 
-/** What nobody may register, under the names that the attack is known by. */
+/** Redirect URIs that must be refused, under the name of the attack. */
 const BAD: Record<string, string[]> = {
   'no URI at all': ['', ' ', 'callback', '/callback', '//evil.example', 'app.example/cb', '?x=1', 'null'],
   fragment: ['https://app.example/cb#', 'https://app.example/cb#x', 'com.example.app:/cb#x', 'http://127.0.0.1/#'],
@@ -144,7 +144,7 @@ const BAD: Record<string, string[]> = {
   'too long': [`https://app.example/${'x'.repeat(2000)}`],
 }
 
-test('URIs that apps really use can be registered', () => {
+test('URIs that existing apps use can be registered', () => {
   for (const uri of GOOD) assert.doesNotThrow(() => checkRedirectUri(uri, 'redirect_uri'), uri)
 })
 
@@ -164,7 +164,7 @@ for (const [name, uris] of Object.entries(BAD)) {
   })
 }
 
-test('a URI is checked in a time that does not grow with what stands in it', () => {
+test('the time to check a URI does not depend on its content', () => {
   for (const piece of ['/', '.', '%2e', '@', ':', '?', 'a.', '../', '[', '&code']) {
     const begun = performance.now()
     for (const start of ['https://', 'https://app.example/', 'com.', 'http://127.0.0.1']) {
@@ -175,7 +175,7 @@ test('a URI is checked in a time that does not grow with what stands in it', () 
   }
 })
 
-/** A registered URI, and what is not the same. */
+/** A registered URI, and URIs that differ from it. */
 const STRANGERS: [registered: string, ...others: string[]][] = [
   [
     'https://app.example/cb',
@@ -273,7 +273,7 @@ const STRANGERS: [registered: string, ...others: string[]][] = [
   ['com.example.app://cb', 'com.example.app://cb.attacker', 'com.example.app://cb/', 'com.example.app://cb:80'],
 ]
 
-test('a registered URI is the same letter for letter', () => {
+test('a redirect URI must equal the registered one character by character', () => {
   for (const [registered, ...others] of STRANGERS) {
     assert.equal(isRegistered(['https://first.example/', registered], registered), true)
     for (const other of others)
@@ -294,7 +294,7 @@ test('only the port of a loopback address may differ', () => {
   }
 })
 
-test('people are shown the host or the scheme they go back to, and only https is claimed by one app alone', () => {
+test('the dialog shows the host or the scheme of the redirect URI, and only https is claimed by one app', () => {
   assert.equal(returnsTo('https://app.example:8443/cb?x=1'), 'app.example:8443')
   assert.equal(returnsTo('http://127.0.0.1:5000/cb'), '127.0.0.1:5000')
   assert.equal(returnsTo('com.example.app:/cb'), 'com.example.app')

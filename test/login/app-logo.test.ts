@@ -7,7 +7,7 @@ import { documentServer } from '../parts/document-server.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
 
-/** A picture of one point, and what it looks like with another size in its head. */
+/** A picture of one pixel, and the same picture with another size in its header. */
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -41,7 +41,7 @@ onBothEngines(async (engine) => {
       const { body } = await register(server, { logo_uri })
       return { ...(await server.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' } as TestApp
     }
-    /** The address of the logo on the page to sign in, if there is one. */
+    /** Returns the URL of the logo on the sign-in page, or undefined. */
     const logoOnPage = async (app: TestApp) => {
       const { html } = await world.visitor().open(authorizationPath(app, PKCE))
       assert.ok(html.includes('id="password"') && !html.includes(`127.0.0.1:${place.port}`))
@@ -50,7 +50,7 @@ onBothEngines(async (engine) => {
     return { server, place, answer, makeApp, logoOnPage }
   }
 
-  test('the logo of an app that registered itself is fetched by us, and people load it from us (OpenID Connect Registration §2)', async () => {
+  test('the server fetches the logo of an app that registered itself, and browsers load it from the server (OpenID Connect Registration §2)', async () => {
     const { server, place, answer, makeApp, logoOnPage } = await begin()
     for (const [bytes, type] of [
       [PNG, 'image/png'],
@@ -67,7 +67,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('one reading does for an hour, however many look, and so does none', async () => {
+  test('a logo, or its absence, is cached for an hour', async () => {
     const { server, place, answer, makeApp, logoOnPage } = await begin()
     answer(picture(PNG))
     const app = await makeApp()
@@ -84,7 +84,7 @@ onBothEngines(async (engine) => {
     assert.equal(place.asked.length, 2, 'a host without a picture is left in peace as long')
   })
 
-  test('what is no picture of a size that browsers can bear is not shown, and the app has its first letter instead', async () => {
+  test('a file that is no image of an acceptable size is not shown; the page shows the first letter of the name instead', async () => {
     const { server, place, answer, makeApp, logoOnPage } = await begin()
     const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
     const answers: Record<string, Answer> = {
@@ -110,7 +110,7 @@ onBothEngines(async (engine) => {
     assert.ok(await logoOnPage(await makeApp(`${place.url}?large`)))
   })
 
-  test('nobody waits for a host that says nothing, and addresses inside are never asked', async () => {
+  test('no page waits for a host that does not answer, and private addresses are never fetched', async () => {
     const slow = await begin()
     slow.answer(() => undefined)
     const app = await slow.makeApp()
@@ -130,7 +130,7 @@ onBothEngines(async (engine) => {
     assert.equal(strict.place.asked.length, 0)
   })
 
-  test('nobody can have us ask one host for logos without end, however many apps there are', async () => {
+  test('requests for logos are limited per host, however many apps there are', async () => {
     const { server, place, answer, makeApp } = await begin(
       await tellStory({ engine, env: { ...open, BEHALF_ADDRESS_REGISTRATIONS: '1000' } }),
     )

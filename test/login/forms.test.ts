@@ -12,7 +12,7 @@ import { freshUrl } from '../store/engines.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** Posts a form's fields as some other page, program or browser would. */
+/** Posts the fields of a form as another page, program or browser would. */
 function post(
   story: Story,
   path: string,
@@ -25,7 +25,7 @@ function post(
   return story.test.fetch(path, { method: 'POST', headers: { ...FORM, cookie, ...headers }, body })
 }
 
-/** Every form of the login room in turn, each with somebody standing before it. */
+/** Yields every form of the login room, with a visitor who sees it. */
 async function* everyForm(story: Story): AsyncGenerator<[string, Visitor, Record<string, string>]> {
   const { world, garage } = story
   const app = await world.makeApp()
@@ -50,7 +50,7 @@ async function* everyForm(story: Story): AsyncGenerator<[string, Visitor, Record
   yield ['/logout', visitor, formOf(visitor, '/logout').fields]
 }
 
-test('a form counts only from our own page, in the browser it was shown to', async () => {
+test('a form is accepted only from our own page, in the browser it was shown to', async () => {
   const story = await tellStory({ env: { BEHALF_LOGIN_ATTEMPTS: '1000' } })
   const same = { 'sec-fetch-site': 'same-origin' }
   let count = 0
@@ -95,14 +95,14 @@ test('a form counts only from our own page, in the browser it was shown to', asy
       }),
       400,
     )
-    // And the same form, rightly sent, is taken; also by a browser that says nothing of where it comes from.
+    // The same form, sent correctly, is accepted, also by a browser that does not send where it comes from.
     const taken = await post(story, path, visitor, fields, count % 2 ? same : { origin: story.test.origin })
     assert.equal(taken.status, 303, path)
   }
   assert.equal(count, 6)
 })
 
-test('a form of one purpose is worth nothing for another, nor for another ticket', async () => {
+test('a form is not accepted for another purpose or another ticket', async () => {
   const story = await tellStory()
   const app = await story.world.makeApp()
   const visitor = story.world.visitor()
@@ -132,7 +132,7 @@ test('GET changes nothing', async () => {
     assert.equal((await story.test.fetch(path)).status, 405, path)
 })
 
-test('signing out ends the session everywhere it is shown, and says so', async () => {
+test('signing out ends the session everywhere, and the page says so', async () => {
   const story = await tellStory()
   const visitor = story.world.visitor()
   await visitor.open('/login')
@@ -150,12 +150,12 @@ test('signing out ends the session everywhere it is shown, and says so', async (
     events.map(({ actor }) => actor),
     [`person:${story.dana.uid}`],
   )
-  // Once more, with nobody signed in: still the same calm page.
+  // Signing out again without a session shows the same page.
   visitor.cookies.delete('behalf-session')
   assert.equal(new URL((await visitor.open('/logout')).url).pathname, '/signed-out')
 })
 
-test('when the server gets another secret, whoever is signed in stays so, and forms that are open still count', async () => {
+test('a new secret of the server signs nobody out, and open forms stay valid', async () => {
   const databaseUrl = await freshUrl('sqlite')
   const [old, fresh, stranger] = ['o', 'f', 's'].map((letter) => letter.repeat(40)) as [string, string, string]
   const story = await tellStory({ databaseUrl, env: { BEHALF_SECRET: old } })
@@ -171,7 +171,7 @@ test('when the server gets another secret, whoever is signed in stays so, and fo
   await dana.open('/signed-in')
   assert.match(text(dana.place.html), /dana@example\.com/)
 
-  // A mac that was made with a secret which the server does not know proves nothing.
+  // A MAC made under a secret that the server does not know is refused.
   const browser = omar.cookies.get('behalf-browser')!
   const { csrf, ticket } = omar.place.forms.find((form) => form.action === '/login/switch')!.fields
   const macs = [old, fresh, stranger].map((each) => csrfToken(openSeal([each]), browser, `login ${ticket}`))

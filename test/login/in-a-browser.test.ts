@@ -24,13 +24,13 @@ const app = await world.makeApp({
   protocol: { postLogoutRedirectUris: ['https://app.example/bye'] },
   listing: { policy_uri: 'https://app.example/privacy', tos_uri: 'https://app.example/terms' },
 })
-/** Of an app that nobody vouches for the host is shown, which may be one long word. */
+/** The dialog shows the host of an app that the platform does not vouch for, and a host can be one long word. */
 const stranger = await world.makeApp({
   clientId: `${'longwinded'.repeat(6)}.example`,
   origin: 'document',
   public: true,
 })
-/** A brand whose logo is as wide as logos are shown, with much to say beside it. */
+/** A brand with the widest logo that is shown and a long text beside it. */
 const logo = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 60"/>')}`
 const wide = {
   ...world.directory,
@@ -49,7 +49,7 @@ const port = (server.address() as AddressInfo).port
 const browser = await openBrowser()
 after(() => browser.close())
 
-/** Walks past every page and stops at each. */
+/** Visits every page and yields at each. */
 async function walk(page: Page, origin: string, look: (name: string) => Promise<void>): Promise<void> {
   const click = (button: string) => Promise.all([page.waitForEvent('load'), page.click(button)])
   const fill = async (password: string) => {
@@ -90,7 +90,7 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await look('error')
 }
 
-/** What a page does wrong on a small screen, for a finger or for a screen reader; run inside the page. */
+/** Returns what is wrong with a page on a small screen, for a finger or for a screen reader. Runs inside the page. */
 const FAULTS = `(() => {
   const faults = []
   const root = document.documentElement
@@ -110,7 +110,7 @@ const FAULTS = `(() => {
 })()`
 
 for (const locale of ['en-US', 'he']) {
-  test(`every page fits a screen of 320 pixels, works without scripts and is well formed (${locale})`, async () => {
+  test(`every page fits a screen of 320 pixels, works without scripts and is valid (${locale})`, async () => {
     const page = await newPage(browser, { locale, width: 320, height: 568, javaScriptEnabled: false })
     const asked: string[] = []
     page.on('request', (request) => asked.push(new URL(request.url()).origin))
@@ -127,7 +127,7 @@ for (const locale of ['en-US', 'he']) {
   })
 }
 
-test('with letters of twice the size nothing is cut off either, on a phone', async () => {
+test('with text of twice the size nothing is cut off on a phone', async () => {
   const page = await newPage(browser, { width: 390, height: 700, bypassCSP: true })
   await walk(page, `http://localhost:${port}`, async (name) => {
     await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
@@ -142,7 +142,7 @@ test('with letters of twice the size nothing is cut off either, on a phone', asy
   await page.context().close()
 })
 
-test('what is not in the language of the page is marked as what it is', async () => {
+test('text in another language than the page has a lang attribute', async () => {
   const page = await newPage(browser, { locale: 'he' })
   await walk(page, `http://localhost:${port}`, async (name) => {
     if (name === 'sign in') assert.equal(await page.getAttribute('#email', 'dir'), 'ltr')
@@ -151,7 +151,7 @@ test('what is not in the language of the page is marked as what it is', async ()
   await page.context().close()
 })
 
-test('by keyboard alone, with the focus where it helps', async () => {
+test('every step works with the keyboard, and the focus starts in the first field', async () => {
   const page = await newPage(browser)
   await page.goto(`http://localhost:${port}/login`)
   // The focus is set with the first frame, which may be a moment after the load.
@@ -170,7 +170,7 @@ test('by keyboard alone, with the focus where it helps', async () => {
   await page.context().close()
 })
 
-test('dark is dark and light is light', async () => {
+test('the pages follow the colour scheme of the browser', async () => {
   const ground = `getComputedStyle(document.querySelector('main')).backgroundColor`
   for (const dark of [false, true]) {
     const page = await newPage(browser, { dark })
@@ -180,7 +180,7 @@ test('dark is dark and light is light', async () => {
   }
 })
 
-test('forms work under plain http on any host as well, where browsers say less about where a form comes from', async () => {
+test('forms work under plain http on any host, where browsers send less about their origin', async () => {
   const page = await newPage(browser)
   await page.goto(`http://accounts.example:${port}/login`)
   await page.fill('#email', 'dana@example.com')
@@ -190,7 +190,7 @@ test('forms work under plain http on any host as well, where browsers say less a
   await page.context().close()
 })
 
-test('an app that opened the pages in a window of its own sees when it is closed', async () => {
+test('an app that opened the pages in a pop-up can see when it is closed', async () => {
   const opener = await newPage(browser)
   await opener.goto(`http://app.example:${port}/signed-out`)
   const [popUp] = await Promise.all([

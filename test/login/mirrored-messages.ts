@@ -7,7 +7,7 @@ import { type Messages, openMessages } from '../../src/ui/messages/messages.ts'
 
 const LETTERS = 'אבגדהוזחטיכלמנסעפצקרשת'
 
-/** English and, as `he`, the same messages in letters that run from right to left, to show pages in that direction. */
+/** English and, as `he`, the same messages in a right-to-left script, to show pages in that direction. */
 export async function mirroredMessages(): Promise<Messages> {
   const folder = mkdtempSync(join(tmpdir(), 'messages-'))
   const messages = Object.entries(english.messages).map(([key, text]) => [key, mirrored(text)])

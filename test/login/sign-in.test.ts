@@ -21,7 +21,7 @@ async function events({ test: { site } }: Story, type: string) {
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
 
-  test('the fields have the names that password managers and tests go by', async () => {
+  test('the fields have the names that password managers and tests expect', async () => {
     const app = await story.world.makeApp()
     const { html } = await story.world.visitor().open(authorizationPath(app))
     assert.match(html, /<input[^>]*name="email" type="email"[^>]*autocomplete="username"/)
@@ -31,7 +31,7 @@ onBothEngines(async (engine) => {
     assert.match(text(html), /Cancel and go back to Ledger/)
   })
 
-  test('the right password leads back to the waiting request by 303, with a session and nothing else in the URL', async () => {
+  test('the right password redirects by 303 to the pending request, with a session and nothing else in the URL', async () => {
     const { world, dana } = story
     const app = await world.makeApp({ trusted: true })
     const visitor = world.visitor()
@@ -43,7 +43,7 @@ onBothEngines(async (engine) => {
     assert.ok(dana.uid)
   })
 
-  test('without a ticket a person is signed in and sees as whom; a URL to go to is never taken', async () => {
+  test('without a ticket the person is signed in and sees their account; a URL to go to is never accepted', async () => {
     const { world } = story
     const visitor = world.visitor()
     await visitor.open('/login?next=https://evil.example&return_to=//evil.example&redirect_uri=https://evil.example')
@@ -59,7 +59,7 @@ onBothEngines(async (engine) => {
     assert.match(back.html, /<a class="account" id="continue" href="\/signed-in">/)
   })
 
-  test('unknown, wrong, passwordless, ended, impossible and too long are one and the same answer', async () => {
+  test('unknown, wrong, passwordless, ended, invalid and oversized credentials get the same answer', async () => {
     const story = await tellStory({ engine })
     const { world, test: server, bakery } = story
     const business = { uid: bakery.uid, directoryUid: world.directory.uid, name: '', createdAt: 1, endedAt: null }
@@ -104,7 +104,7 @@ onBothEngines(async (engine) => {
     assert.equal((await events(story, 'login.done')).length, 0)
   })
 
-  test('an unknown person costs as much work as a known one', async () => {
+  test('an unknown person takes as much work as a known one', async () => {
     const hashed: string[] = []
     const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
     const counting = {
@@ -135,15 +135,15 @@ onBothEngines(async (engine) => {
       return [work[0]!.hashes, work[0]!.status]
     }
     assert.deepEqual(await guessAtAll(), [1, 400])
-    // An address has ten lines a minute in the audit, for either kind.
+    // The audit log keeps ten lines a minute per address, of either kind.
     for (let count = 0; count < 20; count++) await guess('others@example.com')
     for (let count = 0; count < 9; count++) assert.deepEqual(await guessAtAll(), [1, 400])
     assert.deepEqual(await guessAtAll(), [0, 429])
   })
 
-  test('a password counts to its last character, as it was typed', async () => {
+  test('every character of a password counts, exactly as typed', async () => {
     const { test: server, world, bakery } = story
-    // A hash that stops at 72 bytes, or at NUL, takes others for the same.
+    // A hash that stops at 72 bytes or at NUL would accept other passwords.
     const password = `${'correct horse battery staple '.repeat(4)}ünd 🥐 Z`
     const { person } = await createStaff(
       { businessUid: bakery.uid, email: 'long@example.com', name: 'Long', role: 'admin', password },
@@ -173,7 +173,7 @@ onBothEngines(async (engine) => {
     assert.equal(await signsIn(password), true)
   })
 
-  test('the login hint fills the form in, escaped, and says nothing about who exists', async () => {
+  test('the login hint fills in the form, escaped, and does not reveal whether the account exists', async () => {
     const { world } = story
     const app = await world.makeApp()
     const pageFor = async (hint: string) => {
@@ -185,7 +185,7 @@ onBothEngines(async (engine) => {
     assert.ok(!(await pageFor('"><svg onload=alert(1)>')).includes('<svg'))
   })
 
-  test('signing in begins a new session and ends the one before; no cookie set beforehand is taken over', async () => {
+  test('signing in starts a new session and ends the previous one; a cookie set beforehand is not adopted', async () => {
     const { world } = story
     const visitor = world.visitor()
     const planted = 'f'.repeat(64)
@@ -202,7 +202,7 @@ onBothEngines(async (engine) => {
     assert.equal(new URL((await thief.open('/signed-in')).url).pathname, '/login')
   })
 
-  test('cookies are HttpOnly, SameSite=Lax and host-bound; the session goes with the browser', async () => {
+  test('cookies are HttpOnly, SameSite=Lax and host-only, and the session ends with the browser', async () => {
     for (const issuer of ['http://localhost:7200', 'https://auth.example.com']) {
       const { world, test: server } = await tellStory({
         engine,
@@ -225,7 +225,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a password stored at another cost is stored anew when its owner signs in', async () => {
+  test('a password hashed at another cost is hashed again when its owner signs in', async () => {
     const { world, test: server, dana } = await tellStory({ engine })
     const old = await openPasswords({ memory: 32, passes: 1, parallelism: 1 }).seal(PASSWORD)
     const person = (await server.site.store.people.find(dana.uid))!
@@ -239,7 +239,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('who is signed in goes on with one click, unless the app wants a fresh sign-in', async () => {
+  test('a signed-in person continues with one click, unless the app requires a fresh sign-in', async () => {
     const { world, test: server } = story
     const app = await world.makeApp({ trusted: true })
     const visitor = world.visitor()
@@ -264,7 +264,7 @@ onBothEngines(async (engine) => {
       assert.ok(!place.html.includes('/login/continue'), shown)
       assert.match(text(place.html), /Please sign in again/, shown)
       assert.equal(signInForm(place)!.fields.email, 'dana@example.com', shown)
-      // Posting what the page does not offer is no way around it.
+      // Posting a form that the page does not offer does not avoid the sign-in.
       const { fields } = signInForm(place)!
       const headers = {
         'content-type': 'application/x-www-form-urlencoded',
@@ -286,7 +286,7 @@ onBothEngines(async (engine) => {
     assert.ok(visitor.answer().code)
   })
 
-  test('a session ends when it is not used, and when it is old', async () => {
+  test('a session ends when it is unused, and at the end of its maximum lifetime', async () => {
     const env = { BEHALF_SESSION_IDLE_LIFETIME: '600', BEHALF_SESSION_LIFETIME: '3600' }
     const { world, test: server } = await tellStory({ engine, env })
     const visitor = world.visitor()

@@ -18,7 +18,7 @@ async function signedIn({ world }: Story, app: TestApp, email: string, parameter
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
 
-  test('a person in several businesses chooses one; none is chosen for them', async () => {
+  test('a person in several businesses must choose one', async () => {
     const visitor = await signedIn(story, await story.world.makeApp(), 'omar@example.com')
     const { html } = visitor.place
     assert.equal(pathOf(visitor), '/login/business')
@@ -43,7 +43,7 @@ onBothEngines(async (engine) => {
     assert.match(visitor.place.html, new RegExp(`value="${story.garage.uid}" required checked`))
   })
 
-  test('a business of others, of another directory, or one left a moment ago is not taken', async () => {
+  test('a business of another person or directory, or one the person has just left, is refused', async () => {
     const { world, test: server } = story
     const elsewhere = await world.makeDirectory('Elsewhere')
     const foreign = await world.makeBusiness('Foreign', elsewhere)
@@ -60,7 +60,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('two hundred businesses are a list like any other', async () => {
+  test('the page lists two hundred businesses', async () => {
     const places: [Awaited<ReturnType<typeof story.world.makeBusiness>>][] = []
     for (let n = 0; n < 200; n++) places.push([await story.world.makeBusiness(`Business ${n}`)])
     await story.world.makePerson('many@example.com', 'Many', ...places)
@@ -70,7 +70,7 @@ onBothEngines(async (engine) => {
     assert.match(text(visitor.place.html), /Allow Ledger to work with Business 150\?/)
   })
 
-  test('the permission dialog shows everything the answer is about', async () => {
+  test('the permission dialog shows everything that is being allowed', async () => {
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const visitor = await signedIn(story, app, 'omar@example.com', { scope: 'openid clients_read' })
     await visitor.chooseBusiness(story.bakery.uid)
@@ -93,14 +93,14 @@ onBothEngines(async (engine) => {
     assert.equal(visitor.place.html.match(/action="\/oauth\/consent"/g)?.length, 1)
   })
 
-  test('an app of the platform is the platform’s, and a public one on the person’s own device comes with a warning', async () => {
+  test('the dialog names the platform as the owner of its apps, and warns about a public app on the person’s device', async () => {
     const story = await tellStory({ engine, env: { BEHALF_NAME: 'Harbour' } })
     const app = await story.world.makeApp({
       directoryUid: null,
       redirectUri: 'com.example.ledger:/callback',
       public: true,
     })
-    // Public apps have to use PKCE.
+    // Public apps must use PKCE.
     const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
     const visitor = await signedIn(story, app, 'dana@example.com', challenge)
     const shown = text(visitor.place.html)
@@ -114,7 +114,7 @@ onBothEngines(async (engine) => {
     assert.doesNotMatch(again.place.html, /cannot check/, 'an app with a secret proves itself')
   })
 
-  test('names that strangers chose are harmless, and no logo is loaded from elsewhere', async () => {
+  test('names chosen by strangers are escaped, and no logo is loaded from elsewhere', async () => {
     const app = await story.world.makeApp({
       name: '\u202E<script>alert(1)</script>\u200B"',
       listing: { description: { logo: 'https://cdn.example/x.png" onerror="alert(1)' } },
@@ -129,7 +129,7 @@ onBothEngines(async (engine) => {
     assert.match(visitor.place.html, /class="monogram monogram-app/)
   })
 
-  test('another account: the form comes fresh, and the session stays until another begins', async () => {
+  test('switching accounts shows an empty form, and the session lasts until another one starts', async () => {
     const app = await story.world.makeApp()
     const visitor = await signedIn(story, app, 'dana@example.com')
     const session = visitor.cookies.get('behalf-session')
@@ -143,7 +143,7 @@ onBothEngines(async (engine) => {
     assert.match(text(visitor.place.html), /Signed in as Omar Haddad/)
   })
 
-  test('a business that one person chose is not the next person’s, who signs in from another tab', async () => {
+  test('a business chosen by one person does not apply to the next person, who signs in from another tab', async () => {
     const { world } = story
     const [kiosk, garage] = [await world.makeBusiness('Kiosk'), await world.makeBusiness('Garage')]
     await world.makePerson('mia@example.com', 'Mia', [kiosk], [garage])
@@ -168,7 +168,7 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('a step that is not due leads to where the next one is decided', async () => {
+  test('a step that is not due redirects to the current one', async () => {
     const app = await story.world.makeApp()
     const visitor = story.world.visitor()
     await visitor.open(authorizationPath(app))
@@ -182,7 +182,7 @@ onBothEngines(async (engine) => {
     assert.equal(pathOf(visitor), '/login/business')
   })
 
-  test('a ticket that leads no further says so, and offers the same request anew in the browser that began it', async () => {
+  test('a page for an unusable ticket says so, and the browser that started the request can start it again', async () => {
     const app = await story.world.makeApp()
     const parameters = { state: 'a b&c', scope: 'openid email', prompt: 'consent', login_hint: 'dana@example.com' }
     const visitor = await signedIn(story, app, 'dana@example.com', parameters)
@@ -226,7 +226,7 @@ onBothEngines(async (engine) => {
     assert.ok(wayOut(visitor.place.html))
   })
 
-  test('a person without a business for the app is told so, and can switch or go back', async () => {
+  test('a person without a business for the app sees so, and can switch accounts or return', async () => {
     const { world } = story
     const elsewhere = await world.makeDirectory('Southwind')
     const kiosk = await world.makeBusiness('Kiosk', elsewhere)

@@ -8,7 +8,7 @@ import { userinfo } from '../parts/app-calls.ts'
 import { installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-/** Signs in with this password, and tells whether one who did so is signed in. */
+/** Signs in with this password, and returns a function that reports whether that browser is signed in. */
 async function signsIn({ world }: Story, password: string) {
   const visitor = world.visitor()
   await visitor.open('/login')
@@ -17,7 +17,7 @@ async function signsIn({ world }: Story, password: string) {
 }
 
 onBothEngines((engine) => {
-  test('a new password ends every session of the person and the old password, and nobody else’s', async () => {
+  test('a new password ends every session of the person and the old password, and nothing of other people', async () => {
     const story = await tellStory({ engine })
     const { world, test: server, dana } = story
     const thief = await signsIn(story, PASSWORD)
@@ -38,9 +38,9 @@ onBothEngines((engine) => {
     assert.deepEqual([event?.actor, event?.subject], ['operator', dana.uid])
   })
 
-  test('an old password lets nobody in who showed it while it was being changed', async () => {
+  test('an old password that is checked while it is being changed starts no session', async () => {
     const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
-    // What happens between the look at a password and the session that comes of it.
+    // Runs between the check of the password and the start of the session.
     let meanwhile: (() => Promise<unknown>) | undefined
     const isRight = async (password: string, stored: string | undefined) => {
       const answer = await passwords.isRight(password, stored)
@@ -66,7 +66,7 @@ onBothEngines((engine) => {
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), false)
   })
 
-  test('a person who was ended is signed in nowhere, signs in no more, and no token of theirs is good', async () => {
+  test('an ended person loses every session, cannot sign in, and has no valid token', async () => {
     const story = await tellStory({ engine })
     const { world, test: server, dana } = story
     const app = await world.makeApp()

@@ -15,7 +15,7 @@ async function stranger({ world }: Story): Promise<Visitor> {
   return visitor
 }
 
-/** Sends the guess of one page again and again without waiting for answers. */
+/** Sends the guess of one page repeatedly without waiting for answers. */
 async function guesses(story: Story, count: number, email: (n: number) => string, headers = (_: number) => ({})) {
   const visitor = await stranger(story)
   const { fields } = visitor.place.forms[0]!
@@ -43,7 +43,7 @@ const tally = (responses: readonly Response[]) =>
   )
 
 onBothEngines((engine) => {
-  test('of 200 guesses at the same time no more than ten are looked at', async () => {
+  test('of 200 simultaneous guesses at most ten are checked', async () => {
     let looked = 0
     const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
     const isRight = (...args: Parameters<typeof passwords.isRight>) => {
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     assert.equal(looked, 10)
   })
 
-  test('one address guessing at many accounts has to wait as well, and its headers do not help it', async () => {
+  test('one address that guesses at many accounts is throttled, and its headers do not change that', async () => {
     const story = await tellStory({ engine })
     const forwarded = (n: number) => ({ 'x-forwarded-for': `198.51.100.${n}` })
     const responses = await guesses(story, 130, (n) => `person${n}@example.com`, forwarded)
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('a throttled answer says when to try again, alike for known and unknown accounts', async () => {
+test('a throttled response says when to try again, and is equal for known and unknown accounts', async () => {
   const story = await tellStory()
   const answers = new Set<string>()
   for (const email of ['dana@example.com', 'nobody@example.com']) {
@@ -88,7 +88,7 @@ test('a throttled answer says when to try again, alike for known and unknown acc
   assert.equal(answers.size, 1)
 })
 
-test('the wait ends by itself, and the right password ends the count', async () => {
+test('the throttling ends after its window, and the right password resets the count', async () => {
   const story = await tellStory()
   const visitor = await stranger(story)
   for (let n = 0; n < 11; n++) await post(visitor, 'dana@example.com', 'wrong')
@@ -101,7 +101,7 @@ test('the wait ends by itself, and the right password ends the count', async () 
   assert.equal((await post(other, 'dana@example.com', 'wrong')).status, 429)
 })
 
-test('one account is one account, however its e-mail is written', async () => {
+test('an account has one count, however its email is written', async () => {
   const story = await tellStory()
   const visitor = await stranger(story)
   const spellings = ['dana@example.com', 'DANA@example.com', ' dana@EXAMPLE.com ', 'ｄａｎａ@example.com']
@@ -110,13 +110,13 @@ test('one account is one account, however its e-mail is written', async () => {
   assert.equal((await post(visitor, 'omar@example.com', 'wrong')).status, 400)
 })
 
-test('guesses made elsewhere do not keep the owner out of a browser in which they signed in before', async () => {
+test('guesses from elsewhere do not lock the owner out of a browser in which they signed in before', async () => {
   const story = await tellStory()
   const owner = await stranger(story)
   await post(owner, 'dana@example.com', PASSWORD)
   owner.cookies.delete('behalf-session')
 
-  // A first window of ten, and again and again without ever letting go.
+  // A first window of ten guesses, and more in every round without a pause.
   for (let round = 0; round < 3; round++) {
     await guesses(story, 15, () => 'dana@example.com')
     const attacker = await stranger(story)
@@ -127,7 +127,7 @@ test('guesses made elsewhere do not keep the owner out of a browser in which the
     owner.cookies.delete('behalf-session')
   }
 
-  // Knowing a browser does not give more guesses in it, nor for anybody else.
+  // A known browser gets no additional guesses, neither for its account nor for another one.
   await guesses(story, 15, () => 'dana@example.com')
   await guesses(story, 15, () => 'omar@example.com')
   await owner.open('/login')
@@ -143,7 +143,7 @@ test('parallel guesses from a new browser never make it a known one', async () =
   assert.equal(tally(responses)['429']?.length, 60)
 })
 
-test('refusals are written down, but nobody fills the audit with them', async () => {
+test('refused sign-ins are written to the audit log, at a limited rate', async () => {
   const story = await tellStory({ env: { BEHALF_ADDRESS_ATTEMPTS: '1000' } })
   await guesses(story, 300, (n) => (n % 2 ? 'dana@example.com' : `nobody${n}@example.com`))
   const refused = await story.test.site.store.events.list({ type: 'login.refused' }, 500)
@@ -154,7 +154,7 @@ test('refusals are written down, but nobody fills the audit with them', async ()
   assert.ok([...refused, ...throttled].every((event) => !JSON.stringify(event).includes('guess')))
 })
 
-test('a guess that nobody had room to look at is none, for account, address and known browser', async () => {
+test('a guess that could not be checked for lack of capacity does not count for account, address or known browser', async () => {
   const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
   let isFull = false
   const isRight = async (...args: Parameters<typeof passwords.isRight>) => {
@@ -177,7 +177,7 @@ test('a guess that nobody had room to look at is none, for account, address and 
   assert.equal(tally(await guesses(story, 10, () => 'omar@example.com'))['400']?.length, 10)
   assert.equal(tally(await guesses(story, 1, () => 'omar@example.com'))['429']?.length, 1)
 
-  // Guesses made elsewhere have shut the account, so that it is the browser's own count that matters now.
+  // Guesses from elsewhere have blocked the account, so that the browser's own count matters now.
   await guesses(story, 12, () => 'dana@example.com')
   isFull = true
   for (let n = 0; n < 12; n++) {
@@ -189,7 +189,7 @@ test('a guess that nobody had room to look at is none, for account, address and 
   assert.equal(new URL((await post(owner, 'dana@example.com', PASSWORD)).url).pathname, '/signed-in')
 })
 
-test('people who sign in rightly behind one address do not keep each other out', async () => {
+test('people who sign in correctly from one address do not lock each other out', async () => {
   const story = await tellStory({ env: { BEHALF_ADDRESS_ATTEMPTS: '3' } })
   for (let n = 0; n < 6; n++) {
     const place = await post(await stranger(story), 'dana@example.com', PASSWORD)

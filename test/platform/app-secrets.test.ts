@@ -54,7 +54,7 @@ onBothEngines((engine) => {
       assert.equal((await app.retire(old.uid)).status, 404)
     })
 
-    test('a secret is shown once, and found nowhere afterwards', async () => {
+    test('a secret is shown once, and in no later answer, log or audit event', async () => {
       const app = await begin()
       const { body } = await app.add()
       const texts = [
@@ -68,7 +68,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('one that was made for a time ends with it', async () => {
+    test('a secret with an expiry ends at it', async () => {
       const app = await begin()
       const { body } = await app.add({ name: 'trial', expires_in: '3600' })
       assert.equal(body.data.expires_at, server.clock.now() + 3600)
@@ -81,7 +81,7 @@ onBothEngines((engine) => {
       assert.equal((await app.retire(body.data.uid)).status, 404)
     })
 
-    test('when one was last used is noted, and not at every use', async () => {
+    test('the last use of a secret is recorded, but not at every use', async () => {
       const app = await begin()
       const lastUsed = async () => {
         await server.site.lastUsed.flush()
@@ -101,7 +101,7 @@ onBothEngines((engine) => {
       assert.equal(await lastUsed(), start + 3600)
     })
 
-    test('an app has at most ten at a time, however many are asked for at once', async () => {
+    test('an app has at most ten at a time, even if more are requested at once', async () => {
       const app = await begin()
       const answers = await Promise.all(Array.from({ length: 15 }, (_, index) => app.add({ name: `number ${index}` })))
       assert.equal(answers.filter(({ status }) => status === 201).length, 9)
@@ -113,7 +113,7 @@ onBothEngines((engine) => {
       assert.equal((await app.add()).status, 201)
     })
 
-    test('what is asked for has to make sense', async () => {
+    test('an invalid request for a secret is refused with the name of the field', async () => {
       const app = await begin()
       const bad: [unknown, number, string?][] = [
         [{}, 422, 'name'],
@@ -145,7 +145,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('an app that has none gets none', async () => {
+    test('an app whose method needs no secret gets none', async () => {
       const jwks = { keys: [newSigner('ES256').jwk] }
       for (const body of [{ public: true }, { token_endpoint_auth_method: 'private_key_jwt', jwks }]) {
         const app = await begin(body)
@@ -157,7 +157,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('a directory sees those of its own apps, and whoever has no token sees nothing', async () => {
+    test('a directory manages only the secrets of its own apps, and a request without a token is refused', async () => {
       const app = await begin()
       const [{ uid }] = await app.list()
       const nobody = partner(server)
@@ -177,7 +177,7 @@ onBothEngines((engine) => {
       await app.isDead(app.first)
     })
 
-    test('both is written down, with who did it', async () => {
+    test('creating and ending a secret are audit events with the actor', async () => {
       const app = await begin()
       const { body } = await app.add({ name: 'of the audit' })
       await app.retire(body.data.uid)
@@ -191,7 +191,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('other methods are told which there are', async () => {
+    test('other methods get 405 with Allow', async () => {
       const app = await begin()
       const put = await directory.call('PUT', app.path, {})
       assert.equal(put.status, 405)

@@ -5,7 +5,7 @@ import { ENGINES, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
 import { type Answer, APPS, partner, REDIRECT_URI } from './partner.ts'
 
-/** Field, a value that must be refused, and what the sentence must say. */
+/** Field, a value that must be refused, and what the message must contain. */
 const WRONG: [field: string, value: unknown, says: RegExp][] = [
   ['name', undefined, /missing/],
   ['name', '', /missing/],
@@ -105,7 +105,7 @@ for (const engine of ENGINES) {
       assert.match(reference, /^[a-z0-9]{12}$/)
     }
 
-    test('every wrong field is refused with its name and a sentence, at creation and at change', async () => {
+    test('every invalid field is refused with its name and a message, at creation and at change', async () => {
       for (const [field, value, says] of WRONG) {
         const made = await directory.register({ [field]: value })
         isEnvelope(made, 422, field)
@@ -125,7 +125,7 @@ for (const engine of ENGINES) {
       isEnvelope(await directory.register({ openid: false, scopes: ['openid'] }), 422, 'openid')
     })
 
-    test('what describes an app has an end', async () => {
+    test('the texts that describe an app have a maximum length', async () => {
       const large = { app_features: Array(9).fill('x'.repeat(2000)), locales: ['en'] }
       isEnvelope(await directory.register(large), 422, 'app_features')
       const half = { menu_items: Array(4).fill('x'.repeat(2500)) }
@@ -135,7 +135,7 @@ for (const engine of ENGINES) {
       isEnvelope(await directory.call('PUT', `${APPS}/existing`, deep), 422, 'menu_items')
     })
 
-    test('bodies that cannot be understood are 400, 413 or 415, at once', async () => {
+    test('unreadable bodies get 400, 413 or 415', async () => {
       const good = JSON.stringify({ name: 'x', redirect_uri: REDIRECT_URI })
       const type = (value: string) => ({ 'content-type': value })
       const json = type('application/json')
@@ -176,7 +176,7 @@ for (const engine of ENGINES) {
       }
     })
 
-    test('a member that a JSON body holds twice is refused, at any depth and however it is written', async () => {
+    test('a repeated member in a JSON body is refused, at any depth and in any spelling', async () => {
       const whole = `"name":"Twice","redirect_uri":"${REDIRECT_URI}"`
       const bodies: [string, string][] = [
         [`{${whole},"redirect_uri":"https://evil.example/"}`, 'redirect_uri'],
@@ -200,7 +200,7 @@ for (const engine of ENGINES) {
       assert.equal((await directory.call('POST', APPS, once)).status, 201)
     })
 
-    test('members called like what every object has do nothing', async () => {
+    test('members named like properties of every object have no effect', async () => {
       const body = `{"name":"Plain","redirect_uri":"${REDIRECT_URI}","__proto__":{"trusted":true,"public":true},
         "constructor":{"prototype":{"trusted":true}},"toString":"x","hasOwnProperty":1,"valueOf":null}`
       const { status, body: answer } = await directory.call('POST', APPS, body)
@@ -210,7 +210,7 @@ for (const engine of ENGINES) {
       assert.equal(({} as Record<string, unknown>).trusted, undefined)
     })
 
-    test('names in any script come back as they were sent', async () => {
+    test('names in any script are returned unchanged', async () => {
       for (const name of [
         'האפליקציה שלי',
         'アプリ',
@@ -228,7 +228,7 @@ for (const engine of ENGINES) {
   })
 }
 
-test('in production the keys of an app come by https even from this machine', async () => {
+test('in production jwks_uri must be https, even on the same machine', async () => {
   const env = { BEHALF_ENV: 'production', BEHALF_ISSUER: 'https://auth.example' }
   const server = await testSite({ engine: 'postgres', env })
   const directory = partner(server, await (await makeWorld(server)).makePlatformToken('directory'))

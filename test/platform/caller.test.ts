@@ -18,14 +18,14 @@ const CALLS = [
 ] as const
 
 onBothEngines((engine) => {
-  describe('who may call the management API', async () => {
+  describe('the management API', async () => {
     const server = await testSite({ engine })
     const { store, clock } = server.site
     const world = await makeWorld(server)
     const event = () => newEvent('platform-token.ended', clock.now(), operatorActor)
     await world.makeApp({ codeName: 'ledger' })
 
-    /** What every one of the calls answers to this Authorization header. */
+    /** Returns the answer of every call with this Authorization header. */
     const askAll = async (authorization: string | undefined) => {
       const answers = []
       for (const [method, path] of CALLS) {
@@ -38,7 +38,7 @@ onBothEngines((engine) => {
       return answers
     }
 
-    /** An access token as an app holds it for a business. */
+    /** An access token that an app holds for a business. */
     const makeAccessToken = async () => {
       const business = await world.makeBusiness('Bakery')
       const { staff } = await world.makePerson(`${newUid()}@bakery.example`, 'Ada', [business])
@@ -71,7 +71,7 @@ onBothEngines((engine) => {
       return token
     }
 
-    test('nobody without a token: 401 in the envelope, with a challenge that names no error', async () => {
+    test('refuses a request without a token: 401 in the envelope, and a challenge without an error code', async () => {
       for (const authorization of [undefined, 'Basic YTpi', 'Token token="x"', 'Digest x']) {
         for (const { status, headers, body } of await askAll(authorization)) {
           assert.equal(status, 401)
@@ -82,7 +82,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('nobody with a token that is unknown, revoked, or not one', async () => {
+    test('refuses a token that is unknown, revoked or of another kind', async () => {
       const { token, row } = await createPlatformToken(
         { kind: 'internal', directoryUid: null, name: 'to be revoked' },
         operatorActor,
@@ -111,7 +111,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('nobody whose header could mean two things', async () => {
+    test('refuses an ambiguous Authorization header', async () => {
       const [one, two] = [await world.makePlatformToken('directory'), await world.makePlatformToken('internal')]
       for (const each of [
         `Bearer ${one}, Bearer ${two}`,
@@ -124,7 +124,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('a directory and the platform itself, with the scheme in any case', async () => {
+    test('accepts a directory and the platform, with the scheme in any case', async () => {
       for (const kind of ['directory', 'internal'] as const) {
         const token = await world.makePlatformToken(kind)
         for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
@@ -137,7 +137,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('not an app that acts for a business, and it is told so', async () => {
+    test('refuses an app that acts for a business, and the message says so', async () => {
       const token = await makeAccessToken()
       const [created, ...others] = await askAll(`Bearer ${token}`)
       assert.equal(created!.status, 403)
@@ -148,7 +148,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('not with what else looks like a token: client id, secret, digest', async () => {
+    test('refuses a client id, a secret or a digest in place of a token', async () => {
       const { clientId, secret } = await world.makeApp()
       const token = await world.makePlatformToken('internal')
       for (const each of [clientId, secret, tokenDigest(token)]) {
@@ -156,7 +156,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('no longer a directory that has ended', async () => {
+    test('refuses the token of an ended directory', async () => {
       const directory = await world.makeDirectory('Fleeting')
       const { token } = await createPlatformToken(
         { kind: 'directory', directoryUid: directory.uid, name: 'partner' },
@@ -179,7 +179,7 @@ onBothEngines((engine) => {
       assert.deepEqual([orphan.status, orphan.body.field], [422, 'directory_uid'])
     })
 
-    test('and X-On-Behalf-Of changes nothing, whatever it says', async () => {
+    test('ignores X-On-Behalf-Of', async () => {
       const other = await world.makeDirectory('Neighbour')
       const business = await world.makeBusiness('Florist', other)
       await world.makeApp({ codeName: 'neighbours', directoryUid: other.uid })
@@ -194,7 +194,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('a platform token is kept as a digest, and its making is in the audit', async () => {
+    test('stores only the digest of a platform token, and writes an audit event when one is made', async () => {
       const { token, row } = await createPlatformToken(
         { kind: 'directory', directoryUid: world.directory.uid, name: ' Partner ' },
         operatorActor,

@@ -23,7 +23,7 @@ for (const engine of ENGINES) {
         reference,
       }))
 
-    test('an empty body changes nothing and is fine', async () => {
+    test('an empty body changes nothing and succeeds', async () => {
       const app = await make()
       const before = await store.apps.findLive(app.app_id)
       for (const body of [undefined, '', {}, { name: 'My first app', trusted: 'false', unknown: 1 }]) {
@@ -37,7 +37,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(await eventsOf(app.app_id), [])
     })
 
-    test('what the body names changes, the rest stays, and the audit says what', async () => {
+    test('the members of the body are changed, the others stay, and the audit event lists the changes', async () => {
       const app = await make({ oauth_redirect_uris: ['https://app.example/second'], description: { text: 'Old' } })
       const before = await store.apps.findLive(app.app_id)
       const answer = await directory.change(app.app_code_name, {
@@ -76,7 +76,7 @@ for (const engine of ENGINES) {
       ])
     })
 
-    test('null takes away what may be absent', async () => {
+    test('null removes an optional setting', async () => {
       const app = await make({
         client_auth_jwks_uri: 'https://app.example/jwks',
         access_token_lifetime: 900,
@@ -90,7 +90,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(after!.redirectUris, [REDIRECT_URI])
     })
 
-    test('trust is changed by the platform alone', async () => {
+    test('only the platform may change trusted', async () => {
       const app = await make({ trusted: true })
       for (const trusted of [false, 'false']) {
         const { status, body } = await directory.change(app.app_code_name, { trusted, name: 'Sneaked in' })
@@ -108,7 +108,7 @@ for (const engine of ENGINES) {
       assert.equal(event!.actor, `internal:${platformTokenUid}`)
     })
 
-    test('what an app is known by stays: the same is fine, another is refused', async () => {
+    test('the identifiers of an app cannot change: the current value is accepted, another is refused', async () => {
       const app = await make()
       const same = {
         app_code_name: app.app_code_name,
@@ -137,7 +137,7 @@ for (const engine of ENGINES) {
       assert.equal((await store.apps.findLive(app.app_id))!.name, 'My first app')
     })
 
-    test('an app read and sent back as it is changes nothing', async () => {
+    test('sending an app back unchanged changes nothing', async () => {
       const app = await make({ oauth_redirect_uris: ['com.example.app:/cb'], menu_items: [{ title: 'Open' }] })
       const { application } = (await directory.show(app.app_code_name)).body.data
       const { status, body } = await directory.change(app.app_code_name, application)
@@ -146,7 +146,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(await eventsOf(app.app_id), [])
     })
 
-    test('an internal scope that the platform gave stays with the app, and a directory cannot add one', async () => {
+    test('an internal scope set by the platform stays, and a directory cannot add one', async () => {
       const app = await make()
       assert.equal((await directory.change(app.app_code_name, { scopes: ['staff_read'] })).status, 422)
       assert.equal((await internal.change(app.app_code_name, { scopes: ['openid', 'staff_read'] })).status, 200)
@@ -165,7 +165,7 @@ for (const engine of ENGINES) {
       assert.equal((await store.apps.findLive(app.app_id))!.name, 'My first app')
     })
 
-    test('two who change at once do not undo each other', async () => {
+    test('two concurrent changes do not undo each other', async () => {
       const app = await make({ trusted: true, oauth_redirect_uris: ['https://app.example/old'] })
       const path = app.app_code_name
       const answers = await Promise.all([
@@ -185,7 +185,7 @@ for (const engine of ENGINES) {
       assert.equal((await eventsOf(app.app_id)).length, 5)
     })
 
-    test('the path says which app; a body that names another does not reach it', async () => {
+    test('the path selects the app; a body that names another one does not change that other one', async () => {
       const [mine, victim] = [await make(), await make({ name: 'Victim' })]
       for (const body of [
         { app_code_name: victim.app_code_name, name: 'Hijacked' },

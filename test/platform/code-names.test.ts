@@ -16,26 +16,26 @@ for (const engine of ENGINES) {
       return answer.body.data.app_code_name
     }
 
-    test('are derived from the name: lower case, nothing but letters and digits', async () => {
+    test('are derived from the name: lower case, only letters and digits', async () => {
       assert.equal(await codeName({ name: 'My app' }), 'myapp')
       assert.equal(await codeName({ name: 'Café №7 — Ünïcode!' }), 'cafeno7unicode')
       assert.equal(await codeName({ name: '123' }), '123')
       assert.equal(await codeName({ name: 'x'.repeat(100) }), 'x'.repeat(60))
     })
 
-    test('are `app` where nothing is left of the name', async () => {
+    test('are `app` if the name has no usable characters', async () => {
       assert.equal(await codeName({ name: 'האפליקציה שלי' }), 'app')
       assert.equal(await codeName({ name: '!!!' }), 'app_2')
     })
 
-    test('get _2, _3 and so on where taken, across directories', async () => {
+    test('get _2, _3 and so on if taken, across directories', async () => {
       assert.equal(await codeName({ name: 'Common' }), 'common')
       assert.equal(await codeName({ name: 'common' }, other), 'common_2')
       assert.equal(await codeName({ name: 'COMMON' }), 'common_3')
       assert.equal(await codeName({ name: 'Common per' }), 'commonper')
     })
 
-    test('are taken as supplied, and once', async () => {
+    test('are used as supplied, and only once', async () => {
       assert.equal(await codeName({ app_code_name: 'Supplied1' }), 'Supplied1')
       for (const who of [directory, other]) {
         const { status, body } = await who.register({ app_code_name: 'Supplied1' })
@@ -46,14 +46,14 @@ for (const engine of ENGINES) {
       assert.deepEqual([nameless.body.data.app_code_name, nameless.body.data.name], ['nameless', 'nameless'])
     })
 
-    test('supplied with anything but letters and digits are refused', async () => {
+    test('are refused with other characters than letters and digits', async () => {
       for (const bad of ['with_underscore', 'with-dash', 'with space', 'ünï', 'x'.repeat(61), ' x', 'x\n', '../x', 5]) {
         const { status, body } = await directory.register({ app_code_name: bad })
         assert.deepEqual([status, body.field], [422, 'app_code_name'], String(bad))
       }
     })
 
-    test('are each given once, however many ask at the same time', async () => {
+    test('are unique, even if many apps are created at once', async () => {
       const given = await Promise.all(
         Array.from({ length: 30 }, (_, index) => codeName({ name: 'Rush' }, index % 2 ? directory : other)),
       )

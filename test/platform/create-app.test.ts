@@ -18,7 +18,7 @@ onBothEngines((engine) => {
   describe('registering an app', async () => {
     const { world, directory, internal, store, test: server, logged } = await setUp()
 
-    test('answers exactly what the contract has, the id and secret as 64 lowercase hex digits', async () => {
+    test('returns exactly the documented members, with id and secret of 64 lowercase hex digits', async () => {
       const { status, headers, body } = await directory.register({ trusted: 'true' })
       assert.equal(status, 201)
       assert.equal(headers.get('cache-control'), 'no-store')
@@ -37,7 +37,7 @@ onBothEngines((engine) => {
       })
     })
 
-    test('keeps the secret as a digest alone, and says it in no other answer, nor in the log or the audit', async () => {
+    test('stores only the digest of the secret, which is in no other response, nor in the log or the audit events', async () => {
       const { body } = await directory.register({ name: 'Secretive' })
       const { client_id, client_secret, app_id } = body.data
       const found = await store.apps.authenticate(client_id, digest(client_secret), server.clock.now())
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
       assert.equal(ours!.directoryUid, null)
     })
 
-    test('gives the default scopes where none are given, and those given in any of the shapes that clients send', async () => {
+    test('registers the default scopes if none are given, and accepts scopes in every shape that clients send', async () => {
       const scopesOf = async (body: Record<string, unknown>) => {
         const { status, body: answer } = await directory.register({ name: 'Scoped', ...body })
         assert.equal(status, 201, JSON.stringify(answer))
@@ -93,7 +93,7 @@ onBothEngines((engine) => {
       assert.deepEqual(await scopesOf({ openid: 'false' }), ['profile', 'email'])
     })
 
-    test('takes trusted as text or boolean, and keeps it false otherwise', async () => {
+    test('accepts trusted as text or boolean, and defaults to false', async () => {
       for (const [trusted, expected] of [
         ['true', true],
         [true, true],
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('keeps redirect URIs exactly as given, the landing page first, each once', async () => {
+    test('stores redirect URIs unchanged, the landing page first, each once', async () => {
       const odd = 'https://app.example/cb?b=2&a=%7E1&b=2'
       const uris = [odd, REDIRECT_URI, 'http://127.0.0.1/cb', 'com.example.app:/callback', odd]
       for (const oauth_redirect_uris of [uris, Object.fromEntries(uris.entries())]) {
@@ -134,7 +134,7 @@ onBothEngines((engine) => {
       assert.match(kept.body.data.client_secret, /^[0-9a-f]{64}$/)
     })
 
-    test('takes token format, lifetime and the address of keys', async () => {
+    test('accepts token format, token lifetime and jwks_uri', async () => {
       const { body } = await directory.register({
         access_token_format: 'jwt',
         access_token_lifetime: '7200',
@@ -147,7 +147,7 @@ onBothEngines((engine) => {
       assert.equal(local.status, 201)
     })
 
-    test('takes a form as well', async () => {
+    test('accepts a form as well', async () => {
       const form = new URLSearchParams({
         name: 'Formal',
         redirect_uri: REDIRECT_URI,
@@ -162,7 +162,7 @@ onBothEngines((engine) => {
       assert.deepEqual([app!.name, app!.trusted, app!.scopes], ['Formal', true, ['openid', 'email']])
     })
 
-    test('keeps what describes the app and gives it back as it came', async () => {
+    test('stores the description of the app and returns it unchanged', async () => {
       const listing = {
         app_type: { 0: 'payments' },
         url_params: ['business_uid', 'language'],
@@ -177,7 +177,7 @@ onBothEngines((engine) => {
       for (const [name, value] of Object.entries(listing)) assert.deepEqual(application[name], value)
     })
 
-    test('belongs to the directory whose token it is; an internal token may name the owner', async () => {
+    test('makes the token’s directory the owner; an internal token may name another owner', async () => {
       const other = await world.makeDirectory('Other')
       const ownerOf = async (answer: { body: { data: { app_id: string } } }) =>
         (await store.apps.findLive(answer.body.data.app_id))!.directoryUid
@@ -194,13 +194,13 @@ onBothEngines((engine) => {
       assert.deepEqual([nowhere.status, nowhere.body.field], [422, 'directory_uid'])
     })
 
-    test('only the platform registers internal scopes', async () => {
+    test('lets only the platform register internal scopes', async () => {
       const refused = await directory.register({ scopes: ['staff_read'] })
       assert.deepEqual([refused.status, refused.body.field], [422, 'scopes'])
       assert.equal((await internal.register({ scopes: ['staff_read'] })).status, 201)
     })
 
-    test('what a body may not set is refused or without effect, and the answer tells the truth', async () => {
+    test('refuses or ignores members that a body may not set, and returns what was stored', async () => {
       const { status, body } = await directory.register({
         name: 'Assigned',
         uid: 'chosen',
@@ -245,7 +245,7 @@ onBothEngines((engine) => {
       }
     })
 
-    test('two slashes do no harm, and another method is told which are answered', async () => {
+    test('accepts a double slash in the path, and answers other methods with 405', async () => {
       assert.equal((await directory.call('GET', '//platform/v1//apps')).status, 200)
       const { status, headers, body } = await directory.call('DELETE', APPS)
       assert.equal(status, 405)
@@ -254,7 +254,7 @@ onBothEngines((engine) => {
     })
   })
 
-  test('a logo sent as a picture is shown to the person who is asked', async () => {
+  test('shows an uploaded logo on the permission dialog', async () => {
     const server = await testSite({ engine })
     const world = await makeWorld(server)
     const token = await world.makePlatformToken('directory')

@@ -4,7 +4,7 @@ import type { TestSite } from '../parts/test-site.ts'
 export const REDIRECT_URI = 'https://app.example/callback'
 export const APPS = '/platform/v1/apps'
 
-/** An answer as a partner sees it. */
+/** A response as a partner sees it. */
 export interface Answer {
   status: number
   headers: Headers
@@ -12,10 +12,10 @@ export interface Answer {
   body: any
 }
 
-/** Somebody who calls the management API with one token. */
+/** A client of the management API with one token. */
 export interface Partner {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
-  /** Registers an app; what the body names replaces a name and a redirect URI that are good. */
+  /** Registers an app. The body overrides a valid name and redirect URI. */
   register(body?: Record<string, unknown>): Promise<Answer>
   change(codeName: string, body?: unknown): Promise<Answer>
   show(codeName: string): Promise<Answer>

@@ -9,7 +9,7 @@ import { platformErrors } from '../../src/platform/platform-errors.ts'
 import { read } from '../parts/app-calls.ts'
 import { testSite } from '../parts/test-site.ts'
 
-test('every refusal is said in the platform’s envelope, with its status and its headers', async () => {
+test('every refusal uses the platform’s envelope, with its status and its headers', async () => {
   const { site } = await testSite()
   const row = { status: 422 }
   const say = async (refused: Refusal) => {

@@ -31,7 +31,7 @@ const SETTINGS = {
 }
 
 onBothEngines((engine) => {
-  test('how an app speaks the protocol is set, told, changed one by one and taken away', async () => {
+  test('the protocol settings of an app can be set, read, changed one by one and removed', async () => {
     const server = await testSite({ engine })
     const world = await makeWorld(server)
     const directory = partner(server, await world.makePlatformToken('directory'))
@@ -52,7 +52,7 @@ onBothEngines((engine) => {
     assert.ok(!('refresh_tokens' in second))
   })
 
-  test('what contradicts itself, or cannot be, is refused by its name and changes nothing', async () => {
+  test('a contradictory or invalid setting is refused with its name and changes nothing', async () => {
     const server = await testSite({ engine })
     const world = await makeWorld(server)
     const directory = partner(server, await world.makePlatformToken('directory'))
@@ -102,7 +102,7 @@ onBothEngines((engine) => {
     assert.deepEqual((await server.site.store.apps.findLiveByCodeName('plain'))!.protocol, {})
   })
 
-  test('in production what an app has us fetch or tell is at https addresses alone', async () => {
+  test('in production every URL that the server fetches or calls must be https', async () => {
     const env = { BEHALF_ISSUER: 'https://auth.example.com' }
     const server = await testSite(
       engine === 'postgres' ? { engine, env } : { env: { ...env, BEHALF_ENV: 'development' } },
@@ -114,7 +114,7 @@ onBothEngines((engine) => {
     assert.equal(status, engine === 'postgres' ? 422 : 200)
   })
 
-  test('the document of a sector is asked for when it is set, and when the app moves', async () => {
+  test('the sector document is fetched when it is set, and when redirect URIs change', async () => {
     const server = await testSite({ engine, env: { BEHALF_OUTBOUND_PRIVATE: 'on' } })
     const world = await makeWorld(server)
     const directory = partner(server, await world.makePlatformToken('directory'))

@@ -32,7 +32,7 @@ for (const engine of ENGINES) {
     const numbered = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, index) => `App ${from + index}`)
 
-    test('the list holds the directory’s own apps, from the oldest, 25 to a page', async () => {
+    test('the list contains the directory’s own apps, the oldest first, 25 per page', async () => {
       assert.deepEqual(await names(), numbered(0, 25))
       assert.deepEqual(await names('?page=2'), numbered(25, 30))
       assert.deepEqual(await names('?page=3'), [])
@@ -42,7 +42,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(await names('?per_page=100', internal), [...numbered(0, 30), 'Foreign', 'Ours'])
     })
 
-    test('pages that are no numbers are refused', async () => {
+    test('an invalid page number is refused', async () => {
       for (const bad of ['0', '-1', '1.5', '1e3', "1'--", '%00', '9'.repeat(30), ' 1', 'NaN', '0x10', '१']) {
         for (const name of ['page', 'per_page']) {
           const { status, body } = await directory.call('GET', `${APPS}?${name}=${bad}`)
@@ -55,7 +55,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(await names('?page=1000000&per_page=100'), [])
     })
 
-    test('one app comes in the double wrapper, with all but its secret', async () => {
+    test('one app is returned in the double wrapper, without its secret', async () => {
       const { status, body } = await directory.show('app0')
       assert.equal(status, 200)
       const { application } = body.data
@@ -79,7 +79,7 @@ for (const engine of ENGINES) {
       assert.ok(app_id && created_at)
     })
 
-    test('an app of another directory is as absent as one that never was, whatever the path holds', async () => {
+    test('an app of another directory gets the same answer as one that does not exist', async () => {
       const absent = await directory.show('nothing')
       assert.deepEqual([absent.status, absent.body.status], [404, 'Error'])
       const odd = [
@@ -107,7 +107,7 @@ for (const engine of ENGINES) {
       assert.equal((await internal.show('foreign')).body.data.application.name, 'Foreign')
     })
 
-    test('an app that has ended is not shown any more, and its code name stays taken', async () => {
+    test('an ended app is not shown any more, and its code name stays taken', async () => {
       const { body } = await directory.register({ name: 'Ending' })
       const event = newEvent('app.ended', server.clock.now(), operatorActor)
       await server.site.store.apps.end(body.data.app_id, server.clock.now(), event)

@@ -11,7 +11,7 @@ import { type Answer, type Partner, partner } from './partner.ts'
 const RESOURCES = '/platform/v1/resources'
 const API = 'https://api.example.com'
 
-/** A partner, another partner and the platform itself. */
+/** A partner, another partner and the platform. */
 async function begin(engine?: Engine) {
   const server = await testSite(engine ? { engine } : {})
   const world = await makeWorld(server)
@@ -31,7 +31,7 @@ const isRefused = ({ status, body }: Answer, wanted: number, field: string | und
 }
 
 onBothEngines((engine) => {
-  test('a partner registers an API and is shown its secret once', async () => {
+  test('a partner registers an API and sees its secret once', async () => {
     const { server, world, mine } = await begin(engine)
     const made = await register(mine, {
       scopes: ['clients_read', 'payments_read'],
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     assert.ok(!event!.details!.includes(secret))
   })
 
-  test('a change names what changes; a new secret takes the place of the one before', async () => {
+  test('a change affects only the given fields; a new secret replaces the previous one', async () => {
     const { server, mine } = await begin(engine)
     const { resource } = (await register(mine, { scopes: 'clients_read' })).body.data
     const change = (body: Record<string, unknown>) => mine.call('PUT', `${RESOURCES}/${resource.uid}`, body)
@@ -85,7 +85,7 @@ onBothEngines((engine) => {
     assert.equal(events.length, 3)
   })
 
-  test('two who change at once both get what they named, and a name is registered once', async () => {
+  test('two concurrent changes both take effect, and an identifier is registered once', async () => {
     const { mine, theirs, platform, server } = await begin(engine)
     const { resource } = (await register(mine)).body.data
     const path = `${RESOURCES}/${resource.uid}`
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
     isRefused(refused, 422, 'identifier', /registered already/)
   })
 
-  test('a partner sees and changes its own, and of others learns nothing', async () => {
+  test('a partner sees and changes only its own resources, and learns nothing of others', async () => {
     const { server, mine, theirs, platform, other } = await begin(engine)
     const { resource } = (await register(mine)).body.data
     const own = (await register(platform, { identifier: 'https://platform.example.com' })).body.data.resource
@@ -138,7 +138,7 @@ onBothEngines((engine) => {
     assert.ok(!left.some(({ uid }) => uid === forThem.body.data.resource.uid), 'it went with its directory')
   })
 
-  test('every directory may serve a part of the platform’s own API, once', async () => {
+  test('every directory may register the platform’s own API once, to serve a part of it', async () => {
     const { server, mine, theirs, platform } = await begin(engine)
     const identifier = server.origin
     for (const who of [mine, theirs, platform]) {
@@ -154,7 +154,7 @@ onBothEngines((engine) => {
   })
 })
 
-test('what is wrong with a registration is said by the name of the field', async () => {
+test('an invalid registration is refused with the name of the field', async () => {
   const { mine } = await begin()
   const wrong: [body: Record<string, unknown>, field: string, why: RegExp][] = [
     [{ identifier: undefined }, 'identifier', /missing/],
@@ -189,7 +189,7 @@ test('what is wrong with a registration is said by the name of the field', async
     isRefused(await mine.call('PUT', `${RESOURCES}/${path}`, {}), 404, undefined, /no such resource/, path)
 })
 
-test('identifiers of every usual kind can be registered, and are kept letter for letter', async () => {
+test('identifiers of every usual kind can be registered, and are stored unchanged', async () => {
   const { mine } = await begin()
   for (const identifier of [
     'https://api.example.com/',
@@ -203,7 +203,7 @@ test('identifiers of every usual kind can be registered, and are kept letter for
   }
 })
 
-test('nobody comes in without a token of the management API', async () => {
+test('a request without a token of the management API is refused', async () => {
   const { server, world } = await begin()
   for (const token of [undefined, 'a'.repeat(64)]) {
     const nobody = partner(server, token)

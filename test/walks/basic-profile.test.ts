@@ -19,7 +19,7 @@ import {
 import { onBothEngines } from '../parts/stories.ts'
 import { ENGINES, type Engine } from '../parts/test-site.ts'
 
-/** One server for each engine: as many clients come as there are modules. */
+/** One server for each engine, on which every module registers its own client. */
 const stories = new Map<Engine, SuiteStory>()
 for (const engine of ENGINES) stories.set(engine, await openForTests(engine))
 
@@ -47,7 +47,7 @@ async function scope(party: RelyingParty, names: string) {
   for (const name of names.split(' ').flatMap((each) => OF_SCOPE[each] ?? [])) assert.ok(name in info, name)
 }
 
-/** The modules of the Basic profile, by the names that the OpenID Foundation's conformance suite gives them; each with a client of its own. */
+/** The modules of the Basic profile, by their names in the OpenID Foundation's conformance suite. Each uses its own client. */
 const MODULES: Record<string, (party: RelyingParty) => Promise<unknown>> = {
   async 'oidcc-server'(party) {
     const { claims } = await signInTo(party)
@@ -183,7 +183,7 @@ async function isRejected(party: RelyingParty, changes: Parameters, error: strin
   assert.equal(answer.error, error)
 }
 
-/** A refreshed ID token is about the same sign-in, and nobody else can use the refresh token (OpenID Connect Core §12). */
+/** A refreshed ID token describes the same sign-in, and no other client can use the refresh token (OpenID Connect Core §12). */
 async function refreshes(party: RelyingParty) {
   const changes = { scope: 'openid offline_access', prompt: 'consent' }
   const { tokens, claims } = await signInTo(party, changes)

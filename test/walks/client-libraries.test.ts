@@ -58,7 +58,7 @@ onBothEngines(async (engine) => {
     }
   }
 
-  test('openid-client: a public app with PKCE alone, and a no that the library understands', async () => {
+  test('openid-client: a public app with only PKCE, and a denial that the library understands', async () => {
     const app = await world.makeApp({ redirectUri: 'http://127.0.0.1/callback', public: true })
     const options = { execute: [client.allowInsecureRequests] }
     const config = await client.discovery(new URL(server.origin), app.clientId, {}, client.None(), options)
@@ -71,7 +71,7 @@ onBothEngines(async (engine) => {
     })
     const back = await follow(link)
     const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier })
-    // The library counts down by the real clock, and this machine may be busy.
+    // The library counts with the real clock, and this machine may be busy.
     const left = tokens.expiresIn()!
     assert.ok(left <= 3600 && left >= 3598, `${left} seconds are left`)
 
@@ -84,10 +84,10 @@ onBothEngines(async (engine) => {
   })
 
   for (const bodyFormat of ['json', 'form'] as const) {
-    // This library sends any redirect URI as it is; openid-client would leave a query of the app's own out at the exchange.
+    // This library sends any redirect URI unchanged. openid-client would drop its query at the exchange.
     const redirectUri = `${REDIRECT_URI}?tenant=7`
     for (const authorizationMethod of ['body', 'header'] as const) {
-      test(`simple-oauth2: a ${bodyFormat} body, the app's proof in the ${authorizationMethod}`, async () => {
+      test(`simple-oauth2: a ${bodyFormat} body, the credentials in the ${authorizationMethod}`, async () => {
         const app = await world.makeApp({ redirectUri })
         const oauth = new AuthorizationCode({
           client: { id: app.clientId, secret: app.secret },

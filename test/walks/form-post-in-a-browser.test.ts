@@ -20,7 +20,7 @@ await once(server, 'listening')
 after(() => server.close())
 const origin = `http://localhost:${(server.address() as AddressInfo).port}`
 
-/** The app: takes the answer in a posted form, and sends the browser on to another host of its own. */
+/** The app: receives the posted form and redirects the browser to another host of its own. */
 const received: URLSearchParams[] = []
 const appServer = createServer(async (request, response) => {
   if (request.method === 'POST') {
@@ -48,7 +48,7 @@ async function answer(page: Page, button: 'allow' | 'deny', parameters = {}): Pr
   await page.click(`#${button}`)
 }
 
-test('with JavaScript the answer is on its way by itself, once, and the app may send the browser on', async () => {
+test('with JavaScript the form is submitted automatically and once, and the app may redirect the browser', async () => {
   const page = await newPage(browser)
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(message.text()))
@@ -72,7 +72,7 @@ for (const [locale, dark] of [
   ['en-US', false],
   ['he', true],
 ] as const) {
-  test(`without JavaScript there is a page with a button, and it fits a small screen (${locale})`, async () => {
+  test(`without JavaScript the page has a button and fits a small screen (${locale})`, async () => {
     const page = await newPage(browser, { locale, dark, width: 320, height: 568, javaScriptEnabled: false })
     await answer(page, 'deny', { prompt: 'consent' })
     await page.waitForSelector('#send-on')

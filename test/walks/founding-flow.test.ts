@@ -87,7 +87,7 @@ onBothEngines((engine) => {
     assert.equal((await exchange(server, app, visitor.answer().code!)).status, 200)
   })
 
-  test('whoever allowed an app once is not asked again, until it wants more', async () => {
+  test('a person who allowed an app is asked again only if it requests more', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read', 'clients_update'] })
     const { visitor } = await connect(story, app, undefined, { scope: 'openid clients_read' })
@@ -99,7 +99,7 @@ onBothEngines((engine) => {
     assert.ok(again.url.includes('/login/consent'))
   })
 
-  test('deny goes back with access_denied and the state', async () => {
+  test('a denial returns access_denied and the state', async () => {
     const { world } = await tellStory({ engine })
     const app = await world.makeApp({ redirectUri: 'https://app.example/cb?tenant=7' })
     const visitor = world.visitor()
@@ -113,7 +113,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('a person in several businesses chooses one, and the token is for that one', async () => {
+  test('a person in several businesses chooses one, and the token is for that business', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, garage, bakery } = story
     const app = await world.makeApp()
@@ -135,7 +135,7 @@ onBothEngines((engine) => {
     assert.ok(visitor.place.url.includes('/login/business'))
   })
 
-  test('every shape of authorization URL that real apps send leads to the same place', async () => {
+  test('every form of authorization URL that existing apps send gives a code', async () => {
     const { world } = await tellStory({ engine })
     const app = await world.makeApp({ redirectUri: 'http://localhost:44444/callback' })
     const raw = `client_id=${app.clientId}&redirect_uri=http://localhost:44444/callback`
@@ -157,7 +157,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('POST to the authorization endpoint does what GET does', async () => {
+  test('POST to the authorization endpoint works like GET', async () => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp()
     const response = await server.fetch('/oauth/authorize', {
@@ -169,7 +169,7 @@ onBothEngines((engine) => {
     assert.match(response.headers.get('location')!, /^\/login\?ticket=[0-9a-f]{64}$/)
   })
 
-  test('what a page of another site posts comes again with the cookies that the browser kept back', async () => {
+  test('a request posted by another site is redirected, so that the browser sends the cookies it held back', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true })
@@ -235,7 +235,7 @@ onBothEngines((engine) => {
     assert.equal(visitor.answer().error, 'invalid_request')
   })
 
-  test('the install belongs to the business: it lives on when somebody else signs in, and ends for all at once', async () => {
+  test('the install belongs to the business: it stays when another person signs in, and ends for all at once', async () => {
     const story = await tellStory({ engine })
     const { test: server, world, bakery } = story
     const app = await world.makeApp()

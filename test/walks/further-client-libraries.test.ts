@@ -80,7 +80,7 @@ onBothEngines(async (engine) => {
       },
       (accessToken, refreshToken, params, _profile, done) => done(null, { accessToken, refreshToken, params }),
     )
-    // There is no place for a profile in OAuth 2.0; the strategy is made to be extended by one.
+    // OAuth 2.0 has no user profile; the strategy expects to be extended with one.
     Object.assign(strategy, {
       userProfile: (_token: string, done: (error: null, profile: object) => void) => done(null, {}),
     })

@@ -12,7 +12,7 @@ const REQUESTS = {
   postgres: Number(process.env.TEST_REQUESTS ?? 1500),
 }
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Random numbers from 0 to 1 that a seed reproduces (mulberry32). */
 function openDice(seed: number) {
   let state = seed
   const roll = () => {
@@ -108,7 +108,7 @@ const PATHS = [
   '/.well-known',
 ]
 
-/** True things of every kind, so that requests get past the first check. */
+/** Valid values of every kind, so that requests get beyond the first check. */
 async function truths(story: Story): Promise<string[]> {
   const { world } = story
   const app = await world.makeApp({ scopes: ['openid', 'clients_read'] })
@@ -123,7 +123,7 @@ async function truths(story: Story): Promise<string[]> {
 }
 
 onBothEngines((engine) => {
-  test(`${REQUESTS[engine]} malformed requests get an answer that is theirs, never an error of ours`, async () => {
+  test(`${REQUESTS[engine]} malformed requests get a client error, never a server error`, async () => {
     const story = await tellStory({ engine, env: { BEHALF_ADDRESS_REQUESTS: '1000000' } })
     const { test: server } = story
     const known = await truths(story)
@@ -164,7 +164,7 @@ onBothEngines((engine) => {
         request = { method, headers: new Headers(headers()), ...(hasBody ? { body: body() } : {}) }
         new URL(url, server.origin)
       } catch {
-        continue // No client could even send it.
+        continue // No client could send this request.
       }
       const response = await server.fetch(url, request)
       await response.arrayBuffer()

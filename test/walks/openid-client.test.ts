@@ -18,7 +18,7 @@ onBothEngines(async (engine) => {
   const SCOPE = 'openid email offline_access'
   const insecure = { execute: [client.allowInsecureRequests] }
 
-  /** Signs in, allows, and takes the browser's answer to the token endpoint; then everything else that the library can do. */
+  /** Signs in, allows, and exchanges the code; then does everything else that the library supports. */
   async function complete(config: client.Configuration, isPushed: boolean, algorithm = 'RS256') {
     const pkceCodeVerifier = client.randomPKCECodeVerifier()
     const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()]

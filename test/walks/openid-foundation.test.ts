@@ -13,7 +13,7 @@ import { PASSWORD } from '../parts/world.ts'
 
 /**
  * The requests of the OpenID Foundation's plans Dynamic OP, RP-Initiated Logout OP and Back-Channel Logout OP, module by module: registered
- * as its tests register, without PKCE, and with what they look at in the answers.
+ * as its tests register, without PKCE, and checked for what its tests check.
  */
 const HOME = 'https://suite.example/test/a/behalf'
 const CALLBACK = `${HOME}/callback`
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
   const authorization = (client: Client, parameters: Record<string, string> = {}) =>
     `/oauth/authorize?${toForm({ client_id: client.client_id, redirect_uri: CALLBACK, scope: 'openid', state: 's'.repeat(128), nonce: 'n', response_type: 'code', ...parameters })}`
 
-  /** Begins in a browser that has no cookies yet, and goes on to the tokens. */
+  /** Starts in a browser without cookies, and returns the tokens. */
   async function signIn(client: Client, proof: Proof = signed(), parameters: Record<string, string> = {}) {
     const visitor = story.world.visitor()
     await visitor.open(authorization(client, parameters))
@@ -95,7 +95,7 @@ onBothEngines((engine) => {
   const isPage = (place: { away: URL | undefined; status: number }, status: number, what?: string) =>
     assert.deepEqual([place.away, place.status], [undefined, status], what)
 
-  test('Dynamic OP: an app registers, signs people in without PKCE, and takes its registration back', async () => {
+  test('Dynamic OP: an app registers, signs people in without PKCE, and deletes its registration', async () => {
     const client = await needClient()
     const { tokens, claims } = await signIn(client)
     const told = await read(userinfo(story.test, tokens.access_token))
@@ -105,7 +105,7 @@ onBothEngines((engine) => {
     assert.equal((await ask(story.test, 'DELETE', uri, { token })).status, 204)
   })
 
-  test('Dynamic OP: ID token and userinfo are signed by RS256 where the app registers it', async () => {
+  test('Dynamic OP: ID token and userinfo are signed with RS256 if the app registers it', async () => {
     const alg = { id_token_signed_response_alg: 'RS256', userinfo_signed_response_alg: 'RS256' }
     const client = await needClient(alg)
     const { tokens, claims } = await signIn(client)
@@ -118,7 +118,7 @@ onBothEngines((engine) => {
     assert.equal((await register({ id_token_signed_response_alg: 'none' })).body.error, 'invalid_client_metadata')
   })
 
-  test('Dynamic OP: redirect URIs with a query, with another one, with more, with a fragment, and none', async () => {
+  test('Dynamic OP: redirect URIs with a query, with another query, with a longer one, with a fragment, and none', async () => {
     const queried = `${CALLBACK}?dummy1=lorem&dummy2=ipsum`
     const client = await needClient({ redirect_uris: [queried] })
     const { visitor } = await signIn(client, signed(), { redirect_uri: queried })
@@ -129,7 +129,7 @@ onBothEngines((engine) => {
     assert.deepEqual([status, body.error], [400, 'invalid_redirect_uri'])
   })
 
-  test('Dynamic OP: keys at a URI, and other keys there a minute later', async () => {
+  test('Dynamic OP: keys at jwks_uri, and other keys there a minute later', async () => {
     const documents = await documentServer({ keys: [signer.jwk] })
     const client = await needClient({
       jwks: undefined,
@@ -148,7 +148,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(story.test, refreshed.access_token)).status, 200)
   })
 
-  test('Dynamic OP: a sector has to name the redirect URIs', async () => {
+  test('Dynamic OP: a sector document must list the redirect URIs', async () => {
     const documents = await documentServer([CALLBACK])
     const pairwise = { subject_type: 'pairwise', sector_identifier_uri: documents.url }
     const { claims } = await signIn(await needClient(pairwise))
@@ -158,7 +158,7 @@ onBothEngines((engine) => {
     assert.deepEqual([status, body.error], [400, 'invalid_client_metadata'])
   })
 
-  test('Dynamic OP: policy and terms are linked from the page to sign in, and the logo is shown there', async () => {
+  test('Dynamic OP: the sign-in page links policy and terms, and shows the logo', async () => {
     const place = await documentServer((_: unknown, response: ServerResponse) =>
       response.writeHead(200, { 'content-type': 'image/png' }).end(PNG),
     )
@@ -172,7 +172,7 @@ onBothEngines((engine) => {
     assert.deepEqual(shown, PNG)
   })
 
-  test('Dynamic OP: after a rotation the new keys are published, and the old ones still', async () => {
+  test('Dynamic OP: after a rotation the new and the old keys are published', async () => {
     const kids = async () => (await read(story.test.fetch('/oauth/jwks'))).keys.map(({ kid }: { kid: string }) => kid)
     const before = await kids()
     await story.test.site.keys.rotate('RS256', operatorActor)
@@ -181,7 +181,7 @@ onBothEngines((engine) => {
     assert.ok(before.every((kid: string) => after.includes(kid)) && after.length > before.length)
   })
 
-  test('Dynamic OP: the metadata has what is asked of it, but for the implicit flow that is not there', async () => {
+  test('Dynamic OP: the metadata contains what the plan requires, except for the implicit flow', async () => {
     const metadata = await read(story.test.fetch('/.well-known/openid-configuration'))
     const client = await needClient()
     const asked = { request_uri: `${HOME}/request`, request: 'eyJ.e30.' }
@@ -195,7 +195,7 @@ onBothEngines((engine) => {
     assert.ok(metadata.userinfo_signing_alg_values_supported.includes('RS256'))
     assert.deepEqual(metadata.subject_types_supported, ['public', 'pairwise'])
     assert.ok(metadata.scopes_supported.includes('openid') && metadata.claims_supported.includes('sub'))
-    // The plan asks for id_token, "token id_token" and implicit besides; RFC 9700 §2.1.2 asks for none of them.
+    // The plan also requires id_token, "token id_token" and implicit, which RFC 9700 §2.1.2 advises against.
     assert.deepEqual(metadata.response_types_supported, ['code'])
     assert.ok(metadata.grant_types_supported.includes('authorization_code'))
     assert.ok(!metadata.grant_types_supported.includes('implicit'))
@@ -203,7 +203,7 @@ onBothEngines((engine) => {
     assert.equal(metadata.claims_parameter_supported, true)
   })
 
-  test('Config OP: issuer, addresses, scopes, languages and keys are as their standards have them', async () => {
+  test('Config OP: issuer, endpoints, scopes, languages and keys have the specified form', async () => {
     const response = await story.test.fetch('/.well-known/openid-configuration')
     assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/json'])
     const metadata = await read(response)
@@ -219,7 +219,7 @@ onBothEngines((engine) => {
     for (const key of keys) for (const name of ['d', 'p', 'q', 'k']) assert.ok(!(name in key), name)
   })
 
-  /** Signs in, goes to the end session endpoint with some of the usual parameters, and comes back to see who is signed in. */
+  /** Signs in, calls the end session endpoint with some of the usual parameters, and returns who is signed in afterwards. */
   async function signOut(parametersFor: (idToken: string) => Record<string, string | undefined>) {
     const client = await needClient({
       token_endpoint_auth_method: 'client_secret_basic',
@@ -236,7 +236,7 @@ onBothEngines((engine) => {
     return { visitor, isSignedIn }
   }
 
-  test('RP-Initiated Logout OP: with the ID token the person is signed out and led back, with and without a state', async () => {
+  test('RP-Initiated Logout OP: with the ID token the person is signed out and redirected, with and without a state', async () => {
     for (const [state, suffix] of [['x', '?state=x'] as const, [undefined, ''] as const]) {
       const { visitor, isSignedIn } = await signOut(() => ({ state }))
       assert.equal(visitor.place.away?.href, AFTERWARDS + suffix)
@@ -247,7 +247,7 @@ onBothEngines((engine) => {
     assert.equal(await isSignedIn(), false)
   })
 
-  test('RP-Initiated Logout OP: without an ID token the person is asked, and signed out by a yes', async () => {
+  test('RP-Initiated Logout OP: without an ID token the person must confirm', async () => {
     const nothing = { id_token_hint: undefined, post_logout_redirect_uri: undefined }
     for (const rest of [nothing, { ...nothing, state: undefined }]) {
       const { visitor, isSignedIn } = await signOut(() => rest)
@@ -258,7 +258,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('RP-Initiated Logout OP: what is not registered, changed or unproven is a page, and leads nowhere', async () => {
+  test('RP-Initiated Logout OP: an unregistered URI, or a changed or missing ID token, shows a page and does not redirect', async () => {
     const unsigned = (idToken: string) => {
       const [, claims] = idToken.split('.')
       return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`
@@ -273,7 +273,7 @@ onBothEngines((engine) => {
     for (const [what, parametersFor] of wrong) isPage((await signOut(parametersFor)).visitor.place, 400, what)
   })
 
-  test('Back-Channel Logout OP: the app is told with the very sub and sid, and the person led back', async () => {
+  test('Back-Channel Logout OP: the app gets a logout token with the same sub and sid, and the person is redirected', async () => {
     const bodies: string[] = []
     const receiver = await documentServer(async (request: AsyncIterable<Buffer>, response: { end(): void }) => {
       let body = ''

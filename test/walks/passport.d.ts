@@ -1,4 +1,4 @@
-/** The little of these libraries that we use; they ship no types. */
+/** The part of these libraries that the tests use. They ship no types. */
 declare module 'passport-oauth2' {
   type Verify = (
     accessToken: string,

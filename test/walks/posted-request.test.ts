@@ -9,7 +9,7 @@ import { databaseOf, listeningSite } from '../parts/listening-site.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
-/** The app's own server: a site of its own, as browsers see it, with a form that posts its authorization request. */
+/** The server of the app: another site for browsers, with a form that posts its authorization request. */
 let form = ''
 const appServer = createServer((_, response) => {
   response.writeHead(200, { 'content-type': 'text/html' }).end(`<h1>The app</h1>${form}`)
@@ -27,7 +27,7 @@ onBothEngines(async (engine) => {
   await world.makePerson('dana@example.com', 'Dana Levi', [await world.makeBusiness('Bread & Butter')])
   const app = await world.makeApp({ redirectUri: `${APP}/callback` })
 
-  test('a request that the app posts from its own site finds the person signed in, and disturbs nothing that waits', async () => {
+  test('a request posted from the app’s own site finds the person signed in, and leaves pending requests alone', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false })
     const [page, waiting] = [await context.newPage(), await context.newPage()]
     await page.goto(server.origin + authorizationPath(app))

@@ -10,7 +10,7 @@ const server = await listeningSite()
 const world = await makeWorld(server)
 const app = await world.makeApp()
 
-/** Sends bytes as they are; resolves with all that came back until the server closed, or fell silent. */
+/** Sends bytes unchanged. Returns all bytes that came back until the server closed the connection or sent nothing more. */
 function say(text: string, silence = 400): Promise<{ heard: string; isClosed: boolean }> {
   return new Promise((resolve) => {
     let heard = ''
@@ -33,17 +33,17 @@ function say(text: string, silence = 400): Promise<{ heard: string; isClosed: bo
 const statuses = (heard: string) => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
 const HOST = `Host: 127.0.0.1:${server.port}`
 const head = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`
-/** Ends the connection after this answer, so that nobody waits for more. */
+/** Closes the connection after this answer, so that no test waits for more. */
 const LAST = 'Connection: close'
 const POST = 'POST /oauth/token HTTP/1.1'
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
-/** A second request, hidden in the first by whoever understands its length otherwise. */
+/** A second request, hidden in the body of the first from a server that reads the length differently. */
 const HIDDEN = head('GET /health/live HTTP/1.1', HOST)
 
-/** Begun first, because it takes its time. */
+/** Started first, because it takes long. */
 const slow = say(`GET /health/live HTTP/1.1\r\n${HOST}\r\nX: `, 20_000)
 
-test('a request whose end could be understood in two ways is refused, and its connection closed (RFC 9112 §6.3)', async () => {
+test('a request with an ambiguous length is refused, and its connection closed (RFC 9112 §6.3)', async () => {
   const ambiguous: Record<string, string> = {
     'length and chunks': `${head(POST, HOST, FORM, 'Content-Length: 6', 'Transfer-Encoding: chunked')}0\r\n\r\n${HIDDEN}`,
     'chunks and length': `${head(POST, HOST, FORM, 'Transfer-Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n${HIDDEN}`,
@@ -74,7 +74,7 @@ test('a request whose end could be understood in two ways is refused, and its co
   }
 })
 
-test('large headers get 431, and what follows them is not read (RFC 6585 §5)', async () => {
+test('oversized headers get 431, and what follows them is not read (RFC 6585 §5)', async () => {
   const large = [`X: ${'a'.repeat(100_000)}`, ...Array.from({ length: 3000 }, (_, index) => `X-${index}: y`)]
   for (const lines of [large.slice(0, 1), large.slice(1), [`Cookie: ${'a=b; '.repeat(5000)}`]]) {
     const { heard, isClosed } = await say(head('GET /health/live HTTP/1.1', HOST, ...lines) + HIDDEN)
@@ -84,7 +84,7 @@ test('large headers get 431, and what follows them is not read (RFC 6585 §5)', 
   assert.deepEqual(statuses(heard), [431])
 })
 
-test('who a request is for is said once (RFC 9112 §3.2)', async () => {
+test('a request needs exactly one valid Host (RFC 9112 §3.2)', async () => {
   assert.deepEqual(statuses((await say(head('GET /health/live HTTP/1.1'))).heard), [400])
   for (const host of ['a b', 'a/b', 'a?b', 'a#b', 'a@b', '[::1', ':80', 'a:99999', '%00', 'a\\b', '\xff']) {
     const { heard } = await say(head('GET /login HTTP/1.1', `Host: ${host}`, LAST))
@@ -112,7 +112,7 @@ test('who a request is for is said once (RFC 9112 §3.2)', async () => {
   }
 })
 
-test('a header that decides is sent once (RFC 9110 §5.3)', async () => {
+test('a header that matters for security may be sent only once (RFC 9110 §5.3)', async () => {
   const length = 'Content-Length: 0'
   const { heard: twoTokens } = await say(
     head('GET /oauth/userinfo HTTP/1.1', HOST, 'Authorization: Bearer a', 'authorization: Bearer b', LAST),
@@ -127,7 +127,7 @@ test('a header that decides is sent once (RFC 9110 §5.3)', async () => {
   assert.match((await say(`${head(POST, HOST, LAST, ...types)}{}`)).heard, /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/)
 })
 
-test('requests sent in a row are answered in a row, and each for itself (RFC 9112 §9.3.2)', async () => {
+test('pipelined requests are answered in order, each with its own answer (RFC 9112 §9.3.2)', async () => {
   const last = head('GET /health/live HTTP/1.1', HOST, LAST)
   const middle = `${head(POST, HOST, FORM, 'Content-Length: 3')}a=b`
   const { heard } = await say(HIDDEN + head('GET /nothing HTTP/1.1', HOST) + middle + last)
@@ -146,7 +146,7 @@ test('requests sent in a row are answered in a row, and each for itself (RFC 911
   assert.deepEqual(statuses((await say(`${patient}a=b`)).heard), [100, 400])
 })
 
-test('a body that claims to be too large is refused before it is read, and one that never ends once it is (RFC 9110 §15.5.14)', async () => {
+test('a body that is declared too large is refused before it is read, and an endless one when it is too large (RFC 9110 §15.5.14)', async () => {
   const claimed = await say(head(POST, HOST, FORM, 'Content-Length: 1000000000'))
   assert.match(claimed.heard, /^HTTP\/1\.1 413 [\s\S]*"error":"invalid_request"/)
   assert.ok(claimed.isClosed)
@@ -176,7 +176,7 @@ test('a body that claims to be too large is refused before it is read, and one t
   assert.equal((await server.fetch('/health/live')).status, 200)
 })
 
-test('two hundred senders who stop in the middle keep nobody else waiting', async () => {
+test('two hundred clients that stop in the middle of a request delay no other client', async () => {
   const stalled: Socket[] = []
   for (const text of [
     'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Le',
@@ -200,7 +200,7 @@ test('two hundred senders who stop in the middle keep nobody else waiting', asyn
   }
 })
 
-test('who sends a header slowly is let go (RFC 9110 §15.5.9)', async () => {
+test('a connection that sends its headers slowly is closed (RFC 9110 §15.5.9)', async () => {
   const { heard, isClosed } = await slow
   assert.deepEqual([statuses(heard), isClosed], [[408], true])
 })

@@ -10,7 +10,7 @@ onBothEngines(async (engine) => {
   const { server, world, dana, follow } = await libraryStory(engine)
   const REDIRECT_URI = 'http://127.0.0.1:44444/callback'
 
-  /** An app that has been let in, as openid-client holds it. */
+  /** An app that a person has allowed, as a configuration of openid-client. */
   async function letIn(app: TestApp, proof: client.ClientAuth, scope: string) {
     const options = { execute: [client.allowInsecureRequests] }
     const config = await client.discovery(new URL(server.origin), app.clientId, {}, proof, options)
@@ -30,7 +30,7 @@ onBothEngines(async (engine) => {
     ['a public app', { public: true }, 'openid email', true],
     ['an app with a secret', {}, 'openid email offline_access', false],
   ] as const) {
-    test(`openid-client: ${kind} refreshes, narrows and revokes, by discovery alone`, async () => {
+    test(`openid-client: ${kind} refreshes, narrows and revokes, from discovery only`, async () => {
       const app = await world.makeApp({ redirectUri: REDIRECT_URI, ...details })
       const proof = app.public ? client.None() : client.ClientSecretBasic(app.secret)
       const { config, tokens } = await letIn(app, proof, scope)

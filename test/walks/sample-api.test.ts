@@ -9,7 +9,7 @@ import { onBothEngines } from '../parts/stories.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
 onBothEngines((engine) => {
-  test('the sample API takes tokens that were made for it, and none that were made for another API', async () => {
+  test('the sample API accepts tokens for itself, and refuses tokens for another API', async () => {
     const server = await listeningSite(await databaseOf(engine))
     const world = await makeWorld(server)
     const bakery = await world.makeBusiness('Bakery')

@@ -10,7 +10,7 @@ import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-/** Walks through everything that handles a secret, rightly and wrongly, and tells every secret there was. */
+/** Uses every feature that handles a secret, with valid and invalid requests, and returns every secret that occurred. */
 async function live(story: Story): Promise<Map<string, string>> {
   const { test: server, world } = story
   const secrets = new Map<string, string>([['password', PASSWORD]])
@@ -70,7 +70,7 @@ async function live(story: Story): Promise<Map<string, string>> {
   return secrets
 }
 
-/** Neither the secret nor most of it; the first digits of a token are its time of birth, which is no secret. */
+/** Checks that neither the secret nor most of it occurs. The first digits of a token are its creation time, which is no secret. */
 function assertAbsent(secrets: Map<string, string>, text: string, where: string): void {
   assert.ok(text.length > 1000, `there is something in ${where}`)
   for (const [name, secret] of secrets) {
@@ -81,7 +81,7 @@ function assertAbsent(secrets: Map<string, string>, text: string, where: string)
 }
 
 onBothEngines((engine) => {
-  test('no secret is found in the database or in the log, whole or in part', async () => {
+  test('neither the database nor the log contains a secret, whole or in part', async () => {
     const folder = makeFolder()
     const databaseUrl = engine === 'sqlite' ? `sqlite:${join(folder, 'behalf.db')}` : await freshDatabase()
     const story = await tellStory({ databaseUrl })
@@ -111,7 +111,7 @@ onBothEngines((engine) => {
     for (const line of story.test.logged) assert.equal(line.indexOf('\n'), line.length - 1, 'one line per event')
   })
 
-  test('nothing that a request brings can begin a new line in the log', async () => {
+  test('no value in a request can start a new line in the log', async () => {
     const { test: server } = await tellStory({ engine })
     for (const path of ['/%0a{"level":"error"}', '/%1b[31m', '/oauth/authorize?client_id=%0a%0dx', '/x%E2%80%A8y'])
       await server.fetch(path)

@@ -12,7 +12,7 @@ import { databaseOf, listeningSite } from '../parts/listening-site.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
-/** The app's own server: a site of its own, as browsers see it. What arrives at the back channel is kept. */
+/** The server of the app: another site for browsers. It keeps what arrives at the back channel. */
 const heard: string[] = []
 const bell = new EventEmitter()
 let form = ''
@@ -49,7 +49,7 @@ onBothEngines(async (engine) => {
   const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
   const page = await newPage(browser, { javaScriptEnabled: false })
 
-  /** Signs in at the app, with everything that is asked on the way; what the app gets. */
+  /** Signs in at the app, allows it if asked, and returns its tokens. */
   async function signIn(page: Page) {
     const link = client.buildAuthorizationUrl(config, { redirect_uri: `${APP}/callback`, scope: 'openid' })
     await page.goto(link.href)
@@ -62,7 +62,7 @@ onBothEngines(async (engine) => {
     return { tokens, idToken: tokens.id_token!, sid: tokens.claims()!.sid }
   }
 
-  /** Waits until the app has heard, which is the server's own business and takes it a moment. */
+  /** Waits until the app has received a logout token, which the server delivers after its answer, and returns its claims. */
   async function hears(): Promise<Record<string, unknown>> {
     if (heard.length === 0) await once(bell, 'rung', { signal: AbortSignal.timeout(15_000) })
     assert.equal(heard.length, 1)
@@ -75,7 +75,7 @@ onBothEngines(async (engine) => {
     return page.url().endsWith('/login')
   }
 
-  test('openid-client: the app sends the person to sign out, takes them back, and hears of it besides', async () => {
+  test('openid-client: the app sends the person to sign out, gets them back, and receives a logout token', async () => {
     const { tokens, idToken, sid } = await signIn(page)
     const link = client.buildEndSessionUrl(config, {
       id_token_hint: idToken,
@@ -90,7 +90,7 @@ onBothEngines(async (engine) => {
     assert.equal((await userinfo(server, tokens.access_token)).status, 200, 'the business stays connected')
   })
 
-  test('a form that the app posts from its own site does the same, in a real browser that keeps our cookies back', async () => {
+  test('a logout form posted from the app’s own site works in a real browser that holds our cookies back', async () => {
     const { idToken } = await signIn(page)
     form = `<form method="post" action="${config.serverMetadata().end_session_endpoint}">
 <input type="hidden" name="id_token_hint" value="${idToken}">
@@ -102,7 +102,7 @@ onBothEngines(async (engine) => {
     await hears()
   })
 
-  test('an app that shows no ID token leaves the choice to the person, who finds the way back either way', async () => {
+  test('without an ID token the person decides, and gets back to the app either way', async () => {
     await signIn(page)
     const link = client.buildEndSessionUrl(config, { post_logout_redirect_uri: `${APP}/bye`, state: 's' })
     await page.goto(link.href)

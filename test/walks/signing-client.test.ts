@@ -34,7 +34,7 @@ onBothEngines(async (engine) => {
     return data as { client_id: string; client_secret: string | null }
   }
 
-  /** The whole walk with a library that proves itself in its own way; then it gives its token back. */
+  /** The whole flow with a library that authenticates with its own method; then the app revokes its token. */
   async function walk(clientId: string, authenticate: client.ClientAuth): Promise<void> {
     const options = { execute: [client.allowInsecureRequests] }
     const config = await client.discovery(new URL(server.origin), clientId, {}, authenticate, options)
@@ -56,7 +56,7 @@ onBothEngines(async (engine) => {
   }
 
   for (const alg of ALGORITHMS) {
-    test(`openid-client signs with ${alg}, by keys that it registered and by keys that it publishes`, async () => {
+    test(`openid-client signs with ${alg}, with keys that it registered and with keys that it publishes`, async () => {
       const signer = newSigner(alg)
       const set = { keys: [signer.jwk] }
       const subtleName = { RS256: 'RSASSA-PKCS1-v1_5', PS256: 'RSA-PSS', ES256: 'ECDSA', EdDSA: 'Ed25519' }[alg]

@@ -1,4 +1,4 @@
-/** The little of this library that we use; it ships no types. */
+/** The part of this library that the tests use. It ships no types. */
 declare module 'simple-oauth2' {
   export class AuthorizationCode {
     constructor(options: {

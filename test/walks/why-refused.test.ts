@@ -32,7 +32,7 @@ async function why({ test: server }: Story, reference: string) {
   return { ...kept, request: JSON.parse(kept.request) as { in: string; name: string; value: string }[] }
 }
 
-test('whatever the error is, there is something to do about it', async () => {
+test('every error has a fix', async () => {
   const story = await tellStory()
   const app = await story.world.makeApp()
   const acr = { id_token: { acr: { essential: true, value: 'unheard-of' } } }
@@ -49,7 +49,7 @@ test('whatever the error is, there is something to do about it', async () => {
   }
 })
 
-test('a broken metadata document gets the advice for documents, on a page and at the token endpoint', async () => {
+test('an unreadable client id metadata document gets the fix for documents, on a page and at the token endpoint', async () => {
   const env = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
   const story = await tellStory({ env })
   const place = await documentServer('')
@@ -74,7 +74,7 @@ test('a broken metadata document gets the advice for documents, on a page and at
 })
 
 onBothEngines((engine) => {
-  test('every refusal can be asked for by its reference, with what arrived and what to do', async () => {
+  test('every refusal can be looked up by its reference, with the request and what to do', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -129,7 +129,7 @@ onBothEngines((engine) => {
     assert.equal((await why(story, onPage(unknown.html))).check, 'ticket.unknown')
   })
 
-  test('a body that is nested too deep to be written again is kept without what is nested', async () => {
+  test('a body that is nested too deep is kept without its nested values', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REGISTRATION: 'open' } })
     const body = `{"redirect_uris": [], "name": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`
     const headers = { 'content-type': 'application/json' }
@@ -142,7 +142,7 @@ onBothEngines((engine) => {
     )
   })
 
-  test('a parameter that is called like what every object has costs nobody the answer', async () => {
+  test('a parameter named like a property of every object does not prevent the answer', async () => {
     const story = await tellStory({ engine })
     const ask = (body: string) => {
       const headers = { 'content-type': 'application/json' }
@@ -167,7 +167,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('on the command line: for people, for programs, and for a reference that nobody knows', async () => {
+  test('behalf why answers people and programs, and reports an unknown reference', async () => {
     const { story, databaseUrl } = await tellOutside(engine)
     const { test: server, world } = story
     const app = await world.makeApp({ name: 'Ledger' })
@@ -189,7 +189,7 @@ onBothEngines((engine) => {
     assert.equal((await behalf(databaseUrl, 'why')).exit, 2)
   })
 
-  test('nothing that is kept holds a secret, wherever somebody put it', async () => {
+  test('a kept refusal contains no secret, wherever the request had it', async () => {
     const { story, databaseUrl } = await tellOutside(engine)
     const { test: server, world } = story
     const app = await world.makeApp()
@@ -236,7 +236,7 @@ onBothEngines((engine) => {
     assert.ok(!rows.includes('marker'), rows)
   })
 
-  test('a flood of bad requests keeps a few of them, and none of paths that nobody serves', async () => {
+  test('of a flood of bad requests a few are kept, and none of unknown paths', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
     const app = await world.makeApp()
