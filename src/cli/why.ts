@@ -41,8 +41,8 @@ export default command({
         status: refusal.status,
         error: refusal.code,
         parameter: refusal.field,
-        sentence: refusal.sentence,
-        check: refusal.check,
+        sentence: refusal.message,
+        check: refusal.checkName,
         fix: refusal.fix,
         app_uid: refusal.appUid,
         app_name: app?.name ?? null,
@@ -64,11 +64,11 @@ function tell(
   app: string | undefined,
   registered: readonly string[] | undefined,
 ): string {
-  const { at, method, path, status, code, field, sentence, check, fix, appUid } = refusal
+  const { at, method, path, status, code, field, message, checkName, fix, appUid } = refusal
   const time = new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ')
   const facts: [string, string | null | undefined][] = [
     ['Parameter', field],
-    ['Check', check],
+    ['Check', checkName],
     ['App', app ?? appUid ?? 'not known'],
     ['Registered', registered?.join(' ')],
     ['To do', fix],
@@ -77,7 +77,7 @@ function tell(
   return [
     `${method} ${path} at ${time} UTC was answered ${status}${code === null ? '' : ` ${code}`}.`,
     '',
-    sentence,
+    message,
     '',
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(width)}  ${value}`] : [])),
     '',

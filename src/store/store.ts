@@ -27,10 +27,13 @@ import type { StaffMemberships } from './nouns/staff.ts'
 import type { Upkeep } from './nouns/upkeep.ts'
 
 /**
- * What is kept, by noun, and what every verb of a contract promises on both engines. `find…` may be undefined; a write is on disk before
- * it answers; a verb that ends or spends something is true for exactly one caller. A unique value that is taken throws Conflict. A
- * database that cannot answer throws a 503, and then nothing was changed, unless PostgreSQL was lost at the moment of its commit: then
- * either all was or nothing.
+ * Everything that is stored, by noun. On both engines:
+ * - a `find…` verb may return undefined, and "live or not" in its description means that it also finds what has ended;
+ * - a write is on disk before it returns;
+ * - a verb that ends or redeems something returns true to exactly one caller;
+ * - a verb throws Conflict when a unique value is taken;
+ * - a verb throws a refusal with status 503 when the database does not answer. Then nothing was changed, unless the connection to PostgreSQL broke
+ *   during the commit: then either everything was written or nothing.
  */
 export interface Store extends Upkeep {
   directories: Directories

@@ -115,7 +115,7 @@ onBothEngines((engine) => {
       const { reference } = await read(answer.clone())
       assert.match(await isOAuthError(answer, 400, 'invalid_grant', what), why)
       await server.site.refusals.flush()
-      assert.equal((await server.site.store.refusals.find(reference))?.check, check, what)
+      assert.equal((await server.site.store.refusals.find(reference))?.checkName, check, what)
     }
   })
 

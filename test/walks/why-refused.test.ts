@@ -68,7 +68,7 @@ test('an unreadable client id metadata document gets the fix for documents, on a
   assert.equal(refused.error, 'invalid_client')
   for (const reference of [page, refused.reference]) {
     const kept = await why(story, reference)
-    assert.deepEqual([kept.check, kept.field], ['client-document.unusable', 'client_id'])
+    assert.deepEqual([kept.checkName, kept.field], ['client-document.unusable', 'client_id'])
     assert.match(kept.fix!, /^Change the document/)
   }
 })
@@ -82,10 +82,10 @@ onBothEngines((engine) => {
     const elsewhere = { redirect_uri: 'https://app.example/other', state: 'secret-state', response_type: 'code' }
     const page = await why(story, onPage(await isErrorPage(await server.fetch(authorizationPath(app, elsewhere)))))
     assert.deepEqual(
-      [page.method, page.path, page.status, page.code, page.field, page.check, page.appUid],
+      [page.method, page.path, page.status, page.code, page.field, page.checkName, page.appUid],
       ['GET', '/app/oauth/authorize', 400, 'invalid_request', 'redirect_uri', 'redirect-uri.unregistered', app.uid],
     )
-    assert.match(page.sentence, /letter for letter/)
+    assert.match(page.message, /letter for letter/)
     assert.match(page.fix!, /registered/)
     assert.equal(page.at, server.clock.now())
     assert.deepEqual(page.request, [
@@ -98,7 +98,7 @@ onBothEngines((engine) => {
     const sentBack = isSentBack(await server.fetch(authorizationPath(app, { scope: 'a b' })), app.redirectUri)
     const scope = await why(story, inDescription(sentBack))
     assert.deepEqual(
-      [scope.status, scope.code, scope.check, scope.appUid],
+      [scope.status, scope.code, scope.checkName, scope.appUid],
       [303, 'invalid_scope', 'scope.unknown', app.uid],
     )
 
@@ -107,14 +107,17 @@ onBothEngines((engine) => {
     const { code } = await connect(story, app, undefined, pkce)
     const wrong = await read(exchange(server, app, code, { code_verifier: 'y'.repeat(50) }))
     const verifier = await why(story, wrong.reference)
-    assert.deepEqual([verifier.code, verifier.check, verifier.status], ['invalid_grant', 'code-verifier.wrong', 400])
+    assert.deepEqual(
+      [verifier.code, verifier.checkName, verifier.status],
+      ['invalid_grant', 'code-verifier.wrong', 400],
+    )
     assert.ok(verifier.request.some(({ name, value }) => name === 'code_verifier' && value === '… (50 characters)'))
     assert.ok(verifier.request.some(({ name, value }) => name === 'grant_type' && value === 'authorization_code'))
 
     const header = { authorization: basic(app.clientId, 'not-the-secret') }
     const unproved = await read(exchangeForm(server, toForm({ grant_type: 'authorization_code', code }), header))
     const client = await why(story, unproved.reference)
-    assert.deepEqual([client.code, client.check, client.appUid], ['invalid_client', 'client.wrong-secret', app.uid])
+    assert.deepEqual([client.code, client.checkName, client.appUid], ['invalid_client', 'client.wrong-secret', app.uid])
     assert.ok(client.request.some(({ in: place, value }) => place === 'header' && value.startsWith('Basic … (')))
 
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Ledger"}' }
@@ -124,9 +127,9 @@ onBothEngines((engine) => {
     const login = await world.visitor().open(authorizationPath(app))
     const stranger = await world.visitor().open(`/login?ticket=${ticketOf(login)}`)
     const ticket = await why(story, onPage(stranger.html))
-    assert.deepEqual([ticket.status, ticket.check, ticket.appUid], [403, 'ticket.other-browser', app.uid])
+    assert.deepEqual([ticket.status, ticket.checkName, ticket.appUid], [403, 'ticket.other-browser', app.uid])
     const unknown = await world.visitor().open('/login?ticket=x')
-    assert.equal((await why(story, onPage(unknown.html))).check, 'ticket.unknown')
+    assert.equal((await why(story, onPage(unknown.html))).checkName, 'ticket.unknown')
   })
 
   test('a body that is nested too deep is kept without its nested values', async () => {
@@ -162,8 +165,8 @@ onBothEngines((engine) => {
     await story.test.site.refusals.flush()
     for (const reference of references) {
       const kept = await story.test.site.store.refusals.find(reference)
-      assert.equal(kept?.code, 'invalid_request', kept?.check)
-      assert.match(kept?.fix ?? '', /^Put the value in quotes/, kept?.check)
+      assert.equal(kept?.code, 'invalid_request', kept?.checkName)
+      assert.match(kept?.fix ?? '', /^Put the value in quotes/, kept?.checkName)
     }
   })
 

@@ -7,34 +7,31 @@ export interface AppSecret {
   name: string
   createdAt: number
   expiresAt: number | null
-  /** The secret itself, sealed: only for apps that sign with it (`client_secret_jwt`). */
+  /** The secret itself, sealed. Only for apps that sign with it (`client_secret_jwt`). */
   sealed?: string | null
 }
 
-/** Which secret an app has just proved itself with, and when it last did so before. */
+/** The secret that an app has just authenticated with, and when it was last used before. */
 export interface SecretUse {
   uid: string
   lastUsedAt: number | null
 }
 
-/** A secret that is good at this moment; `sealed` is there for those that have to be known to check what they sign. */
 export interface LiveSecret extends Omit<AppSecret, 'digest'>, SecretUse {
   sealed: string | null
 }
 
-/** The secrets that apps prove themselves with. An app may have several, so that one replaces another without a pause. */
+/** The secrets of apps. An app may have several, so that a new one can replace an old one without an interruption. */
 export interface AppSecrets {
-  /** False, and nothing written, when the app is not alive or public, or has `most` live secrets already. */
+  /** Returns false and writes nothing when the app has ended, is public, or already has `most` live secrets. */
   add(secret: AppSecret, most: number, event: Event): Promise<boolean>
-  /** Those that are neither ended nor past their time, from the oldest. */
+  /** The secrets that have neither ended nor expired, oldest first. */
   listLive(appUid: string, now: number): Promise<LiveSecret[]>
   findLive(uid: string, now: number): Promise<LiveSecret | undefined>
-  /** Ends one that is still good: it proves nothing from now on. */
   end(uid: string, at: number, event: Event): Promise<boolean>
-  /** The sealed copies of all that have one. */
+  /** All sealed copies. */
   listSealed(): Promise<{ uid: string; sealed: string }[]>
-  /** Replaces a sealed copy, unless another server was faster. */
+  /** Replaces a sealed copy if it is still `was`. */
   reseal(uid: string, was: string, sealed: string): Promise<void>
-  /** Records the last use of several secrets. */
   recordUse(uses: readonly { uid: string; at: number }[]): Promise<void>
 }

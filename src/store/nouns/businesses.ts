@@ -9,7 +9,7 @@ export interface Business {
 }
 
 export interface Businesses {
-  /** Undefined, and nothing written, when the directory is not alive. */
+  /** Returns undefined and writes nothing when the directory has ended. */
   add(business: Business, event: Event): Promise<Business | undefined>
   /** The business, alive or not. */
   find(uid: string): Promise<Business | undefined>

@@ -10,11 +10,11 @@ export interface Chain {
   staffUid: string
   scopes: readonly string[]
   createdAt: number
-  /** When the person proved who they are. */
+  /** When the person authenticated. */
   authTime?: number
 }
 
-/** The person and business a chain speaks for, with everything between them alive. */
+/** The person and business that a chain acts for. Both are alive, with everything between them. */
 export interface Principal {
   staffUid: string
   role: string
@@ -28,30 +28,30 @@ export interface Principal {
   businessName: string
   directoryUid: string
   brandHost: string
-  /** The theme as JSON text, ready to be sent. */
+  /** The theme as JSON text, as it is sent. */
   themeJson: string
 }
 
-/** A chain that is alive with everything it hangs on: its app, and the person and business it speaks for. Shared by its readers; never changed. */
+/** A live chain: its app, and the person and business it acts for, all alive. Its readers share it, so no reader changes it. */
 export interface LiveChain {
   appUid: string
   clientId: string
   codeName: string
-  /** The directory that owns the app; null when it is the platform's own. */
+  /** The directory that owns the app; null for the platform. */
   appDirectoryUid: string | null
   protocol: AppProtocol
-  /** What the app is registered for at this moment. */
+  /** The scopes that the app is registered for. */
   appScopes: readonly string[]
-  /** The app's first redirect URI. */
+  /** The first redirect URI of the app. */
   redirectUri: string
-  /** Undefined on the app's own chain: it speaks for no person and no business (RFC 6749 §4.4). */
+  /** Undefined on the app's own chain, which acts for no person and no business (RFC 6749 §4.4). */
   principal: Principal | undefined
 }
 
 export interface Chains {
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>
-  /** Ends the app's own chain, with every token that the app got for itself. A new one begins with the next such token. */
+  /** Ends the app's own chain, with every token that the app got for itself. The next such token begins a new chain. */
   endOfApp(appUid: string, at: number, reason: string, event: Event): Promise<boolean>
-  /** When and why a chain itself was ended; undefined while it was not, even if its install or app has ended. */
+  /** When and why the chain itself ended. Undefined if only its install or app has ended. */
   findEnd(uid: string): Promise<{ at: number; reason: string } | undefined>
 }

@@ -5,24 +5,24 @@ import type { Event } from './events.ts'
 import type { Consent, Install } from './installs.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
 
-/** One claim that was asked for by name (OpenID Connect Core §5.5.1). */
+/** A claim that was requested by name (OpenID Connect Core §5.5.1). */
 export type RequestedClaim = null | { essential?: boolean; value?: unknown; values?: readonly unknown[] }
 
-/** The `claims` parameter as understood (OpenID Connect Core §5.5). */
+/** The parsed `claims` parameter (OpenID Connect Core §5.5). */
 export interface RequestedClaims {
   userinfo?: Record<string, RequestedClaim>
   id_token?: Record<string, RequestedClaim>
 }
 
-/** What an approval fixes beside the scopes. Stored with the code, and copied to the refresh tokens that come from it. */
+/** What an approval determines besides the scopes. Stored with the code, and copied to its refresh tokens. */
 export interface ApprovalContext {
   /** The uid of the session that approved: the `sid` of logout (OpenID Connect Back-Channel Logout §2.1). */
   sid?: string
-  /** How the person proved who they are (RFC 8176). */
+  /** How the person authenticated (RFC 8176). */
   amr?: readonly string[]
   acr?: string
   claims?: RequestedClaims
-  /** The resources that tokens may be asked for (RFC 8707 §2.1). */
+  /** The resources that the app may request tokens for (RFC 8707 §2.1). */
   resources?: readonly string[]
 }
 
@@ -30,27 +30,27 @@ export interface Code {
   digest: string
   chainUid: string
   redirectUri: string
-  /** Whether the authorization request named the redirect URI; then the token request must as well. */
+  /** Whether the authorization request contained the redirect URI. If so, the token request must contain it too. */
   redirectUriSent: boolean
   codeChallenge: string | null
   nonce: string | null
   authTime: number
   context: ApprovalContext
-  /** The key that its tokens are bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); left out or null for bearer tokens. */
+  /** The key that its tokens are bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); null or left out for bearer tokens. */
   cnf?: string | null
   createdAt: number
   expiresAt: number
 }
 
-/** What an approval gives the app. A device code (RFC 8628) is to become the second kind. */
+/** What an approval gives the app. A device code (RFC 8628) can become the second kind. */
 export type ApprovalOutcome = { kind: 'code'; code: Code }
 
-/** A code with what stands behind it at this moment, whether it may still be redeemed or not. */
+/** A code, live or not, with the current state of what it hangs on. */
 export interface IssuedCode extends Code {
   redeemedAt: number | null
   appUid: string
   scopes: readonly string[]
-  /** Whose it is; undefined when the chain or anything it hangs on has ended. */
+  /** Undefined when the chain or anything it hangs on has ended. */
   principal: Principal | undefined
 }
 
@@ -62,16 +62,18 @@ export interface Minted {
 
 export interface Codes {
   /**
-   * The approval, as one write: the waiting request is answered (if there is one), the business's install and the person's
-   * consent are recorded or widened, and the chain with its outcome begins. Undefined, and nothing written, when the request was
-   * answered or ran out before, when the app, business, staff membership or person is no longer alive, or when `basis`, what the
-   * decision rested on, is no longer so: the install that was there (or none), and the app's trust, scopes and redirect URIs. Given
-   * the session that approved, it has to be alive as well; with `signsIn` the app is notified when that session ends.
+   * Stores an approval in one write: it answers the waiting request, adds or widens the business's install and the person's consent, and
+   * begins the chain with its outcome. Returns undefined and writes nothing when:
+   * - the request was answered or has expired, or the pushed request was used;
+   * - the app, business, staff membership, person or session has ended;
+   * - `basis`, which the decision rested on, has changed: the install (or that there was none), or the app's settings.
+   *
+   * With `signsIn`, the app gets a logout token when the session ends.
    */
   begin(approval: {
     session?: { uid: string; signsIn: boolean }
     request?: { digest: string; at: number }
-    /** The pushed request that it came from, which has to be unspent. */
+    /** The pushed request that it came from, which must be unused. */
     pushed?: string | null
     basis?: { install: Install | undefined; app: App }
     install: Install
@@ -80,11 +82,11 @@ export interface Codes {
     outcome: ApprovalOutcome
     event: Event
   }): Promise<{ installUid: string } | undefined>
-  /** The code, alive or not. Finding one spends nothing. */
+  /** The code, live or not. */
   find(digest: string): Promise<IssuedCode | undefined>
   /**
-   * Spends the code and mints the token in one write: true for exactly one caller, and only while the code is neither spent nor
-   * past its time and its chain is alive. After a crash either both happened or neither.
+   * Redeems the code and stores its tokens in one write: true for exactly one caller, and only while the code is neither redeemed nor expired
+   * and its chain has not ended.
    */
   redeem(digest: string, at: number, minted: Minted, event: Event): Promise<boolean>
 }

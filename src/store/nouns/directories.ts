@@ -1,6 +1,6 @@
 import type { Event } from './events.ts'
 
-/** How a directory's pages and its `brand_theme` look; names as on the wire, because it is stored and sent as it is. */
+/** The look of a directory's pages, and its `brand_theme`. Named as on the wire, because it is stored as it is sent. */
 export interface Theme {
   colors: { primary: string; secondary: string; text: string }
   locale: string
@@ -17,11 +17,11 @@ export interface Theme {
   >
 }
 
-/** A partner of the platform: owns a brand, hosts, businesses and apps. */
+/** A partner of the platform, with a brand, hosts, businesses and apps. */
 export interface Directory {
   uid: string
   name: string
-  /** The host its people know it by. */
+  /** The host that its people see. */
   host: string
   theme: Theme
   /** A `data:` URL of its logo. */
@@ -32,11 +32,11 @@ export interface Directory {
 
 export interface Directories {
   add(directory: Directory, hosts: readonly string[], event: Event): Promise<void>
-  /** The directory, alive or not. */
+  /** The directory, live or not. */
   find(uid: string): Promise<Directory | undefined>
   /** The live directory that owns a host (without port, lower case). */
   findLiveByHost(host: string): Promise<Directory | undefined>
   list(): Promise<Directory[]>
-  /** Ends it: every token of its businesses and every directory token dies with it. */
+  /** Ends the directory, and with it its platform tokens and every token of its businesses. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

@@ -1,6 +1,6 @@
-/** One security-relevant act: who did what to whom, with what result. */
+/** An entry of the audit: an act, its actor and its result. */
 export interface Event {
-  /** Sorts by its second of birth. */
+  /** Sorts by the second of `at`. */
   uid: string
   type: string
   at: number

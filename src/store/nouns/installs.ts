@@ -1,6 +1,6 @@
 import type { Event } from './events.ts'
 
-/** A business's standing yes to an app. */
+/** The approval of an app by a business. */
 export interface Install {
   uid: string
   appUid: string
@@ -11,13 +11,13 @@ export interface Install {
   changedAt: number
 }
 
-/** A live install with the names that people know it by. */
+/** A live install, with the names of its app and business. */
 export interface ListedInstall extends Install {
   appCodeName: string
   businessName: string
 }
 
-/** One person's yes, kept for (person, app, business). Good only for the install it was given for. */
+/** The approval of an app by one person for one business. Valid only for the install that it was given for. */
 export interface Consent {
   personUid: string
   appUid: string
@@ -30,7 +30,7 @@ export interface Installs {
   /** The live install of an app in a business. */
   findLive(appUid: string, businessUid: string): Promise<Install | undefined>
   findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
-  /** The live installs in the order in which they began, filtered by app or business. */
+  /** The live installs of an app or business, oldest first. */
   list(filter: { appUid?: string | undefined; businessUid?: string | undefined }): Promise<ListedInstall[]>
   /** Ends it, with every chain under it, and deletes the consents that were given for it. */
   end(uid: string, at: number, reason: string, event: Event): Promise<boolean>

@@ -1,25 +1,25 @@
 import type { Event } from './events.ts'
 
-/** Something that is still to be sent to another server. */
+/** A message to another server that is not delivered yet. */
 export interface Delivery {
-  /** What is sent: a row of the table of delivery kinds. */
+  /** A key of `KINDS` in `deliver-due.ts`. */
   kind: string
-  /** Names it among its kind, so that the same thing is not queued twice. */
+  /** Unique in its kind, so that nothing is queued twice. */
   key: string
-  /** What the kind needs to make it, as JSON. Never a secret or a token. */
+  /** What the kind needs to make the message, as JSON. Never a secret or a token. */
   payload: string
   createdAt: number
-  /** How often it was tried, the current try included. */
+  /** The number of tries, including the current one. */
   tries: number
   nextAt: number
 }
 
-/** The outbox. The write that makes a delivery necessary also queues it, so neither is lost without the other. */
+/** The write that makes a delivery necessary also queues it, so that neither is lost without the other. */
 export interface Outbox {
-  /** What is due, the longest due first. */
+  /** The due deliveries, longest due first. */
   listDue(now: number, limit: number): Promise<Delivery[]>
   /** Claims the next try, and postpones the one after it until `nextAt`. Returns true to exactly one caller. */
   claim(delivery: Delivery, nextAt: number): Promise<boolean>
-  /** Deletes it, delivered or given up. False unless the caller claimed it last. */
+  /** Deletes a delivery that arrived or has failed. Returns false unless the caller claimed it last. */
   end(delivery: Delivery, event: Event | undefined): Promise<boolean>
 }

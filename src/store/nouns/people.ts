@@ -3,19 +3,19 @@ import type { Event } from './events.ts'
 export interface Person {
   uid: string
   email: string
-  /** The e-mail as it is compared: normalised, lower case. */
+  /** The normalized email in lower case, for comparisons. */
   emailKey: string
   name: string
-  /** A PHC string, or null for someone who cannot sign in by password. */
+  /** A PHC string; null for a person without a password. */
   password: string | null
-  /** Whether the platform made sure that the e-mail is theirs; left out: it did not. */
+  /** Whether the platform verified the email. */
   emailVerified?: boolean
   profile?: Profile | null
   createdAt: number
   endedAt: number | null
 }
 
-/** What else is known of a person: claims of OpenID Connect Core §5.1, named as on the wire, because they are stored and sent as they are. */
+/** Other claims about a person (OpenID Connect Core §5.1). Named as on the wire, because they are stored as they are sent. */
 export interface Profile {
   family_name?: string
   given_name?: string
@@ -37,16 +37,16 @@ export interface Profile {
 }
 
 export interface People {
-  /** The person, alive or not. */
+  /** The person, live or not. */
   find(uid: string): Promise<Person | undefined>
-  /** The living person with this normalised e-mail. */
+  /** The live person with this normalized email. */
   findLiveByEmail(emailKey: string): Promise<Person | undefined>
-  /** Replaces the stored password only if it still is `was`, so that a rehash never undoes a change. */
+  /** Replaces the stored password if it is still `was`, so that a rehash never undoes a change. */
   replacePassword(uid: string, was: string | null, password: string): Promise<boolean>
-  /** Writes name, profile and whether the e-mail is verified. False, and nothing written, when they are no longer as they were. */
+  /** Changes name, profile and `emailVerified`. Returns false and writes nothing when they are no longer as in `was`. */
   change(person: Person, event: Event, was: Person): Promise<boolean>
-  /** Gives a living person another password and ends all their sessions, in one write. */
+  /** Sets the password of a live person and ends all their sessions, in one write. */
   setPassword(uid: string, password: string, at: number, event: Event): Promise<boolean>
-  /** Ends them: every session of theirs, and every token they gave, dies with it; the e-mail is free again. */
+  /** Ends the person, and with them their sessions and every token that acts for them. Another person may take the email. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

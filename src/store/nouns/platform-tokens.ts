@@ -1,6 +1,6 @@
 import type { Event } from './events.ts'
 
-/** A credential for the management API: a partner's, or the platform's own; or one that is good for nothing but registering apps. */
+/** A credential of a directory or of the platform for the management API, or an initial access token that only registers apps. */
 export interface PlatformToken {
   digest: string
   uid: string
@@ -12,9 +12,9 @@ export interface PlatformToken {
 
 export interface PlatformTokens {
   add(token: PlatformToken, event: Event): Promise<void>
-  /** The live token, if its directory is alive as well. */
+  /** The live token, if its directory is alive too. */
   findLive(digest: string): Promise<PlatformToken | undefined>
-  /** All there are, in the order in which they were made, without their digests; one has ended with its directory, too. */
+  /** All tokens without their digests, oldest first. A token whose directory has ended has ended too. */
   list(): Promise<(Omit<PlatformToken, 'digest'> & { endedAt: number | null })[]>
   end(selector: { digest: string } | { uid: string }, at: number, event: Event): Promise<boolean>
 }

@@ -1,12 +1,12 @@
-/** An authorization request that an app has pushed (RFC 9126) and no browser has brought yet. `request` is JSON, as for one that waits. */
+/** An authorization request that an app has pushed (RFC 9126). `request` is JSON, as in a pending request. */
 export interface PushedRequest {
   digest: string
   appUid: string
   request: string
   createdAt: number
-  /** Until when a browser may come with it. */
+  /** Until when a browser may use it. */
   expiresAt: number
-  /** When it got its answer, which it gets once. */
+  /** When it was answered, which happens once. */
   usedAt: number | null
 }
 

@@ -1,28 +1,28 @@
-/** What the server knew of a request that it refused; nothing in it is secret. */
+/** A refused request, without anything secret. */
 export interface KeptRefusal {
-  /** The reference that the answer named. */
+  /** The reference in the answer. */
   reference: string
   at: number
   method: string
   path: string
-  /** The HTTP status of the answer; 303 where the error went back to the app by the browser. */
+  /** The HTTP status of the answer; 303 when the browser was redirected to the app with the error. */
   status: number
-  /** The error as the protocol names it; null outside the protocol. */
+  /** The `error` code of the protocol; null outside the protocol. */
   code: string | null
   /** The parameter that was wrong. */
   field: string | null
-  sentence: string
-  /** The short, lasting name of the check that refused. */
-  check: string
-  /** What would be right; null where the sentence says it all. */
+  message: string
+  /** The key of the refusal in its table. */
+  checkName: string
+  /** What to do; null when the message says it. */
   fix: string | null
   appUid: string | null
-  /** What arrived, fit to be kept, as JSON. */
+  /** The parameters that arrived, without secrets, as JSON. */
   request: string
 }
 
 export interface Refusals {
-  /** Writes several at once; one whose reference is there already is passed over. */
+  /** Adds several in one write. Skips a reference that exists. */
   add(refusals: readonly KeptRefusal[]): Promise<void>
   find(reference: string): Promise<KeptRefusal | undefined>
 }

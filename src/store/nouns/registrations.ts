@@ -3,12 +3,11 @@ import type { App } from './apps.ts'
 import type { Event } from './events.ts'
 import type { UnconfirmedApp } from './unconfirmed-apps.ts'
 
-/** What lets the owner of an app that registered itself manage it. */
 export interface Registration {
   appUid: string
-  /** The digest of its registration access token (RFC 7592 §3). */
+  /** The digest of the registration access token, which manages the app (RFC 7592 §3). */
   tokenDigest: string
-  /** The initial access token it came with; null when none was asked for. */
+  /** The initial access token that the app was registered with; null when none was required. */
   platformTokenUid: string | null
   changedAt: number
 }
@@ -22,11 +21,11 @@ export interface Registrations {
     unconfirmed: UnconfirmedApp,
     event: Event,
   ): Promise<void>
-  /** The live app that a registration access token stands for. */
+  /** The live app of a registration access token. */
   findLiveApp(tokenDigest: string): Promise<App | undefined>
   /**
-   * Replaces the app's settings, its registration access token and, when given, its secrets, all in one write: a new secret ends those
-   * before it, and `null` ends them all. False, and nothing written, when the token was replaced meanwhile or the app has changed.
+   * Changes the app and its registration access token in one write. A new secret ends all previous ones, `null` ends them without a new one.
+   * Returns false and writes nothing when the token or the app has changed since it was read.
    */
   replace(
     app: App,

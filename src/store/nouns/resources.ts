@@ -1,20 +1,20 @@
 import type { TokenFormat } from './apps.ts'
 import type { Event } from './events.ts'
 
-/** A resource server (RFC 8707): an API that access tokens may be made for. */
+/** A resource server (RFC 8707): an API that apps may request access tokens for. */
 export interface ResourceServer {
   uid: string
-  /** The absolute URI that apps name it by and that its tokens carry as their audience; compared letter for letter. */
+  /** The absolute URI that apps request and that its tokens have as their audience. Compared character by character. */
   identifier: string
   name: string
-  /** The directory that owns it; null when it is the platform's own. */
+  /** The directory that owns it; null for the platform. */
   directoryUid: string | null
-  /** The scopes it has a use for; null for all. */
+  /** The scopes that it uses; null for all. */
   scopes: readonly string[] | null
-  /** How its tokens look and how long they live; null for what the app has. */
+  /** The format of its tokens and their lifetime in seconds; null for those of the app. */
   tokenFormat: TokenFormat | null
   tokenLifetime: number | null
-  /** What it proves itself with at introspection; null when it introspects nothing. */
+  /** The digest of its secret for introspection; null when it may not introspect. */
   secretDigest: string | null
   createdAt: number
   endedAt: number | null
@@ -22,19 +22,19 @@ export interface ResourceServer {
 
 export interface ResourceServers {
   /**
-   * Undefined, and nothing written, when the directory is not alive. Throws Conflict when a live one has the identifier; only the
-   * platform's own API, which every app may use, may be registered once by each directory: `isShared`.
+   * Returns undefined and writes nothing when the directory has ended. Throws Conflict when a live resource server has the identifier. With
+   * `isShared`, each directory may register it once: only for the platform's own API.
    */
   add(resource: ResourceServer, isShared: boolean, event: Event): Promise<ResourceServer | undefined>
-  /** The resource server, alive or not. */
+  /** The resource server, live or not. */
   find(uid: string): Promise<ResourceServer | undefined>
-  /** The live one of this identifier, with its directory alive. Never the platform's own API, of which there may be several. */
+  /** The live resource server of this identifier, with its directory alive. Never the platform's own API, which several may share. */
   findLive(identifier: string): Promise<ResourceServer | undefined>
-  /** The live one that this secret belongs to. */
+  /** The live resource server of this uid, if the secret is right. */
   authenticate(uid: string, secretDigest: string): Promise<ResourceServer | undefined>
-  /** The live ones from the oldest, of one directory or all; `skip` is how many to pass over. */
+  /** The live resource servers of one directory, or all of them, oldest first. `skip` is how many to skip. */
   list(directoryUid: string | undefined, limit: number, skip?: number): Promise<ResourceServer[]>
-  /** Writes what may change of a live one. False, and nothing written, when it is no longer as it was when it was read. */
+  /** Changes a live resource server. Returns false and writes nothing when it has changed since it was read. */
   change(resource: ResourceServer, event: Event, was: ResourceServer): Promise<boolean>
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

@@ -1,4 +1,4 @@
-/** A random value that all servers agree on and that never changes; sealed with the secret of the server. */
+/** A random value that all servers share and that never changes, sealed with the secret of the server. */
 export interface Salt {
   name: string
   sealed: string
@@ -7,8 +7,8 @@ export interface Salt {
 
 export interface Salts {
   find(name: string): Promise<Salt | undefined>
-  /** Adds it unless there is one of this name: when many servers start at once, one wins and all read the winner. */
+  /** Adds it unless the name exists. When many servers start at once, one wins and all read its value. */
   add(salt: Salt): Promise<void>
-  /** Puts the same value, sealed anew, in the place of `was`; nothing happens when another server did so before. */
+  /** Replaces the sealed value if it is still `was`. */
   reseal(name: string, was: string, sealed: string): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * An app that got an ID token from a session, and gets a logout token when that session ends. It has no verbs of its own: approvals and
- * sessions write it along.
+ * An app that got an ID token from a session, and gets a logout token when that session ends. It has no verbs: those of approvals and sessions
+ * write it.
  */
 export interface SignedInApp {
   sessionUid: string

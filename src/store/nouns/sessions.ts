@@ -6,14 +6,14 @@ export interface Session {
   uid: string
   personUid: string
   authTime: number
-  /** How the person proved who they are (RFC 8176). */
+  /** How the person authenticated (RFC 8176). */
   methods: readonly string[]
   createdAt: number
   seenAt: number
   expiresAt: number
 }
 
-/** A live session with its living person. */
+/** A live session with its live person. */
 export interface LiveSession extends Session {
   email: string
   name: string
@@ -21,10 +21,12 @@ export interface LiveSession extends Session {
 
 export interface Sessions {
   /**
-   * Begins a session, ends the one it replaces, and binds it to the waiting request. Given the digest of the browser's cookie, it
-   * forgets the businesses chosen there for requests that wait: whoever chose them may have been somebody else. Apps that the replaced
-   * session signed in to stay so when it was the same person's; otherwise they are told. Given the password that the person showed
-   * to be theirs, as it is stored: false, and nothing written, when it was changed meanwhile.
+   * Begins a session in one write that also:
+   * - ends the `replaced` session. Apps that it signed in to move to the new session of the same person, or else get a logout token;
+   * - confirms the session for the waiting request;
+   * - deletes the choices of business of the `browser`, because another person may have made them.
+   *
+   * Returns false and writes nothing when the stored password is no longer `password`, with which the person has authenticated.
    */
   begin(
     session: Session,
@@ -36,11 +38,11 @@ export interface Sessions {
       password?: string | null | undefined
     },
   ): Promise<boolean>
-  /** The session and its person, if both are alive, within both lifetimes. */
+  /** The session, if it and its person are alive and neither its lifetime nor its idle lifetime has passed. */
   findLive(digest: string, now: number, idleLifetime: number): Promise<LiveSession | undefined>
   seen(digest: string, at: number): Promise<void>
-  /** Ends it, and begins the deliveries that tell the apps it signed in to. */
+  /** Ends the session, and queues logout tokens for the apps that it signed in to. */
   end(digest: string, at: number, event: Event): Promise<boolean>
-  /** The same for all sessions of a person. */
+  /** Ends all sessions of a person, and queues their logout tokens. */
   endAll(personUid: string, at: number, event: Event): Promise<void>
 }

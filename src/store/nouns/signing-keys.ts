@@ -10,19 +10,19 @@ export interface SigningKey {
   sealedJwk: string
   createdAt: number
   signsFrom: number
-  /** When the last of what it signed ends, as far as that is later than a day after its time. */
+  /** When the last token it signed expires, if that is more than a day after it was signed; else 0. */
   neededUntil: number
   retiredAt: number | null
 }
 
 export interface SigningKeys {
   /**
-   * Adds a key unless its (algorithm, generation) exists: when many servers start at once, one wins and all read the winner. False,
-   * and nothing written, for the others.
+   * Adds a key unless its (algorithm, generation) exists. When many servers start at once, one wins and all read its key; the others get
+   * false.
    */
   add(key: SigningKey, event: Event): Promise<boolean>
   list(): Promise<SigningKey[]>
-  /** Notes that something it signed lives until then; never takes back a later time. */
+  /** Records that a token it signed lives until then. Keeps a later time. */
   keepUntil(kid: string, until: number): Promise<void>
   retire(kid: string, at: number, event: Event): Promise<boolean>
 }

@@ -11,7 +11,7 @@ export interface Staff {
   endedAt: number | null
 }
 
-/** A live membership with its live business, as a person chooses among them. */
+/** A live membership with its live business. */
 export interface Membership {
   staffUid: string
   role: string
@@ -21,12 +21,12 @@ export interface Membership {
 }
 
 export interface StaffMemberships {
-  /** Adds a membership, and the person as well when given. */
+  /** Adds a membership, and the person if given. */
   add(staff: Staff, person: Person | undefined, event: Event): Promise<void>
-  /** The membership, alive or not. */
+  /** The membership, live or not. */
   find(uid: string): Promise<Staff | undefined>
   /** The person's live memberships in live businesses of live directories, by business name. */
   memberships(personUid: string): Promise<Membership[]>
-  /** Ends it: every token this person gave for this business dies with it. */
+  /** Ends the membership, and with it every token that acts for this person in this business. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

@@ -1,10 +1,10 @@
 /**
- * An app that came by itself and that no business has installed yet. It has no verbs of its own: the write that adds an app puts it on
- * the list, and the sweep ends it.
+ * An app that registered or described itself and that no business has connected yet. It has no verbs: the write that adds an app lists it, and
+ * the sweep ends it.
  */
 export interface UnconfirmedApp {
-  /** When it is ended, unless a business installs it before. */
+  /** When it ends, unless a business connects it before. */
   until: number
-  /** How many there may be. The oldest of more are due at once. */
+  /** How many there may be. The oldest above that end at once. */
   most: number
 }

@@ -1,16 +1,16 @@
-/** What concerns the database as a whole. */
+/** Work on the whole database. */
 export interface Upkeep {
   readonly engine: 'sqlite' | 'postgres'
   /**
-   * Deletes up to `batch` rows of each kind that are past keeping, in short writes; returns how many. Lifetimes are in seconds, and
-   * refusals stay where theirs is left out.
+   * Deletes rows that are older than their lifetime in seconds, at most `batch` of each kind, in short writes. Returns how many. Keeps refusals
+   * when their lifetime is left out.
    */
   sweep(
     now: number,
     lifetimes: { tombstone: number; event: number; request?: number; refusal?: number },
     batch: number,
   ): Promise<number>
-  /** The engine's own clock in seconds, and the version of the schema found. */
+  /** The clock of the engine in seconds, and the version of its schema. */
   examine(): Promise<{ clock: number; schema: number }>
   close(): Promise<void>
 }

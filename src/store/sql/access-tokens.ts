@@ -5,28 +5,25 @@ import type { AccessToken, AccessTokens, LiveToken } from '../nouns/access-token
 import { joinOpenChain, liveApp, notEnded } from './alive.ts'
 import { appChainStep } from './chains.ts'
 import { json, parse } from './columns.ts'
-import { ending } from './ending.ts'
-import { eventStep } from './events.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
+import { table } from './table.ts'
+import { ending, finding, isWritten } from './verbs.ts'
 
-const COLUMNS = 'digest, scopes, created_at, expires_at, audience, claims, cnf, chain_uid'
-// Written once: a statement whose text is made for every request is looked up letter by letter.
-const ADD = `insert into access_tokens (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)`
-const ADD_FOR_APP = `insert into access_tokens (${COLUMNS})
+const ACCESS_TOKENS = table<AccessToken>(
+  'access_tokens',
+  'digest, scopes json, created_at, expires_at, audience, claims, cnf, chain_uid',
+)
+// The chain of the app takes the place of `chain_uid`, which is the last column.
+const ADD_FOR_APP = `${ACCESS_TOKENS.into}
   select $1, $2, $3, $4, $5, $6, $7, c.uid from apps a
     join chains c on c.app_uid = a.uid and ${notEnded('c')}
     where a.uid = $8 and ${liveApp('a')} and a.scopes = $9 and a.protocol = $10`
+const RECORD_USE = `update access_tokens set last_used_at = $2
+  where digest = $1 and (last_used_at is null or (last_used_at < $2 and last_used_at <= $3))`
 
-function valuesOf(token: Omit<AccessToken, 'chainUid'>) {
-  const { digest, scopes, createdAt, expiresAt, audience, claims, cnf } = token
-  return [digest, scopes && json(scopes), createdAt, expiresAt, audience ?? null, claims ?? null, cnf ?? null]
-}
+export const tokenStep: (token: AccessToken) => Step = ACCESS_TOKENS.add
 
-export function tokenStep(token: AccessToken): Step {
-  return { sql: ADD, params: [...valuesOf(token), token.chainUid] }
-}
-
-/** Says nothing of the time it ends at, so that the answer can be kept. */
+/** Does not compare `expires_at`, so that the answer can be cached. */
 const LIVE = cached<LiveToken | undefined, Linked>({
   ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, t.cnf, ${LINKING}
     from access_tokens t ${joinOpenChain('t')}
@@ -50,11 +47,11 @@ const LIVE = cached<LiveToken | undefined, Linked>({
 export function accessTokens(db: Db): AccessTokens {
   return {
     async addForApp(token, app, event) {
-      const params = [...valuesOf(token), app.uid, json(app.scopes), json(app.protocol)]
-      const steps = [{ sql: ADD_FOR_APP, params, must: true }, eventStep(event)]
-      if (await db.write(steps)) return true
+      const values = ACCESS_TOKENS.values({ ...token, chainUid: app.uid })
+      const step = { sql: ADD_FOR_APP, params: [...values, json(app.scopes), json(app.protocol)], must: true }
+      if (await isWritten(db, [step], event)) return true
       // The app was changed, or this is the first token on its own chain.
-      return (await db.write([appChainStep(app.uid, token.createdAt), ...steps])) !== undefined
+      return isWritten(db, [appChainStep(app.uid, token.createdAt), step], event)
     },
     async findLive(digest, now) {
       const found = await db.ask(LIVE, [digest])
@@ -62,19 +59,19 @@ export function accessTokens(db: Db): AccessTokens {
     },
     end: ending(db, 'access_tokens', 'digest'),
     async recordUse(uses, notWithin = 0) {
-      // In one order everywhere, so that two servers never wait for each other's rows; and never back in time.
+      // All servers write in one order, so that two never wait for each other's rows.
       const inOrder = uses.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
       const steps = inOrder.map(({ digest, at }) => ({
-        sql: `update access_tokens set last_used_at = $2
-          where digest = $1 and (last_used_at is null or (last_used_at < $2 and last_used_at <= $3))`,
+        sql: RECORD_USE,
         params: [digest, at, at - notWithin],
         keepsCache: true,
       }))
       if (steps.length > 0) await db.write(steps)
     },
-    async findLastUsed(digest) {
-      const row = await db.one('select last_used_at from access_tokens where digest = $1', [digest])
-      return row ? (row.last_used_at as number | null) : undefined
-    },
+    findLastUsed: finding(
+      db,
+      (row) => row.last_used_at as number | null,
+      'select last_used_at from access_tokens where digest = $1',
+    ),
   }
 }

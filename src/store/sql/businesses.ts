@@ -2,28 +2,18 @@ import type { Db } from '../engine/db.ts'
 import type { Business, Businesses } from '../nouns/businesses.ts'
 import { notEnded } from './alive.ts'
 import { camel } from './columns.ts'
-import { ending } from './ending.ts'
-import { eventStep } from './events.ts'
+import { table } from './table.ts'
+import { ending, endOne, finding } from './verbs.ts'
+
+const BUSINESSES = table<Business>('businesses', 'uid, directory_uid, name, created_at')
+const ADD = `${BUSINESSES.into} select ${BUSINESSES.places} from directories d where d.uid = $2 and ${notEnded('d')}`
 
 export function businesses(db: Db): Businesses {
   return {
     async add(business, event) {
-      const { uid, directoryUid, name, createdAt } = business
-      const written = await db.write([
-        {
-          sql: `insert into businesses (uid, directory_uid, name, created_at)
-            select $1, d.uid, $3, $4 from directories d where d.uid = $2 and ${notEnded('d')}`,
-          params: [uid, directoryUid, name, createdAt],
-          must: true,
-        },
-        eventStep(event),
-      ])
-      return written && business
+      return (await endOne(db, ADD, BUSINESSES.values(business), event)) ? business : undefined
     },
-    async find(uid) {
-      const row = await db.one('select * from businesses where uid = $1', [uid])
-      return row && camel<Business>(row)
-    },
+    find: finding(db, camel<Business>, 'select * from businesses where uid = $1'),
     async list(directoryUid) {
       const rows = directoryUid
         ? await db.all('select * from businesses where directory_uid = $1 order by created_at, uid', [directoryUid])

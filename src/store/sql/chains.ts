@@ -4,11 +4,12 @@ import type { App } from '../nouns/apps.ts'
 import type { Chain, Chains } from '../nouns/chains.ts'
 import { joinLiveInstall, notEnded } from './alive.ts'
 import { bit, json } from './columns.ts'
-import { endingFor } from './ending.ts'
+import { endOne, finding } from './verbs.ts'
 
 /**
- * Begins a chain under the live install, and only if the staff membership, its person, the business, its directory and the app
- * are alive at this very moment, and the app, when given, is trusted, scoped, set and reached as it was: what was checked when the page was shown is checked again where it counts.
+ * Begins a chain under the live install. Touches no row unless the staff membership, its person, the business, its directory and the app are
+ * alive, and the app, when given, still has its trust, scopes, redirect URIs, settings and key URL: what was checked when the page was shown
+ * is checked again in the write.
  */
 export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   const isSame = app
@@ -28,7 +29,7 @@ export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
   }
 }
 
-/** Begins the app's own chain, unless it has one. Its tokens name their scopes themselves. */
+/** Begins the app's own chain unless it has one. Each of its tokens has its own scopes. */
 export function appChainStep(appUid: string, at: number): Step {
   return {
     sql: `insert into chains (uid, app_uid, scopes, created_at) values ($1, $2, '[]', $3)
@@ -38,14 +39,17 @@ export function appChainStep(appUid: string, at: number): Step {
 }
 
 export function chains(db: Db): Chains {
+  const endingBy = (key: string): Chains['end'] => {
+    const sql = `update chains set ended_at = $2, ended_reason = $3 where ${key} = $1 and ended_at is null`
+    return (value, at, reason, event) => endOne(db, sql, [value, at, reason], event)
+  }
   return {
-    end: endingFor(db, 'chains'),
-    endOfApp: endingFor(db, 'chains', 'app_uid'),
-    async findEnd(uid) {
-      const row = await db.one('select ended_at, ended_reason from chains where uid = $1 and ended_at is not null', [
-        uid,
-      ])
-      return row && { at: row.ended_at as number, reason: row.ended_reason as string }
-    },
+    end: endingBy('uid'),
+    endOfApp: endingBy('app_uid'),
+    findEnd: finding(
+      db,
+      (row) => ({ at: row.ended_at as number, reason: row.ended_reason as string }),
+      'select ended_at, ended_reason from chains where uid = $1 and ended_at is not null',
+    ),
   }
 }

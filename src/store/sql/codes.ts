@@ -1,10 +1,10 @@
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
-import type { ApprovalOutcome, Codes, IssuedCode } from '../nouns/codes.ts'
+import type { Code, Codes, IssuedCode } from '../nouns/codes.ts'
 import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
 import { chainStep } from './chains.ts'
-import { bit, insert, json, parse } from './columns.ts'
+import { parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
@@ -12,8 +12,16 @@ import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { aliveSessionStep, signInStep } from './session-apps.ts'
+import { table } from './table.ts'
+import { isWritten } from './verbs.ts'
 
-/** A code is recognised long after all that it hangs on has ended. */
+const CODES = table<Code>(
+  'codes',
+  `digest, chain_uid, redirect_uri, redirect_uri_sent bit, code_challenge, nonce, auth_time, context json, cnf, created_at,
+    expires_at`,
+)
+
+/** Finds a code even after what it hangs on has ended. */
 const FIND: Query<IssuedCode | undefined, Linked> = {
   ...linked(`select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
     from codes o join chains c on c.uid = o.chain_uid
@@ -27,13 +35,13 @@ const REDEEM = `update codes set redeemed_at = $2 where digest = $1 and redeemed
 export function codes(db: Db): Codes {
   return {
     async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
-      // First the session and then the request, in the order of `sessions.begin`: otherwise two writes could wait for each other.
+      // The session comes before the request, as in `sessions.begin`: otherwise two writes could wait for each other.
       const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
       if (request) steps.push(answerStep(request.digest, request.at))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
       if (consent) steps.push(consentStep(consent, install.createdAt))
-      steps.push(chainStep(chain, basis?.app), outcomeStep(outcome), eventStep(event))
+      steps.push(chainStep(chain, basis?.app), CODES.add(outcome.code), eventStep(event))
       if (session?.signsIn) {
         const { appUid, staffUid, createdAt } = chain
         steps.push(signInStep({ sessionUid: session.uid, appUid, staffUid, at: createdAt }))
@@ -42,36 +50,11 @@ export function codes(db: Db): Codes {
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
     find: (digest) => db.ask(FIND, [digest]),
-    async redeem(digest, at, { access, refresh }, event) {
-      const rows = await db.write([
-        {
-          sql: REDEEM,
-          params: [digest, at],
-          must: true,
-        },
-        tokenStep(access),
-        ...(refresh ? [refreshTokenStep(refresh)] : []),
-        eventStep(event),
-      ])
-      return rows !== undefined
+    redeem(digest, at, { access, refresh }, event) {
+      const spent = { sql: REDEEM, params: [digest, at], must: true }
+      return isWritten(db, [spent, tokenStep(access), ...(refresh ? [refreshTokenStep(refresh)] : [])], event)
     },
   }
-}
-
-function outcomeStep({ code }: ApprovalOutcome): Step {
-  return insert('codes', {
-    digest: code.digest,
-    chain_uid: code.chainUid,
-    redirect_uri: code.redirectUri,
-    redirect_uri_sent: bit(code.redirectUriSent),
-    code_challenge: code.codeChallenge,
-    nonce: code.nonce,
-    auth_time: code.authTime,
-    context: json(code.context),
-    cnf: code.cnf,
-    created_at: code.createdAt,
-    expires_at: code.expiresAt,
-  })
 }
 
 function read(row: Row, { appUid, live }: Linked): IssuedCode {

@@ -1,22 +1,35 @@
 import type { Param, Row } from '../engine/db.ts'
 
-/** Lists and records travel as JSON text. */
+/** Lists and records are stored as JSON text. */
 export const json = (value: unknown): string => JSON.stringify(value)
 export const parse = <T>(text: Row[string] | undefined): T => JSON.parse(String(text)) as T
-export const bit = (value: boolean): number => (value ? 1 : 0)
+export const bit = (value: unknown): number => (value ? 1 : 0)
 
-/** `insert into TABLE (a, b) values ($1, $2)` for a record of columns. */
-export function insert(table: string, values: Record<string, Param | undefined>) {
-  const names = Object.keys(values)
-  return {
-    sql: `insert into ${table} (${names.join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
-    params: Object.values(values).map((value) => value ?? null),
+const ourNames = new Map<string, string>()
+
+/** `created_at` → `createdAt`. */
+export function ourName(column: string): string {
+  let name = ourNames.get(column)
+  if (name === undefined) {
+    name = column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    ourNames.set(column, name)
   }
+  return name
 }
 
-/** Renames a row's columns to our names; nothing is converted. */
+/** Renames a row's columns to our names, and converts no value. */
 export function camel<T>(row: Row): T {
   const named: Record<string, unknown> = {}
-  for (const name in row) named[name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())] = row[name]
+  for (const column in row) named[ourName(column)] = row[column]
   return named as T
+}
+
+/**
+ * Returns conditions for the columns that have a value, and the values. The parameters begin with `$first`. A column without a value gets no
+ * condition, because neither engine uses an index for one that may be empty.
+ */
+export function conditions(columns: Record<string, Param | undefined>, first: number) {
+  const given = Object.entries(columns).filter(([, value]) => value !== undefined)
+  const sql = given.map(([name], index) => ` and ${name} = $${index + first}`).join('')
+  return { sql, params: given.map(([, value]) => value as Param) }
 }

@@ -1,35 +1,27 @@
-import type { Db, Row } from '../engine/db.ts'
-import type { Directories, Directory, Theme } from '../nouns/directories.ts'
+import type { Db } from '../engine/db.ts'
+import type { Directories, Directory } from '../nouns/directories.ts'
 import { notEnded } from './alive.ts'
-import { camel, insert, json, parse } from './columns.ts'
-import { ending } from './ending.ts'
 import { eventStep } from './events.ts'
+import { table } from './table.ts'
+import { ending, finding, listing } from './verbs.ts'
 
-const read = (row: Row): Directory => ({ ...camel<Directory>(row), theme: parse<Theme>(row.theme) })
+const DIRECTORIES = table<Directory>('directories', 'uid, name, host, theme json, logo, created_at')
+const HOSTS = table<{ host: string; directoryUid: string }>('directory_hosts', 'host, directory_uid')
 
 export function directories(db: Db): Directories {
   return {
     async add(directory, hosts, event) {
-      const { uid, name, host, theme, logo, createdAt } = directory
-      await db.write([
-        insert('directories', { uid, name, host, theme: json(theme), logo, created_at: createdAt }),
-        ...hosts.map((each) => insert('directory_hosts', { host: each, directory_uid: uid })),
-        eventStep(event),
-      ])
+      const hostSteps = hosts.map((host) => HOSTS.add({ host, directoryUid: directory.uid }))
+      await db.write([DIRECTORIES.add(directory), ...hostSteps, eventStep(event)])
     },
-    async find(uid) {
-      const row = await db.one('select * from directories where uid = $1', [uid])
-      return row && read(row)
-    },
-    async findLiveByHost(host) {
-      const row = await db.one(
-        `select d.* from directory_hosts h join directories d on d.uid = h.directory_uid
-          where h.host = $1 and ${notEnded('d')}`,
-        [host],
-      )
-      return row && read(row)
-    },
-    list: async () => (await db.all('select * from directories order by created_at, uid', [])).map(read),
+    find: finding(db, DIRECTORIES.read, 'select * from directories where uid = $1'),
+    findLiveByHost: finding(
+      db,
+      DIRECTORIES.read,
+      `select d.* from directory_hosts h join directories d on d.uid = h.directory_uid
+        where h.host = $1 and ${notEnded('d')}`,
+    ),
+    list: listing(db, DIRECTORIES.read, 'select * from directories order by created_at, uid'),
     end: ending(db, 'directories'),
   }
 }

@@ -1,65 +1,34 @@
-import type { Db, Row } from '../engine/db.ts'
+import type { Db } from '../engine/db.ts'
+import type { Event } from '../nouns/events.ts'
 import type { People, Person } from '../nouns/people.ts'
 import { notEnded } from './alive.ts'
-import { bit, camel, json, parse } from './columns.ts'
-import { eventStep } from './events.ts'
 import { endSessionsStep, tellAppsSteps } from './session-apps.ts'
+import { table } from './table.ts'
+import { endOne, finding, isWritten } from './verbs.ts'
 
-function read(row: Row): Person {
-  const profile = row.profile === null ? null : parse<Person['profile']>(row.profile)
-  return { ...camel<Person>(row), emailVerified: row.email_verified === 1, profile }
-}
-
-/** The claims about a person, as columns: name, email_verified, profile. */
-const claims = ({ name, emailVerified, profile }: Person) =>
-  [name, bit(emailVerified ?? false), profile ? json(profile) : null] as const
+export const PEOPLE = table<Person>(
+  'people',
+  'uid, email, email_key, password, created_at',
+  'name, email_verified bit, profile json',
+)
 
 export function people(db: Db): People {
+  /** Sets one column of a living person, and ends all their sessions. */
+  const setAndSignOut = (column: string, value: string | number, uid: string, at: number, event: Event) => {
+    const sql = `update people set ${column} = $2 where uid = $1 and ended_at is null`
+    const ended = { personUid: uid }
+    const steps = [{ sql, params: [uid, value], must: true }, endSessionsStep(ended, at), ...tellAppsSteps(ended, at)]
+    return isWritten(db, steps, event)
+  }
   return {
-    async find(uid) {
-      const row = await db.one('select * from people where uid = $1', [uid])
-      return row && read(row)
+    find: finding(db, PEOPLE.read, 'select * from people where uid = $1'),
+    findLiveByEmail: finding(db, PEOPLE.read, `select * from people p where p.email_key = $1 and ${notEnded('p')}`),
+    replacePassword(uid, was, password) {
+      const sql = `update people set password = $3 where uid = $1 and coalesce(password, '') = $2`
+      return endOne(db, sql, [uid, was ?? '', password])
     },
-    async findLiveByEmail(emailKey) {
-      const row = await db.one(`select * from people p where p.email_key = $1 and ${notEnded('p')}`, [emailKey])
-      return row && read(row)
-    },
-    async replacePassword(uid, was, password) {
-      const step = {
-        sql: `update people set password = $3 where uid = $1 and coalesce(password, '') = $2`,
-        params: [uid, was ?? '', password],
-        must: true,
-      }
-      return (await db.write([step])) !== undefined
-    },
-    async change(person, event, was) {
-      const step = {
-        sql: `update people set name = $2, email_verified = $3, profile = $4
-          where uid = $1 and ended_at is null and name = $5 and email_verified = $6 and profile is not distinct from $7`,
-        params: [person.uid, ...claims(person), ...claims(was)],
-        must: true,
-      }
-      return (await db.write([step, eventStep(event)])) !== undefined
-    },
-    async setPassword(uid, password, at, event) {
-      const person = 'update people set password = $2 where uid = $1 and ended_at is null'
-      const steps = [
-        { sql: person, params: [uid, password], must: true },
-        endSessionsStep({ personUid: uid }, at),
-        ...tellAppsSteps({ personUid: uid }, at),
-        eventStep(event),
-      ]
-      return (await db.write(steps)) !== undefined
-    },
-    async end(uid, at, event) {
-      const person = 'update people set ended_at = $2 where uid = $1 and ended_at is null'
-      const steps = [
-        { sql: person, params: [uid, at], must: true },
-        endSessionsStep({ personUid: uid }, at),
-        ...tellAppsSteps({ personUid: uid }, at),
-        eventStep(event),
-      ]
-      return (await db.write(steps)) !== undefined
-    },
+    change: (person, event, was) => isWritten(db, [PEOPLE.change(person, was)], event),
+    setPassword: (uid, password, at, event) => setAndSignOut('password', password, uid, at, event),
+    end: (uid, at, event) => setAndSignOut('ended_at', at, uid, at, event),
   }
 }

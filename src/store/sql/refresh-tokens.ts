@@ -5,20 +5,19 @@ import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
-import { json, parse } from './columns.ts'
-import { eventStep } from './events.ts'
+import { parse } from './columns.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
+import { table } from './table.ts'
+import { isWritten } from './verbs.ts'
 
-const ADD = `insert into refresh_tokens (digest, chain_uid, scopes, auth_time, context, cnf, created_at, idle_expires_at, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+const REFRESH_TOKENS = table<RefreshToken>(
+  'refresh_tokens',
+  'digest, chain_uid, scopes json, auth_time, context json, cnf, created_at, idle_expires_at, expires_at',
+)
 
-export function refreshTokenStep(token: RefreshToken): Step {
-  const { digest, chainUid, authTime, createdAt, idleExpiresAt, expiresAt } = token
-  const approved = [json(token.scopes), authTime, json(token.context), token.cnf ?? null]
-  return { sql: ADD, params: [digest, chainUid, ...approved, createdAt, idleExpiresAt, expiresAt] }
-}
+export const refreshTokenStep: (token: RefreshToken) => Step = REFRESH_TOKENS.add
 
-/** With what came of it, if it was replaced. It is recognised long after all that it hangs on has ended. */
+/** Finds a refresh token, with its successor if it was replaced, even after what it hangs on has ended. */
 const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
   ...linked(`select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
       case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at,
@@ -30,31 +29,26 @@ const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
   make: ([row], links) => links && read(row!, links),
 }
 
-/** The conditions of a use, checked again at the moment of the write. */
-const IS_GOOD = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
+/** The conditions of a use, checked again in the write. */
+const IS_LIVE = `rotated_at is null and idle_expires_at > $2 and expires_at > $2
   and ${onOpenChain('refresh_tokens')}`
 
 const using = (change: string, when = '') =>
-  `update refresh_tokens set ${change} where digest = $1 and ${IS_GOOD} ${when}`
-// When it would have ended stays as it was: to move it would cost two more places of the index that the sweep goes by.
+  `update refresh_tokens set ${change} where digest = $1 and ${IS_LIVE} ${when}`
+// Keeps `idle_expires_at`: a change would write two more entries of the index that the sweep uses.
 const ROTATE = using('rotated_at = $2, successor_digest = $3')
 const RENEW = using('idle_expires_at = $3')
 const REPEAT = using('repeats = repeats + 1', 'and repeats < $3')
 
 export function refreshTokens(db: Db): RefreshTokens {
-  const use = async (
+  const use = (
     sql: string,
     params: readonly Param[],
     minted: { access: AccessToken; successor?: RefreshToken },
     event: Event,
   ): Promise<boolean> => {
-    const rows = await db.write([
-      { sql, params, must: true },
-      ...(minted.successor ? [refreshTokenStep(minted.successor)] : []),
-      tokenStep(minted.access),
-      eventStep(event),
-    ])
-    return rows !== undefined
+    const successor = minted.successor ? [refreshTokenStep(minted.successor)] : []
+    return isWritten(db, [{ sql, params, must: true }, ...successor, tokenStep(minted.access)], event)
   }
   return {
     find: (digest) => db.ask(FIND, [digest]),

@@ -1,17 +1,22 @@
 import type { Db, Step } from '../engine/db.ts'
 import type { PendingRequest, PendingRequests } from '../nouns/requests.ts'
-import { camel, insert } from './columns.ts'
-import { eventStep } from './events.ts'
+import { camel } from './columns.ts'
 import { spendPushedStep } from './pushed-requests.ts'
+import { table } from './table.ts'
+import { endOne, finding, isWritten } from './verbs.ts'
 
+const PENDING_REQUESTS = table<PendingRequest>(
+  'pending_requests',
+  'digest, browser, app_uid, request, session_uid, business_uid, created_at, expires_at',
+)
 const WAITING = 'digest = $1 and answered_at is null and expires_at > $2'
 
-/** Ends the wait: of several answers to one request, one counts. */
+/** Ends the wait. Of several answers to one request, one counts. */
 export function answerStep(digest: string, at: number): Step {
   return { sql: `update pending_requests set answered_at = $2 where ${WAITING}`, params: [digest, at], must: true }
 }
 
-/** A choice of business does not carry over to another person, in any tab of the browser. */
+/** Deletes the choices of business in every tab of the browser, so that another person does not inherit them. */
 export function forgetChoicesStep(browser: string): Step {
   const sql = 'update pending_requests set business_uid = null where browser = $1 and business_uid is not null'
   return { sql, params: [browser] }
@@ -26,33 +31,13 @@ export function confirmStep(digest: string, sessionUid: string, at: number): Ste
 export function requests(db: Db): PendingRequests {
   return {
     async add(request) {
-      await db.write([
-        insert('pending_requests', {
-          digest: request.digest,
-          browser: request.browser,
-          app_uid: request.appUid,
-          request: request.request,
-          session_uid: request.sessionUid,
-          business_uid: request.businessUid,
-          created_at: request.createdAt,
-          expires_at: request.expiresAt,
-        }),
-      ])
+      await db.write([PENDING_REQUESTS.add(request)])
     },
-    async find(digest) {
-      const row = await db.one('select * from pending_requests where digest = $1', [digest])
-      return row && camel<PendingRequest>(row)
-    },
-    async confirm(digest, sessionUid, now) {
-      return (await db.write([{ ...confirmStep(digest, sessionUid, now), must: true }])) !== undefined
-    },
-    async chooseBusiness(digest, businessUid, now) {
-      const sql = `update pending_requests set business_uid = $3 where ${WAITING}`
-      return (await db.write([{ sql, params: [digest, now, businessUid], must: true }])) !== undefined
-    },
-    async answer(digest, now, event, pushed) {
-      const steps = [answerStep(digest, now), ...(pushed ? [spendPushedStep(pushed, now)] : [])]
-      return (await db.write([...steps, ...(event ? [eventStep(event)] : [])])) !== undefined
-    },
+    find: finding(db, camel<PendingRequest>, 'select * from pending_requests where digest = $1'),
+    confirm: (digest, sessionUid, now) => isWritten(db, [{ ...confirmStep(digest, sessionUid, now), must: true }]),
+    chooseBusiness: (digest, businessUid, now) =>
+      endOne(db, `update pending_requests set business_uid = $3 where ${WAITING}`, [digest, now, businessUid]),
+    answer: (digest, now, event, pushed) =>
+      isWritten(db, [answerStep(digest, now), ...(pushed ? [spendPushedStep(pushed, now)] : [])], event),
   }
 }

@@ -1,14 +1,22 @@
 import type { Db, Step } from '../engine/db.ts'
-import type { LiveSession, Sessions } from '../nouns/sessions.ts'
+import type { LiveSession, Session, Sessions } from '../nouns/sessions.ts'
 import { notEnded } from './alive.ts'
-import { camel, insert, json, parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
 import { endSessionsStep, handOnAppsStep, tellAppsSteps } from './session-apps.ts'
+import { table } from './table.ts'
+import { isWritten } from './verbs.ts'
+
+const SESSIONS = table<Session>(
+  'sessions',
+  'digest, uid, person_uid, auth_time, methods json, created_at, seen_at, expires_at',
+)
+const FIND_LIVE = `select s.*, p.email, p.name from sessions s join people p on p.uid = s.person_uid and ${notEnded('p')}
+  where s.digest = $1 and ${notEnded('s')} and s.expires_at > $2 and s.seen_at > $3`
 
 /**
- * Lets nobody in by a password that was changed while it was being looked at. It also holds the person: whoever changes the password at
- * this instant waits, and then finds the session and ends it.
+ * Touches no row when the password was changed while it was being checked. It also locks the person: a change of the password at the same
+ * time waits, and then finds the session and ends it.
  */
 function samePasswordStep(personUid: string, password: string | null): Step {
   const sql = `update people set password = password where uid = $1 and ended_at is null and coalesce(password, '') = $2`
@@ -17,45 +25,28 @@ function samePasswordStep(personUid: string, password: string | null): Step {
 
 export function sessions(db: Db): Sessions {
   return {
-    async begin(session, event, { replaced, requestDigest, browser, password } = {}) {
-      const steps: Step[] = [
-        ...(password === undefined ? [] : [samePasswordStep(session.personUid, password)]),
-        insert('sessions', {
-          digest: session.digest,
-          uid: session.uid,
-          person_uid: session.personUid,
-          auth_time: session.authTime,
-          methods: json(session.methods),
-          created_at: session.createdAt,
-          seen_at: session.seenAt,
-          expires_at: session.expiresAt,
-        }),
-        eventStep(event),
-      ]
+    begin(session, event, { replaced, requestDigest, browser, password } = {}) {
+      const { uid, personUid, createdAt: at } = session
+      const steps = password === undefined ? [] : [samePasswordStep(personUid, password)]
+      steps.push(SESSIONS.add(session), eventStep(event))
       if (replaced) {
-        const [ended, at] = [{ digest: replaced }, session.createdAt]
-        steps.push(endSessionsStep(ended, at), handOnAppsStep(replaced, session.uid, session.personUid))
-        steps.push(...tellAppsSteps(ended, at))
+        const ended = { digest: replaced }
+        steps.push(endSessionsStep(ended, at), handOnAppsStep(replaced, uid, personUid), ...tellAppsSteps(ended, at))
       }
       if (browser) steps.push(forgetChoicesStep(browser))
-      if (requestDigest) steps.push(confirmStep(requestDigest, session.uid, session.createdAt))
-      return (await db.write(steps)) !== undefined
+      if (requestDigest) steps.push(confirmStep(requestDigest, uid, at))
+      return isWritten(db, steps)
     },
     async findLive(digest, now, idleLifetime) {
-      const row = await db.one(
-        `select s.*, p.email, p.name from sessions s join people p on p.uid = s.person_uid and ${notEnded('p')}
-          where s.digest = $1 and ${notEnded('s')} and s.expires_at > $2 and s.seen_at > $3`,
-        [digest, now, now - idleLifetime],
-      )
-      return row && { ...camel<LiveSession>(row), methods: parse<string[]>(row.methods) }
+      const row = await db.one(FIND_LIVE, [digest, now, now - idleLifetime])
+      return row && SESSIONS.read<LiveSession>(row)
     },
     async seen(digest, at) {
       await db.write([{ sql: 'update sessions set seen_at = $2 where digest = $1', params: [digest, at] }])
     },
-    async end(digest, at, event) {
+    end(digest, at, event) {
       const ended = { digest }
-      const steps = [{ ...endSessionsStep(ended, at), must: true }, ...tellAppsSteps(ended, at), eventStep(event)]
-      return (await db.write(steps)) !== undefined
+      return isWritten(db, [{ ...endSessionsStep(ended, at), must: true }, ...tellAppsSteps(ended, at)], event)
     },
     async endAll(personUid, at, event) {
       const ended = { personUid }

@@ -17,8 +17,8 @@ const refusal = (reference: string, at = NOW): KeptRefusal => ({
   status: 303,
   code: 'invalid_scope',
   field: null,
-  sentence: 'The scope x does not exist.',
-  check: 'scope',
+  message: 'The scope x does not exist.',
+  checkName: 'scope',
   fix: 'Ask for another.',
   appUid: null,
   request: '[{"in":"query","name":"scope","value":"x"}]',
@@ -36,7 +36,7 @@ export function refusals({ engine }: Given): void {
     it('come back as they were kept, the first of a reference', async () => {
       const kept = refusal('a')
       await store.refusals.add([kept, { ...refusal('b'), field: 'scope', appUid: 'x', code: null, fix: null }])
-      await store.refusals.add([{ ...kept, sentence: 'Something else.' }])
+      await store.refusals.add([{ ...kept, message: 'Something else.' }])
       await store.refusals.add([])
       assert.deepEqual(await store.refusals.find('a'), kept)
       assert.equal((await store.refusals.find('b'))?.appUid, 'x')
