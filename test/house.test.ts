@@ -5,7 +5,7 @@ import { test } from 'node:test'
 
 const SRC = resolve(import.meta.dirname, '../src')
 const ROOMS = ['oauth', 'login', 'account', 'connected', 'portal', 'admin', 'platform', 'ops']
-/** The floors from the roof down: whoever stands on one may import what lies below it, never beside or above. */
+/** The floors from the roof down: a floor may import the ones below it, never one beside or above. */
 const FLOORS = [
   ['main.ts', 'cli', 'bin'],
   ['server.ts'],
@@ -38,17 +38,17 @@ const imports: Import[] = files.flatMap((file) => {
 const roomOf = (file: string) => file.split('/')[0]!
 const floorOf = (file: string) => FLOORS.findIndex((floor) => floor.includes(roomOf(file)))
 
-test('every file stands on a floor that we know', () => {
+test('every file is on a known floor', () => {
   assert.deepEqual(
     files.filter((file) => floorOf(file) < 0),
     [],
   )
 })
 
-test('imports go down only, and rooms, neighbours and strangers leave each other alone', () => {
+test('imports go down only, and rooms do not import each other', () => {
   const wrong = imports.filter(({ from, to, isType }) => {
     if (to.startsWith('..') || roomOf(from) === roomOf(to)) return false
-    // What a handler is given is named by its type; the parts come in by hand, not by import.
+    // A handler names the type of what it gets; the parts themselves are passed in.
     if ((to === 'site.ts' || to === 'endpoint.ts') && isType) return false
     if (from === 'cli/docs.ts' || roomOf(from) === 'cli' || from === 'main.ts') return floorOf(to) < floorOf(from)
     if (from === 'routes.ts') return !ROOMS.includes(roomOf(to)) && floorOf(to) <= floorOf(from)
@@ -68,7 +68,7 @@ test('rules know nothing of HTTP', () => {
   )
 })
 
-test('events are made by the domain alone, and a command writes through its verbs', () => {
+test('only the domain makes events, and a command writes through its verbs', () => {
   const text = (file: string) => readFileSync(join(SRC, file), 'utf8')
   const makers = files.filter((file) => roomOf(file) !== 'domain' && /\bnewEvent\b|store\.events\.add/.test(text(file)))
   assert.deepEqual(makers, [])
@@ -77,14 +77,14 @@ test('events are made by the domain alone, and a command writes through its verb
   assert.deepEqual(writers, [])
 })
 
-test('no file outside src/ is imported but data that ships', () => {
+test('no file outside src/ is imported, except data that ships', () => {
   assert.deepEqual(
     imports.filter(({ to }) => to.startsWith('..')).map(({ from, to }) => `${from} → ${to}`),
     [],
   )
 })
 
-test('SQL files are imported by store/engine/open.ts and by each other alone, and SQL stands nowhere else', () => {
+test('only store/engine/open.ts and SQL files import SQL files, and SQL is nowhere else', () => {
   const strangers = imports.filter(
     ({ from, to }) => to.startsWith('store/sql/') && from !== 'store/engine/open.ts' && !from.startsWith('store/sql/'),
   )
@@ -108,7 +108,7 @@ test('no two files import each other in a circle', () => {
   assert.deepEqual(circles, [])
 })
 
-test('names are kebab-case and say what a file is about', () => {
+test('names are kebab-case and describe the content of a file', () => {
   const vague = /(^|\/|-)(utils?|helpers?|common|manager|service|base|misc)(-|\.|\/|$)/
   assert.deepEqual(
     files.filter((file) => vague.test(file) || !/^[a-z0-9/-]+\.ts$/.test(file)),
@@ -116,7 +116,7 @@ test('names are kebab-case and say what a file is about', () => {
   )
 })
 
-test('what runs a script of its own when it is installed is allowed to by name, on every platform', () => {
+test('only named packages may run a script when they are installed, on every platform', () => {
   const read = (file: string) => JSON.parse(readFileSync(join(SRC, '..', file), 'utf8'))
   const packages = Object.entries(read('package-lock.json').packages as Record<string, { hasInstallScript?: boolean }>)
   const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript)

@@ -3,7 +3,7 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 /**
- * The inner loop of development: what breaks first, on SQLite, in one process. It needs no PostgreSQL and no browser, and answers in less
+ * The inner loop of development: the most likely failures, on SQLite, in one process. It needs no PostgreSQL and no browser, and answers in less
  * than half a minute. `npm test` runs everything.
  */
 const FILES = [

@@ -13,7 +13,7 @@ const CHALLENGE = 'KOAR_HxLzoD3ZvX8VIewqjYG7cN8AF8yYQtfvw2CpMY'
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const page = textOf('docs/browser-apps.md')
 
-test('what docs/browser-apps.md says registers a page, sends the browser and exchanges the code', async () => {
+test('the steps of docs/browser-apps.md register a page, redirect the browser and exchange the code', async () => {
   const { test: server, world } = await tellStory()
   const [, register, exchange] = blocksUnder(page, SECTION, 'sh') as [string, string, string]
   const [address] = /^http:\/\/localhost:7200\/oauth\/authorize\S+$/m.exec(page)!
@@ -41,7 +41,7 @@ test('what docs/browser-apps.md says registers a page, sends the browser and exc
   assert.deepEqual([answer.expires_in, typeof answer.refresh_token], [3600, 'string'], JSON.stringify(answer))
 })
 
-test('the commands by which docs and the sample register a page are commands that there are', async () => {
+test('the commands in the docs and the sample that register a page exist', async () => {
   const place = { cwd: tempFolder() }
   const made = await behalf(['directory', 'create', '--name', 'Harbour', '--host', 'localhost', '--json'], place)
   const { uid } = made.json()

@@ -9,7 +9,7 @@ export function blocksUnder(page: string, heading: string, language: string): st
   return [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block]) => block!)
 }
 
-/** The words of a command as a shell would see them: quotes, line continuations and `$NAMES`, and nothing else. */
+/** Splits a command as a shell does: quotes, line continuations and `$NAMES`, and nothing else. */
 export function shellWords(line: string, names: Record<string, string> = {}): string[] {
   const filled = (text: string) =>
     text.replaceAll(/\$(\w+)/g, (_, name: string) => {
@@ -26,7 +26,7 @@ export function shellWords(line: string, names: Record<string, string> = {}): st
   return words
 }
 
-/** What curl would send for a command of our documentation. */
+/** The request that curl would send for a command of our documentation. */
 export function readCurl(line: string, names: Record<string, string> = {}): { url: string; init: RequestInit } {
   const [program, ...words] = shellWords(line, names)
   if (program !== 'curl') throw new Error(`This is no curl command: ${line}`)

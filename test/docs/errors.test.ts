@@ -9,7 +9,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((fi
 const sources = new Map(files.map((file) => [file, readFileSync(join(SRC, file), 'utf8')]))
 const keys = REFUSALS.flatMap(([, rows]) => Object.keys(rows))
 
-test('docs/errors.md is what the tables of refusals say', () => {
+test('docs/errors.md contains what the tables of refusals say', () => {
   const page = readFileSync(join(SRC, '../docs/errors.md'), 'utf8')
   assert.ok(page === errorsPage(), 'docs/errors.md is stale: run `npm run docs`')
 })
@@ -25,7 +25,7 @@ test('a key names one refusal, by its subject and what is wrong with it', () => 
   )
 })
 
-test('every refusal is made from a row of a table that this page knows', () => {
+test('every refusal is made from a row of a table that this page includes', () => {
   const made = [...sources].filter(([file, text]) => file !== 'kit/refusal.ts' && /new Refusal\(/.test(text))
   assert.deepEqual(made, [])
   const tables = [...sources.values()].flatMap((text) => [...text.matchAll(/export const (\w+Refusals)\b/g)])
@@ -39,7 +39,7 @@ test('every refusal is made from a row of a table that this page knows', () => {
 test('every row is used', () => {
   const code = [...sources.values()].join('\n').replaceAll(/^ {2}'[a-z0-9.-]+': /gm, '')
   const isUsed = (key: string) => code.includes(`'${key}'`)
-  // Keys of these subjects are put together from the name of the limit or of the dead end.
+  // Keys of these subjects are built from the name of the limit or of the dead end.
   assert.deepEqual(
     keys.filter((key) => !/^(too-many|ticket)\./.test(key) && !isUsed(key)),
     [],

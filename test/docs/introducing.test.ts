@@ -9,7 +9,7 @@ import { blocksUnder, readCurl } from './curl.ts'
 
 const page = readFileSync(new URL('../../docs/dynamic-registration.md', import.meta.url), 'utf8')
 
-test('the commands of docs/dynamic-registration.md register an app, read it, change it and end it', async () => {
+test('the commands of docs/dynamic-registration.md register an app, read it, change it and delete it', async () => {
   const server = await testSite({ env: { BEHALF_REGISTRATION: 'token' } })
   const { token } = await createPlatformToken(
     { kind: 'registration', directoryUid: null, name: 'documentation' },

@@ -12,7 +12,7 @@ import { blocksUnder, readCurl, shellWords } from './curl.ts'
 const page = readFileSync(new URL('../../docs/openid-connect.md', import.meta.url), 'utf8')
 const members = (json: string): string[] => [...json.matchAll(/"(\w+)":/g)].map(([, name]) => name!).sort()
 
-test('the example of the page about OpenID Connect works as it stands there', async () => {
+test('the example of the page about OpenID Connect works', async () => {
   const server = await testSite()
   const world = await makeWorld(server)
   const business = await world.makeBusiness('Noor Dental')

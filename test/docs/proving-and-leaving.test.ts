@@ -11,7 +11,7 @@ import { blocksUnder, readCurl } from './curl.ts'
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
 const CALLBACK = 'https://books.example/callback'
 
-/** The curl commands of a page or a part of it, one after the other; some stand within lists. */
+/** The curl commands of a page or a part of it, in order. Some are in lists. */
 function commandsOf(text: string): string[] {
   const lines = text.replaceAll(/^ {3}(?=curl)/gm, '')
   return [...lines.matchAll(/^curl (?:'[^']*'|"[^"]*"|\\\n|[^'"\n])*$/gm)].map(([line]) => line)
@@ -33,7 +33,7 @@ async function begin(env: Record<string, string> = {}) {
   return { ...story, app, names, curl }
 }
 
-test('the commands about proving who one is replace a secret and exchange by secret and by statement', async () => {
+test('the documented commands replace a secret, and exchange a code with a secret and with an assertion', async () => {
   const story = await begin()
   const { names, curl, app, test: server } = story
   const text = page('client-authentication')
@@ -70,7 +70,7 @@ test('the commands about proving who one is replace a secret and exchange by sec
   assert.equal((await curl(bySigning!)).status, 200)
 })
 
-test('the command about signing out registers what is needed, and the address signs out', async () => {
+test('the documented command registers the logout settings, and the documented URL signs out', async () => {
   const story = await begin()
   const { curl, app, test: server } = story
   const text = page('logout')
@@ -84,7 +84,7 @@ test('the command about signing out registers what is needed, and the address si
   assert.equal(visitor.place.away?.href, 'https://books.example/bye?state=7f3a')
 })
 
-test('the document, the address and the exchange of docs/client-id-metadata-documents.md bring an app in', async () => {
+test('the document, the URL and the exchange of docs/client-id-metadata-documents.md connect an app', async () => {
   const story = await begin({ BEHALF_OUTBOUND_PRIVATE: 'on' })
   const { curl, names, world } = story
   const text = page('client-id-metadata-documents')

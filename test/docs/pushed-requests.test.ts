@@ -9,7 +9,7 @@ import { blocksUnder, readCurl } from './curl.ts'
 
 const page = readFileSync(new URL('../../docs/pushed-requests.md', import.meta.url), 'utf8')
 
-test('the commands of docs/pushed-requests.md push a request and bring the browser to the dialog', async () => {
+test('the commands of docs/pushed-requests.md push a request and lead to the permission dialog', async () => {
   const { test: server, world } = await tellStory()
   const app = await world.makeApp()
   const names: Record<string, string> = {

@@ -8,13 +8,13 @@ import { blocksUnder, readCurl } from './curl.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
 
-/** The curl commands of a block, one after the other. */
+/** The curl commands of a block, in order. */
 function commandsOf(block: string): string[] {
   const lines = block.replaceAll(/^ +/gm, (indent) => (indent.length > 3 ? '  ' : ''))
   return [...lines.matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
 }
 
-/** The members of an answer in their order, the secrets and times of it aside. */
+/** The members of an answer in their order, without secrets and times. */
 const members = (body: unknown): string[] => Object.keys(body as object)
 
 async function begin() {
@@ -35,7 +35,7 @@ async function begin() {
   return { story, server, world, app, names, curl }
 }
 
-test('the commands for resources work as they stand there', async () => {
+test('the documented commands for resources work', async () => {
   const { story, names, app, curl } = await begin()
   const text = page('resources')
   const [register, ...others] = blocksUnder(text, '## Register one', 'sh').flatMap(commandsOf)
@@ -54,10 +54,10 @@ test('the commands for resources work as they stand there', async () => {
   for (const line of others) assert.equal((await curl(line)).status, 200, line)
 })
 
-test('the commands for tokens of an app alone work as they stand there', async () => {
+test('the documented commands for an app’s own tokens work', async () => {
   const { curl } = await begin()
   const text = page('client-credentials')
-  // The first one stands within a list.
+  // The first one is in a list.
   const [, allow] = /^ {3}```sh\n([\s\S]*?)^ {3}```/m.exec(text)!
   const allowed = await curl(commandsOf(allow!)[0]!)
   assert.equal(allowed.status, 200, JSON.stringify(allowed.body))
@@ -70,7 +70,7 @@ test('the commands for tokens of an app alone work as they stand there', async (
   }
 })
 
-test('the command that asks about a token works as it stands there', async () => {
+test('the documented introspection command works', async () => {
   const { story, server, world, names, curl } = await begin()
   const app = await world.makeApp({ ...ALONE, trusted: true, scopes: ['openid', 'clients_read'] })
   const { visitor } = await connect(story, app)

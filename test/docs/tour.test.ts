@@ -8,7 +8,7 @@ import { options } from '../../src/config/options.ts'
 import { routes } from '../parts/routes.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** Folders of the repository that documentation may name files of. */
+/** Folders of the repository whose files the documentation may name. */
 const FOLDERS = ['.ci', 'bench', 'bin', 'docs', 'examples', 'schema', 'scripts', 'src', 'test']
 
 interface Page {
@@ -29,14 +29,14 @@ const pages: Page[] = [
     .map((name) => join('docs', name)),
 ].map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }))
 
-/** What stands in the pages and is found by the pattern, with the page that it stands in. */
+/** Every match of the pattern in the pages, with the page. */
 function find(pattern: RegExp): { page: string; groups: string[] }[] {
   return pages.flatMap(({ name, text }) =>
     [...text.matchAll(pattern)].map((found) => ({ page: name, groups: [...found] })),
   )
 }
 
-/** Fails with every finding that is wrong, not with the first. */
+/** Fails with every wrong match, not only the first. */
 function noneIsWrong<T extends { page: string }>(found: T[], isRight: (each: T) => boolean, tell: (each: T) => string) {
   assert.ok(found.length > 0, 'something of the kind is there to be checked')
   assert.deepEqual(
@@ -47,7 +47,7 @@ function noneIsWrong<T extends { page: string }>(found: T[], isRight: (each: T) 
 
 test('every file and folder that is named exists', () => {
   const named = find(new RegExp(`(?<![\\w/.-])(?:${FOLDERS.join('|').replaceAll('.', '\\.')})/[\\w./-]*[\\w/]`, 'g'))
-  // The table of conformance names its files as they stand under test/, and that they do is for its own test to see.
+  // docs/conformance.md names its files relative to test/, and its own test checks them.
   const isTest = (page: string, path: string) => page === 'docs/conformance.md' && existsSync(join(ROOT, 'test', path))
   noneIsWrong(
     named,
@@ -56,7 +56,7 @@ test('every file and folder that is named exists', () => {
   )
 })
 
-test('every link within the documentation leads somewhere', () => {
+test('every link in the documentation has a target', () => {
   const links = find(/\[[^\]]*\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)
   noneIsWrong(
     links,
@@ -91,7 +91,7 @@ test('every setting that is named exists', () => {
   )
 })
 
-test('a server under systemd is started as the npm scripts start it', () => {
+test('systemd starts a server as the npm scripts do', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const started = find(/^ExecStart=\/usr\/bin\/(node .+ bin\/behalf\.ts) serve$/gm)
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('every npm script that is named exists', () => {
   )
 })
 
-test('every address that is named with its method is answered', () => {
+test('every path that is named with its method is answered', () => {
   const shapes = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{}')}`)
   noneIsWrong(
     find(/\b(GET|POST|PUT|DELETE) (\/[\w./{}-]*)/g).filter(({ groups }) => !/\/(?:clients|mcp)$/.test(groups[0]!)),

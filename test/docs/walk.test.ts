@@ -9,7 +9,7 @@ import { blocksUnder, readCurl, shellWords } from './curl.ts'
 const page = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const REDIRECT_URI = 'http://localhost:9000/callback'
 
-/** A server with the person whom the README signs in as, and a partner with a directory token. */
+/** A server with the person who signs in in the README, and a partner with a directory token. */
 async function begin() {
   const server = await testSite()
   const world = await makeWorld(server)
@@ -18,19 +18,19 @@ async function begin() {
   return { server, world, token: await world.makePlatformToken('directory') }
 }
 
-/** Does what a documented curl command does. */
+/** Sends the request of a documented curl command. */
 async function curl(server: TestSite, line: string, names: Record<string, string> = {}) {
   const { url, init } = readCurl(line, names)
   const response = await server.fetch(url, init)
   return { status: response.status, body: await read(response) }
 }
 
-/** The members of a JSON text in their order, whatever stands for their values. */
+/** The members of a JSON text in their order, without their values. */
 function members(json: string): string[] {
   return [...json.matchAll(/"(\w+)":/g)].map(([, name]) => name!)
 }
 
-test('the commands of the README lead from registering an app to userinfo', async () => {
+test('the commands of the README go from registering an app to userinfo', async () => {
   const { server, world, token } = await begin()
   const readme = page('README.md')
   const commands = blocksUnder(readme, '## The same by hand', 'sh').filter((block) => /^(curl|echo) /.test(block))
@@ -64,7 +64,7 @@ test('the commands of the README lead from registering an app to userinfo', asyn
   assert.deepEqual(members(JSON.stringify({ ...body, brand_theme: {} })), members(answers[2]!))
 })
 
-test('the commands for whoever connects an app work as they stand there', async () => {
+test('the commands for developers who connect an app work', async () => {
   const { server, world } = await begin()
   const app = await world.makeApp({ redirectUri: REDIRECT_URI })
   const connecting = page('docs/connecting-an-app.md')
@@ -92,7 +92,7 @@ test('the commands for whoever connects an app work as they stand there', async 
   }
 })
 
-test('the commands for whoever registers apps work as they stand there', async () => {
+test('the commands for partners who register apps work', async () => {
   const { server, token } = await begin()
   const registering = page('docs/registering-apps.md')
   const lines = [...registering.matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
@@ -111,7 +111,7 @@ test('the commands for whoever registers apps work as they stand there', async (
   assert.equal((await curl(server, another, { TOKEN: token })).status, 422)
 })
 
-test('the commands about signing keys work as they stand there', async () => {
+test('the commands about signing keys work', async () => {
   const { server, token } = await begin()
   const lines = [...page('docs/keys.md').matchAll(/^curl (?:[^\n]*\\\n)*[^\n]*$/gm)].map(([line]) => line)
   assert.equal(lines.length, 2)

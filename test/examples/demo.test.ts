@@ -26,7 +26,7 @@ async function demo(...args: string[]): Promise<{ told: any; stop(): Promise<num
   }
 }
 
-/** Goes through the flow as a browser does, from the app and back to it; the page that the app then shows. */
+/** Goes through the flow as a browser does, from the app and back. Returns the page that the app then shows. */
 async function connect(told: Awaited<ReturnType<typeof demo>>['told'], path: string, answer: (step: Step) => unknown) {
   const begun = await fetch(`${told.app_url}${path}`, { redirect: 'manual' })
   assert.equal(begun.status, 302)
@@ -67,7 +67,7 @@ const curlOn = (page: string) =>
   /<pre id="curl">([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
 
 describe('npm run demo', () => {
-  test('from nothing: sign in, choose, allow, and see the clients of that business alone', async () => {
+  test('from nothing: sign in, choose, allow, and see only the clients of that business', async () => {
     const { told, stop } = await demo()
     const [dana, noor] = told.people
     const [, dental] = told.businesses
@@ -112,7 +112,7 @@ describe('npm run demo', () => {
     assert.equal(statSync(join(cwd, '.demo')).mode & 0o777, 0o700)
   })
 
-  test('the second run finds the same secrets, and the printed curl works with a fresh code, once', async () => {
+  test('the second run finds the same secrets, and the printed curl command works once with a fresh code', async () => {
     const { told, stop } = await demo()
     assert.deepEqual(secretsOf(told), firstApps)
     const [app] = told.apps
@@ -138,7 +138,7 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('what people read leads through: every command that it prints works as it stands', async () => {
+  test('every command that the demo prints works', async () => {
     const { child, said, ended } = start(['demo', '--port', String(await freePorts())], { cwd })
     await until('the demo runs', () => said.stdout.includes('begins anew') || child.exitCode !== null)
     const [exchange, userinfo, clients] = said.stdout.match(/^ {4}curl [^\n]*(\n {6,}[^\n]*)*/gm)!
@@ -160,7 +160,7 @@ describe('npm run demo', () => {
     assert.equal((await ended).code, 0)
   })
 
-  test('what an operator ends on the command line ends at once on the running server', async () => {
+  test('what an operator ends on the command line ends immediately on the running server', async () => {
     const { told, stop } = await demo()
     const [, noor] = told.people
     const [, dental] = told.businesses
@@ -179,7 +179,7 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('saying no brings the person back to the app, which says so', async () => {
+  test('a denial returns to the app, which says so', async () => {
     const { told, stop } = await demo()
     const [, noor] = told.people
     const { status, page } = await connect(told, '/connect?app=tidy-books', ({ visitor, at }) =>
@@ -190,7 +190,7 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('ports in use are named, with a way out', async () => {
+  test('an error about a used port names it, and how to choose another', async () => {
     const { told, stop } = await demo()
     const port = new URL(told.url).port
     const elsewhere = tempFolder()
@@ -201,7 +201,7 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('one demo at a time in a folder: a second one, with --reset or without, leaves the first as it is', async () => {
+  test('only one demo runs in a folder: a second one, with or without --reset, leaves the first unchanged', async () => {
     const { told, stop } = await demo()
     const port = String(await freePorts())
     for (const args of [
@@ -219,7 +219,7 @@ describe('npm run demo', () => {
     assert.equal(await stop(), 0)
   })
 
-  test('a demo that was killed does not hold the folder, and --reset begins anew', async () => {
+  test('a killed demo does not lock the folder, and --reset starts again', async () => {
     const { told, stop } = await demo()
     assert.equal(await stop(), 0)
     const { child, ended } = start(['--version'], { cwd })
@@ -230,7 +230,7 @@ describe('npm run demo', () => {
     assert.equal(await fresh.stop(), 0)
   })
 
-  test('the sample API knows no token that nobody issued, and says when it cannot ask', async () => {
+  test('the sample API refuses unknown tokens, and says when it cannot reach the server', async () => {
     const { told, stop } = await demo()
     const url = `${told.api_url}/platform/v1/clients`
     const none = await fetch(url)

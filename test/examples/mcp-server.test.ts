@@ -52,7 +52,7 @@ onBothEngines(async (engine) => {
     response.end(JSON.stringify({ ...METADATA, client_id: `${documents.origin}${request.url}` }))
   })
 
-  /** What an assistant remembers, and where it was sent. */
+  /** What an assistant stores, and where it was redirected. */
   function assistant(clientMetadataUrl?: string) {
     const memory: { information?: unknown; tokens?: unknown; verifier?: string; sentTo?: URL } = {}
     const provider = {
@@ -83,7 +83,7 @@ onBothEngines(async (engine) => {
       ['by its metadata document', `${documents.origin}/assistant/client.json`],
       ['by dynamic registration', undefined],
     ] as const) {
-      test(`introduces itself ${way}, is let in by the person, and sees this business alone`, async () => {
+      test(`registers ${way}, is allowed by the person, and sees only this business`, async () => {
         const { memory, provider } = assistant(url)
         assert.equal(await auth(provider, { serverUrl: RESOURCE }), 'REDIRECT')
         const sentTo = memory.sentTo!
@@ -137,7 +137,7 @@ onBothEngines(async (engine) => {
       }
     })
 
-    test('the server says who gives tokens for it, and takes none that are meant for somebody else', async () => {
+    test('the server names its authorization server, and refuses tokens for another resource', async () => {
       const bare = await fetch(RESOURCE, { method: 'POST' })
       assert.equal(bare.status, 401)
       const said = bare.headers.get('www-authenticate')!

@@ -12,16 +12,16 @@ import { visit } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 import { beginLoad, checkBooks, checkRemembered, inTurns, retryOpen } from './exchange-load.ts'
 
-/** Seconds that the server waits for its database in these tests, and what may come on top of it. */
+/** Seconds that the server waits for its database in these tests, and the tolerance added to it. */
 const TIMEOUT = 1
 const MARGIN = 3000
-/** How long it may take until everything works again, in milliseconds. */
+/** The longest time until everything works again, in milliseconds. */
 const RECOVERY = 8000
 const env = { BEHALF_DATABASE_TIMEOUT: String(TIMEOUT) }
 
 const postgres = await startPostgres({ durable: true })
 after(() => postgres.stop())
-// Whatever became of it in the test before.
+// The previous test may have left the server in any state.
 beforeEach(() => postgres.restart())
 let databases = 0
 
@@ -33,7 +33,7 @@ interface Town {
   tokens: (SeededCode & { token: string })[]
 }
 
-test('while PostgreSQL is dead, everything that needs it is a 503 in time, and all recovers by itself', async () => {
+test('while PostgreSQL is dead, everything that needs it answers 503 in time, and recovers without a restart', async () => {
   const town = await build()
   postgres.kill()
   await checkDown(town)
@@ -42,10 +42,10 @@ test('while PostgreSQL is dead, everything that needs it is a 503 in time, and a
   await checkBack(town)
 })
 
-test('while PostgreSQL is frozen, everything that needs it is a 503 in time, and all recovers by itself', async () => {
+test('while PostgreSQL is frozen, everything that needs it answers 503 in time, and recovers without a restart', async () => {
   const town = await build()
   const { server, tokens } = town
-  // Questions are under way when it freezes, and no answer to one of them may come as the answer to another.
+  // Queries are running when it freezes, and no answer to one of them may arrive as the answer to another.
   const until = Date.now() + 2500
   const asking = inTurns(
     Array.from({ length: 32 }),
@@ -68,7 +68,7 @@ test('while PostgreSQL is frozen, everything that needs it is a 503 in time, and
   postgres.resume()
 })
 
-test('a server that starts before its database lives, is not ready, and begins as soon as it can', async () => {
+test('a server that starts before its database is alive but not ready, and becomes ready when it can', async () => {
   const town = await build()
   town.server.signal('SIGTERM')
   await town.server.ended
@@ -87,7 +87,7 @@ test('a server that starts before its database lives, is not ready, and begins a
   await checkBack({ ...town, server })
 })
 
-test('connections that PostgreSQL ends under load cost a 503 at most, and no code', async (t) => {
+test('connections that PostgreSQL ends under load cause a 503 at most, and lose no code', async (t) => {
   const { databaseUrl, server, seeded, tokens } = await build()
   const load = beginLoad(server, seeded, await seeded.makeCodes(600), 8)
   let isOver = false
@@ -112,7 +112,7 @@ test('connections that PostgreSQL ends under load cost a 503 at most, and no cod
   t.diagnostic(`${ledger.acknowledged.length} exchanges answered, ${ledger.open.length} told to try again`)
 })
 
-test('writers that a lock holds up are told so in time, and do not hold up those who read', async (t) => {
+test('writers that wait for a lock get a 503 in time, and readers do not wait', async (t) => {
   const { databaseUrl, server, seeded, tokens } = await build()
   const codes = await seeded.makeCodes(40)
   const locker = new pg.Client(databaseUrl)
@@ -152,7 +152,7 @@ async function build(): Promise<Town> {
   return { databaseUrl, server, seeded, tokens }
 }
 
-/** Either whose token it is, and nobody else's; or later. */
+/** Checks that the answer names the owner of the token, or is a 503. */
 async function askOnce(server: ServerProcess, { token, businessUid }: SeededCode & { token: string }) {
   const answer = await userinfo(server, token)
   const body = await read(answer)
@@ -160,7 +160,7 @@ async function askOnce(server: ServerProcess, { token, businessUid }: SeededCode
   else assert.equal(answer.status, 503, JSON.stringify(body))
 }
 
-/** Asks everything at once that needs the database, and some things that do not. */
+/** Sends every request that needs the database at once, and some that do not. */
 async function checkDown({ server, seeded: { app }, tokens }: Town): Promise<void> {
   const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
   const oauth = (answer: Response, about: string) => isOAuthError(answer, 503, 'temporarily_unavailable', about)
@@ -202,7 +202,7 @@ async function refused(answer: Response, about: string): Promise<void> {
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const cookie = (name: string) => ({ headers: { cookie: `behalf-${name}=${'a'.repeat(64)}` } })
 
-/** Within seconds, and in the same process: tokens are remembered, people sign in, codes are given (the app was allowed before) and exchanged. */
+/** In a few seconds, in the same process, tokens work, people sign in, and codes are given (the app was allowed before) and exchanged. */
 async function checkBack({ server, seeded, tokens }: Town): Promise<void> {
   const begun = performance.now()
   while (!(await server.fetch('/health/ready')).ok) {

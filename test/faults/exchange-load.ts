@@ -6,7 +6,7 @@ import type { Seeded, SeededCode } from '../parts/seeded.ts'
 
 type Server = { fetch: Ask }
 
-/** What became of the codes that were sent: the whole memory of the apps, as far as they were given answers. */
+/** What happened to the codes that were sent, as the apps know it from the answers. */
 export interface Ledger {
   /** Codes whose 200 arrived, with their tokens. */
   acknowledged: (SeededCode & { token: string })[]
@@ -18,12 +18,12 @@ export interface Ledger {
 
 export interface Load {
   ledger: Ledger
-  /** Resolves when the codes have run out or the load was stopped, with nothing under way any more. */
+  /** Resolves when the codes are used up or the load was stopped, and no request is running any more. */
   done: Promise<void>
   stop(): void
 }
 
-/** Exchanges codes one after the other by so many clients at once; a client whose answer does not come goes on with the next code. */
+/** Exchanges codes one after the other with this many clients at once. A client that gets no answer continues with the next code. */
 export function beginLoad(server: Server, { app }: Seeded, codes: readonly SeededCode[], clients = 16): Load {
   const ledger: Ledger = { acknowledged: [], open: [], statuses: new Map() }
   let next = 0
@@ -48,7 +48,7 @@ export function beginLoad(server: Server, { app }: Seeded, codes: readonly Seede
   }
 }
 
-/** Every one of these tokens is good, and speaks for the business its code was given for. */
+/** Checks that every one of these tokens is valid for the business its code was given for. */
 export async function checkRemembered(server: Server, tokens: readonly { token: string; businessUid: string }[]) {
   await inTurns(tokens, async ({ token, businessUid }) => {
     const answer = await userinfo(server, token)
@@ -63,7 +63,7 @@ export async function checkDead(server: Server, tokens: readonly { token: string
   })
 }
 
-/** A code that was spent gives nothing again; that it was tried ends what it gave. */
+/** Checks that a spent code gives no second token, and that the attempt ends the first one. */
 export async function checkSpent(server: Server, { app }: Seeded, codes: readonly SeededCode[]) {
   await inTurns(codes, async ({ code }) => {
     const answer = await exchange(server, app, code)
@@ -71,7 +71,7 @@ export async function checkSpent(server: Server, { app }: Seeded, codes: readonl
   })
 }
 
-/** Codes whose answer never came are either as good as new, or spent for nobody. */
+/** Checks that each code without an answer is either unused, or spent without a live token. */
 export async function retryOpen(server: Server, { app }: Seeded, codes: readonly SeededCode[]) {
   const usable: (SeededCode & { token: string })[] = []
   await inTurns(codes, async (code) => {
@@ -83,7 +83,7 @@ export async function retryOpen(server: Server, { app }: Seeded, codes: readonly
   return usable
 }
 
-/** No code gave two tokens; none was spent without a token or gave one without being spent; no answered retry left one alive. */
+/** Checks that no code gave two tokens, none was spent without a token or gave one without being spent, and no answered retry left a token alive. */
 export async function checkBooks(url: string) {
   const twice = '(select chain_uid from access_tokens group by chain_uid having count(*) > 1) as twice'
   const spentForNothing = `codes o where o.redeemed_at is not null
@@ -93,7 +93,7 @@ export async function checkBooks(url: string) {
   for (const from of [twice, spentForNothing, unpaid]) assert.equal(await countRows(url, from), 0, from)
 }
 
-/** So many at once, none left waiting for a slow one. */
+/** Runs this many at once, without waiting for slow ones. */
 export async function inTurns<T>(all: readonly T[], work: (each: T) => Promise<void>, width = 16): Promise<void> {
   let next = 0
   const go = async () => {

@@ -10,18 +10,18 @@ import { type Seeded, type SeededCode, seed } from '../parts/seeded.ts'
 import { freePort, makeFolder, type ServerProcess, startServer } from '../parts/server-process.ts'
 import { beginLoad, checkBooks, checkDead, checkRemembered, checkSpent, retryOpen } from './exchange-load.ts'
 
-/** How often the server is killed: TEST_KILLS=150 for a long look. */
+/** How often the server is killed: TEST_KILLS=150 for a long run. */
 const KILLS = Number(process.env.TEST_KILLS ?? 12)
 const CODES_A_ROUND = 250
 const SAMPLE = 5
 
 type Token = SeededCode & { token: string }
 
-/** What the apps remember over all rounds. */
+/** What the apps know, over all rounds. */
 interface Memory {
   good: Token[]
   dead: Token[]
-  /** Answers that never came: codes that were still as good as new afterwards, and codes that were spent for nobody. */
+  /** Exchanges without an answer: codes that were unused afterwards, and codes that were spent without a live token. */
   asNew: number
   spent: number
   restarts: number[]
@@ -29,7 +29,7 @@ interface Memory {
 
 const newMemory = (): Memory => ({ good: [], dead: [], asNew: 0, spent: 0, restarts: [] })
 
-test('killed again and again under load, SQLite loses no answer and spends no code twice', async (t) => {
+test('a server on SQLite that is killed repeatedly under load loses no acknowledged write and spends no code twice', async (t) => {
   const url = newFile()
   await killServers(t, url, KILLS)
   assert.deepEqual(
@@ -38,11 +38,11 @@ test('killed again and again under load, SQLite loses no answer and spends no co
   )
 })
 
-test('killed again and again under load, a server on PostgreSQL loses no answer and spends no code twice', async (t) => {
+test('a server on PostgreSQL that is killed repeatedly under load loses no acknowledged write and spends no code twice', async (t) => {
   await killServers(t, await freshDatabase(), Math.ceil(KILLS / 3))
 })
 
-test('PostgreSQL itself is killed under load: no answer is lost, and the server goes on by itself', async (t) => {
+test('PostgreSQL that is killed under load loses no acknowledged write, and the server recovers without a restart', async (t) => {
   const postgres = await startPostgres({ durable: true })
   t.after(() => postgres.stop())
   const seeded = await seed(postgres.url)
@@ -73,7 +73,7 @@ test('PostgreSQL itself is killed under load: no answer is lost, and the server 
 })
 
 for (const [engine, makeDatabase] of Object.entries({ sqlite: async () => newFile(), postgres: freshDatabase })) {
-  test(`killed while it starts for the first time, a server on ${engine} simply starts the next time`, async () => {
+  test(`a server on ${engine} that is killed during its first start starts normally the next time`, async () => {
     const databaseUrl = await makeDatabase()
     for (let round = 0; round < 4; round++) {
       const server = await startServer({ databaseUrl, until: 'spawned' })
@@ -90,10 +90,10 @@ function newFile(): string {
   return `sqlite:${join(makeFolder(), 'behalf.db')}`
 }
 
-/** Rounds of: start, load, kill, start again, see what is remembered. */
+/** Rounds of: start, load, kill, start again, check what is stored. */
 async function killServers(t: TestContext, databaseUrl: string, rounds: number): Promise<void> {
   const seeded = await seed(databaseUrl)
-  // All at once, so that nobody but the server opens the database between a kill and the start after it.
+  // All at once, so that only the server opens the database between a kill and the next start.
   const codes = await seeded.makeCodes(rounds * CODES_A_ROUND)
   const port = await freePort()
   const memory = newMemory()
@@ -117,7 +117,7 @@ async function killServers(t: TestContext, databaseUrl: string, rounds: number):
   assert.equal(await server.ended, 0)
 }
 
-/** Tokens first, because presenting a spent code again ends what it gave. */
+/** Tokens first, because presenting a spent code again ends its token. */
 async function goThroughBooks(
   server: ServerProcess,
   seeded: Seeded,
@@ -137,7 +137,7 @@ async function goThroughBooks(
   memory.good.push(...ledger.acknowledged.slice(SAMPLE), ...usable)
 }
 
-/** Waits for so many answers, or for the codes to run out. */
+/** Waits for this many answers, or until the codes are used up. */
 async function untilAnswered({ acknowledged, open }: { acknowledged: unknown[]; open: unknown[] }, count: number) {
   const until = Date.now() + 10_000
   while (acknowledged.length + open.length < count && Date.now() < until) await sleep(1)

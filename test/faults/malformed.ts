@@ -20,7 +20,7 @@ const PATHS = [
   '/%2e%2e/%2e%2e/etc/passwd',
   '/',
 ]
-// The first two most often, because what is let in deeper can do more harm.
+// The first two occur most often, because a request that gets further can do more harm.
 const METHODS = [
   'GET',
   'POST',
@@ -86,7 +86,7 @@ const HEADERS = [
   'Origin: null',
   'Range: bytes=0-1,5-2',
 ]
-/** What is no request at all. */
+/** Bytes that are no HTTP request. */
 const NOISE: (string | Buffer)[] = [
   '\r\n\r\n\r\n',
   'GET\r\n\r\n',
@@ -117,7 +117,7 @@ const NOISE: (string | Buffer)[] = [
   Buffer.alloc(5000, 0),
 ]
 
-/** The bytes of the n-th malformed request: always the same for the same number, a third pure noise and the rest nearly right. */
+/** The bytes of the n-th malformed request: always equal for the same number, a third of them random and the others nearly valid. */
 export function malformed(number: number): Buffer {
   const next = randomFrom(number)
   const one = <T>(list: readonly T[]): T => list[next() % list.length]!
@@ -129,13 +129,13 @@ export function malformed(number: number): Buffer {
     'Host: 127.0.0.1',
     ...Array.from({ length: next() % 3 }, () => one(HEADERS)),
     `Content-Type: ${one(TYPES)}`,
-    // Sometimes more is announced than comes, sometimes less.
+    // Sometimes the declared length is larger than the body, sometimes smaller.
     `Content-Length: ${Math.max(0, body.length + (next() % 5 === 0 ? (next() % 40) - 20 : 0))}`,
   ]
   return spoil(Buffer.concat([bytes(`${lines.join('\r\n')}\r\n\r\n`), body]), next)
 }
 
-/** Of every four, one has a few bytes changed, and one is cut off. */
+/** Of every four requests one has a few bytes changed, and one is cut off. */
 function spoil(whole: Buffer, next: () => number): Buffer {
   const way = next() % 4
   if (way === 0) for (let count = 0; count < 4; count++) whole[next() % whole.length] = next() % 256
@@ -144,7 +144,7 @@ function spoil(whole: Buffer, next: () => number): Buffer {
 
 const bytes = (text: string | Buffer) => Buffer.from(text as string)
 
-/** The same numbers every time, so that what failed once can be seen again. */
+/** The same random numbers in every run, so that a failure can be reproduced. */
 function randomFrom(seed: number): () => number {
   let state = (seed * 2_654_435_761 + 1) >>> 0
   return () => {

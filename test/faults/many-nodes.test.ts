@@ -16,7 +16,7 @@ const databases = {
 }
 
 for (const [engine, makeDatabase] of Object.entries(databases)) {
-  test(`four servers that start at once on an empty ${engine} database agree on one schema and one key for each algorithm`, async () => {
+  test(`four servers that start at once on an empty ${engine} database share one schema and one key for each algorithm`, async () => {
     const databaseUrl = await makeDatabase()
     const nodes = await startNodes(databaseUrl, 4)
     const published = await Promise.all(nodes.map(async (node) => read(node.fetch('/oauth/jwks'))))
@@ -31,7 +31,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
     for (const node of nodes) assert.deepEqual(troubles(node), [])
   })
 
-  test(`of 50 exchanges of one code over two servers on ${engine} exactly one wins, for each of 20 codes`, async () => {
+  test(`of 50 exchanges of one code over two servers on ${engine} exactly one succeeds, for each of 20 codes`, async () => {
     const databaseUrl = await makeDatabase()
     const seeded = await seed(databaseUrl)
     const codes = await seeded.makeCodes(20)
@@ -46,7 +46,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
       const winners = answers.filter(({ status }) => status === 200)
       const losers = answers.filter(({ status, body }) => status === 400 && body.error === 'invalid_grant')
       assert.deepEqual([winners.length, losers.length], [1, 49])
-      // Somebody has a copy of the code: what it gave is over, on both servers.
+      // The code was presented twice, so its token has ended on both servers.
       for (const node of nodes) assert.equal((await userinfo(node, winners[0]!.body.access_token)).status, 401)
       assert.equal(await countRows(databaseUrl, `access_tokens where chain_uid = '${chainUid}'`), 1)
       assert.equal(await countRows(databaseUrl, `events where subject = '${chainUid}' and type = 'code.replayed'`), 1)
@@ -55,7 +55,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
     for (const node of nodes) assert.deepEqual(troubles(node), [])
   })
 
-  test(`what one server on ${engine} gives is good at the other at once, and what is ended is ended at both`, async () => {
+  test(`a token from one server on ${engine} is valid on the other immediately, and what ends on one ends on both`, async () => {
     const databaseUrl = await makeDatabase()
     const seeded = await seed(databaseUrl)
     const codes = await seeded.makeCodes(12)
@@ -88,7 +88,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
   })
 }
 
-test('four servers that start at once on an empty folder, with no secret set, make one and share it', async () => {
+test('four servers that start at once on an empty folder without a configured secret create one and share it', async () => {
   const databaseUrl = await databases.sqlite()
   const nodes = await startNodes(databaseUrl, 4, { BEHALF_SECRET: '' })
   const [first, ...others] = await Promise.all(nodes.map(async (node) => (await node.fetch('/oauth/jwks')).text()))

@@ -10,7 +10,7 @@ import { PASSWORD } from '../parts/world.ts'
 
 const RUSH = 30
 
-test('while 30 people sign in at once, apps are answered as ever', async (t) => {
+test('while 30 people sign in at once, apps are answered as quickly as before', async (t) => {
   const { server, people, token } = await build()
   const begun = performance.now()
   let isOver = false
@@ -33,7 +33,7 @@ test('while 30 people sign in at once, apps are answered as ever', async (t) => 
   t.diagnostic(`${RUSH} sign-ins in ${took} ms; ${times.length} answers meanwhile, the slowest after ${worst} ms`)
 })
 
-test('those for whom there is no room to wait are told at once to come back', async (t) => {
+test('a sign-in that finds the queue full gets an immediate answer to try again later', async (t) => {
   const { people } = await build({ BEHALF_PASSWORD_PARALLEL: '1', BEHALF_PASSWORD_WAITING: '4' })
   const places = await signIn(people)
   const inside = places.filter(({ url }) => url.endsWith('/signed-in'))

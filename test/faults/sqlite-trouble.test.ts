@@ -13,7 +13,7 @@ import { makeFolder, type ServerProcess, startServer } from '../parts/server-pro
 import { beginLoad, checkBooks, checkRemembered, retryOpen } from './exchange-load.ts'
 import { lock } from './lock.ts'
 
-test('a write waits while another process holds the lock, and those who read do not', async () => {
+test('a write waits while another process holds the lock, and reads do not', async () => {
   const { file, server, seeded } = await build({ BEHALF_DATABASE_TIMEOUT: '30' })
   const [first, ...codes] = await seeded.makeCodes(9)
   const { access_token: token } = await read(exchange(server, seeded.app, first!.code))
@@ -42,7 +42,7 @@ test('a server starts while another process holds the lock', async () => {
   checkCalm(again)
 })
 
-test('a lock that is held for too long is a 503, nothing was changed, and afterwards all goes on', async () => {
+test('a lock that is held too long causes a 503 that changes nothing, and the server recovers', async () => {
   const { file, server, seeded } = await build({ BEHALF_DATABASE_TIMEOUT: '1' })
   const codes = await seeded.makeCodes(8)
   const release = lock(file)
@@ -59,7 +59,7 @@ test('a lock that is held for too long is a 503, nothing was changed, and afterw
   checkCalm(server)
 })
 
-test('another process that keeps writing costs nobody an answer', async () => {
+test('another process that keeps writing causes no failed request', async () => {
   const { file, server, seeded } = await build()
   const load = beginLoad(server, seeded, await seeded.makeCodes(400))
   const other = new DatabaseSync(file, { timeout: 5000 })
@@ -80,7 +80,7 @@ test('another process that keeps writing costs nobody an answer', async () => {
   await checkRemembered(server, load.ledger.acknowledged)
 })
 
-test('when the file may not grow any more, writes are a 503, reads go on, and with room again so do writes', async (t) => {
+test('when the file may not grow, writes get a 503, reads work, and writes work again when there is room', async (t) => {
   if (spawnSync('prlimit', ['--version']).status !== 0) return t.skip('There is no prlimit here.')
   const { file, seeded, codes } = await seedFile()
   const wrapped = ['prlimit', `--fsize=${statSync(file).size + ROOM}:unlimited`]
@@ -92,12 +92,12 @@ test('when the file may not grow any more, writes are a 503, reads go on, and wi
   await checkFile(file, good)
 })
 
-test('when the disk is full, writes are a 503, reads go on, and with room again so do writes', async (t) => {
+test('when the disk is full, writes get a 503, reads work, and writes work again when there is room', async (t) => {
   const { file, seeded, codes } = await seedFile()
   const disk = join(makeFolder(), 'disk')
   mkdirSync(disk)
   const size = statSync(file).size + BALLAST + ROOM
-  // The disk is the server's alone, and goes with it.
+  // The file system belongs to this server, and is removed with it.
   const script = `mount -t tmpfs -o size=${size} tmpfs ${disk} && cp ${file} ${disk} && head -c ${BALLAST} /dev/zero > ${disk}/ballast && exec "$@"`
   const apart = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
   const wrapped = [...apart, 'sh', '-c', script, 'sh']
@@ -115,7 +115,7 @@ test('when the disk is full, writes are a 503, reads go on, and with room again 
   await checkFile(join(copy, 'behalf.db'), good)
 })
 
-/** Bytes that there are to write until the disk is full, and that are made free afterwards. */
+/** Bytes to write until the disk is full, and to free afterwards. */
 const ROOM = 400_000
 const BALLAST = 4_000_000
 
@@ -126,7 +126,7 @@ interface Held {
   refused: SeededCode[]
 }
 
-/** Exchanges until the disk says no. From then on every exchange is told so, and what is read is as it was. */
+/** Exchanges codes until the disk is full. From then on every exchange gets a 503, and reads are unchanged. */
 async function fillUp(server: ServerProcess, seeded: Seeded, codes: readonly SeededCode[]): Promise<Held> {
   const load = beginLoad(server, seeded, codes.slice(20), 8)
   const { acknowledged, open, statuses } = load.ledger
@@ -142,7 +142,7 @@ async function fillUp(server: ServerProcess, seeded: Seeded, codes: readonly See
   for (const code of codes.slice(0, 20)) {
     const answer = await exchange(server, seeded.app, code.code)
     if (answer.status === 200) {
-      // A small write may still find a place where a larger one did not.
+      // A small write may still fit where a larger one did not.
       acknowledged.push({ ...code, token: (await read(answer)).access_token })
       continue
     }
@@ -155,7 +155,7 @@ async function fillUp(server: ServerProcess, seeded: Seeded, codes: readonly See
   return { good: acknowledged, refused }
 }
 
-/** In the same process everything works again, and what was refused has changed nothing. */
+/** Checks that everything works again in the same process, and that refused requests changed nothing. */
 async function goOn(server: ServerProcess, seeded: Seeded, { good, refused }: Held): Promise<Token[]> {
   const usable = await retryOpen(server, seeded, refused)
   assert.equal(usable.length, refused.length)
@@ -166,7 +166,7 @@ async function goOn(server: ServerProcess, seeded: Seeded, { good, refused }: He
   return all
 }
 
-/** What was written is whole, and the next server finds it all. */
+/** Checks that every acknowledged write is complete, and that the next server finds it. */
 async function checkFile(file: string, good: readonly Token[]): Promise<void> {
   const databaseUrl = `sqlite:${file}`
   const server = await startServer({ databaseUrl })

@@ -15,7 +15,7 @@ import { lock } from './lock.ts'
 const databases = { sqlite: async () => `sqlite:${join(makeFolder(), 'behalf.db')}`, postgres: freshDatabase }
 
 for (const [engine, makeDatabase] of Object.entries(databases)) {
-  test(`told to stop under load, a server on ${engine} breaks no answer, says goodbye on every connection, and ends with 0`, async (t) => {
+  test(`a server on ${engine} that is stopped under load finishes every answer, closes every connection properly, and exits with 0`, async (t) => {
     const databaseUrl = await makeDatabase()
     const seeded = await seed(databaseUrl)
     const codes = await seeded.makeCodes(400)
@@ -31,7 +31,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
     const took = Math.round(performance.now() - told)
     const results = clients.map(({ client }) => client)
     assert.deepEqual(results.map(({ broken }) => broken).filter(Boolean), [])
-    // A client that was slow to speak again may have found its idle connection closed, and nobody at the door.
+    // A slow client may have found its idle connection closed, and the port closed as well.
     const untold = results.filter(({ isTold }) => !isTold).length
     assert.ok(untold <= 2, `${untold} clients were not told that their connection ends`)
     assert.ok(took < 5000, `it took ${took} ms`)
@@ -45,7 +45,7 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
   })
 }
 
-test('told to stop, it is not ready first, finishes what is under way, and no silent connection holds it up', async (t) => {
+test('a server that is stopped is not ready first, finishes running requests, and does not wait for silent connections', async (t) => {
   const { file, server, seeded } = await build()
   const [{ code }] = (await seeded.makeCodes(1)) as [SeededCode]
   const watcher = openLine(server.origin, 1)
@@ -68,7 +68,7 @@ test('told to stop, it is not ready first, finishes what is under way, and no si
     async () => {
       for (;;) (await openSocket(server)).destroy()
     },
-    // Refused by the closed door, or turned away by it as it closes.
+    // Refused by the closed port, or closed while the port was closing.
     ({ code }: NodeJS.ErrnoException) => code === 'ECONNREFUSED' || code === 'ECONNRESET',
   )
   await sleep(700)
@@ -85,11 +85,11 @@ test('told to stop, it is not ready first, finishes what is under way, and no si
   assert.ok(performance.now() - done < 2000)
 })
 
-test('requests that came to the door of a busy server before it was told to stop are answered', async (t) => {
+test('requests that reach a busy server before it is stopped are answered', async (t) => {
   const { server } = await build()
   const kept = await Promise.all(Array.from({ length: 10 }, () => openSocket(server)))
   for (const socket of kept) await answerOn(socket, () => socket.write(get(server, '/health/live')))
-  // It stands still, as it does on a machine that is too busy, while connections and requests pile up.
+  // The process is suspended, like one on an overloaded machine, while connections and requests queue up.
   server.signal('SIGSTOP')
   const fresh = await Promise.all(Array.from({ length: 20 }, () => openSocket(server)))
   t.after(() => [...kept, ...fresh].forEach((socket) => void socket.destroy()))
@@ -104,7 +104,7 @@ test('requests that came to the door of a busy server before it was told to stop
   assert.equal(await server.ended, 0)
 })
 
-test('whoever sends nothing more is cut off when the patience is over', async () => {
+test('a connection that sends nothing more is cut off after the grace period', async () => {
   const { server } = await build({ BEHALF_STOP_TIMEOUT: '1' })
   const stuck = await openSocket(server)
   stuck.write(`${head(server, 100)}grant_type=`)
@@ -117,7 +117,7 @@ test('whoever sends nothing more is cut off when the patience is over', async ()
   assert.ok(server.logged().some(({ level, msg }) => level === 'warn' && msg === 'requests were cut off'))
 })
 
-test('a second signal ends it at once, with 1', async () => {
+test('a second signal ends the server immediately, with exit code 1', async () => {
   const { server } = await build()
   const stuck = await openSocket(server)
   stuck.write(`${head(server, 100)}grant_type=`)
@@ -177,7 +177,7 @@ interface Client {
   isTold: boolean
 }
 
-/** One connection that is kept, and used until an answer says that it was the last one: a code, and some questions with its token. */
+/** One kept connection, used until a response announces its end: a code, and some requests with its token. */
 function beginClient(server: ServerProcess, { app }: Seeded, codes: SeededCode[], rest: number) {
   const line = openLine(server.origin, 1)
   const client: Client = { answers: 0, tokens: [], broken: undefined, isTold: false }

@@ -12,7 +12,7 @@ import { malformed } from './malformed.ts'
 const CONNECTIONS = Number(process.env.TEST_STORM ?? 2000)
 const STALLED = 300
 
-test('a storm of malformed input leaves the same process alive, serving, and without a single 500', async (t) => {
+test('a storm of malformed input leaves the same process alive and serving, without a single 500', async (t) => {
   const { server, token } = await build()
   const statuses = new Map<string, number>()
   await inTurns(
@@ -38,13 +38,13 @@ test('a storm of malformed input leaves the same process alive, serving, and wit
   t.diagnostic(`${CONNECTIONS} connections: ${told.join(', ')}`)
 })
 
-test('connections that stall half-way do not keep healthy ones waiting, and are ended', async (t) => {
+test('connections that stall half-way do not delay healthy ones, and are closed', async (t) => {
   const { server, token } = await build()
   const stalled = Array.from({ length: STALLED }, (_, index) => {
     const line = openRaw(server)
     t.after(() => line.socket.destroy())
     if (index % 3 > 0) line.socket.write('POST /oauth/token HTTP/1.1\r\nHost: here\r\n')
-    // One byte now and then is no more honest than none.
+    // A connection that sends a byte now and then stalls as well.
     const drip = index % 3 > 1 ? setInterval(() => line.socket.write('X'), 500) : undefined
     return line.heard.finally(() => clearInterval(drip))
   })
@@ -79,7 +79,7 @@ async function build() {
   return { server, token: token as string }
 }
 
-/** Sends the bytes and hears what comes back for a moment; some hang up without listening, as a dying client does. */
+/** Sends the bytes and reads the response for a moment. Some connections close without reading, as a crashing client does. */
 function throwAt(server: ServerProcess, bytes: Buffer, isRude: boolean): Promise<string> {
   const { socket, heard } = openRaw(server)
   socket.once('connect', () => {
@@ -91,7 +91,7 @@ function throwAt(server: ServerProcess, bytes: Buffer, isRude: boolean): Promise
   return heard
 }
 
-/** A connection without any library, and all that it hears until it ends. */
+/** A connection without any library, and everything it receives until it ends. */
 function openRaw({ port }: ServerProcess): { socket: Socket; heard: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
   let text = ''

@@ -8,7 +8,7 @@ import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { partner } from '../platform/partner.ts'
 
-/** Text that must appear in the log only: it stands in the broken row, and so in the error. */
+/** Text that may appear only in the log: it is in the broken row, and therefore in the error. */
 const LEAK = 'a-broken-row'
 
 onBothEngines((engine) => {
@@ -23,7 +23,7 @@ onBothEngines((engine) => {
     return { story, app, code }
   }
 
-  test('an error that no code foresaw answers 500 with a reference and nothing more, at every kind of endpoint', async () => {
+  test('an unexpected error answers 500 with a reference and nothing more, at every kind of endpoint', async () => {
     const { story, app, code } = await build()
     const server = story.test
     const generic = /^Something went wrong on our side/
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     }
   })
 
-  test('the server goes on after an error that no code foresaw', async () => {
+  test('the server continues after an unexpected error', async () => {
     const { story, app, code } = await build()
     assert.equal((await exchange(story.test, app, code)).status, 500)
     const other = await story.world.makeApp({ redirectUri: 'https://other.example/callback' })

@@ -4,10 +4,10 @@ import { authorizationPath } from '../parts/app-calls.ts'
 import { listeningSite } from '../parts/listening-site.ts'
 import { makeWorld } from '../parts/world.ts'
 
-/** How many requests of one visitor may wait here. */
+/** How many requests of one address may be pending here. */
 const MOST = 3
 
-/** A server that says how its visitors are counted: each of these sends so many requests as may wait, taken together. */
+/** Starts a server with a low limit per address. Returns a function that sends one request with this X-Forwarded-For and returns its status. */
 async function openCounter(env: Record<string, string>) {
   const server = await listeningSite({ BEHALF_ADDRESS_REQUESTS: String(MOST), ...env })
   const app = await (await makeWorld(server)).makeApp()
@@ -17,7 +17,7 @@ async function openCounter(env: Record<string, string>) {
   }
 }
 
-test('a visitor is one however the proxy writes their address, and with a household of IPv6', async () => {
+test('the notation of an address makes no difference, and an IPv6 network of a household is one address', async () => {
   const ask = await openCounter({ BEHALF_TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' })
   const visitors: string[][] = [
     ['198.51.100.1', '198.51.100.1:5123', '::ffff:198.51.100.1', '::ffff:c633:6401'],
@@ -25,9 +25,9 @@ test('a visitor is one however the proxy writes their address, and with a househ
     ['2001:db8:1:2::1', '2001:0DB8:0001:0002:ffff::', '[2001:db8:1:2:3:4:5:6]:443', '2001:db8:1:2:0:0:0:9'],
     ['2001:db8:1:3::1', '2001:db8:1:3:8000::', '2001:db8:1:3::2', '2001:db8:1:3::3'],
     ['::1', '0:0:0:0:0:0:0:1', '[::1]', '::0001'],
-    // Whatever stands before the address that our own proxy saw was written by the visitor.
+    // Only the address that our own proxy saw is trusted; the client wrote everything before it.
     ['198.51.100.3', '1.2.3.4, 198.51.100.3', '127.0.0.1,198.51.100.3', 'x, 10.0.0.1 , 198.51.100.3 ,10.0.0.7'],
-    // Nothing that can be believed: it is the proxy itself.
+    // Without a valid address the proxy itself counts.
     ['', 'unknown', '198.51.100.300', '198.51.100.1:123456'],
   ]
   for (const spellings of visitors) {
@@ -37,7 +37,7 @@ test('a visitor is one however the proxy writes their address, and with a househ
   }
 })
 
-test('whoever is no proxy of ours is who they are, whatever they write', async () => {
+test('the headers of a client that is not our proxy are ignored', async () => {
   const ask = await openCounter({})
   const statuses: number[] = []
   for (const forwarded of ['', '198.51.100.1', '198.51.100.2, 127.0.0.1', '::1']) statuses.push(await ask(forwarded))

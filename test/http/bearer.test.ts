@@ -15,7 +15,7 @@ function read(...authorization: string[]): string | undefined {
   return bearerToken(new Incoming(messageOf(request), { addressOf: () => '', bodyLimit: 1024, path: {} }))
 }
 
-test('one opaque or JWT-shaped token is read, the scheme in any case', () => {
+test('one opaque token or JWT is read, with the scheme in any case', () => {
   for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
     assert.equal(read(`${scheme} ${TOKEN}`), TOKEN)
     assert.equal(read(`${scheme} ${JWT}`), JWT)
@@ -23,7 +23,7 @@ test('one opaque or JWT-shaped token is read, the scheme in any case', () => {
   assert.equal(read(`Bearer a.${'b'.repeat(8188)}.c`)?.length, 8192)
 })
 
-test('nothing, or another scheme, is no token', () => {
+test('a missing header, or another scheme, is no token', () => {
   assert.equal(read(), undefined)
   for (const other of [
     '',
@@ -38,7 +38,7 @@ test('nothing, or another scheme, is no token', () => {
   }
 })
 
-test('a header that could mean two things is malformed', () => {
+test('an ambiguous header is malformed', () => {
   for (const header of [
     ['Bearer'],
     [`Bearer  ${TOKEN}`],
@@ -54,7 +54,7 @@ test('a header that could mean two things is malformed', () => {
   }
 })
 
-test('a token that is none of ours by its very shape is foreign, and not repeated in the sentence', () => {
+test('a token without the form of ours is foreign, and is not repeated in the message', () => {
   for (const token of [
     TOKEN.toUpperCase(),
     TOKEN.slice(1),

@@ -4,11 +4,11 @@ import { type Listener, listen } from '../../src/http/listen.ts'
 import { json } from '../../src/http/reply.ts'
 import { openLine } from '../parts/line.ts'
 
-test('an answer that was ready before a stop says that the connection ends, and is sent before the server has stopped', async () => {
+test('an answer that was ready before a stop announces the end of the connection, and is sent before the server has stopped', async () => {
   let listener: Listener
   let stopped: Promise<boolean> | undefined
   const answer = async () => {
-    // The answer is handed over in this turn of the loop and sent at its end; the stop comes between.
+    // The answer is returned in this turn of the event loop and sent at its end; the stop comes between.
     queueMicrotask(() => queueMicrotask(() => process.nextTick(() => (stopped = listener.close(5)))))
     return json(200, { before: stopped === undefined })
   }

@@ -30,7 +30,7 @@ const form = (fields: Record<string, string>) => ({
 })
 const mounted = openServer(server.site)
 
-test('an endpoint answers on a connection as in a server that mounts this one, and in every spelling of its path', async () => {
+test('an endpoint answers equally on a connection, mounted in another server, and in every spelling of its path', async () => {
   const line = openLine(server.origin)
   const given = form({ grant_type: 'authorization_code', code: code!, redirect_uri: app.redirectUri })
   const { access_token: token } = (await (await line.ask('/oauth/token', given)).json()) as { access_token: string }
@@ -79,7 +79,7 @@ test('a server that mounts this one may have read the body before', async (t) =>
   assert.deepEqual([answer.status, ((await answer.json()) as { error: string }).error], [400, 'unsupported_grant_type'])
 })
 
-test('a body that is refused unread ends the connection, and one that is too large does', async () => {
+test('a body that is refused unread, or is too large, ends the connection', async () => {
   const refused = await send('POST /oauth/userinfo HTTP/1.1', 'Content-Type: text/plain', 'Content-Length: 60000')
   assert.match(refused, /^HTTP\/1\.1 401 .*\r\nconnection: close\r\n/is)
   const large = await send(
@@ -90,7 +90,7 @@ test('a body that is refused unread ends the connection, and one that is too lar
   assert.match(large, /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is)
 })
 
-test('a client that hangs up half-way leaves nothing behind, and no fault in the log', async () => {
+test('a client that disconnects half-way leaves nothing behind, and no error in the log', async () => {
   const before = server.logged.length
   const socket = connect(server.port, '127.0.0.1')
   socket.write(
@@ -107,7 +107,7 @@ test('a client that hangs up half-way leaves nothing behind, and no fault in the
   )
 })
 
-test('paths that do not exist are refused as JSON where programs ask, and as a page elsewhere', async () => {
+test('an unknown path is refused as JSON below the paths of programs, and as a page elsewhere', async () => {
   const at = async (path: string) => {
     const answer = await mounted.fetch(new Request(server.origin + path))
     assert.equal(answer.status, 404, path)
@@ -122,7 +122,7 @@ test('paths that do not exist are refused as JSON where programs ask, and as a p
     assert.match((await at(path)).type, /^text\/html/, path)
 })
 
-test('HEAD, OPTIONS and other methods are decided by what an endpoint declares', async () => {
+test('the declaration of an endpoint determines the answers to HEAD, OPTIONS and other methods', async () => {
   const allowed = async (path: string, method: string) => {
     const answer = await mounted.fetch(new Request(server.origin + path, { method }))
     return [answer.status, answer.headers.get('allow') ?? answer.headers.get('access-control-allow-methods')]
@@ -136,14 +136,14 @@ test('HEAD, OPTIONS and other methods are decided by what an endpoint declares',
   assert.deepEqual(await allowed('/platform/v1/apps', 'PATCH'), [405, 'POST, GET'])
 })
 
-/** What an answer says, but for what is different each time. */
+/** The parts of a response that are equal every time. */
 async function tell(answer: Response) {
   const { reference: _, ...body } = (await answer.json()) as Record<string, unknown>
   const headers = [...answer.headers].filter(([name]) => !/^(date|connection|keep-alive|content-length)$/.test(name))
   return { status: answer.status, headers: Object.fromEntries(headers), body }
 }
 
-/** Sends the head of a request and no body; resolves with what came back until the server closed. */
+/** Sends the head of a request without a body. Returns what came back until the server closed the connection. */
 function send(...lines: string[]): Promise<string> {
   return new Promise((resolve) => {
     let heard = ''

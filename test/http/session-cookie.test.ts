@@ -5,7 +5,7 @@ import { ticketOf } from '../parts/permission-dialog.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-test('a cookie that a sibling host has set signs nobody in and goes on with no request', async () => {
+test('a cookie set by a sibling host signs nobody in and continues no request', async () => {
   const { test: server, world } = await tellStory({
     env: { BEHALF_ISSUER: 'https://auth.example.com', BEHALF_ENV: 'development' },
   })
@@ -21,7 +21,7 @@ test('a cookie that a sibling host has set signs nobody in and goes on with no r
     const people = /dana@example\.com|omar@example\.com/.exec(await response.text())
     return people?.[0] ?? response.headers.get('location')
   }
-  // Only the host itself can set a name that begins with __Host- (RFC 6265bis §4.1.3.2); what else is there was put there by others.
+  // Only the host itself can set a cookie with the prefix __Host- (RFC 6265bis §4.1.3.2); other hosts can set any other name.
   for (const cookie of [
     `behalf-session=${thiefs}`,
     `__host-behalf-session=${thiefs}`,

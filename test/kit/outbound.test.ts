@@ -13,7 +13,7 @@ const here = async () => ['127.0.0.1']
 const isFault = (promise: Promise<unknown>, why: RegExp, about = '') =>
   assert.rejects(promise, (error) => error instanceof OutboundFault && why.test(error.message), about)
 
-test('only what anybody on the internet could reach is a public address (RFC 6890)', () => {
+test('an address is public only if everyone on the internet can reach it (RFC 6890)', () => {
   const closed = [
     ...[
       '0.0.0.0',
@@ -74,7 +74,7 @@ test('only what anybody on the internet could reach is a public address (RFC 689
     assert.equal(isPublicAddress(address), true, address)
 })
 
-test('a URL that leads inside is not asked, however it is written', async () => {
+test('a URL to a private address is not requested, in any notation', async () => {
   const outbound = openOutbound({ resolve: here })
   const urls = [
     ...['127.0.0.1', '127.1', '2130706433', '0x7f000001', '017700000001', '0177.0.0.1', '127.0.0.1.', '①②⑦.⓪.⓪.①'],
@@ -85,12 +85,12 @@ test('a URL that leads inside is not asked, however it is written', async () => 
   for (const url of urls) await isFault(outbound.get(url, JSON_ONLY), /not a public address|Only https/, url)
 })
 
-test('this machine’s own names are known without asking anybody', async () => {
+test('names of this machine are refused without asking DNS', async () => {
   for (const name of ['localhost', 'a.localhost', 'LocalHost.'])
     await isFault(openOutbound().get(`https://${name}/`, JSON_ONLY), /not a public address/, name)
 })
 
-test('a name with one address inside among others is not asked', async () => {
+test('a name with one private address among others is not requested', async () => {
   for (const bad of ['127.0.0.1', '::1', '169.254.169.254']) {
     const outbound = openOutbound({ resolve: async () => ['1.1.1.1', '2606:4700:4700::1111', bad] })
     await isFault(outbound.get('https://app.example/', JSON_ONLY), /not a public address/, bad)
@@ -99,7 +99,7 @@ test('a name with one address inside among others is not asked', async () => {
     await isFault(openOutbound({ resolve: async () => answers }).get('https://app.example/', JSON_ONLY), /No address/)
 })
 
-test('only https is spoken, without names and passwords', async () => {
+test('only https URLs without user name and password are requested', async () => {
   const outbound = openOutbound({ resolve: here })
   const urls = [
     'http://app.example/',
@@ -121,13 +121,13 @@ test('only https is spoken, without names and passwords', async () => {
     await isFault(outbound.get(url, JSON_ONLY), /user name/, url)
 })
 
-test('production does not start when private addresses are allowed', () => {
+test('production does not start if private addresses are allowed', () => {
   const env = { BEHALF_ISSUER: 'https://auth.example', BEHALF_SECRET: 'k3v9x0c2m5q8r1tzk3v9x0c2m5q8r1tz0a' }
   assert.throws(() => loadConfig({ ...env, BEHALF_OUTBOUND_PRIVATE: 'on' }), /BEHALF_OUTBOUND_PRIVATE must be off/)
   assert.equal(loadConfig(env).outboundPrivate, false)
 })
 
-test('the name is asked once, and what it says later is of no consequence', async () => {
+test('the name is resolved once, and later answers change nothing', async () => {
   const server = await documentServer({ keys: [] })
   let asked = 0
   const resolve = async () => (asked++ === 0 ? ['127.0.0.1'] : ['192.0.2.1'])
@@ -138,7 +138,7 @@ test('the name is asked once, and what it says later is of no consequence', asyn
   assert.deepEqual([request!.url, request!.headers.host], ['/a?b=c', `app.example:${server.port}`])
 })
 
-test('the name goes along in TLS, and a certificate that does not fit ends it', async () => {
+test('the name is sent in TLS, and a certificate that does not match fails', async () => {
   const hello: Buffer[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
@@ -155,7 +155,7 @@ test('the name goes along in TLS, and a certificate that does not fit ends it', 
   assert.ok(hello[0]!.includes('keys.app.example'), 'server name indication')
 })
 
-test('nothing of ours goes along, and no proxy comes between', async () => {
+test('no header or cookie of ours is sent, and no proxy is used', async () => {
   const [server, proxy] = [await documentServer({}), await documentServer({})]
   const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'NODE_USE_ENV_PROXY'] as const
   const was = names.map((name) => process.env[name])
@@ -173,7 +173,7 @@ test('nothing of ours goes along, and no proxy comes between', async () => {
   assert.deepEqual(sent, ['accept', 'accept-encoding', 'connection', 'host', 'user-agent'])
 })
 
-test('redirects are not followed, and nothing but a document of the right kind is taken', async () => {
+test('redirects are not followed, and only the expected content type is accepted', async () => {
   const server = await documentServer({})
   const outbound = openOutbound({ allowPrivate: true })
   const answers: Record<string, (response: ServerResponse) => void> = {
@@ -202,7 +202,7 @@ test('redirects are not followed, and nothing but a document of the right kind i
   assert.deepEqual([headers.get('ETag'), JSON.parse(text)], ['"1"', { a: 'ü' }])
 })
 
-test('what is too large is not read to its end', async () => {
+test('a response that is too large is not read to its end', async () => {
   let sent = 0
   const server = await documentServer((_: unknown, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'application/json' })
@@ -224,7 +224,7 @@ test('what is too large is not read to its end', async () => {
   await isFault(outbound.get(server.url, { ...JSON_ONLY, most: 99 }), /larger/)
 })
 
-test('what drips, or says nothing at all, is given up', async () => {
+test('a response that arrives too slowly, or not at all, is given up', async () => {
   const outbound = openOutbound({ allowPrivate: true, timeout: 0.15 })
   const server = await documentServer((_: unknown, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'application/json' })
@@ -238,7 +238,7 @@ test('what drips, or says nothing at all, is given up', async () => {
   await isFault(silent.get('http://app.example/', JSON_ONLY), /too long/, 'a name server that says nothing')
 })
 
-test('only so many are under way, in all and to one host', async () => {
+test('the number of running requests is limited, in all and per host', async () => {
   const server = await documentServer(() => undefined)
   const waiting: ServerResponse[] = []
   const came = new Promise<void>((resolve) => {
@@ -256,7 +256,7 @@ test('only so many are under way, in all and to one host', async () => {
   assert.equal((await outbound.get(server.url, JSON_ONLY)).status, 200, 'and then there is room again')
 })
 
-test('a body is sent as it is, and any answer comes back, cut where it is long', async () => {
+test('a body is sent unchanged, and any response is returned, cut at the maximum length', async () => {
   const server = await documentServer((request: import('node:http').IncomingMessage, response: ServerResponse) => {
     let body = ''
     request.on('data', (piece) => {

@@ -29,17 +29,17 @@ test('a refusal is made from its row', () => {
   assert.throws(() => refuse('kitchen.busy', {}, { cause: 'fire' }), { cause: 'fire', headers: { 'retry-after': '2' } })
 })
 
-test('placeholders that the row does not fill are required by their type', () => {
+test('the types require every placeholder that the row leaves open', () => {
   const { message, field } = refusal('cup.too-full', { field: 'cupSize', most: '{most}' })
   assert.equal(message, 'cupSize holds more than {most}, saucerSize included.', 'a value is not filled again')
   assert.equal(field, 'cupSize')
   // @ts-expect-error: `most` is missing.
   refusal('cup.too-full', { field: 'cupSize' })
-  // @ts-expect-error: there is no such row.
+  // @ts-expect-error: the row does not exist.
   assert.throws(() => refusal('cup.broken'))
 })
 
-test('a surface writes our fields by its own names, and leaves names of the wire alone', () => {
+test('a surface replaces our field names by its own, and leaves wire names alone', () => {
   const nameOf = (field: string) => ({ cupSize: 'cup_size', saucerSize: 'saucer_size' })[field] ?? `unknown ${field}`
   const renamed = refusal('cup.too-full', { field: 'cupSize', most: 3 }).renamed(nameOf)
   assert.equal(renamed.message, 'cup_size holds more than 3, saucer_size included.')
@@ -48,7 +48,7 @@ test('a surface writes our fields by its own names, and leaves names of the wire
   assert.equal(renamed.renamed(() => 'other').field, 'cup_size', 'the first surface that names it is right')
 })
 
-test('with another status or code it keeps key, message and fix', () => {
+test('a refusal with another status or code keeps key, message and fix', () => {
   const other = refusal('cup.empty').with({ status: 400, code: 'no_coffee', headers: { 'x-tea': 'none' } })
   assert.deepEqual([other.status, other.code, other.headers], [400, 'no_coffee', { 'x-tea': 'none' }])
   assert.deepEqual([other.key, other.message, other.fix], ['cup.empty', 'The cup is empty.', 'Pour tea.'])

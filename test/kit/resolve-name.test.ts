@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { openResolver } from '../../src/kit/resolve-name.ts'
 
 const [A, AAAA, NXDOMAIN] = [1, 28, 3]
-/** What the name server below knows. A name that is missing does not exist; `silent.example` gets no answer at all. */
+/** The records of the name server below. A missing name does not exist; `silent.example` gets no answer. */
 const RECORDS: Record<string, { type: number; data: number[] }[]> = {
   'both.example': [
     { type: A, data: [203, 0, 113, 7] },
@@ -27,7 +27,7 @@ await once(server, 'listening')
 const resolve = openResolver([`127.0.0.1:${server.address().port}`])
 const soon = (milliseconds = 10_000) => AbortSignal.timeout(milliseconds)
 
-/** Answers one question as a name server does (RFC 1035 §4.1). */
+/** Answers one query as a name server does (RFC 1035 §4.1). */
 function answer(socket: Socket, query: Buffer, { port, address }: { port: number; address: string }): void {
   const labels: string[] = []
   let at = 12
@@ -63,7 +63,7 @@ test('the resolver returns every IPv4 and IPv6 address of a name', async () => {
   assert.deepEqual((await resolve('many.example', soon())).toSorted(), ['10.0.0.1', '203.0.113.1'])
 })
 
-test('one kind of address is enough', async () => {
+test('a name with only one kind of address is resolved', async () => {
   assert.deepEqual(await resolve('old.example', soon()), ['203.0.113.8'])
 })
 

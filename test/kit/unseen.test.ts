@@ -4,7 +4,7 @@ import { readName } from '../../src/domain/businesses/name.ts'
 import { plainName } from '../../src/kit/plain-name.ts'
 import { withoutUnseen } from '../../src/kit/unseen.ts'
 
-// Persian "house owner", Hindi "kṣa" unjoined, Sinhala "śrī" joined, and emoji that are made of several.
+// Persian "house owner", Hindi "kṣa" unjoined, Sinhala "śrī" joined, and emoji that consist of several characters.
 const NEEDED = ['خانه\u200Cدار', 'क्\u200Cष', 'ක්\u200Dෂ', '👩\u200D🚀 Space', '🏳️\u200D🌈', '🧑🏽\u200D🤝\u200D🧑🏻']
 
 const UNSEEN = [
@@ -12,7 +12,7 @@ const UNSEEN = [
   ...['\u00AD', '\u034F', '\u17B4', '\u17B5', '\u200B', '\u2060', '\uFEFF', '\u2028', '\u202E', '\u2066', '\u{E0041}'],
 ]
 
-test('what cannot be seen is no name, and no part of one', () => {
+test('invisible characters are no name, and no part of one', () => {
   for (const letter of UNSEEN) {
     const shown = `U+${letter.codePointAt(0)!.toString(16)}`
     for (const name of [letter, ` ${letter}${letter}`]) {
@@ -26,7 +26,7 @@ test('what cannot be seen is no name, and no part of one', () => {
   }
 })
 
-test('a joiner stays where a script or an emoji needs it, stored and shown alike, and nowhere else', () => {
+test('a joiner is kept where a script or an emoji needs it, in the stored and the shown name, and nowhere else', () => {
   for (const name of NEEDED) {
     assert.equal(readName(name, 'name'), name)
     assert.equal(plainName(name), name)
@@ -37,7 +37,7 @@ test('a joiner stays where a script or an emoji needs it, stored and shown alike
   }
 })
 
-test('a long text full of them is read in a moment', () => {
+test('a long text of invisible characters is read quickly', () => {
   for (const piece of ['\u200D', 'خ\u0651\u200C', '\u0651', '🚀\u200D', 'क्\u200C']) {
     const began = performance.now()
     withoutUnseen(piece.repeat(20_000))

@@ -12,11 +12,11 @@ import { testSite } from '../parts/test-site.ts'
 const HOUR = 3600
 
 onBothEngines((engine) => {
-  /** A site where so many guesses have been forgotten for long. */
+  /** A site with this many expired guesses. */
   async function siteWithRows(rows: number, env: Record<string, string> = {}) {
     const { site, clock, logged } = await testSite({ engine, env })
     const guesses = Array.from({ length: rows }, (_, index) => `guess ${index}`)
-    // Not all at once: whoever waits long for a connection is turned away.
+    // Not all at once, because a request that waits long for a connection is refused.
     while (guesses.length > 0) {
       const some = guesses.splice(-100)
       await Promise.all(some.map((guess) => site.store.attempts.count(guess, clock.now(), 900)))
@@ -29,7 +29,7 @@ onBothEngines((engine) => {
     }
   }
 
-  test('a sweep takes everything that is past remembering, batch after batch, and nothing else', async () => {
+  test('a sweep deletes every expired row, batch after batch, and nothing else', async () => {
     const { site } = await siteWithRows(1200)
     const now = site.clock.now()
     await site.store.attempts.count('fresh', now, 900)
@@ -51,7 +51,7 @@ onBothEngines((engine) => {
     assert.ok(await site.store.requests.find(tokenDigest(token)))
   })
 
-  test('a sweep lets others go on between its batches', async () => {
+  test('a sweep lets other requests run between its batches', async () => {
     const { site } = await siteWithRows(2000)
     let turns = 0
     const timer = setInterval(() => turns++, 2)
@@ -60,7 +60,7 @@ onBothEngines((engine) => {
     assert.ok(turns >= 10, `${turns} turns`)
   })
 
-  test('a server sweeps on its own, logs how many rows, and stops when told', async () => {
+  test('a server sweeps regularly, logs the number of rows, and ends the sweep when it stops', async () => {
     const { site, logged } = await siteWithRows(3, { BEHALF_SWEEP_INTERVAL: '1' })
     const stop = startJobs(site)
     const patience = Date.now() + 5000
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
     assert.equal(rows, 3)
   })
 
-  test('a sweep that fails is tried again the next time', async () => {
+  test('a failed sweep is tried again the next time', async () => {
     const { site, logged } = await siteWithRows(1, { BEHALF_SWEEP_INTERVAL: '1' })
     let calls = 0
     const failing: typeof site.store.sweep = (...given) => {
@@ -85,7 +85,7 @@ onBothEngines((engine) => {
     assert.ok(logged.some((line) => line.includes('"swept"')))
   })
 
-  test('a job runs again at once while it says that more is due, and a job that fails holds up no other', async () => {
+  test('a job runs again immediately while more is due, and a failing job does not delay another', async () => {
     const { site, logged } = await testSite({ engine })
     const ran: string[] = []
     const due = Promise.withResolvers<void>()
@@ -118,7 +118,7 @@ onBothEngines((engine) => {
     assert.deepEqual([line.job, line.err.message], ['broken', 'the disk is full'])
   })
 
-  test('what waits to be written down is written by the jobs', async () => {
+  test('the jobs write pending refusals and last uses', async () => {
     const story = await tellStory({ engine })
     const { site, fetch } = story.test
     const app = await story.world.makeApp()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { read } from './app-calls.ts'
 
-/** What an answer of ours turned out to be; each of these fails the test when it is something else. */
+/** Checks that a response is of one kind, and returns what it contains. Each fails the test otherwise. */
 
-/** A page that says what is wrong, and sends nobody anywhere (RFC 6749 §4.1.2.1: until client and redirect URI are proven). */
+/** An error page without a redirect (RFC 6749 §4.1.2.1: until client and redirect URI are verified). */
 export async function isErrorPage(response: Response, status = 400, about = ''): Promise<string> {
   const html = await response.text()
   assert.equal(response.status, status, about || html.slice(0, 500))
@@ -14,7 +14,7 @@ export async function isErrorPage(response: Response, status = 400, about = ''):
   return html
 }
 
-/** The browser is sent back to the app; the parameters that were appended to its redirect URI. */
+/** A redirect to the app. Returns the parameters that were appended to its redirect URI. */
 export function isSentBack(response: Response, redirectUri: string, about = ''): Record<string, string> {
   const location = response.headers.get('location') ?? ''
   assert.equal(response.status, 303, about || location)
@@ -24,14 +24,14 @@ export function isSentBack(response: Response, redirectUri: string, about = ''):
   return Object.fromEntries(query)
 }
 
-/** The request was understood, and waits for somebody to sign in; its ticket. */
+/** A redirect to the sign-in page. Returns the ticket of the pending request. */
 export function isWaiting(response: Response, about = ''): string {
   const ticket = /^\/login\?ticket=([0-9a-f]{64})$/.exec(response.headers.get('location') ?? '')?.[1]
   assert.ok(response.status === 303 && ticket, `${about}: ${response.status} ${response.headers.get('location')}`)
   return ticket
 }
 
-/** An error as RFC 6749 §5.2 has it: JSON that no cache keeps, with a description of the characters that are allowed. */
+/** An error as in RFC 6749 §5.2: JSON with no-store and a description of the allowed characters. */
 export async function isOAuthError(response: Response, status: number, code: string, about = ''): Promise<string> {
   const body = await read(response)
   assert.deepEqual([response.status, body.error], [status, code], `${about}: ${JSON.stringify(body)}`)

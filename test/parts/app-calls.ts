@@ -1,9 +1,9 @@
 import type { TestSite } from './test-site.ts'
 import type { TestApp } from './world.ts'
 
-/** What an app does at our endpoints, in the words of the founding document. */
+/** What an app sends to our endpoints, as in the founding document. */
 
-/** The authorization URL's path and query. */
+/** The path and query of the authorization URL. */
 export function authorizationPath(
   app: TestApp,
   parameters: Record<string, string> = {},
@@ -19,7 +19,7 @@ export function authorizationPath(
   return `${path}?${query}`
 }
 
-/** The founding document's exchange: everything in a JSON body. */
+/** The exchange of the founding document, with everything in a JSON body. */
 export function exchange(
   test: Pick<TestSite, 'fetch'>,
   app: TestApp,
@@ -41,7 +41,7 @@ export function exchange(
   })
 }
 
-/** The same as a form; `undefined` leaves a parameter out. */
+/** An exchange as a form. `undefined` leaves a parameter out. */
 export function exchangeForm(
   test: Pick<TestSite, 'fetch'>,
   parameters: Record<string, string | undefined> | string,
@@ -72,7 +72,7 @@ export function userinfo(
   return test.fetch('/oauth/userinfo', { headers: { authorization: `Bearer ${token}`, ...headers } })
 }
 
-/** Another access token for a refresh token, as an app with or without a secret asks for it. */
+/** Refreshes a token, for an app with or without a secret. */
 export function refresh(
   test: Pick<TestSite, 'fetch'>,
   app: TestApp,
@@ -83,7 +83,7 @@ export function refresh(
   return exchangeForm(test, parameters)
 }
 
-/** RFC 7009 §2.1: the app gives a token back. */
+/** Revokes a token (RFC 7009 §2.1). */
 export function revoke(
   test: Pick<TestSite, 'fetch'>,
   app: TestApp,
@@ -97,12 +97,12 @@ export function revoke(
   })
 }
 
-/** What an app says of itself in the body. */
+/** The credentials of an app in the body. */
 function proof(app: TestApp): Record<string, string | undefined> {
   return { client_id: app.clientId, client_secret: app.public ? undefined : app.secret }
 }
 
-/** Reads JSON loosely, as a test looks at it. */
+/** Reads JSON without a type. */
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
 export async function read(response: Response | Promise<Response>): Promise<any> {
   return (await response).json()

@@ -4,7 +4,7 @@ import pg from 'pg'
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
 export type FoundRow = Record<string, any>
 
-/** Asks a database behind the server's back. */
+/** Queries a database directly, without the server. */
 export async function askDatabase(url: string, statement: string): Promise<FoundRow[]> {
   if (url.startsWith('sqlite:')) {
     const db = new DatabaseSync(url.slice('sqlite:'.length), { readOnly: true, timeout: 5000 })
@@ -24,7 +24,7 @@ export async function askDatabase(url: string, statement: string): Promise<Found
   }
 }
 
-/** Runs a statement that changes a database behind the server's back. */
+/** Runs a statement that changes a database directly, without the server. */
 export async function changeDatabase(url: string, statement: string): Promise<void> {
   if (!url.startsWith('sqlite:')) {
     await askDatabase(url, statement)

@@ -4,7 +4,7 @@ import { toForm } from './app-calls.ts'
 import type { TestSite } from './test-site.ts'
 import type { TestApp } from './world.ts'
 
-/** Somebody who signs statements, with a key or with a secret. */
+/** Signs assertions, with a key or with a secret. */
 export interface Signer {
   alg: string
   kid: string
@@ -41,19 +41,19 @@ export function newSigner(alg: (typeof ALGORITHMS)[number], kid: string = newUid
   }
 }
 
-/** Signs with a secret, whatever the algorithm is called. */
+/** Signs with a secret, whatever algorithm the header names. */
 export const withSecret = (secret: string | Buffer) => (input: string) =>
   createHmac('sha256', secret).update(input).digest()
 
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-/** A JWT of any header and claims, however odd. */
+/** A JWT of any header and claims, valid or not. */
 export function rawJwt(header: unknown, claims: unknown, signature: (input: string) => Buffer): string {
   const input = `${encode(header)}.${encode(claims)}`
   return `${input}.${signature(input).toString('base64url')}`
 }
 
-/** What a client library says of an app (RFC 7523 §3). */
+/** The claims that a client library sends for an app (RFC 7523 §3). */
 export function claimsFor(
   app: { clientId: string },
   test: Pick<TestSite, 'clock' | 'origin'>,
@@ -68,7 +68,7 @@ export interface Oddities {
   claims?: Record<string, unknown>
 }
 
-/** A statement that is right but for what the test changes; `undefined` leaves something out. */
+/** A valid assertion with the changes of the test; `undefined` leaves a claim out. */
 export function assertionOf(
   app: { clientId: string },
   test: Pick<TestSite, 'clock' | 'origin'>,
@@ -81,8 +81,8 @@ export function assertionOf(
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
- * Asks for a token with a code that is none: whoever is proved hears that the code is wrong (invalid_grant), whoever is not that he is not
- * (invalid_client).
+ * Requests a token with a code that does not exist: an authenticated app gets invalid_grant, any other
+ * client invalid_client.
  */
 export function knock(
   test: Pick<TestSite, 'fetch'>,

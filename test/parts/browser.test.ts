@@ -23,7 +23,7 @@ const port = (server.address() as AddressInfo).port
 const browser = await openBrowser()
 after(() => browser.close())
 
-test('a form is filled in and sent, on whatever host', async () => {
+test('a form is filled in and sent, on any host', async () => {
   const page = await newPage(browser)
   await page.goto(`http://accounts.example.com:${port}/`)
   await page.getByLabel('E-mail').fill('ada@example.com')
@@ -46,7 +46,7 @@ test('text is drawn with the fonts of the package', async () => {
   assert.deepEqual([...new Set(fonts.map(({ familyName }) => familyName))], ['Open Sans'])
 })
 
-test('a page is seen dark, small and without scripts', async () => {
+test('a page can be shown dark, small and without scripts', async () => {
   const page = await newPage(browser, { dark: true, width: 320, height: 568, javaScriptEnabled: false })
   await page.goto(`http://localhost:${port}/`)
   assert.equal(await page.locator('p').textContent(), 'Nothing was sent.')
@@ -54,7 +54,7 @@ test('a page is seen dark, small and without scripts', async () => {
   assert.deepEqual(page.viewportSize(), { width: 320, height: 568 })
 })
 
-test('no other machine is ever reached', async () => {
+test('no other machine is ever contacted', async () => {
   const page = await newPage(browser)
   await assert.rejects(page.goto('http://example.com/'), /ERR_CONNECTION_REFUSED/)
   await assert.rejects(page.goto('http://192.0.2.1/'), /ERR_CONNECTION_REFUSED/)

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /**
- * Starts the Chromium of the npm package, one for a test file, which closes it: `after(() => browser.close())`. Pages are
- * served over http, where `localhost` and `….localhost` count as secure; for https a bare system lacks a library.
+ * Starts the Chromium of the npm package. A test file starts one and closes it: `after(() => browser.close())`. Pages are
+ * served over http, where `localhost` and `….localhost` count as secure; https needs a library that a minimal system lacks.
  */
 export async function openBrowser(): Promise<Browser> {
   const home = await unpack()
@@ -22,7 +22,7 @@ export async function openBrowser(): Promise<Browser> {
   })
 }
 
-/** How a page is looked at: light, on a desk and in English unless told. Whatever else Playwright knows goes along. */
+/** The settings of a page: by default light, of desktop size and in English. Playwright's other options are passed on. */
 export interface View extends BrowserContextOptions {
   dark?: boolean
   width?: number
@@ -45,7 +45,7 @@ export async function newPage(browser: Browser, view: View = {}): Promise<Page> 
 }
 
 const FLAGS = [
-  // Every name is this machine, so that pages of any host can be served here, and nothing is ever asked of a network.
+  // Every name resolves to this machine, so that tests can serve pages of any host, and nothing is requested from a network.
   '--host-resolver-rules=MAP * 127.0.0.1',
   '--no-proxy-server',
   '--disable-quic',
@@ -55,7 +55,7 @@ const FLAGS = [
   '--font-render-hinting=none',
 ]
 
-/** The fonts of the package and no others, so that a page has the same measures on every machine. */
+/** Only the fonts of the package, so that a page has the same size on every machine. */
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -66,8 +66,8 @@ const FONTS = `<?xml version="1.0"?>
 
 /**
  * Unpacks the browser, its libraries and its fonts next to the installed packages, once per installed version. The
- * package only unpacks into the system's temporary directory, so it is given one of its own, which then moves into
- * place in one step: of two test files that begin at the same time the second finds it there.
+ * package only unpacks into the system's temporary directory, so it gets one of its own, which then moves into
+ * place in one step: if two test files start at once, the second finds it there.
  */
 async function unpack(): Promise<string> {
   const installed = import.meta.resolve('@sparticuz/chromium')
@@ -80,7 +80,7 @@ async function unpack(): Promise<string> {
   const unpacked = mkdtempSync(join(cache, 'unpacking-'))
   try {
     const script = `await (await import(${JSON.stringify(installed)})).default.executablePath()`
-    // Named as the platform that it is made for, it adds the libraries that a bare system lacks.
+    // With the name of the platform it is made for, it adds the libraries that a minimal system lacks.
     const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env })
     writeFileSync(join(unpacked, 'fonts.conf'), FONTS)

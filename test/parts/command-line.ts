@@ -6,7 +6,7 @@ import { SECRET } from './server-process.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.ts')
 
-/** What a command answered with `--json`. */
+/** The answer of a command with `--json`. */
 export interface CommandAnswer {
   exit: number
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
@@ -14,7 +14,7 @@ export interface CommandAnswer {
   complaint: string
 }
 
-/** Runs one `behalf` command as an operator would, in a process of its own beside the servers. */
+/** Runs one `behalf` command as an operator does, in a process of its own beside the servers. */
 export async function behalf(databaseUrl: string, ...args: string[]): Promise<CommandAnswer> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, ...args, '--json'], {
     env: {

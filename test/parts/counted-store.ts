@@ -5,12 +5,12 @@ import { freshDatabase } from './postgres.ts'
 import type { Engine } from './test-site.ts'
 
 /**
- * A store on an empty database that counts what it is asked: what costs the same work takes the same time, and no test
- * needs a watch.
+ * A store on an empty database that counts its reads and writes: equal work takes equal time, so that tests
+ * need not measure time.
  */
 export interface CountedStore {
   store: Store
-  /** How often it read and wrote since it was asked this before. */
+  /** Returns how often it read and wrote since the last call. */
   counted(): { reads: number; writes: number }
 }
 

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 
-/** A server on this machine that an app publishes documents on, and that counts who comes. */
+/** A server on this machine that publishes documents of an app and counts the requests. */
 export interface DocumentServer {
   url: string
   port: number
   /** The requests that came. */
   asked: IncomingMessage[]
-  /** What is answered from now on: a document, or whatever the function does. */
+  /** Sets the answer from now on: a document, or a function that answers. */
   answer: unknown | ((request: IncomingMessage, response: ServerResponse) => void)
 }
 

@@ -5,7 +5,7 @@ import { type PostgresServer, startPostgres } from './postgres.ts'
 let server: Promise<PostgresServer> | undefined
 let door: Server | undefined
 
-/** Before the first test file: opens a door at which test files ask for the run's PostgreSQL; the first knock starts it. */
+/** Runs before the first test file: opens a socket where test files ask for the PostgreSQL of the run; the first request starts it. */
 export async function globalSetup(): Promise<void> {
   door = createServer(async (_request, response) => {
     try {
@@ -19,7 +19,7 @@ export async function globalSetup(): Promise<void> {
   process.env.TEST_POSTGRES = `http://127.0.0.1:${(door.address() as AddressInfo).port}`
 }
 
-/** After the last one, and on Ctrl-C, where the test runner may call it twice. */
+/** Runs after the last one and on Ctrl-C. The test runner may call it twice. */
 export async function globalTeardown(): Promise<void> {
   door?.closeAllConnections()
   door?.close()

@@ -3,14 +3,14 @@ import { databaseOf, type ListeningSite, listeningSite } from './listening-site.
 import type { Engine } from './test-site.ts'
 import { makeWorld, PASSWORD, type World } from './world.ts'
 
-/** What client libraries of others walk through: a server on a port, and Dana, who owns a bakery. */
+/** What tests of client libraries start from: a server on a port, and Dana, who owns a bakery. */
 export interface LibraryStory {
   server: ListeningSite
   world: World
   bakery: { uid: string; name: string }
-  /** Dana's membership: the `sub` by which apps know her. */
+  /** Dana's membership: the `sub` that apps get. */
   dana: string
-  /** Where a person ends up who follows the app's link, signs in as Dana and allows. */
+  /** Follows the link of the app, signs in as Dana and allows. Returns the URL at which the browser ends. */
   follow(link: string | URL): Promise<URL>
 }
 

@@ -1,11 +1,11 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 
-/** Asks a server for a path; rejects when the answer broke off, or did not come in 30 seconds. */
+/** Sends a GET request for a path. Rejects if the response breaks off or takes more than 30 seconds. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
 /**
- * A client that keeps its connections open, as proxies and libraries do, and never sends anything twice: where `fetch` would hide what
- * became of a connection, this one tells.
+ * A client that keeps its connections open, as proxies and libraries do, and never repeats a request: `fetch` would hide what
+ * happened to a connection, this client shows it.
  */
 export function openLine(origin: string, connections = Number.POSITIVE_INFINITY): { ask: Ask; hangUp(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: 1000 })

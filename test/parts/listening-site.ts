@@ -7,12 +7,12 @@ import { startServer } from '../../src/main.ts'
 import { freshDatabase } from './postgres.ts'
 import type { Engine, TestSite } from './test-site.ts'
 
-/** A whole server on a port of this machine, by the real clock: what a TestSite is, for programs that come over the network. */
+/** A whole server on a port of this machine, with the real clock: a TestSite for programs that connect over the network. */
 export interface ListeningSite extends Omit<TestSite, 'clock'> {
   port: number
 }
 
-/** The setting by which a server works on an empty database of this engine. */
+/** The setting that gives a server an empty database of this engine. */
 export async function databaseOf(engine: Engine): Promise<Record<string, string>> {
   return engine === 'postgres'
     ? { BEHALF_DATABASE_URL: await freshDatabase(), BEHALF_SECRET: 'a-secret-for-tests-of-forty-characters-00' }

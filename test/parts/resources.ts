@@ -6,7 +6,7 @@ import type { App } from '../../src/store/nouns/apps.ts'
 import { basic, toForm } from './app-calls.ts'
 import type { TestSite } from './test-site.ts'
 
-/** A resource server as a test holds it: with what it proves itself by. */
+/** A resource server with its credentials. */
 export interface TestResource {
   uid: string
   identifier: string
@@ -14,7 +14,7 @@ export interface TestResource {
   secret: string
 }
 
-/** Registers a resource server of a directory, or of the platform itself. */
+/** Registers a resource server of a directory, or of the platform. */
 export async function makeResource(
   { site }: Pick<TestSite, 'site'>,
   directoryUid: string | null,
@@ -25,13 +25,13 @@ export async function makeResource(
   return { uid: resource.uid, identifier: resource.identifier, clientId: `rs_${resource.uid}`, secret: secret ?? '' }
 }
 
-/** What an app has to be to ask for itself. */
+/** The settings of an app that uses client_credentials. */
 export const ALONE: Partial<App> = {
   scopes: ['openid', 'clients_read', 'app/installs'],
   protocol: { grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'] },
 }
 
-/** Asks the token endpoint; the app proves itself by HTTP Basic. */
+/** Requests a token with client_credentials; the app authenticates with HTTP Basic. */
 export function askToken(
   test: Pick<TestSite, 'fetch'>,
   app: { clientId: string; secret: string },
@@ -40,7 +40,7 @@ export function askToken(
   return post(test, '/oauth/token', app, typeof parameters === 'string' ? parameters : toForm(parameters))
 }
 
-/** Asks about a token, with the client id and secret of an app or of a resource server. */
+/** Introspects a token with the client id and secret of an app or of a resource server. */
 export function introspect(
   test: Pick<TestSite, 'fetch'>,
   asker: { clientId: string; secret: string },
@@ -63,14 +63,14 @@ function post(
   return test.fetch(path, { method: 'POST', headers, body })
 }
 
-/** The answer for whatever does not concern the asker: this and nothing more (RFC 7662 §2.2). */
+/** The whole answer for a token that does not concern the caller (RFC 7662 §2.2). */
 export async function isInactive(response: Response, about = ''): Promise<void> {
   assert.equal(response.status, 200, about)
   assert.equal(await response.text(), '{"active":false}', about)
   assert.equal(response.headers.get('cache-control'), 'no-store', about)
 }
 
-/** What a JWT says, unverified. */
+/** The claims of a JWT, unverified. */
 export function payloadOf(jwt: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())
 }

@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, 'certificate', file), 'utf8')
 
-/** An https server of somebody else, on a port of this machine; this process believes its certificate, which is good for `localhost`. */
+/** An https server of another party on this machine. This process trusts its certificate, which is valid for `localhost`. */
 export async function secureServer(answer: RequestListener): Promise<{ origin: string }> {
   const cert = read('certificate.pem')
   setDefaultCACertificates([...getCACertificates('default'), cert])

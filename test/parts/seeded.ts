@@ -9,22 +9,22 @@ import type { Staff } from '../../src/store/nouns/staff.ts'
 import type { Store } from '../../src/store/store.ts'
 import { makeWorld, type TestApp } from './world.ts'
 
-/** A code that nobody has exchanged yet, and whom it speaks for. */
+/** An unused code, and the business it acts for. */
 export interface SeededCode {
   code: string
   chainUid: string
   businessUid: string
 }
 
-/** A platform in a database that a server process works on: one app, a few businesses each with an owner. */
+/** A platform in a database that a server process uses: one app, and a few businesses with an owner each. */
 export interface Seeded {
   app: TestApp
   owners: { business: Business; staff: Staff; email: string }[]
-  /** So many codes, good for an hour, as if people had approved them one by one; without an ID token, which costs a signature. */
+  /** Creates this many codes, valid for an hour, as if people had approved them; without an ID token, which costs a signature. */
   makeCodes(count: number): Promise<SeededCode[]>
 }
 
-/** Fills the database the way the server would, but faster; no connection stays open. */
+/** Fills the database as the server would, but faster. No connection stays open. */
 export async function seed(databaseUrl: string, { owners = 4, realPasswords = false } = {}): Promise<Seeded> {
   const cost = realPasswords ? undefined : { memory: 64, passes: 1, parallelism: 1 }
   return withStore(databaseUrl, async (store) => {

@@ -12,24 +12,24 @@ import { type Ask, openLine } from './line.ts'
 const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.ts')
 export const SECRET = 'a-secret-for-tests-of-forty-characters-00'
 
-/** A server as operators run it: a process of its own, on a port, set up by environment variables. */
+/** A server as operators run it: a process of its own, on a port, configured by environment variables. */
 export interface ServerProcess {
   readonly pid: number
   readonly port: number
   readonly origin: string
-  /** Milliseconds from the birth of the process until it said that it is ready. */
+  /** Milliseconds from the start of the process until it logged that it is ready. */
   readonly readyAfter: number
-  /** Asks over connections that are kept, as many as needed; redirects are not followed. */
+  /** Sends requests over kept connections, as many as needed. Redirects are not followed. */
   readonly fetch: Ask
-  /** What it logged. */
+  /** The lines it logged. */
   logged(): LogLine[]
-  /** Everything that it wrote, as it is. */
+  /** Everything it wrote, unchanged. */
   written(): string
   isRunning(): boolean
   signal(signal: NodeJS.Signals): void
   /** Resolves when the process has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
-  /** Ends it as a power cut would. */
+  /** Ends it like a power failure. */
   kill(): Promise<void>
 }
 
@@ -42,13 +42,13 @@ export interface ServerOptions {
   databaseUrl: string
   env?: Record<string, string>
   port?: number
-  /** What stands before the program on the command line: `prlimit`, `unshare`, … */
+  /** What is put before the program on the command line: `prlimit`, `unshare`, … */
   wrapped?: readonly string[]
-  /** Whether to wait until it is ready, until it lives (its port answers), or not at all. */
+  /** Whether to wait until it is ready, until it is alive (its port answers), or not at all. */
   until?: 'ready' | 'live' | 'spawned'
 }
 
-/** Starts `behalf serve`; it ends with the test that began it, or else with this process, however that ends. */
+/** Starts `behalf serve`. It ends with the test that started it, or with this process, however that ends. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const { databaseUrl, wrapped = [], until = 'ready' } = options
   const port = options.port ?? (await freePort())
@@ -116,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
 }
 
-/** A port that nobody has, below the range from which systems take the ports of outgoing connections. */
+/** A free port, below the range of ports for outgoing connections. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 20_000)
@@ -139,7 +139,7 @@ export function makeFolder(): string {
   return mkdtempSync(join(home!, 'd-'))
 }
 
-/** A shell that outlives us for a moment: when our pipe to it closes it ends what still runs, and removes our folder. */
+/** A shell that outlives this process for a moment. When the pipe to it closes, it ends what still runs and removes the folder. */
 function openGuard(): Socket {
   if (guard) return guard
   home = mkdtempSync(join(tmpdir(), 'behalf-servers-'))

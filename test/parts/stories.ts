@@ -25,12 +25,12 @@ export async function tellStory(options: TestSiteOptions = {}): Promise<Story> {
   return { test, world, bakery, garage, dana: { ...dana, staffUid: dana.staff[0]!.uid }, omar }
 }
 
-/** The same tests on SQLite and on PostgreSQL. */
+/** Runs the same tests on SQLite and on PostgreSQL. */
 export function onBothEngines(tests: (engine: Engine) => void | Promise<void>): void {
   for (const engine of ENGINES) describe(`on ${engine}`, () => tests(engine))
 }
 
-/** Walks from the authorization URL to the code: signs in and allows, where asked. */
+/** Goes from the authorization URL to the code: signs in and allows, where asked. */
 export async function connect(
   { world }: Story,
   app: TestApp,
@@ -46,7 +46,7 @@ export async function connect(
   return { code: answer.code, answer, visitor }
 }
 
-/** Walks all the way to an access token. */
+/** Goes all the way to an access token. */
 export async function installs(story: Story, app: TestApp, email?: string): Promise<{ token: string; code: string }> {
   const { code } = await connect(story, app, email)
   const answer = await read(exchange(story.test, app, code))

@@ -27,7 +27,7 @@ export function heldClock(start = 1_800_000_000): HeldClock {
 }
 
 export type Engine = 'sqlite' | 'postgres'
-/** The engines that tests run on: both, unless `npm run test:quick` asks for SQLite alone. */
+/** The engines that tests run on: both, unless `npm run test:quick` sets SQLite only. */
 export const ENGINES: readonly Engine[] = process.env.TEST_QUICK ? ['sqlite'] : ['sqlite', 'postgres']
 
 /** A whole server without a port, with a held clock and a cheap password hash, on a database of its own. */
@@ -37,7 +37,7 @@ export interface TestSite {
   origin: string
   /** Every line that was logged. */
   logged: string[]
-  /** Asks the server as a program would: redirects are not followed. */
+  /** Sends a request as a program does: redirects are not followed. */
   fetch(path: string, init?: RequestInit): Promise<Response>
 }
 
@@ -45,7 +45,7 @@ export interface TestSiteOptions {
   engine?: Engine
   env?: Record<string, string>
   own?: OwnParts
-  /** Another server's database, to be a second node on it. */
+  /** The database of another server, to be a second node on it. */
   databaseUrl?: string
   clock?: HeldClock
 }

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import type { TestSite } from './test-site.ts'
 
-/** A form on a page, with what a browser would send if nothing were filled in. */
+/** A form on a page, with the fields a browser would send if nothing were filled in. */
 export interface Form {
   action: string
   fields: Record<string, string>
 }
 
-/** Where a visitor stands: on a page of ours, or sent away to another place. */
+/** Where a visitor is: on a page of ours, or at another address. */
 export interface Place {
-  /** The address of the page. */
+  /** The URL of the page. */
   url: string
   status: number
   html: string
   headers: Headers
-  /** The address that the browser was sent to, when it is not ours. */
+  /** The URL that the browser was sent to, if it is not ours. */
   away: URL | undefined
   forms: Form[]
 }
 
-/** A browser without JavaScript: keeps cookies, follows redirects within our server, fills in forms. */
+/** A browser without JavaScript: keeps cookies, follows redirects inside our server, fills in forms. */
 export interface Visitor {
   cookies: Map<string, string>
   place: Place
@@ -30,7 +30,7 @@ export interface Visitor {
   chooseBusiness(uid: string): Promise<Place>
   allow(): Promise<Place>
   deny(): Promise<Place>
-  /** What came back to the app in the query. */
+  /** The parameters that the app got in the query. */
   answer(): Record<string, string>
 }
 
@@ -122,7 +122,7 @@ function attribute(tag: string, name: string): string | undefined {
     .replaceAll('&amp;', '&')
 }
 
-/** The words of a page without its markup. */
+/** The text of a page without its markup. */
 export function text(html: string): string {
   return html
     .replaceAll(/<(style|script|title)\b[\s\S]*?<\/\1>/g, '')

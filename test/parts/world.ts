@@ -13,7 +13,7 @@ import { type Visitor, visit } from './visitor.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-/** A theme with nothing special about it. */
+/** A minimal theme. */
 export const THEME: Theme = {
   colors: { primary: '#0b6e4f', secondary: '#08a045', text: '#ffffff' },
   locale: 'en',
@@ -29,12 +29,12 @@ export const THEME: Theme = {
   },
 }
 
-/** An app as the test holds it: with its secret. */
+/** An app with its secret. */
 export interface TestApp extends App {
   secret: string
 }
 
-/** The people and things of a story, made through the store; everything else goes through the public surface. */
+/** The people, businesses and apps of a story, made through the store; everything else goes through the public surface. */
 export interface World {
   directory: Directory
   makeDirectory(name?: string, host?: string): Promise<Directory>
@@ -42,11 +42,11 @@ export interface World {
   makePerson(email: string, name: string, ...places: [Business, role?: string][]): Promise<Person & { staff: Staff[] }>
   makeApp(details?: Partial<App>): Promise<TestApp>
   makePlatformToken(kind: 'directory' | 'internal', directory?: Directory): Promise<string>
-  /** A browser that has been nowhere yet. */
+  /** A browser without cookies. */
   visitor(): Visitor
 }
 
-/** What making a world needs: a site to write with, and a way to it for visitors. */
+/** What making a world needs: a site to write with, and a way for visitors to reach it. */
 export interface WorldSite extends Pick<TestSite, 'fetch' | 'origin'> {
   site: Pick<Site, 'store' | 'clock' | 'passwords'>
 }

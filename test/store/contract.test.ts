@@ -18,7 +18,7 @@ import { upkeep } from './contract/upkeep.ts'
 import { values } from './contract/values.ts'
 import { freshUrl, open } from './engines.ts'
 
-// What `store.ts` promises, held against both engines. Each chapter is one part of the promise.
+// The contract of `store.ts`, tested on both engines. Each chapter is one part of it.
 for (const engine of ENGINES) {
   describe(`the store on ${engine}`, () => {
     let url: string

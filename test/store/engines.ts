@@ -16,7 +16,7 @@ after(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** The path of a database file that is not there yet, in a folder that goes when the tests of the file are done. */
+/** The path of a new database file, in a folder that is deleted after the tests of the file. */
 export function freshFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-store-'))
   folders.push(folder)
@@ -28,14 +28,14 @@ export async function freshUrl(engine: Engine): Promise<string> {
   return engine === 'sqlite' ? `sqlite:${freshFile()}` : freshDatabase()
 }
 
-/** Opens a store as a server does; it is closed when the tests of the file are done. */
+/** Opens a store as a server does. It is closed after the tests of the file. */
 export async function open(url: string, { pool = 6, timeout = 5, migrate = true } = {}): Promise<Store> {
   const store = await openStore({ url, pool, timeout }, NOW, migrate)
   opened.push(store)
   return store
 }
 
-/** The engine below the store, to look at rows and to break things. */
+/** The engine below the store, for looking at rows and breaking things. */
 export async function openBelow(url: string, { pool = 2, timeout = 5 } = {}): Promise<Db> {
   const db = await openDb({ url, pool, timeout })
   opened.push(db)

@@ -14,7 +14,7 @@ import { NOW } from './things.ts'
 const SCHEMA = new URL('../../schema/', import.meta.url)
 const APPROVALS = 120
 
-/** Makes a database with the first schema alone, as the version of Behalf that had no other one left it. */
+/** Creates a database with only the first schema, as the first version of Behalf did. */
 async function openFirst(url: string): Promise<Db> {
   const db = await openBelow(url)
   const name = readdirSync(SCHEMA).find((each) => each.startsWith('001-'))!
@@ -28,7 +28,7 @@ async function openFirst(url: string): Promise<Db> {
   return db
 }
 
-/** Fills it: approvals with codes, access and refresh tokens and consents; every third install has ended since. */
+/** Fills it: approvals with codes, access tokens, refresh tokens and consents. Every third install has ended. */
 async function fill(db: Db): Promise<{ ended: string[]; live: things.Place[] }> {
   const store = storeOn(db)
   const [ended, live]: [string[], things.Place[]] = [[], []]
@@ -55,7 +55,7 @@ async function fill(db: Db): Promise<{ ended: string[]; live: things.Place[] }> 
   return { ended, live }
 }
 
-/** Every row of every table, to compare by. */
+/** Every row of every table, for comparison. */
 async function readAll(db: Db): Promise<Record<string, Row[]>> {
   const sql =
     db.engine === 'sqlite'
@@ -82,7 +82,7 @@ const indexes: Record<Engine, string> = {
 
 for (const engine of ENGINES) {
   describe(`migrations on ${engine}`, () => {
-    it('the second one keeps all data of the first but the consents of ended installs', async () => {
+    it('the second one keeps all data of the first, except the consents of ended installs', async () => {
       const db = await openFirst(await freshUrl(engine))
       const { ended, live } = await fill(db)
       const before = await readAll(db)
@@ -103,7 +103,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(await migrate(db, NOW + 2), [], 'once')
     })
 
-    it('one that is killed half-way has changed nothing, and runs again', async () => {
+    it('one that is killed half-way changes nothing, and runs again', async () => {
       const url = await freshUrl(engine)
       const db = await openFirst(url)
       const { live } = await fill(db)

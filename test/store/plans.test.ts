@@ -23,7 +23,7 @@ import {
 
 const DELIVERY = { kind: 'x', key: 'x', payload: '{}', createdAt: NOW, tries: 0, nextAt: NOW }
 
-/** Tables that grow with use. Whoever reads one of them without an index is fast only while nobody uses the server. */
+/** Tables that grow with use. A statement that reads one of them without an index is fast only while the server is new. */
 const BIG = ['access_tokens', 'apps', 'app_secrets', 'attempts', 'businesses', 'chains', 'codes', 'consents', 'events']
 BIG.push('installs', 'people', 'pending_requests', 'platform_tokens', 'refresh_tokens', 'sessions', 'staff')
 BIG.push('pushed_requests', 'refusals')
@@ -31,7 +31,7 @@ BIG.push('session_apps', 'outbox', 'resources')
 BIG.push('assertions')
 BIG.push('client_documents', 'unconfirmed_apps', 'registrations')
 
-/** Everything that is asked once per request, or again and again in the background. */
+/** Every query that runs once per request, or repeatedly in the background. */
 const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnType<typeof issue>>) => Promise<unknown>> =
   {
     'accessTokens.findLive': (store, _, { token }) => store.accessTokens.findLive(token, NOW),
@@ -105,11 +105,11 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'attempts.count': (store) => store.attempts.count('x', NOW, 60),
     'events.list of a business': (store) => store.events.list({ businessUid: 'x' }, 10),
     'events.list of an app and type': (store) => store.events.list({ appUid: 'x', type: 'y' }, 10),
-    // At a time when nothing is past remembering, as nearly every time.
+    // At a time when nothing is to be swept, which is the usual case.
     sweep: (store) => store.sweep(NOW, { tombstone: 86_400, event: 86_400 }, 100),
   }
 
-/** Lists the big tables that a statement would read from one end to the other. */
+/** Lists the big tables that a statement would scan from beginning to end. */
 type Scans = (db: Db, sql: string, params: readonly Param[]) => Promise<string[]>
 
 const scans: Record<Engine, Scans> = {
@@ -136,7 +136,7 @@ const scans: Record<Engine, Scans> = {
   },
 }
 
-/** Fills every table with so many rows that an engine with statistics would rather use an index. */
+/** Fills every table with enough rows that an engine with statistics prefers an index. */
 async function fill(url: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
@@ -160,7 +160,7 @@ async function fill(url: string): Promise<void> {
 }
 
 for (const engine of ENGINES) {
-  describe(`what is asked often on ${engine}`, () => {
+  describe(`the frequent queries on ${engine}`, () => {
     let place: Place
     let issued: Awaited<ReturnType<typeof issue>>
     let watched: Store
@@ -173,7 +173,7 @@ for (const engine of ENGINES) {
       place = await makePlace(store)
       issued = await issue(store, place)
       db = await openBelow(url)
-      // The engine itself, which also notes what it is asked.
+      // The engine itself, wrapped to record its statements.
       watched = storeOn({
         ...db,
         one(sql, params) {
@@ -198,7 +198,7 @@ for (const engine of ENGINES) {
     })
 
     for (const [verb, call] of Object.entries(HOT)) {
-      it(`${verb} reads by an index`, async () => {
+      it(`${verb} reads with an index`, async () => {
         asked.length = 0
         await call(watched, place, issued)
         assert.ok(asked.length > 0)
@@ -206,7 +206,7 @@ for (const engine of ENGINES) {
       })
     }
 
-    it('a scan would be seen', async () => {
+    it('the check detects a table scan', async () => {
       const found = await scans[engine](db, 'select * from chains where scopes = $1', ['x'])
       assert.equal(found.length, 1)
     })

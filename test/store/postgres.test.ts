@@ -14,7 +14,7 @@ const isUnavailable = (error: unknown): boolean =>
 
 describe('PostgreSQL in trouble', () => {
   let server: PostgresServer
-  /** Someone else's connection, as an operator or another program would have. */
+  /** A connection of another program, for example of an operator. */
   let operator: pg.Client
   before(async () => {
     server = await startPostgres({ durable: true })
@@ -39,7 +39,7 @@ describe('PostgreSQL in trouble', () => {
     ask(`select pg_terminate_backend(pid) from pg_stat_activity
       where pid <> pg_backend_pid() and backend_type = 'client backend'`)
 
-  /** Issues and reads in many lanes until it is stopped; whatever fails must be unavailable and nothing else. */
+  /** Issues and reads over many connections until it is stopped. Every failure must be "unavailable". */
   const load = (store: Store, place: Place) => {
     const tokens: string[] = []
     const failed = { reads: 0, writes: 0 }
@@ -80,7 +80,7 @@ describe('PostgreSQL in trouble', () => {
     assert.equal(found.filter(Boolean).length, tokens.length)
   }
 
-  /** Asks until the database answers again. */
+  /** Repeats a query until the database answers again. */
   const recover = async (store: Store) => {
     for (const until = Date.now() + 20_000; ; await sleep(50)) {
       try {
@@ -94,7 +94,7 @@ describe('PostgreSQL in trouble', () => {
     }
   }
 
-  it('a connection that died between two requests is not noticed by readers', async () => {
+  it('readers do not notice a connection that died between two requests', async () => {
     const { store, place } = await fresh()
     for (let round = 0; round < 5; round++) {
       const { token } = await issue(store, place)
@@ -104,7 +104,7 @@ describe('PostgreSQL in trouble', () => {
     }
   })
 
-  it('connections that are cut again and again under load lose nothing that was answered', async () => {
+  it('connections that are cut repeatedly under load lose no acknowledged write', async () => {
     const { store, place } = await fresh()
     const { tokens, failed, stop } = load(store, place)
     for (let round = 0; round < 10; round++) {
@@ -115,14 +115,14 @@ describe('PostgreSQL in trouble', () => {
     assert.ok(failed.writes > 0)
     await recover(store)
     await assertKept(store, tokens)
-    // What was not answered is there as a whole or not at all.
+    // A write without an answer is stored completely or not at all.
     const [rows] = await ask(`select (select count(*) from codes where redeemed_at is not null) as spent,
       (select count(*) from access_tokens) as tokens, (select count(*) from codes) as codes,
       (select count(*) from chains) as chains`)
     assert.deepEqual([rows.spent, rows.codes], [rows.tokens, rows.chains])
   })
 
-  it('a server that was killed is unavailable, and used again when it is back, with all that was answered', async () => {
+  it('a killed server is unavailable, and works again when it is back, with every acknowledged write', async () => {
     const { store, place } = await fresh()
     const { tokens, failed, stop } = load(store, place)
     while (tokens.length < 10) await sleep(5)
@@ -139,7 +139,7 @@ describe('PostgreSQL in trouble', () => {
     await assertKept(store, tokens)
   })
 
-  it('a server that is frozen is unavailable within the time-out, and used again when it thaws', async () => {
+  it('a frozen server is unavailable within the time-out, and works again when it thaws', async () => {
     const { store, place } = await fresh({ timeout: 1 })
     const { token } = await issue(store, place)
     server.pause()
@@ -175,7 +175,7 @@ describe('PostgreSQL in trouble', () => {
     }
   })
 
-  it('a row that someone else holds makes its writers unavailable in time, and nobody else', async () => {
+  it('a row that another program locks delays only its writers, which fail in time', async () => {
     const { store, place } = await fresh({ timeout: 1 })
     await store.attempts.count('held', NOW, 60)
     const holder = new pg.Client(server.url)
@@ -190,13 +190,13 @@ describe('PostgreSQL in trouble', () => {
     assert.equal((await store.attempts.count('held', NOW, 60)).count, 2)
   })
 
-  it('deadlocks are solved by doing the write again', async () => {
+  it('a write is repeated after a deadlock', async () => {
     const { store } = await fresh()
     const keys = ['dead 1', 'dead 2', 'dead 3']
     for (const key of keys) await store.attempts.count(key, NOW, 60)
     const sql = 'update attempts set count = count + 1 where key = $1'
     const steps = keys.map((key) => ({ sql, params: [key], must: true }))
-    // Usually deadlocks are looked for after a second of waiting; here nobody has the time.
+    // Deadlocks are usually detected after a second of waiting, which is too long for this test.
     await ask(`alter role behalf set deadlock_timeout = '10ms'`)
     const db = await openBelow(server.url, { pool: 12 })
     for (let round = 0; round < 10; round++) {
@@ -211,7 +211,7 @@ describe('PostgreSQL in trouble', () => {
     )
   })
 
-  it('too few connections serve readers on what there are', async () => {
+  it('readers share the connections if there are too few', async () => {
     await fresh()
     const role = `plain_${newUid()}`
     await ask(`create role ${role} login password 'plain' connection limit 2`)
@@ -229,7 +229,7 @@ describe('PostgreSQL in trouble', () => {
     }
   })
 
-  it('tables that a newer version changed go on serving the older one', async () => {
+  it('tables that a newer version changed still work with the older one', async () => {
     const { store, place } = await fresh()
     const { app } = place
     for (let round = 0; round < 7; round++) await store.apps.findLiveByClientId(app.clientId)
@@ -240,7 +240,7 @@ describe('PostgreSQL in trouble', () => {
     assert.ok(await store.accessTokens.findLive((await issue(store, place)).token, NOW))
   })
 
-  it('what cannot be opened is told with its address and the reason', async () => {
+  it('an error of opening a database names its address and the reason', async () => {
     const attempt = async (change: (url: URL) => void) => {
       const url = new URL(server.url)
       change(url)
@@ -263,7 +263,7 @@ describe('PostgreSQL in trouble', () => {
     assert.match(refused, /password authentication failed/)
   })
 
-  it('a failed statement leaves its connection as good as before', async () => {
+  it('a failed statement leaves its connection usable', async () => {
     const { store } = await fresh()
     const db = await openBelow(server.url)
     const insert = { sql: 'insert into attempts (key, count, expires_at) values ($1, 4711, 1)', params: ['one'] }

@@ -85,7 +85,7 @@ it('an SQLite file and its companions are for the eyes of their owner', async ()
   assert.equal(statSync(join(file, '..')).mode & 0o777, 0o700)
 })
 
-it('a file that is no SQLite database is told by its name', async () => {
+it('the error for a file that is no SQLite database names the file', async () => {
   const file = freshFile()
   copyFileSync(join(import.meta.dirname, 'things.ts'), file)
   await assert.rejects(open(`sqlite:${file}`), (error) => {
@@ -98,7 +98,7 @@ it('a file that is no SQLite database is told by its name', async () => {
   })
 })
 
-it('writes that share a commit do not hurt each other', async () => {
+it('writes that share a commit do not affect each other', async () => {
   const store = await open(await freshUrl('sqlite'))
   const place = await makePlace(store)
   const { token, code } = await issue(store, place)
@@ -106,7 +106,7 @@ it('writes that share a commit do not hurt each other', async () => {
   const stale = newApproval({ ...elsewhere, staff: { ...elsewhere.staff, uid: 'nobody' } })
   const twin = newApp(null)
   const lost = () => newEvent({ type: 'lost' })
-  // All in one turn of the loop, so that they are one transaction; some fail at their first step, some at a later one.
+  // All in one turn of the event loop, so that they share a transaction. Some fail at their first step, some at a later one.
   const [first, spent, conflict, dead, nowhere, ended, last] = await Promise.allSettled([
     store.attempts.count('first', NOW, 60),
     store.codes.redeem(code, NOW, { access: newAccessToken('x') }, lost()),
@@ -140,7 +140,7 @@ describe('processes on one SQLite file', () => {
     return { child, ended }
   }
 
-  it('may begin at once, and what each of them answered is there', async () => {
+  it('may start at once, and every acknowledged write is stored', async () => {
     const url = await freshUrl('sqlite')
     const writers = await Promise.all(Array.from({ length: 3 }, () => start(url, 60).ended))
     const store = await open(url)
@@ -151,7 +151,7 @@ describe('processes on one SQLite file', () => {
     }
   })
 
-  it('may be killed at any moment: what was answered is there, and nothing is there by half', async () => {
+  it('may be killed at any moment: acknowledged writes are stored, and no write is stored in part', async () => {
     const url = await freshUrl('sqlite')
     let answered = 0
     for (let round = 0; round < 5; round++) {

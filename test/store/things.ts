@@ -185,7 +185,7 @@ export function newAppToken(at = NOW, lifetime = 3600) {
   return { digest: newToken(at), scopes: [], createdAt: at, expiresAt: at + lifetime }
 }
 
-/** Goes the whole way from the approval to a token that lives. */
+/** Goes from the approval to a live token. */
 export async function issue(store: Store, place: Place, at = NOW, lifetime = 3600) {
   const approval = newApproval(place, at)
   const { installUid } = (await store.codes.begin(approval))!

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { openStore } from '../../src/store/engine/open.ts'
 import { issue, makePlace, NOW } from './things.ts'
 
-// A server that issues tokens as fast as it can and tells each one only after the store has answered. Run by tests as a process of
+// A server that issues tokens as fast as it can and reports each one only after the store has answered. Tests run it as a process of
 // its own: `writer.ts URL COUNT`.
 const [url, count] = process.argv.slice(2)
 const store = await openStore({ url: url!, pool: 6, timeout: 5 }, NOW, true)

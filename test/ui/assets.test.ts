@@ -20,7 +20,7 @@ async function pageOf(test: TestSite, host: string): Promise<string> {
 
 const addressIn = (html: string, pattern: RegExp) => pattern.exec(html)?.[1]?.replaceAll('&amp;', '&')
 
-test('the stylesheet is kept for a year under its own name, and served but not kept under another', async () => {
+test('the stylesheet is cached for a year under its current name, and not cached under another', async () => {
   const server = await testSite()
   const url = addressIn(await pageOf(server, 'nobody.example'), /href="(\/assets\/style-[\w-]+\.css)"/)!
   const response = await server.fetch(url)
@@ -34,7 +34,7 @@ test('the stylesheet is kept for a year under its own name, and served but not k
   assert.equal(await other.text(), await response.text())
 })
 
-test('a page wears the brand of the directory that owns the host, and no other', async () => {
+test('a page shows the brand of the directory that owns the host', async () => {
   const server = await testSite()
   await addDirectory(server, 'north.example', { logo: SVG })
   const html = await pageOf(server, 'north.example:8443')
@@ -53,7 +53,7 @@ test('a page wears the brand of the directory that owns the host, and no other',
   assert.ok(!neutral.includes('/assets/brand/') && !neutral.includes('/assets/logo/'))
 })
 
-test('an address with a version that is not today’s is answered, but not kept', async () => {
+test('an asset with an old version in its URL is served, but not cached', async () => {
   const server = await testSite()
   const { uid } = await addDirectory(server, 'north.example', { logo: SVG })
   for (const path of [
@@ -67,7 +67,7 @@ test('an address with a version that is not today’s is answered, but not kept'
   }
 })
 
-test('logos that lie elsewhere are never loaded by the person’s browser, and broken themes do no harm', async () => {
+test('a person’s browser never loads a logo from elsewhere, and a broken theme does not break the page', async () => {
   const server = await testSite()
   const theme = {
     colors: { primary: 'red;} body{display:none', secondary: '', text: '' },
@@ -86,7 +86,7 @@ test('logos that lie elsewhere are never loaded by the person’s browser, and b
   assert.equal((await server.fetch('/assets/logo/app/nobody')).status, 404)
 })
 
-test('the platform behind a directory is named where the directory wants it', async () => {
+test('a page names the platform if the directory wants it', async () => {
   const server = await testSite({ env: { BEHALF_NAME: 'Harbour' } })
   const powered_by = { parent_goto_url: 'https://harbour.example/about' } as Theme['powered_by']
   await addDirectory(server, 'north.example', { theme: { powered_by } })
@@ -96,7 +96,7 @@ test('the platform behind a directory is named where the directory wants it', as
   )
 })
 
-test('an app’s logo is served where we hold it ourselves', async () => {
+test('the server serves the logo of an app if it stores the file', async () => {
   const server = await testSite()
   const world = await makeWorld(server)
   const app = await world.makeApp({ listing: { description: { logo: SVG } } })

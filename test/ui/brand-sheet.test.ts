@@ -7,7 +7,7 @@ import { contrast, readColour } from '../../src/kit/colour.ts'
 type Properties = Record<string, string>
 const SCHEMES = ['light', 'dark'] as const
 
-/** The custom properties of a stylesheet, light and dark. */
+/** The custom properties of a stylesheet, for light and dark. */
 function read(sheet: string): Record<(typeof SCHEMES)[number], Properties> {
   const [light = '', dark = ''] = sheet.split('@media (prefers-color-scheme: dark)')
   const properties = (text: string) =>
@@ -26,7 +26,7 @@ function* colours(): Generator<string> {
   yield* ['#777777', '#767676', '#7f7f7f', '#1c1f24', '#fefefe', '#010101', '#1d5b4f']
 }
 
-test('whatever colour a directory chooses, text reaches 4.5 and controls reach 3, in light and in dark', () => {
+test('with every brand colour, text has a contrast of 4.5 and controls of 3, in light and dark', () => {
   for (const primary of colours()) {
     for (const text of [undefined, '#ffffff', '#333333', primary]) {
       const sheet = read(brandSheet({ primary, text })!)
@@ -52,7 +52,7 @@ test('whatever colour a directory chooses, text reaches 4.5 and controls reach 3
   }
 })
 
-test('our own colours reach the same', () => {
+test('the default colours have the same contrast', () => {
   const pairs: [string, string][] = [
     ['problem', 'problem-ground'],
     ['note', 'note-ground'],
@@ -69,7 +69,7 @@ test('our own colours reach the same', () => {
   for (const [, tile, ground, ink] of tiles) assert.ok(contrast(ink!, ground!) >= 4.5, `tile ${tile}: ${ground}`)
 })
 
-test('a usable colour stays as the directory chose it', () => {
+test('a usable colour stays unchanged', () => {
   const { light } = read(brandSheet({ primary: '#0B6E4F', secondary: '#d9a441', text: '#fff' })!)
   assert.equal(light['--fill'], '#0b6e4f')
   assert.equal(light['--on-fill'], '#ffffff')
@@ -77,7 +77,7 @@ test('a usable colour stays as the directory chose it', () => {
   assert.equal(light['--band-to'], '#d9a441')
 })
 
-test('only colours get into a stylesheet', () => {
+test('a stylesheet contains only valid colours', () => {
   const no = [
     '',
     'red',

@@ -20,7 +20,7 @@ const ask = (init: RequestInit = {}) =>
     path: {},
   })
 
-/** Shows the form to a browser; returns its cookie and what it would send. */
+/** Shows the form to a browser. Returns its cookie and the fields it would send. */
 async function show(about: string | undefined) {
   const visit = await openVisit(ask(), site)
   const shown = form(noteForm, visit, { about, class: 'fields' }, html`${field('text', 'Text', { required: true })}`)
@@ -36,7 +36,7 @@ function send(cookie: string, fields: Record<string, string>) {
   return openForm(noteForm, incoming, site, () => openVisit(incoming, site))
 }
 
-test('a form that a page wrote is read by the same declaration', async () => {
+test('the declaration that writes a form also reads it', async () => {
   for (const about of ['n1', undefined]) {
     const { cookie, fields } = await show(about)
     assert.deepEqual(Object.keys(fields), about ? ['csrf', 'note', 'text'] : ['csrf', 'text'])
@@ -45,7 +45,7 @@ test('a form that a page wrote is read by the same declaration', async () => {
   }
 })
 
-test('a form counts for what it was shown for, in the browser that it was shown to', async () => {
+test('a form is accepted only for the purpose and in the browser it was shown to', async () => {
   const { cookie, fields } = await show('n1')
   const other = await show('n2')
   const { note, ...without } = fields
@@ -59,7 +59,7 @@ test('a form counts for what it was shown for, in the browser that it was shown 
     await assert.rejects(send(from, sent), { status: 403 }, JSON.stringify([note, from, sent]))
 })
 
-test('a visit that leads elsewhere comes before the token is checked', async () => {
+test('a visit that ends elsewhere is answered before the token is checked', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const incoming = ask({ method: 'POST', headers, body: 'note=n1' })
   const elsewhere = new EarlyAnswer(seeOther('/login'))
@@ -78,7 +78,7 @@ test('a page for signed-in people redirects everyone else to the sign-in page', 
   })
 })
 
-test('what a dialog showed is part of the purpose, and values are escaped', () => {
+test('the content of a dialog is part of its purpose, and values are escaped', () => {
   assert.equal(formPurpose(noteForm, 'n1', ['a', 'b']), 'note n1 a b')
   assert.equal(formPurpose(noteForm, undefined), 'note')
   const evil = '"><b>'

@@ -6,7 +6,7 @@ const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9"/></svg>'
 const data = (type: string, bytes: Buffer | string) => `data:${type};base64,${Buffer.from(bytes).toString('base64')}`
 
-test('pictures of the five kinds are read, in both ways of writing them', () => {
+test('images of the five types are read, as base64 and URL-encoded', () => {
   const cases: [string, string][] = [
     [data('image/png', PNG), 'image/png'],
     [data('image/jpeg', Buffer.from('ffd8ffe000104a464946', 'hex')), 'image/jpeg'],
@@ -20,7 +20,7 @@ test('pictures of the five kinds are read, in both ways of writing them', () => 
   assert.deepEqual(Buffer.from(readImage(data('image/png', PNG))!.bytes), PNG)
 })
 
-test('anything else is no picture', () => {
+test('anything else is no image', () => {
   const no = [
     'https://cdn.example/logo.png',
     'javascript:alert(1)',

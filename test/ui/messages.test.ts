@@ -12,7 +12,7 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-/** A folder with these catalogues in it. */
+/** Returns a folder with these catalogues. */
 function folderOf(catalogues: Record<string, unknown>): URL {
   const folder = mkdtempSync(join(tmpdir(), 'messages-'))
   folders.push(folder)
@@ -27,12 +27,12 @@ const changed = (changes: Record<string, string | undefined>, facts = {}) => ({
   messages: JSON.parse(JSON.stringify({ ...english.messages, ...changes })),
 })
 
-test('every catalogue that ships has exactly the messages of English, with the same placeholders', async () => {
+test('every catalogue in the package has exactly the messages of English, with the same placeholders', async () => {
   const messages = await openMessages()
   assert.equal(messages.choose(['en']).language, 'en')
 })
 
-test('a catalogue that says too little, too much or something else stops the start and says why', async () => {
+test('a catalogue with missing, unknown or different messages stops the start with the reason', async () => {
   const cases: [string, unknown, RegExp][] = [
     ['he.json', changed({ 'signIn.title': undefined }), /he\.json.*the message signIn\.title is missing/],
     ['he.json', changed({ 'signIn.titel': 'x' }), /there is no message signIn\.titel/],
@@ -44,7 +44,7 @@ test('a catalogue that says too little, too much or something else stops the sta
   for (const [file, catalogue, why] of cases) await assert.rejects(openMessages(folderOf({ [file]: catalogue })), why)
 })
 
-test('the first language that we speak is spoken, and English where there is none', async () => {
+test('the first supported language is used, and English if none is supported', async () => {
   const messages = await openMessages(
     folderOf({ 'he.json': changed({}), 'pt-BR.json': changed({}, { direction: 'ltr' }) }),
   )
@@ -72,7 +72,7 @@ test('the first language that we speak is spoken, and English where there is non
   assert.equal(messages.choose(['he']).direction, 'rtl')
 })
 
-test('placeholders are filled once, and a name that runs against the page is kept to itself', async () => {
+test('placeholders are filled once, and a right-to-left name does not change the direction of the text around it', async () => {
   const messages = await openMessages(folderOf({ 'he.json': changed({ 'signIn.toContinue': 'אל {app}' }) }))
   const { t } = messages.choose(['en'])
   const key: MessageKey = 'signIn.toContinue'

@@ -17,7 +17,7 @@ const context: PageContext = { brand: neutralBrand('Northwind'), ...messages.cho
 const refused = (status: number, says: string, retryAfter?: number) =>
   new Refusal('test', { status, says }, {}, retryAfter === undefined ? {} : { retryAfter })
 
-test('a page carries every header that guards it', async () => {
+test('a page has every security header', async () => {
   const { headers } = page(context, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(
     headers['content-security-policy'] as string,
@@ -35,12 +35,12 @@ test('a page carries every header that guards it', async () => {
   assert.equal(headers['x-powered-by'], undefined)
 })
 
-test('under https browsers are told to stay with it', () => {
+test('under https, pages send Strict-Transport-Security', () => {
   const { headers } = page({ ...context, secure: true }, { title: 'Hello' }, html`<h1>Hello</h1>`)
   assert.match(headers['strict-transport-security'] as string, /^max-age=\d{8,}/)
 })
 
-test('what a page shows is escaped, in text and in attributes', async () => {
+test('values on a page are escaped, in text and in attributes', async () => {
   const evil = '"><script>alert(1)</script>\'&'
   const brand = {
     name: evil,
@@ -60,7 +60,7 @@ test('what a page shows is escaped, in text and in attributes', async () => {
   assert.ok(!body.includes('<script') && !body.includes("'&'"), body)
 })
 
-test('a refusal is said as a page, with its status, its headers and the reference', async () => {
+test('a refusal is shown as a page, with its status, its headers and the reference', async () => {
   const test = await testSite()
   const cases: [Refusal, RegExp, RegExp | undefined][] = [
     [refused(400, 'The parameter state was sent 2 times.'), /does not work/, /state was sent 2 times/],
@@ -86,7 +86,7 @@ test('a refusal is said as a page, with its status, its headers and the referenc
   }
 })
 
-test('when the database is what does not answer, the page does not ask it for the brand', async () => {
+test('the error page does not read the brand from a database that does not answer', async () => {
   const { site } = await testSite()
   const fail = () => Promise.reject(refused(503, 'down'))
   const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findLiveByHost: fail } } }
@@ -98,7 +98,7 @@ test('when the database is what does not answer, the page does not ask it for th
   }
 })
 
-test('a dead end says why, and how to go on', async () => {
+test('a dead end explains why, and how to continue', async () => {
   const known = deadEndPage(context, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
   assert.equal(known.status, 410)
   assert.match(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { plainName } from '../../src/kit/plain-name.ts'
 
-test('a name keeps what can be seen, and loses what turns or hides the text around it', () => {
+test('a name keeps its visible characters, and loses those that turn or hide the text around it', () => {
   const cases: [string, string][] = [
     ['Ledger', 'Ledger'],
     ['  Bread &  Butter\n', 'Bread & Butter'],

@@ -22,7 +22,7 @@ export function appChains({ engine }: Given): void {
       }
     })
 
-    it('begins with the first token, once, however many ask at the same time', async () => {
+    it('begins with the first token, and once even if many are requested at once', async () => {
       const { app } = await makePlace(servers[0])
       const tokens = Array.from({ length: 40 }, () => newAppToken())
       const added = await Promise.all(
@@ -43,7 +43,7 @@ export function appChains({ engine }: Given): void {
       assert.equal(await countChains(app.uid), 0)
     })
 
-    it('ends with all of its tokens and no others, and another begins with the next token', async () => {
+    it('ends with all its tokens and no others, and the next token begins another chain', async () => {
       const [store, other] = servers
       const place = await makePlace(store)
       const { app } = place
@@ -65,7 +65,7 @@ export function appChains({ engine }: Given): void {
       assert.deepEqual([await countChains(app.uid), await countChains(app.uid, 'and ended_at is null')], [2, 1])
     })
 
-    it('is swept when it has ended, and kept without tokens while it is alive', async () => {
+    it('is swept after it ended, and kept while it is alive, even without tokens', async () => {
       const [store] = servers
       const { app } = await makePlace(store)
       const sweepAt = async (now: number) => {

@@ -7,7 +7,7 @@ import type { Given } from './given.ts'
 
 export function approvals({ store: opened }: Given): void {
   describe('an approval', () => {
-    it('answers the request and leaves an install, a consent, a chain, a code and an event', async () => {
+    it('answers the request and stores an install, a consent, a chain, a code and an event', async () => {
       const store = opened()
       const place = await makePlace(store)
       const { app, business, person, staff, directory } = place
@@ -48,7 +48,7 @@ export function approvals({ store: opened }: Given): void {
       assert.equal((await store.events.list({ businessUid: business.uid, type: 'consent.given' }, 5)).length, 1)
     })
 
-    it('is listed while all that it hangs on lives, by app, by business or by both', async () => {
+    it('is listed by app, by business or by both, while everything on its chain is alive', async () => {
       const store = opened()
       const [place, other] = [await makePlace(store), await makePlace(store)]
       const { install } = newApproval(place)
@@ -69,7 +69,7 @@ export function approvals({ store: opened }: Given): void {
       assert.deepEqual(await uids({ appUid: other.app.uid }), [])
     })
 
-    it('given again widens the install and the consent, and keeps the first install', async () => {
+    it('given again, widens the install and the consent, and keeps the first install', async () => {
       const store = opened()
       const place = await makePlace(store)
       const [first, second] = [newApproval(place), newApproval(place, NOW + 5)]
@@ -88,7 +88,7 @@ export function approvals({ store: opened }: Given): void {
       assert.deepEqual(consent?.scopes, ['clients:write'])
     })
 
-    it('after the install ended begins a new one, and the consent given for the old one is gone', async () => {
+    it('begins a new install after the old one ended, and drops the consent for the old one', async () => {
       const store = opened()
       const place = await makePlace(store)
       const { person, app, business } = place
@@ -112,7 +112,7 @@ export function approvals({ store: opened }: Given): void {
       person: (store, { person }) => store.people.end(person.uid, NOW, newEvent()),
     }
     for (const [what, end] of Object.entries(ways)) {
-      it(`whose ${what} ended while the page was shown begins nothing and writes nothing`, async () => {
+      it(`whose ${what} ended while the page was shown writes nothing`, async () => {
         const store = opened()
         const place = await makePlace(store)
         const request = newRequest(place.app.uid)
@@ -130,13 +130,13 @@ export function approvals({ store: opened }: Given): void {
       })
     }
 
-    it('speaks for nobody when the membership is of another business', async () => {
+    it('writes nothing if the membership is of another business', async () => {
       const store = opened()
       const [place, other] = [await makePlace(store), await makePlace(store)]
       assert.equal(await store.codes.begin(newApproval({ ...place, staff: other.staff })), undefined)
     })
 
-    it('of a request that was answered or ran out begins nothing', async () => {
+    it('of an answered or expired request writes nothing', async () => {
       const store = opened()
       const place = await makePlace(store)
       const [answered, late] = [newRequest(place.app.uid), newRequest(place.app.uid)]
@@ -153,7 +153,7 @@ export function approvals({ store: opened }: Given): void {
   })
 
   describe('a code', () => {
-    it('is spent once, within its time, while its chain lives', async () => {
+    it('is redeemed once, before it expires, while its chain is alive', async () => {
       const store = opened()
       const place = await makePlace(store)
       const [spent, late, ended] = [newApproval(place), newApproval(place), newApproval(place)]
@@ -176,7 +176,7 @@ export function approvals({ store: opened }: Given): void {
       assert.equal(await store.codes.find(newUid()), undefined)
     })
 
-    it('is still recognised when nothing behind it lives any more', async () => {
+    it('is still found after everything on its chain has ended', async () => {
       const store = opened()
       const place = await makePlace(store)
       const { code, chainUid } = await issue(store, place)

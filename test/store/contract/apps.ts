@@ -7,7 +7,7 @@ import type { Given } from './given.ts'
 
 export function apps({ store: opened }: Given): void {
   describe('apps', () => {
-    it('are kept as they came and found by uid, code name and client id', async () => {
+    it('are stored unchanged and found by uid, code name and client id', async () => {
       const store = opened()
       const { directory } = await makePlace(store)
       const app = newApp(directory.uid, {
@@ -34,7 +34,7 @@ export function apps({ store: opened }: Given): void {
       assert.deepEqual(await store.apps.findLive(platforms.uid), platforms)
     })
 
-    it('have names of their own: a taken one is a conflict that names it and writes nothing', async () => {
+    it('have unique names: a duplicate is a conflict that names the field, and writes nothing', async () => {
       const store = opened()
       const { app } = await makePlace(store)
       for (const column of ['codeName', 'clientId'] as const) {
@@ -46,7 +46,7 @@ export function apps({ store: opened }: Given): void {
       }
     })
 
-    it('authenticate by a live secret of their own', async () => {
+    it('authenticate only with their own live secret', async () => {
       const store = opened()
       const { app, secret } = await makePlace(store)
       const short = newApp(null)
@@ -66,7 +66,7 @@ export function apps({ store: opened }: Given): void {
       assert.equal(await isRight('nobody', secret.digest), undefined)
     })
 
-    it('change as a whole, unless they are no longer as they were', async () => {
+    it('change as a whole, and only if they are unchanged since they were read', async () => {
       const store = opened()
       const { app, secret } = await makePlace(store)
       const changed = {
@@ -92,7 +92,7 @@ export function apps({ store: opened }: Given): void {
       assert.equal(await store.apps.authenticate(app.clientId, secret.digest, NOW), undefined)
     })
 
-    it('are listed page by page from the oldest, the same on every engine', async () => {
+    it('are listed page by page from the oldest, equally on every engine', async () => {
       const store = opened()
       const directory = newDirectory()
       await store.directories.add(directory, [], newEvent())
@@ -121,7 +121,7 @@ export function apps({ store: opened }: Given): void {
         expected.slice(4, 7),
       )
 
-      // A page goes on after its last app even when that one has ended meanwhile.
+      // A page continues after its last app even if that one has ended since.
       await store.apps.end(expected[2]!, NOW, newEvent())
       const next = await store.apps.list(directory.uid, 10, expected[2])
       assert.deepEqual(
@@ -133,7 +133,7 @@ export function apps({ store: opened }: Given): void {
       assert.deepEqual(await store.apps.list('nobody', 10), [])
     })
 
-    it('tell the code names that begin with a text, of living and ended ones', async () => {
+    it('list the code names that begin with a text, of live and ended apps', async () => {
       const store = opened()
       const base = `n${newUid(8)}`
       const taken = [

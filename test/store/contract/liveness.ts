@@ -7,7 +7,7 @@ import type { Given } from './given.ts'
 
 type Issued = Awaited<ReturnType<typeof issue>>
 
-/** All that a token hangs on, and how each of it ends. */
+/** Everything on the chain of a token, and how each part ends. */
 export const ENDS: Record<string, (store: Store, place: Place, issued: Issued) => Promise<boolean>> = {
   token: (store, _, { token }) => store.accessTokens.end(token, NOW, newEvent()),
   chain: (store, _, { chainUid }) => store.chains.end(chainUid, NOW, 'replay', newEvent()),
@@ -21,7 +21,7 @@ export const ENDS: Record<string, (store: Store, place: Place, issued: Issued) =
 
 export function liveness({ store: opened }: Given): void {
   describe('a token', () => {
-    it('is found with everything it hangs on, until its time is over', async () => {
+    it('is found with everything on its chain, until it expires', async () => {
       const store = opened()
       const place = await makePlace(store)
       const { token, chainUid } = await issue(store, place, NOW, 3600)
@@ -63,7 +63,7 @@ export function liveness({ store: opened }: Given): void {
     })
 
     for (const [what, end] of Object.entries(ENDS)) {
-      it(`dies at once with its ${what}, everywhere, and what ends it ends once`, async () => {
+      it(`ends with its ${what} on every server, and nothing ends twice`, async () => {
         const store = opened()
         const place = await makePlace(store)
         const [issued, bystander] = [await issue(store, place), await issue(store, await makePlace(store))]
@@ -76,7 +76,7 @@ export function liveness({ store: opened }: Given): void {
       })
     }
 
-    it('remembers its last use, never an earlier one', async () => {
+    it('keeps the latest time of use', async () => {
       const store = opened()
       const place = await makePlace(store)
       const [one, two] = [await issue(store, place), await issue(store, place)]

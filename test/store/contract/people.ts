@@ -20,7 +20,7 @@ export function people({ store: opened }: Given): void {
       assert.ok(uids.indexOf(older.uid) < uids.indexOf(newer.uid))
     })
 
-    it('cannot have a host of another, and then nothing is written', async () => {
+    it('cannot take a host of another directory; the attempt writes nothing', async () => {
       const store = opened()
       const { directory } = await makePlace(store)
       const other = newDirectory()
@@ -32,7 +32,7 @@ export function people({ store: opened }: Given): void {
       assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
     })
 
-    it('end once, keep their row, and take no more businesses', async () => {
+    it('end once, keep their row, and accept no more businesses', async () => {
       const store = opened()
       const { directory } = await makePlace(store)
       assert.equal(await store.directories.end(directory.uid, NOW + 1, newEvent()), true)
@@ -49,7 +49,7 @@ export function people({ store: opened }: Given): void {
   })
 
   describe('businesses', () => {
-    it('are found, and listed by directory or all', async () => {
+    it('are found, and listed by directory or all together', async () => {
       const store = opened()
       const [here, there] = [await makePlace(store), await makePlace(store)]
       const older = newBusiness(here.directory.uid, { createdAt: NOW - 5 })
@@ -65,7 +65,7 @@ export function people({ store: opened }: Given): void {
   })
 
   describe('people and staff', () => {
-    it('are found by the key of their e-mail while they live; then the e-mail is free again', async () => {
+    it('are found by the key of their email while they are alive; after that the email is free again', async () => {
       const store = opened()
       const { person, business } = await makePlace(store)
       assert.deepEqual(await store.people.find(person.uid), person)
@@ -81,7 +81,7 @@ export function people({ store: opened }: Given): void {
       assert.equal((await store.people.findLiveByEmail(person.emailKey))?.uid, again.uid)
     })
 
-    it('change their password only when it still is what it was', async () => {
+    it('change their password only if it is unchanged since it was read', async () => {
       const store = opened()
       const { person } = await makePlace(store)
       assert.equal(await store.people.replacePassword(person.uid, 'other', 'x'), false)
@@ -91,7 +91,7 @@ export function people({ store: opened }: Given): void {
       assert.equal((await store.people.find(person.uid))?.password, 'second')
     })
 
-    it('are changed only while they live and are still as they were', async () => {
+    it('change only while they are alive, and only if they are unchanged since they were read', async () => {
       const store = opened()
       const { person } = await makePlace(store)
       const changed = {
@@ -110,7 +110,7 @@ export function people({ store: opened }: Given): void {
       assert.equal(await store.people.change(changed, newEvent(), person), false)
     })
 
-    it('get another password while they live, and with it all their sessions end and nobody else’s', async () => {
+    it('get another password while they are alive, which ends all their sessions and no others', async () => {
       const store = opened()
       const [{ person }, { person: other }] = [await makePlace(store), await makePlace(store)]
       const sessions = [newSession(person.uid), newSession(person.uid), newSession(other.uid)]
@@ -131,7 +131,7 @@ export function people({ store: opened }: Given): void {
       assert.equal((await store.people.find(person.uid))?.password, 'new')
     })
 
-    it('see their live memberships in live businesses of live directories, by name', async () => {
+    it('list their live memberships in live businesses of live directories, by name', async () => {
       const store = opened()
       const { person, staff, business, directory } = await makePlace(store)
       const join = async (directoryUid: string, name: string, role: string) => {
@@ -141,7 +141,7 @@ export function people({ store: opened }: Given): void {
         await store.staff.add(membership, undefined, newEvent())
         return { joined, membership }
       }
-      // In the order of their bytes, as both engines are told to compare: capitals first, accents last.
+      // Both engines compare bytes: capitals first, accents last.
       const [lower, accented] = [
         await join(directory.uid, 'apple', 'admin'),
         await join(directory.uid, 'Éclair', 'admin'),
@@ -173,7 +173,7 @@ export function people({ store: opened }: Given): void {
       )
     })
 
-    it('are staff of a business once at a time, and of real ones only', async () => {
+    it('are staff of a business once at a time, and only of an existing one', async () => {
       const store = opened()
       const { business, person, staff } = await makePlace(store)
       const again = newStaff(business.uid, person.uid, { role: 'admin' })

@@ -19,18 +19,18 @@ import type { Given } from './given.ts'
 const CROWD = 50
 
 export function races({ store: opened, another }: Given): void {
-  describe('when many come at once, through two servers,', () => {
+  describe('many concurrent writes through two servers:', () => {
     let servers: Store[]
     before(async () => {
       servers = [opened(), await another()]
     })
 
-    /** Does the same thing fifty times, by turns on both servers. */
+    /** Runs the same action fifty times, alternating between both servers. */
     const crowd = <T>(act: (store: Store, index: number) => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: CROWD }, (_, index) => act(servers[index % 2]!, index)))
     const winners = (results: unknown[]) => results.filter((result) => result !== false && result !== undefined).length
 
-    it('a code is redeemed once, and exactly one token lives', async () => {
+    it('a code is redeemed once, and exactly one token is alive', async () => {
       const place = await makePlace(opened())
       const approval = newApproval(place)
       const { chain, outcome } = approval
@@ -46,7 +46,7 @@ export function races({ store: opened, another }: Given): void {
       assert.equal((await opened().events.list({ type }, 100)).length, 1)
     })
 
-    it('a waiting request is approved once, and leaves one install and one code', async () => {
+    it('a pending request is approved once, and leaves one install and one code', async () => {
       const place = await makePlace(opened())
       const request = newRequest(place.app.uid)
       await opened().requests.add(request)
@@ -89,7 +89,7 @@ export function races({ store: opened, another }: Given): void {
       )
     })
 
-    it('one signing key wins, and all read the winner', async () => {
+    it('one signing key is stored, and all servers read it', async () => {
       const algorithm = newUid()
       const seen = await crowd(async (store) => {
         const facts = {
@@ -106,7 +106,7 @@ export function races({ store: opened, another }: Given): void {
       assert.equal(new Set(seen).size, 1)
     })
 
-    it('whatever ends, ends once', async () => {
+    it('everything that ends, ends once', async () => {
       const place = await makePlace(opened())
       const { token, chainUid, installUid } = await issue(opened(), place)
       assert.equal(winners(await crowd((store) => store.accessTokens.end(token, NOW, newEvent()))), 1)
@@ -114,7 +114,7 @@ export function races({ store: opened, another }: Given): void {
       assert.equal(winners(await crowd((store) => store.installs.end(installUid, NOW, 'x', newEvent()))), 1)
     })
 
-    it('a person of one e-mail is made once, and nothing of the others stays', async () => {
+    it('a person with one email is created once, and the others leave nothing', async () => {
       const store = opened()
       const { directory, business } = await makePlace(store)
       const emailKey = `${newUid()}@example.com`
@@ -129,7 +129,7 @@ export function races({ store: opened, another }: Given): void {
       assert.equal((await store.businesses.list(directory.uid)).length, CROWD + 1)
     })
 
-    it('what one server has answered the other sees', async () => {
+    it('one server sees a request that another has answered', async () => {
       const [one, two] = servers as [Store, Store]
       const place = await makePlace(one)
       for (let round = 0; round < 10; round++) {
@@ -140,7 +140,7 @@ export function races({ store: opened, another }: Given): void {
       }
     })
 
-    it('last uses noted in any order are all noted', async () => {
+    it('every recorded last use is stored, in any order', async () => {
       const place = await makePlace(opened())
       const issued = await crowd((store) => issue(store, place))
       await crowd((store, index) => {

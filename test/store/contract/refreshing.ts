@@ -9,7 +9,7 @@ import type { Given } from './given.ts'
 const DAY = 86_400
 const LIFETIMES = { tombstone: 10 * DAY, event: 1000 * DAY }
 
-/** Goes the whole way from the approval to a refresh token that lives. */
+/** Goes from the approval to a live refresh token. */
 async function begin(store: Store, place: Place, facts: Partial<RefreshToken> = {}) {
   const approval = newApproval(place)
   const { installUid } = (await store.codes.begin(approval))!
@@ -21,7 +21,7 @@ async function begin(store: Store, place: Place, facts: Partial<RefreshToken> = 
 
 type Begun = Awaited<ReturnType<typeof begin>>
 
-/** The three uses, each with an access token of its own. */
+/** The three uses of a refresh token, each with its own access token. */
 const uses = (store: Store, { chainUid, refresh }: Begun, at = NOW) => {
   const access = newAccessToken(chainUid, at)
   const successor = newRefreshToken(chainUid, { createdAt: at, expiresAt: refresh.expiresAt })
@@ -47,7 +47,7 @@ const ENDS: Record<string, (store: Store, place: Place, begun: Begun) => Promise
 
 export function refreshing({ engine, store: opened, another }: Given): void {
   describe('a refresh token', () => {
-    it('comes with the code, and is found with whose it is', async () => {
+    it('is issued with the code, and found with its app and its chain', async () => {
       const store = opened()
       const place = await makePlace(store)
       const context = { sid: 's', amr: ['pwd'], resources: ['https://api.example'] }
@@ -59,7 +59,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.equal(await store.refreshTokens.find('unknown'), undefined)
     })
 
-    it('is replaced once, and then knows by what', async () => {
+    it('is rotated once, and then names its successor', async () => {
       const store = opened()
       const begun = await begin(store, await makePlace(store))
       const { access, successor, ...use } = uses(store, begun, NOW + 5)
@@ -83,7 +83,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.equal((await store.refreshTokens.find(digest))?.successor?.isUsed, true)
     })
 
-    it('is given again so often and no more, and that is counted', async () => {
+    it('is repeated up to a maximum number of times, which is counted', async () => {
       const store = opened()
       const begun = await begin(store, await makePlace(store))
       const { successor, rotate } = uses(store, begun)
@@ -94,7 +94,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.equal((await store.refreshTokens.find(begun.refresh.digest))?.successor?.repeats, 3)
     })
 
-    it('lives as long as it is used, and at most so long', async () => {
+    it('lives while it is used, up to its maximum lifetime', async () => {
       const store = opened()
       const place = await makePlace(store)
       const begun = await begin(store, place, { idleExpiresAt: NOW + 100, expiresAt: NOW + 300 })
@@ -108,7 +108,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
     })
 
     for (const [what, end] of Object.entries(ENDS)) {
-      it(`speaks for nobody once its ${what} has ended`, async () => {
+      it(`is not found after its ${what} has ended`, async () => {
         const store = opened()
         const place = await makePlace(store)
         const begun = await begin(store, place)
@@ -125,7 +125,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       })
     }
 
-    it('used by fifty at once through two servers has one successor, and nothing of the others stays', async () => {
+    it('used fifty times at once through two servers has one successor, and the others leave nothing', async () => {
       const servers = [opened(), await another()]
       const begun = await begin(opened(), await makePlace(opened()))
       const all = Array.from({ length: 50 }, (_, index) => uses(servers[index % 2]!, begun))
@@ -137,7 +137,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       }
     })
 
-    it('keeps its chain from being swept while it lives, and goes in its time', async () => {
+    it('keeps its chain from being swept while it is alive, and is swept after it expired', async () => {
       const url = await freshUrl(engine)
       const store = await open(url)
       const db = await openBelow(url)

@@ -33,7 +33,7 @@ export function refusals({ engine }: Given): void {
       store = await open(url)
     })
 
-    it('come back as they were kept, the first of a reference', async () => {
+    it('are returned as they were stored, the first one of a reference', async () => {
       const kept = refusal('a')
       await store.refusals.add([kept, { ...refusal('b'), field: 'scope', appUid: 'x', code: null, fix: null }])
       await store.refusals.add([{ ...kept, message: 'Something else.' }])
@@ -43,7 +43,7 @@ export function refusals({ engine }: Given): void {
       assert.equal(await store.refusals.find('c'), undefined)
     })
 
-    it('go when they are old', async () => {
+    it('are deleted when they are old', async () => {
       await store.refusals.add([refusal('old', NOW - 7 * DAY - 1), refusal('young', NOW - 7 * DAY)])
       assert.equal(await store.sweep(NOW, { tombstone: 1e9, event: 1e9 }, 100), 0)
       assert.equal(await store.sweep(NOW, LIFETIMES, 100), 1)
@@ -51,7 +51,7 @@ export function refusals({ engine }: Given): void {
       assert.ok(await store.refusals.find('young'))
     })
 
-    it('are 100000 at most: of more, the oldest go', async () => {
+    it('are 100000 at most: of more, the oldest are deleted', async () => {
       const db = await openBelow(url)
       const sql = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 100050)
         insert into refusals (reference, at, method, path, status, message, check_name, request)

@@ -5,16 +5,16 @@ import { issue, makePlace, NOW, newEvent, newSecret } from '../things.ts'
 import type { Given } from './given.ts'
 import { ENDS } from './liveness.ts'
 
-/** What is asked at every use of a token or a secret, and may be remembered: never longer than it is so. */
+/** The queries of every use of a token or a secret. They are cached, but a cached answer must never outlive its truth. */
 export function remembering({ store: opened, another }: Given): void {
-  describe('what was asked before', () => {
+  describe('a cached answer', () => {
     let other: Store
     before(async () => {
       other = await another()
     })
 
     for (const [what, end] of Object.entries(ENDS)) {
-      it(`is asked anew once another server has ended the ${what}`, async () => {
+      it(`is read again after another server ended the ${what}`, async () => {
         const place = await makePlace(opened())
         const issued = await issue(opened(), place)
         for (const store of [opened(), other, opened(), other, opened(), other]) {
@@ -31,7 +31,7 @@ export function remembering({ store: opened, another }: Given): void {
       })
     }
 
-    it('is asked anew once a name has changed, whoever changed it', async () => {
+    it('is read again after any server changed a name', async () => {
       const place = await makePlace(opened())
       const { token } = await issue(opened(), place)
       const nameAt = async (store: Store) => (await store.accessTokens.findLive(token, NOW))?.chain.principal?.name
@@ -48,7 +48,7 @@ export function remembering({ store: opened, another }: Given): void {
       assert.deepEqual(await both(), ['Third', 'Third'])
     })
 
-    it('is asked anew once an app has one secret more, or one less, or another setting', async () => {
+    it('is read again after an app gets or loses a secret, or changes a setting', async () => {
       const { app, secret } = await makePlace(opened())
       const rightAt = async ({ digest }: { digest: string }) =>
         Promise.all(

@@ -8,7 +8,7 @@ import type { Given } from './given.ts'
 
 export function schema({ engine }: Given): void {
   describe('the schema', () => {
-    it('is made once when four servers open an empty database at once', async () => {
+    it('is created once when four servers open an empty database at once', async () => {
       const url = await freshUrl(engine)
       const stores = await Promise.all([open(url), open(url), open(url), open(url)])
       const { directory } = await makePlace(stores[0]!)
@@ -18,12 +18,12 @@ export function schema({ engine }: Given): void {
       }
       const db = await openBelow(url)
       assert.equal((await db.all('select version from schema_versions', [])).length, await newestSchema())
-      // Opened again, with and without leave to migrate, it is as it was.
+      // Opening it again, with and without the right to migrate, changes nothing.
       assert.ok(await (await open(url)).directories.find(directory.uid))
       assert.ok(await (await open(url, { migrate: false })).directories.find(directory.uid))
     })
 
-    it('is not made by a server that may not', async () => {
+    it('is not created by a server that may not migrate', async () => {
       const url = await freshUrl(engine)
       await assert.rejects(open(url, { migrate: false }), (error) => {
         return error instanceof Refusal && error.status === 503 && /behalf migrate/.test(error.message)
@@ -32,7 +32,7 @@ export function schema({ engine }: Given): void {
       await assert.rejects(db.all('select * from directories', []))
     })
 
-    it('of a newer version is refused, and left as it is', async () => {
+    it('of a newer version is refused and left unchanged', async () => {
       const url = await freshUrl(engine)
       await open(url)
       const db = await openBelow(url)
@@ -43,7 +43,7 @@ export function schema({ engine }: Given): void {
       assert.equal((await db.all('select version from schema_versions where version = 999', [])).length, 1)
     })
 
-    it('of a migration that fails half-way is not there, and the next one does it all', async () => {
+    it('of a migration that fails half-way is rolled back, and the next start runs it completely', async () => {
       const url = await freshUrl(engine)
       const db = await openBelow(url)
       const failing = db.migrate(async (run, all) => {
@@ -60,7 +60,7 @@ export function schema({ engine }: Given): void {
     })
   })
 
-  it('a closed store says that it is unavailable', async () => {
+  it('a closed store reports that it is unavailable', async () => {
     const url = await freshUrl(engine)
     const store = await open(url)
     await store.close()

@@ -7,7 +7,7 @@ import type { Given } from './given.ts'
 
 export function secrets({ engine, store: opened, another }: Given): void {
   describe('secrets of apps', () => {
-    it('are listed while they are good, without their digests', async () => {
+    it('are listed while they are alive, without their digests', async () => {
       const store = opened()
       const { app, secret } = await makePlace(store)
       const sealed = newSecret(app.uid, { name: 'second', createdAt: NOW + 1, expiresAt: NOW + 100, sealed: 'sealed' })
@@ -23,7 +23,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       assert.equal(await store.appSecrets.end(uid, NOW + 100, newEvent()), false, 'it ran out before')
     })
 
-    it('end once, and prove nothing from then on', async () => {
+    it('end once, and authenticate nothing after that', async () => {
       const store = opened()
       const { app, secret } = await makePlace(store)
       assert.equal(await store.appSecrets.end(secret.uid, NOW, newEvent()), true)
@@ -32,7 +32,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       assert.equal((await store.apps.authenticate(app.clientId, secret.digest, NOW))?.isSecretRight, false)
     })
 
-    it('are never more than they may be, however many are added at once', async () => {
+    it('never exceed their maximum number, even if many are added at once', async () => {
       const [store, other] = [opened(), await another()]
       const { app } = await makePlace(store)
       const additions = Array.from({ length: 20 }, (_, index) =>
@@ -42,7 +42,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       assert.equal((await store.appSecrets.listLive(app.uid, NOW)).length, 5)
     })
 
-    it('are given to nobody who cannot keep them, and to nobody who has ended', async () => {
+    it('are refused to an app that cannot keep them, and to an ended app', async () => {
       const store = opened()
       const [open, over] = [newApp(null, { public: true }), newApp(null)]
       for (const app of [open, over]) await store.apps.add(app, undefined, newEvent())
@@ -50,7 +50,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       for (const app of [open, over]) assert.equal(await store.appSecrets.add(newSecret(app.uid), 5, newEvent()), false)
     })
 
-    it('remember when they were last used, and never go back', async () => {
+    it('record their last use, and never an earlier one', async () => {
       const store = opened()
       const { app, secret } = await makePlace(store)
       const lastUsed = async () => (await store.apps.authenticate(app.clientId, secret.digest, NOW))?.secret?.lastUsedAt
@@ -62,8 +62,8 @@ export function secrets({ engine, store: opened, another }: Given): void {
     })
   })
 
-  describe('secrets and assertions that are over', () => {
-    it('are swept in their time, and no others', async () => {
+  describe('expired secrets and assertions', () => {
+    it('are swept, and no others', async () => {
       const store = await open(await freshUrl(engine))
       const { app } = await makePlace(store)
       const [passing, ended] = [newSecret(app.uid, { expiresAt: NOW + 60 }), newSecret(app.uid)]
@@ -86,7 +86,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
   })
 
   describe('assertions', () => {
-    it('have one use, on all servers together', async () => {
+    it('are used once, across all servers', async () => {
       const [store, other] = [opened(), await another()]
       const name = newUid()
       const claims = Array.from({ length: 30 }, (_, index) =>

@@ -34,7 +34,7 @@ export function signOuts(given: Given): void {
     }
     const approve = (uid: string, signsIn = true) =>
       store.codes.begin({ ...newApproval(place), session: { uid, signsIn } })
-    /** Takes on all that is due, so that each test finds its own alone. */
+    /** Claims everything that is due, so that each test finds only its own deliveries. */
     const takeDue = async () => {
       const due = await store.outbox.listDue(NOW, 100)
       for (const each of due) {
@@ -44,7 +44,7 @@ export function signOuts(given: Given): void {
       return due
     }
 
-    it('an approval needs the session to be alive, and writes nothing where it is not', async () => {
+    it('an approval needs a live session, and otherwise writes nothing', async () => {
       const session = await begin()
       assert.ok(await approve(session.uid))
       assert.equal(await store.sessions.end(session.digest, NOW, newEvent()), true)
@@ -53,7 +53,7 @@ export function signOuts(given: Given): void {
       await takeDue()
     })
 
-    it('its end begins one delivery for each app that signed in and wants to hear of it', async () => {
+    it('the end of a session begins one delivery for each app that signed in and has a logout URI', async () => {
       const session = await begin()
       await approve(session.uid)
       await approve(session.uid)
@@ -71,14 +71,14 @@ export function signOuts(given: Given): void {
       assert.deepEqual(rest, { kind: 'logout', key, createdAt: NOW, tries: 0, nextAt: NOW })
     })
 
-    it('what did not sign in is not told', async () => {
+    it('an app that did not sign in gets no delivery', async () => {
       const session = await begin()
       await approve(session.uid, false)
       await store.sessions.end(session.digest, NOW, newEvent())
       assert.deepEqual(await takeDue(), [])
     })
 
-    it('of many ends at once one counts, and of many claims too', async () => {
+    it('of many concurrent ends one counts, and of many claims too', async () => {
       const session = await begin()
       await approve(session.uid)
       const ends = await Promise.all(
@@ -100,7 +100,7 @@ export function signOuts(given: Given): void {
       assert.equal(await store.outbox.end(again, newEvent()), false)
     })
 
-    it('the next session of the same person takes the apps over; that of another person ends them', async () => {
+    it('the next session of the same person takes over the apps; a session of another person ends them', async () => {
       const first = await begin()
       await approve(first.uid)
       const second = await begin(place.person.uid, first.digest)
@@ -126,7 +126,7 @@ export function signOuts(given: Given): void {
       )
     })
 
-    it('another password, all devices and the end of the person end every session, each once', async () => {
+    it('another password, a sign-out on all devices and the end of the person end every session once', async () => {
       const ends = [
         () => store.people.setPassword(place.person.uid, 'x', NOW, newEvent()),
         () => store.sessions.endAll(place.person.uid, NOW, newEvent()),
@@ -145,7 +145,7 @@ export function signOuts(given: Given): void {
       }
     })
 
-    it('the list of apps goes with the session, in batches too', async () => {
+    it('the list of apps is deleted with the session, in batches too', async () => {
       const url = await freshUrl(given.engine)
       const own = await open(url)
       const db = await openBelow(url)

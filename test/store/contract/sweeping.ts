@@ -34,7 +34,7 @@ export function sweeping({ engine }: Given): void {
       chains: await countRows('chains'),
     })
 
-    it('keeps all that is alive or not yet past remembering', async () => {
+    it('keeps everything that is alive, and tombstones that are still needed', async () => {
       const { token, code } = await issue(store, place, NOW, 100 * DAY)
       const brief = await issue(store, place, NOW, 60)
       const ended = await issue(store, place, NOW, 100 * DAY)
@@ -46,7 +46,7 @@ export function sweeping({ engine }: Given): void {
       assert.deepEqual(await count(), { codes: 3, tokens: 3, chains: 3 })
     })
 
-    it('forgets what ran out, what ended, and every chain with the last that hung on it', async () => {
+    it('deletes what expired, what ended, and every chain with its last token', async () => {
       const alive = await issue(store, place, NOW, 1000 * DAY)
       await issue(store, place, NOW, 3600)
       const endedToken = await issue(store, place, NOW, 1000 * DAY)
@@ -59,7 +59,7 @@ export function sweeping({ engine }: Given): void {
       assert.ok((await sweepAll(later)) > 0)
       assert.ok(await store.accessTokens.findLive(alive.token, later))
       assert.equal(await store.codes.find(unused.outcome.code.digest), undefined)
-      // Of the test before, one more has a token that lives.
+      // One more row than in the test before has a live token.
       assert.deepEqual(await count(), { codes: 0, tokens: 2, chains: 2 })
       assert.equal(await store.chains.end(alive.chainUid, later, 'revoked', newEvent()), true)
       await sweepAll(NOW + 2000 * DAY)
@@ -67,7 +67,7 @@ export function sweeping({ engine }: Given): void {
       assert.ok(await store.installs.findLive(place.app.uid, place.business.uid))
     })
 
-    it('goes in batches and gets to the end', async () => {
+    it('works in batches and finishes', async () => {
       for (let index = 0; index < 25; index++) await issue(store, place, NOW + index, 60)
       const later = NOW + 20 * DAY
       const first = await store.sweep(later, LIFETIMES, 10)
@@ -77,7 +77,7 @@ export function sweeping({ engine }: Given): void {
       assert.deepEqual(await count(), { codes: 0, tokens: 0, chains: 0 })
     })
 
-    it('by two servers at once leaves nothing behind', async () => {
+    it('on two servers at once leaves nothing behind', async () => {
       const issued = Array.from({ length: 30 }, (_, index) => issue(store, place, NOW + (index % 3), 60))
       await Promise.all(issued)
       const later = NOW + 20 * DAY
@@ -87,7 +87,7 @@ export function sweeping({ engine }: Given): void {
       assert.deepEqual(await count(), { codes: 0, tokens: 0, chains: 0 })
     })
 
-    it('takes sessions, requests, attempts and events in their time', async () => {
+    it('deletes sessions, requests, attempts and events when they are due', async () => {
       await sweepAll(NOW + 1000 * DAY)
       const session = newSession(place.person.uid, { expiresAt: NOW + DAY })
       const request = newRequest(place.app.uid, { expiresAt: NOW + 600 })

@@ -8,7 +8,7 @@ import type { Given } from './given.ts'
 
 export function upkeep({ store: opened }: Given): void {
   describe('platform tokens', () => {
-    it('live until they end, by digest or by uid, or until their directory does', async () => {
+    it('are alive until they or their directory end, by digest or by uid', async () => {
       const store = opened()
       const { directory } = await makePlace(store)
       const add = async (directoryUid: string | null) => {
@@ -45,7 +45,7 @@ export function upkeep({ store: opened }: Given): void {
   })
 
   describe('sessions', () => {
-    it('live within both lifetimes, while their person does', async () => {
+    it('are alive within both lifetimes, while their person is alive', async () => {
       const store = opened()
       const { person } = await makePlace(store)
       const session = newSession(person.uid, { methods: ['pwd', 'otp'], expiresAt: NOW + 1000 })
@@ -60,7 +60,7 @@ export function upkeep({ store: opened }: Given): void {
       assert.equal(await isLive(NOW + 960), false)
     })
 
-    it('begin only by the password that the person has, if it is told', async () => {
+    it('begin only if the person still has the password that was checked', async () => {
       const store = opened()
       const { person } = await makePlace(store)
       const session = newSession(person.uid)
@@ -71,7 +71,7 @@ export function upkeep({ store: opened }: Given): void {
       assert.ok(await store.sessions.findLive(session.digest, NOW, 100))
     })
 
-    it('replace the one before and are bound to the waiting request, whose choice of business is forgotten', async () => {
+    it('replace the previous one and are bound to the pending request, whose choice of business is cleared', async () => {
       const store = opened()
       const { person, app, business } = await makePlace(store)
       const [old, renewed] = [newSession(person.uid), newSession(person.uid)]
@@ -92,7 +92,7 @@ export function upkeep({ store: opened }: Given): void {
   })
 
   describe('waiting requests', () => {
-    it('forget the business that was chosen when a session begins in their browser, and in no other', async () => {
+    it('clear the chosen business when a session begins in their browser, and in no other', async () => {
       const store = opened()
       const { person, app, business } = await makePlace(store)
       const browser = newUid()
@@ -110,7 +110,7 @@ export function upkeep({ store: opened }: Given): void {
       assert.deepEqual([await chosen(here), await chosen(also), await chosen(elsewhere)], [null, null, business.uid])
     })
 
-    it('are kept as they came, and confirmed, decided and answered only while they wait', async () => {
+    it('are stored unchanged, and confirmed, decided and answered only while they are pending', async () => {
       const store = opened()
       const { app, business } = await makePlace(store)
       const request = newRequest(app.uid, { request: '{"state":"\\u0000 \\" ✓"}' })
@@ -135,7 +135,7 @@ export function upkeep({ store: opened }: Given): void {
   })
 
   describe('attempts', () => {
-    it('count within their window, then begin anew, and are forgotten when told', async () => {
+    it('count in their window, then start again, and can be reset', async () => {
       const store = opened()
       const key = newUid()
       assert.deepEqual(await store.attempts.count(key, NOW, 60), { count: 1, expiresAt: NOW + 60 })
@@ -181,7 +181,7 @@ export function upkeep({ store: opened }: Given): void {
   })
 
   describe('salts', () => {
-    it('are what the first server made, and are sealed anew by one', async () => {
+    it('are made by the first server, and sealed again by one server', async () => {
       const store = opened()
       const name = newUid()
       const made = ['one', 'two', 'three'].map((sealed) => ({ name, sealed, createdAt: NOW }))
@@ -218,7 +218,7 @@ export function upkeep({ store: opened }: Given): void {
     })
   })
 
-  it('tells its clock and its schema', async () => {
+  it('returns its clock and its schema version', async () => {
     const { clock, schema } = await opened().examine()
     assert.ok(Math.abs(clock - Date.now() / 1000) < 60)
     assert.ok(schema >= 1)

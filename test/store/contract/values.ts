@@ -16,7 +16,7 @@ const TEXTS = {
 export function values({ store: opened }: Given): void {
   describe('values', () => {
     for (const [what, text] of Object.entries(TEXTS)) {
-      it(`keep ${what} as it is`, async () => {
+      it(`keep ${what} unchanged`, async () => {
         const store = opened()
         const { directory } = await makePlace(store)
         const business = newBusiness(directory.uid, { name: text })
@@ -33,7 +33,7 @@ export function values({ store: opened }: Given): void {
       })
     }
 
-    it('keep whole numbers up to the largest that is exact', async () => {
+    it('keep integers up to the largest exact one', async () => {
       const store = opened()
       const { directory } = await makePlace(store)
       for (const createdAt of [0, 1, -1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER]) {
@@ -45,7 +45,7 @@ export function values({ store: opened }: Given): void {
       }
     })
 
-    it('keep times beyond 2038 and in the year 2100', async () => {
+    it('keep times after 2038 and in the year 2100', async () => {
       const store = opened()
       const place = await makePlace(store)
       const at = Date.UTC(2100, 0, 1) / 1000
