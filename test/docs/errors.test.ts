@@ -37,7 +37,7 @@ test('every refusal is made from a row of a table that this page includes', () =
 })
 
 test('every row is used', () => {
-  const code = [...sources.values()].join('\n').replaceAll(/^ {2}'[a-z0-9.-]+': /gm, '')
+  const code = [...sources.values()].join('\n').replaceAll(/^ {2,}'[a-z0-9.-]+':/gm, '')
   const isUsed = (key: string) => code.includes(`'${key}'`)
   // Keys of these subjects are built from the name of the limit or of the dead end.
   assert.deepEqual(

@@ -208,7 +208,7 @@ onBothEngines((engine) => {
       )
       assert.match(await told({ iat: now + 100 }), new RegExp(`our clock says ${now}`))
       assert.match(await told({ exp: now - 100 }), /expired; make a new one/)
-      assert.match(await told({ jti: undefined }), /jti of client_assertion must be there/)
+      assert.match(await told({ jti: undefined }), /must have a jti/)
     })
 
     test('gets a normal refusal for an assertion of 100 kB', async () => {

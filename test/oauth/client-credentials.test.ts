@@ -240,7 +240,7 @@ onBothEngines((engine) => {
       const { access_token: token } = await read(askToken(server, asker, GRANT))
       const response = await userinfo(server, token)
       assert.match(response.headers.get('www-authenticate')!, /error="insufficient_scope"/)
-      assert.match(await isOAuthError(response, 403, 'insufficient_scope'), /speaks for an app alone/)
+      assert.match(await isOAuthError(response, 403, 'insufficient_scope'), /is for the app itself/)
       const headers = { authorization: `Bearer ${token}` }
       assert.equal((await server.fetch('/platform/v1/apps', { headers })).status, 401)
       const asCode = { grant_type: 'authorization_code', code: token, redirect_uri: asker.redirectUri }

@@ -76,7 +76,7 @@ onBothEngines((engine) => {
     const ends: [string, RegExp, string, (tokens: Tokens) => Promise<unknown>][] = [
       [
         'replayed',
-        /ended 7 seconds ago, because a used refresh_token of the same approval was presented again/,
+        /ended 7 seconds ago, because a used refresh_token was presented again/,
         'refresh-token.ended-by-replay',
         async ({ refresh_token: first }) => {
           server.clock.advance(60)

@@ -77,7 +77,7 @@ onBothEngines(async (engine) => {
       [[ORDERS], [`${ORDERS}/`], /not one that was granted/],
       [[ORDERS], [ORDERS.toUpperCase()], /not one that was granted/],
       [[ORDERS], [server.origin], /not one that was granted/],
-      [[ORDERS, TOOLS], [], /name one of them, https:\/\/orders.* or https:\/\/tools/],
+      [[ORDERS, TOOLS], [], /send one of them, https:\/\/orders.* or https:\/\/tools/],
       [[ORDERS, TOOLS], [ORDERS, TOOLS], /for one resource/],
     ]
     for (const [granted, asked, why] of refused) {
@@ -156,7 +156,7 @@ onBothEngines(async (engine) => {
     const response = await server.fetch(pathFor(app, [TOOLS], { scope: 'clients_read' }))
     const answer = isSentBack(response, app.redirectUri)
     assert.equal(answer.error, 'invalid_scope')
-    assert.match(answer.error_description!, /accepts alone these: payments_read openid/)
+    assert.match(answer.error_description!, /accepts only payments_read openid/)
     await visitor.open(pathFor(app, [TOOLS, TOOLS, ''], { scope: 'payments_read' }))
     assert.ok(visitor.answer().code, 'the same one twice is one, and an empty one is none')
   })

@@ -5,7 +5,6 @@ import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts
 import { CLAIMS_WITH_VALUES, isClaimAllowed } from '../checks/still-allowed-claims.ts'
 import { refuse } from '../errors/refusals.ts'
 
-const LONGEST = 4096
 const MOST_CLAIMS = 50
 const MOST_VALUES = 10
 
@@ -30,7 +29,6 @@ export function readClaims(text: string, scopes: readonly string[], app: App, si
 }
 
 function parse(text: string): unknown {
-  if (text.length > LONGEST) refuse('claims.too-long', { most: LONGEST })
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -54,7 +54,7 @@ const PARAMETERS = {
   business_uid: shortText,
   logout: { at: BOTH, read: (text) => text === 'true' },
   // Read by readClaims, which needs the scopes.
-  claims: asSent,
+  claims: { ...asSent, longest: 4096 },
   acr_values: { ...shortText, read: readAcrValues },
   // A preference: an unknown value is no error.
   display: { ...shortText, read: (text) => DISPLAYS.find((each) => each === text) },

@@ -116,7 +116,7 @@ export function checkStillRegistered({ redirectUri }: AuthorizationRequest, { re
 }
 
 function checkStillEnough({ codeChallenge, scopes }: AuthorizationRequest, app: App): void {
-  if (codeChallenge === null && mustUsePkce(app, scopes)) refuse('pkce.missing-by-now')
+  if (codeChallenge === null && mustUsePkce(app, scopes)) refuse('pkce.missing')
 }
 
 function checkStillAllowed(request: AuthorizationRequest, app: App, { scopes }: Site): void {

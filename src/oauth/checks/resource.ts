@@ -59,7 +59,7 @@ function narrowScopes(scopes: readonly string[], resource: Resource | undefined)
   if (!accepted || scopes.length === 0) return scopes
   const narrowed = scopes.filter((name) => accepted.includes(name))
   if (narrowed.length > 0) return narrowed
-  const those = accepted.length > 0 ? `alone these: ${accepted.join(' ')}` : 'none'
+  const those = accepted.length > 0 ? `only ${accepted.join(' ')}` : 'no scope at all'
   return refuse('target.other-scopes', { resource: resource.identifier, scopes: those })
 }
 

@@ -20,7 +20,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
   const presented = readPresented(incoming, form)
   const method = methodOf(presented)
   if (method === none && presented.clientId === undefined)
-    return refuse('client.nobody-asks', {}, { headers: secretBasic.challenge! })
+    return refuse('introspection.no-client', {}, { headers: secretBasic.challenge! })
   const isBySecret = method === secretBasic || method === secretPost
   const { clientId = '', secret = '' } = isBySecret ? method.read(presented, incoming, site) : {}
   const resourceUid = resourceUidOf(clientId)
@@ -32,7 +32,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
   }
   const app = await authenticateApp(incoming, form, site, presented)
   if (!app.public) return { app }
-  return refuse('client.public-asks')
+  return refuse('introspection.public-client')
 }
 
 async function noteRefused(uid: string, incoming: Incoming, site: Site): Promise<void> {

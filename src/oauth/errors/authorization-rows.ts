@@ -1,83 +1,56 @@
-import { SCOPES_FIX } from './error-code.ts'
-import type { ProtocolRow } from './refusals.ts'
+import { type ProtocolRow, rowsWith } from './rows-with.ts'
 
-const REDIRECT_URI = {
-  code: 'invalid_request',
-  parameter: 'redirect_uri',
-  fix: 'Send one of the redirect URIs that the app has registered, letter for letter (scheme, host, port, path, closing slash, query), or register this one too. At the token endpoint send the same as in the authorization request.',
-} as const
-const CHALLENGE = {
-  code: 'invalid_request',
-  parameter: 'code_challenge',
-  fix: 'Make a random code_verifier of 43 to 128 characters for each request and keep it. Send code_challenge, the base64url of its SHA-256 without padding, with code_challenge_method=S256; send the code_verifier itself with the code.',
-} as const
-const SCOPE = { code: 'invalid_scope', parameter: 'scope', fix: SCOPES_FIX } as const
+const SEND_AGAIN = 'Send the browser to the authorization URL again.'
 const PUSH =
-  'Push the parameters to the pushed authorization request endpoint, then send the browser with client_id and request_uri.'
-const PUSHED = {
-  code: 'invalid_request_uri',
-  parameter: 'request_uri',
-  fix: 'Push the request again just before sending the browser: a request_uri is good for 90 seconds and one answer, and for the app that pushed it.',
-} as const
-const STATE = 'Send a random text of at most 8192 characters that you keep for this browser.'
-const MODE = 'Leave response_mode out for an answer in the query, or send form_post to an http or https redirect URI.'
-const PROMPT = 'Send none alone, or any of login, consent and select_account, separated by spaces.'
-const claims = <const Says extends string>(says: Says) =>
-  ({
-    code: 'invalid_request',
-    parameter: 'claims',
-    says,
-    fix: 'Send claims as OpenID Connect Core §5.5 has it, or leave it out.',
-  }) as const
+  'Send the parameters to the pushed authorization request endpoint, then send the browser with client_id and request_uri.'
 
-/** What is refused of an authorization request, pushed or brought by a browser. */
+/** Refusals of an authorization request, pushed or sent through a browser. */
 export const AUTHORIZATION_ROWS = {
   'client-id.unknown': {
     code: 'invalid_request',
     parameter: 'client_id',
     says: 'No app has this client_id. It may be mistyped, or the app was removed.',
-    fix: 'Send the client_id that registering the app gave: 64 hexadecimal characters, not the secret and not the code name.',
+    fix: 'Send the client_id that the app got when it was registered: 64 hexadecimal characters, not the secret and not the code name.',
   },
-  'redirect-uri.missing-of-several': {
-    ...REDIRECT_URI,
-    says: 'The redirect_uri is missing, and the app has registered several.',
-  },
-  'redirect-uri.missing-of-self-registered': {
-    ...REDIRECT_URI,
-    says: 'The redirect_uri is missing; apps that register themselves always send it.',
-  },
-  'redirect-uri.missing-of-explicit': {
-    ...REDIRECT_URI,
-    says: 'The redirect_uri is missing, and the app is set to send it always.',
-  },
-  'redirect-uri.unregistered': {
-    ...REDIRECT_URI,
-    says: 'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
-  },
-  'redirect-uri.withdrawn': { ...REDIRECT_URI, says: 'The redirect_uri is no longer one that the app has registered.' },
+  ...rowsWith(
+    {
+      code: 'invalid_request',
+      parameter: 'redirect_uri',
+      fix: 'Send one of the redirect URIs that the app has registered, letter for letter (scheme, host, port, path, trailing slash, query), or register this one too. At the token endpoint, send the redirect_uri of the authorization request.',
+    },
+    {
+      'redirect-uri.missing-of-several': 'The redirect_uri is missing, and the app has registered several.',
+      'redirect-uri.missing-of-self-registered':
+        'The redirect_uri is missing. Apps that register themselves must always send it.',
+      'redirect-uri.missing-of-explicit': 'The redirect_uri is missing, and this app is set to always send it.',
+      'redirect-uri.unregistered':
+        'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
+      'redirect-uri.withdrawn': 'The redirect_uri is no longer registered for this app.',
+    },
+  ),
   'state.line-break': {
     code: 'invalid_request',
     parameter: 'state',
     says: 'The state has a line break, which response_mode=form_post cannot carry unchanged.',
-    fix: STATE,
+    fix: 'Send a random text of at most 8192 characters, and keep it for this browser.',
   },
   'response-type.unsupported': {
     code: 'unsupported_response_type',
     parameter: 'response_type',
-    says: 'The response_type must be {types}; tokens are never sent through a browser.',
+    says: 'The response_type must be {types}. Tokens are never sent through a browser.',
   },
-  'response-mode.unknown': {
-    code: 'invalid_request',
-    parameter: 'response_mode',
-    says: 'The response_mode must be {modes}.',
-    fix: MODE,
-  },
-  'response-mode.not-postable': {
-    code: 'invalid_request',
-    parameter: 'response_mode',
-    says: 'The response_mode form_post needs a redirect_uri that a browser can post a form to.',
-    fix: MODE,
-  },
+  ...rowsWith(
+    {
+      code: 'invalid_request',
+      parameter: 'response_mode',
+      fix: 'Leave response_mode out to get the answer in the query, or send form_post with an http or https redirect URI.',
+    },
+    {
+      'response-mode.unknown': 'The response_mode must be {modes}.',
+      'response-mode.not-postable':
+        'With response_mode=form_post, the redirect_uri must be one that a browser can post a form to.',
+    },
+  ),
   'request.object': {
     code: 'request_not_supported',
     parameter: 'request',
@@ -86,12 +59,12 @@ export const AUTHORIZATION_ROWS = {
   'request-uri.foreign': {
     code: 'request_uri_not_supported',
     parameter: 'request_uri',
-    says: 'A request_uri is taken only as the pushed authorization request endpoint gave it.',
+    says: 'The request_uri must come from the pushed authorization request endpoint of this server.',
   },
   'request.registration': {
     code: 'registration_not_supported',
     parameter: 'registration',
-    says: 'An app cannot describe itself in a request; register it, or send the URL of a metadata document as client_id.',
+    says: 'An app cannot register itself in an authorization request.',
   },
   'request.no-codes': {
     code: 'unauthorized_client',
@@ -101,17 +74,17 @@ export const AUTHORIZATION_ROWS = {
   'request.must-push': {
     code: 'invalid_request',
     parameter: 'request_uri',
-    says: 'This app has to push its requests: send them to the pushed authorization request endpoint.',
+    says: 'This app must push its requests: send them to the pushed authorization request endpoint.',
     fix: PUSH,
   },
   'request.too-long': {
     code: 'invalid_request',
-    says: 'The parameters are together longer than {most} bytes.',
-    fix: 'Send less, above all a shorter state.',
+    says: 'The parameters together are longer than {most} bytes.',
+    fix: 'Send less: for example, a shorter state.',
   },
   'request.too-long-to-post': {
     code: 'invalid_request',
-    says: 'The request is too long to be posted by a page of another site. Push it, or send less.',
+    says: 'The request is too long for a page of another site to post.',
     fix: PUSH,
   },
   'parameter.too-long': {
@@ -119,86 +92,96 @@ export const AUTHORIZATION_ROWS = {
     says: 'The {parameter} is longer than {most} characters.',
     fix: 'Send a shorter {parameter}.',
   },
-  'prompt.unknown': {
-    code: 'invalid_request',
-    parameter: 'prompt',
-    says: 'The prompt {prompt} does not exist; there are {prompts}.',
-    fix: PROMPT,
-  },
-  'prompt.none-and-other': {
-    code: 'invalid_request',
-    parameter: 'prompt',
-    says: 'The prompt none cannot stand beside another.',
-    fix: PROMPT,
-  },
+  ...rowsWith(
+    {
+      code: 'invalid_request',
+      parameter: 'prompt',
+      fix: 'Send only none, or any of login, consent and select_account, separated by spaces.',
+    },
+    {
+      'prompt.unknown': 'The prompt {prompt} does not exist; send any of {prompts}.',
+      'prompt.none-and-other': 'The prompt none cannot be combined with another.',
+    },
+  ),
   'max-age.not-a-number': {
     code: 'invalid_request',
     parameter: 'max_age',
     says: 'The max_age must be a whole number of seconds.',
-    fix: 'Send max_age in digits alone, or leave it out.',
+    fix: 'Send max_age in digits, or leave it out.',
   },
-  'scope.missing': { ...SCOPE, says: 'The parameter scope is missing, and this app is set to send it always.' },
-  'scope.malformed': { ...SCOPE, says: 'The scope must be names separated by single spaces.' },
-  'scope.unknown': { ...SCOPE, says: 'The scope {scope} does not exist.' },
-  'scope.unregistered': { ...SCOPE, says: 'The scope {scope} is not registered for this app.' },
-  'scope.withdrawn': { ...SCOPE, says: 'The scope {scope} is no longer registered for this app.' },
-  'pkce.method-alone': { ...CHALLENGE, says: 'There is a code_challenge_method, but no code_challenge.' },
-  'pkce.missing': { ...CHALLENGE, says: 'This app must use PKCE: send code_challenge and code_challenge_method=S256.' },
-  'pkce.missing-by-now': {
-    ...CHALLENGE,
-    says: 'This app must use PKCE by now: send code_challenge and code_challenge_method=S256.',
-  },
-  'pkce.method': {
-    ...CHALLENGE,
-    parameter: 'code_challenge_method',
-    says: 'The code_challenge_method must be S256; without it the challenge would count as plain, which is not accepted.',
-  },
-  'pkce.challenge': {
-    ...CHALLENGE,
-    says: 'The code_challenge must be 43 characters: the base64url of a SHA-256 without padding.',
-  },
-  'pushed-request.unknown': {
-    ...PUSHED,
-    says: 'No app with this client_id has pushed this request_uri. Push the request again, and send the browser at once.',
-  },
-  'pushed-request.answered': {
-    ...PUSHED,
-    says: 'The request behind this request_uri was answered already. Push the request again, and send the browser at once.',
-  },
-  'pushed-request.expired': {
-    ...PUSHED,
-    says: 'The request_uri was pushed more than {seconds} seconds ago. Push the request again, and send the browser at once.',
-  },
+  ...rowsWith(
+    { code: 'invalid_scope', parameter: 'scope' },
+    {
+      'scope.missing': 'The parameter scope is missing, and this app is set to always send it.',
+      'scope.malformed': 'The scope must be names separated by single spaces.',
+      'scope.unknown': 'The scope {scope} does not exist.',
+      'scope.unregistered': 'The scope {scope} is not registered for this app.',
+      'scope.withdrawn': 'The scope {scope} is no longer registered for this app.',
+    },
+  ),
+  ...rowsWith(
+    {
+      code: 'invalid_request',
+      parameter: 'code_challenge',
+      fix: 'Make a random code_verifier of 43 to 128 characters for each request and keep it. Send code_challenge, the base64url of its SHA-256 without padding, with code_challenge_method=S256. Send the code_verifier itself with the code.',
+    },
+    {
+      'pkce.method-alone': 'The request has a code_challenge_method, but no code_challenge.',
+      'pkce.missing': 'This app must use PKCE: send code_challenge and code_challenge_method=S256.',
+      'pkce.method':
+        'The code_challenge_method must be S256. Without it, the challenge would count as plain, which is not accepted.',
+      'pkce.challenge': 'The code_challenge must be 43 characters: the base64url of a SHA-256 without padding.',
+    },
+  ),
+  ...rowsWith(
+    {
+      code: 'invalid_request_uri',
+      parameter: 'request_uri',
+      fix: 'Push the request again, and send the browser at once: a request_uri is valid for 90 seconds, for one answer, and only for the app that pushed it.',
+    },
+    {
+      'pushed-request.unknown': 'No app with this client_id has pushed this request_uri.',
+      'pushed-request.answered': 'The request of this request_uri was answered already.',
+      'pushed-request.expired': 'The request_uri was pushed more than {seconds} seconds ago.',
+    },
+  ),
   'pushed-request.names-another': {
     code: 'invalid_request',
     parameter: 'request_uri',
-    says: 'A pushed request names no request_uri; send the parameters themselves.',
+    says: 'A pushed request cannot have a request_uri; send the parameters themselves.',
   },
-  'claims.too-long': claims('The claims parameter is longer than {most} characters.'),
-  'claims.not-json': claims('The claims parameter is not valid JSON.'),
-  'claims.repeated': claims('The claims parameter names the same member twice; name it once.'),
-  'claims.not-an-object': claims('{what} must be a JSON object.'),
-  'claims.too-many': claims('The member {place} of claims asks for more than {most} claims.'),
-  'claims.essential': claims('The member essential of the claim {name} must be true or false.'),
-  'claims.values': claims('The member values of the claim {name} must be a list of at most {most}.'),
-  'claims.value': claims('A wished value of the claim {name} must be a text of at most 255 printable characters.'),
-  'sign-in.needed': { code: 'login_required', says: 'The person has to sign in, and prompt=none forbids to ask.' },
-  'sign-in.other-person': {
-    code: 'login_required',
-    says: 'The {parameter} does not name the person who is signed in.',
-  },
+  ...rowsWith(
+    {
+      code: 'invalid_request',
+      parameter: 'claims',
+      fix: 'Send claims in the form of OpenID Connect Core §5.5, or leave it out.',
+    },
+    {
+      'claims.not-json': 'The claims parameter is not valid JSON.',
+      'claims.repeated': 'The claims parameter has the same member twice; send it once.',
+      'claims.not-an-object': '{what} must be a JSON object.',
+      'claims.too-many': 'The member {place} of claims asks for more than {most} claims.',
+      'claims.essential': 'The member essential of the claim {name} must be true or false.',
+      'claims.values': 'The member values of the claim {name} must be a list of at most {most}.',
+      'claims.value': 'A requested value of the claim {name} must be a text of at most 255 printable characters.',
+    },
+  ),
+  ...rowsWith(
+    { code: 'login_required' },
+    {
+      'sign-in.needed': 'The person has to sign in, but prompt=none does not allow a sign-in page.',
+      'sign-in.other-person': 'The {parameter} does not name the person who is signed in.',
+      'sign-in.not-the-claimed': 'The person who signed in does not have the sub that the claims parameter asks for.',
+    },
+  ),
   'sign-in.not-the-hinted': {
     code: 'login_required',
-    says: 'The person who signed in is not the one whom the id_token_hint names.',
+    says: 'The person who signed in is not the one that the id_token_hint names.',
     fix: 'Send an ID token that this server gave this app, or leave it out and let the person sign in.',
-  },
-  'sign-in.not-the-claimed': {
-    code: 'login_required',
-    says: 'The person who signed in is not the one whom the claims parameter names by sub.',
   },
   'sign-in.acr': {
     code: 'unmet_authentication_requirements',
-    says: 'The claims parameter asks for an acr that no sign-in here reaches; there are {values}.',
+    says: 'The claims parameter asks for an acr that no sign-in here reaches. The possible values are {values}.',
   },
   'business.none': {
     code: 'access_denied',
@@ -210,25 +193,21 @@ export const AUTHORIZATION_ROWS = {
   },
   'consent.needed': {
     code: 'consent_required',
-    says: 'The person has to allow this app first, and prompt=none forbids to ask.',
+    says: 'The person has to allow this app first, but prompt=none does not allow a permission dialog.',
   },
   'consent.denied': { code: 'access_denied', says: 'The person did not allow the app.' },
   'consent.no-decision': { code: 'invalid_request', says: 'Choose to allow or to deny.' },
-  'request.answered': {
-    code: 'invalid_request',
-    status: 409,
-    says: 'This request was answered already. Go back to the app.',
-    fix: 'Send the browser to the authorization URL again.',
-  },
-  'request.changed-meanwhile': {
-    code: 'invalid_request',
-    status: 409,
-    says: 'This request was answered already, or what it was for has changed. Go back to the app and start again.',
-    fix: 'Send the browser to the authorization URL again.',
-  },
+  ...rowsWith(
+    { code: 'invalid_request', status: 409, fix: SEND_AGAIN },
+    {
+      'request.answered': 'This request was answered already. Go back to the app.',
+      'request.changed-meanwhile':
+        'This request was answered already, or what it asked for has changed. Go back to the app and start again.',
+    },
+  ),
   'ticket.missing': {
     code: 'invalid_request',
     says: 'This address is not complete. Go back to the app and start again.',
-    fix: 'Send the browser to the authorization URL again.',
+    fix: SEND_AGAIN,
   },
 } as const satisfies Record<string, ProtocolRow>

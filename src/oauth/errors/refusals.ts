@@ -1,14 +1,12 @@
-import { defineRefusals, type RefusalRow } from '../../kit/refusal.ts'
+import { defineRefusals } from '../../kit/refusal.ts'
 import { AUTHORIZATION_ROWS } from './authorization-rows.ts'
 import { CLIENT_ROWS } from './client-rows.ts'
-import { ERROR_CODES, type ErrorCode } from './error-code.ts'
+import { ERROR_CODES } from './error-code.ts'
 import { REGISTRATION_ROWS } from './registration-rows.ts'
+import type { ProtocolRow } from './rows-with.ts'
 import { TOKEN_ROWS } from './token-rows.ts'
 
-/** A row of the protocol: its code says the status and what to do, unless the row does. */
-export type ProtocolRow = Omit<RefusalRow, 'status' | 'code' | 'field'> & { code: ErrorCode; status?: number }
-
-/** Everything that the protocol refuses, for the app's developer. */
+/** All refusals of the protocol, for the app's developer. */
 export const oauthRefusals = completed({ ...AUTHORIZATION_ROWS, ...CLIENT_ROWS, ...TOKEN_ROWS, ...REGISTRATION_ROWS })
 
 export const { refusal } = oauthRefusals

@@ -49,7 +49,7 @@ async function findAsker(params: Params, hint: OwnIdToken | undefined, { store }
   if (clientId === null) return undefined
   const app = await store.apps.findLiveByClientId(clientId)
   if (app) return app
-  return refuse(hint ? 'logout.hint-of-removed-app' : 'logout.unknown-client')
+  return refuse(hint ? 'logout.hint-of-removed-app' : 'client-id.unknown')
 }
 
 function readReturn(params: Params, app: App | undefined): string | null {
