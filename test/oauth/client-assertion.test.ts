@@ -206,7 +206,7 @@ onBothEngines((engine) => {
         await told({ aud: 'https://other.example' }),
         /aud of client_assertion must be http:\/\/localhost:7200/,
       )
-      assert.match(await told({ iat: now + 100 }), new RegExp(`our clock says ${now}`))
+      assert.match(await told({ iat: now + 100 }), new RegExp(`clock of this server says ${now}`))
       assert.match(await told({ exp: now - 100 }), /expired; make a new one/)
       assert.match(await told({ jti: undefined }), /must have a jti/)
     })

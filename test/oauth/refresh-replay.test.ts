@@ -129,7 +129,7 @@ onBothEngines((engine) => {
     const again: Tokens = await read(refresh(server, app, second.refresh_token))
     assert.equal(again.refresh_token, third.refresh_token)
     const said = await isOAuthError(await refresh(server, app, first.refresh_token), 400, 'invalid_grant')
-    assert.match(said, /has been used as well/)
+    assert.match(said, /has been used too/)
     await allEnded(server, app, first, second, third, again)
     assert.equal((await replays(story, app)).length, 1)
   })

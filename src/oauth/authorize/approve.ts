@@ -12,8 +12,8 @@ import type { Membership } from '../../store/nouns/staff.ts'
 import type { Situation } from './decide.ts'
 
 /**
- * Records the yes and makes the code, in one write that checks once more that everyone concerned is still there and nothing that the
- * decision rested on has changed; undefined when it has. Of two answers to one waiting request only one makes a code.
+ * Records the approval and makes the code, in one write. Returns undefined, and writes nothing, if the session, the membership or the app has
+ * ended, or anything that the decision depends on has changed. Of two answers to one waiting request, only the first makes a code.
  */
 export async function approve(
   { request, app, install, consent, allowed }: Situation,
@@ -25,7 +25,7 @@ export async function approve(
   const now = site.clock.now()
   const code = newToken(now)
   const { scopes } = request
-  const asked = requestedScopes(request)
+  const requested = requestedScopes(request)
   const links = { appUid: app.uid, businessUid: membership.businessUid }
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
@@ -37,12 +37,12 @@ export async function approve(
     install: {
       uid: newUid(),
       ...links,
-      scopes: union(install?.scopes, asked),
+      scopes: union(install?.scopes, requested),
       installedBy: membership.staffUid,
       createdAt: now,
       changedAt: now,
     },
-    // A trusted app asked nobody, so there is no person's yes to keep.
+    // Without the dialog, there is no new consent of the person to store.
     ...(allowed
       ? {
           consent: {
@@ -72,10 +72,10 @@ export async function approve(
   const how = allowed ? 'given' : app.trusted ? 'trusted' : 'remembered'
   const { directoryUid } = membership
   const by = personActor(session.personUid, reference)
-  return (await connectApp(approval, { how, directoryUid, asked }, by, site)) && code
+  return (await connectApp(approval, { how, directoryUid, asked: requested }, by, site)) && code
 }
 
-/** What the approval fixes beside the scopes; what was not requested is left out. */
+/** The parts of the approval besides the scopes. */
 function contextOf(request: Situation['request'], session: LiveSession): ApprovalContext {
   return {
     sid: session.uid,
@@ -86,7 +86,7 @@ function contextOf(request: Situation['request'], session: LiveSession): Approva
   }
 }
 
-/** Scopes that the person allowed earlier still stand, if they were for the install that lives. */
+/** Returns the scopes that the person allowed before, if they were for the current install. */
 function kept(consent: Situation['consent'], install: Situation['install']): readonly string[] | undefined {
   return consent && install && consent.installUid === install.uid ? consent.scopes : undefined
 }

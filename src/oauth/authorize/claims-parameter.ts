@@ -5,8 +5,8 @@ import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts
 import { CLAIMS_WITH_VALUES, isClaimAllowed } from '../checks/still-allowed-claims.ts'
 import { refuse } from '../errors/refusals.ts'
 
-const MOST_CLAIMS = 50
-const MOST_VALUES = 10
+const MAX_CLAIMS = 50
+const MAX_VALUES = 10
 
 /**
  * Reads the `claims` parameter (OpenID Connect Core §5.5): the claims that the app requests by name, in the ID token and at userinfo. Refuses
@@ -18,7 +18,7 @@ export function readClaims(text: string, scopes: readonly string[], app: App, si
   for (const place of ['id_token', 'userinfo'] as const) {
     if (!asked.has(place)) continue
     const members = readMembers(asked.get(place), `The member ${place} of claims`)
-    if (members.size > MOST_CLAIMS) refuse('claims.too-many', { place, most: MOST_CLAIMS })
+    if (members.size > MAX_CLAIMS) refuse('claims.too-many', { place, most: MAX_CLAIMS })
     const known = [...members].flatMap(([name, value]) => {
       const claim = isClaimAllowed(name, scopes, app, site) ? readRequested(name, value) : undefined
       return claim === undefined ? [] : [[name, claim] as const]
@@ -51,7 +51,7 @@ function readRequested(name: string, value: unknown): RequestedClaim | undefined
   const essential = members.get('essential') ?? false
   if (typeof essential !== 'boolean') refuse('claims.essential', { name })
   const several = members.get('values') ?? []
-  if (!Array.isArray(several) || several.length > MOST_VALUES) refuse('claims.values', { name, most: MOST_VALUES })
+  if (!Array.isArray(several) || several.length > MAX_VALUES) refuse('claims.values', { name, most: MAX_VALUES })
   if (!CLAIMS_WITH_VALUES.includes(name)) return null
   const values = members.has('value') ? [members.get('value')] : several
   if (!values.every((value) => typeof value === 'string' && /^[\x21-\x7E]{1,255}$/.test(value)))

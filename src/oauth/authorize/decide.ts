@@ -16,22 +16,22 @@ import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
 import { refusal } from '../errors/refusals.ts'
 
-/** Everything that the next step depends on, looked up beforehand. */
+/** Everything that the next step depends on. */
 export interface Situation {
   request: AuthorizationRequest
   app: App
   session: LiveSession | undefined
-  /** Whether this session signed in, or was picked, for this very request. */
+  /** Whether the person signed in, or chose this session, for this request. */
   confirmed: boolean
   memberships: readonly Membership[]
   /** The business the person chose for this request. */
   chosenBusiness: string | null
-  /** The yes of the business at hand, and the person's own. */
+  /** The approval of the business, and that of the person. */
   install: Install | undefined
   consent: Consent | undefined
-  /** Whether the person has just allowed exactly this on the permission dialog. */
+  /** Whether the person has just allowed this request in the permission dialog. */
   allowed: boolean
-  /** By which `sub` the app knows a membership. */
+  /** Returns the `sub` of a membership for the app. */
   subjectOf(staffUid: string): string
   now: number
 }
@@ -43,43 +43,37 @@ export type Decision =
   | { to: 'approve'; session: LiveSession; membership: Membership }
   | { to: 'refuse'; error: Refusal }
 
-/** What happens next with an authorization request. A pure function: its table of tests is its specification. */
+/** Decides the next step of an authorization request. A pure function: its table of tests is its specification. */
 export function decide(situation: Situation): Decision {
   const { request, app, session, memberships, subjectOf, now } = situation
-  const silent = request.prompt.includes('none')
+  const isSilent = request.prompt.includes('none')
   const acrs = essentialAcrs(request.claims)
-  // Nobody is asked for a password that would not be enough anyway.
-  if (acrs && !acrs.some((acr) => ACR_VALUES.includes(acr))) return unmet()
+  // Asked before the sign-in, because no sign-in here would be enough.
+  if (acrs && !acrs.some((acr) => ACR_VALUES.includes(acr))) return unmetAcr()
   if (!session || whySignIn(request, session, situation.confirmed, now)) {
-    return silent ? no(refusal('sign-in.needed')) : { to: 'login' }
+    return isSilent ? refused(refusal('sign-in.needed')) : { to: 'login' }
   }
-  if (acrs && !acrs.includes(acrOf(session.methods))) return unmet()
-  if (
-    request.hintedSubject !== null &&
-    !memberships.some((each) => subjectOf(each.staffUid) === request.hintedSubject)
-  ) {
-    return no(refusal('sign-in.not-the-hinted'))
-  }
+  if (acrs && !acrs.includes(acrOf(session.methods))) return unmetAcr()
+  const { hintedSubject } = request
+  const isHinted = hintedSubject === null || memberships.some((each) => subjectOf(each.staffUid) === hintedSubject)
+  if (!isHinted) return refused(refusal('sign-in.not-the-hinted'))
   const businesses = businessesFor(app, memberships)
-  if (silent && businesses.length === 0) {
-    return no(refusal('business.none'))
-  }
+  if (isSilent && businesses.length === 0) return refused(refusal('business.none'))
   const membership = businessOf(request, situation.chosenBusiness, businesses)
-  if (!membership) {
-    return silent ? no(refusal('business.several')) : { to: 'choose-business' }
-  }
+  if (!membership) return isSilent ? refused(refusal('business.several')) : { to: 'choose-business' }
   if (requestedSubjects(request.claims)?.includes(subjectOf(membership.staffUid)) === false) {
-    return no(refusal('sign-in.not-the-claimed'))
+    return refused(refusal('sign-in.not-the-claimed'))
   }
   if (!situation.allowed && needsConsent(situation)) {
-    return silent ? no(refusal('consent.needed')) : { to: 'consent' }
+    return isSilent ? refused(refusal('consent.needed')) : { to: 'consent' }
   }
   return { to: 'approve', session, membership }
 }
 
 /**
- * Whether the permission dialog is due. It always is where somebody else could stand at the redirect URI (RFC 8252 §8.6). A trusted app
- * skips it unless it asks for it, and none that made itself known is trusted. A yes given before counts only while the business's install lives, and for no more than was allowed.
+ * Whether to show the permission dialog. It is always shown if another app could receive the answer at the redirect URI (RFC 8252 §8.6). Only an
+ * app that the platform registered can be trusted, which skips the dialog. An earlier consent counts only for its scopes, and only while the
+ * business has the same install.
  */
 function needsConsent({ request, app, install, consent }: Situation): boolean {
   if (request.prompt.includes('consent')) return true
@@ -89,10 +83,10 @@ function needsConsent({ request, app, install, consent }: Situation): boolean {
   return requestedPermission(request).some((name) => !consent.scopes.includes(name))
 }
 
-function unmet(): Decision {
-  return no(refusal('sign-in.acr', { values: ACR_VALUES.join(', ') }))
+function unmetAcr(): Decision {
+  return refused(refusal('sign-in.acr', { values: ACR_VALUES.join(', ') }))
 }
 
-function no(error: Refusal): Decision {
+function refused(error: Refusal): Decision {
   return { to: 'refuse', error }
 }

@@ -7,8 +7,8 @@ import { refuse } from '../errors/refusals.ts'
 
 /**
  * Applies `id_token_hint`, or the `sub` of the claims parameter (OpenID Connect Core §3.1.2.1, §5.5.1): the app expects that person. If
- * another person is signed in, they have to sign in again, and with `prompt=none` the app gets an error. An ID token that is not ours or was
- * issued to another app names no one; an expired one still counts.
+ * another person is signed in, they have to sign in again, and with `prompt=none` the app gets an error. An ID token that is not ours or is
+ * for another app names no one. An expired one still counts.
  */
 export async function applyHint(
   hint: string | undefined,
@@ -28,10 +28,8 @@ export async function applyHint(
     businessUid: request.businessUid ?? named?.businessUid ?? null,
   }
   if (!session || named?.personUid === session.personUid) return applied
-  if (request.prompt.includes('none')) {
-    const field = hint === undefined ? 'claims' : 'id_token_hint'
-    refuse('sign-in.other-person', { parameter: field })
-  }
+  if (request.prompt.includes('none'))
+    refuse('sign-in.other-person', { parameter: hint === undefined ? 'claims' : 'id_token_hint' })
   return { ...applied, freshLogin: true }
 }
 
@@ -40,7 +38,7 @@ async function subjectOf(hint: string, app: App, site: Site): Promise<string | u
   return token?.clientId === app.clientId ? token.subject : undefined
 }
 
-/** The person named by one of the subjects: the one who is signed in, if possible. A pairwise subject alone does not say whose it is. */
+/** Finds a person with one of the subjects: the signed-in one if possible. Pairwise subjects can only be compared with those of the signed-in person. */
 async function findNamed(
   expected: readonly string[],
   session: LiveSession | undefined,

@@ -4,13 +4,14 @@ import { readScope } from '../../domain/tokens/scopes.ts'
 import { type Params, printable } from '../../http/params.ts'
 import { refuse } from '../errors/refusals.ts'
 
-/** An endpoint that reads authorization requests: from a browser, or pushed by the app (RFC 9126). */
+/** The endpoints that read authorization requests: from a browser, or pushed by the app (RFC 9126). */
 export type RequestEndpoint = 'authorize' | 'par'
 
-/** A parameter: the endpoints that read it, the longest text in characters, and its value. Checks of several parameters come later. */
+/** A parameter of an authorization request. Checks that need several parameters come later. */
 interface Parameter<T> {
   readonly at: readonly RequestEndpoint[]
-  readonly longest?: number
+  /** In characters. */
+  readonly maxLength?: number
   read(text: string | undefined): T
 }
 
@@ -19,24 +20,24 @@ export type ResponseMode = AuthorizationRequest['responseMode']
 /** OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2. */
 export const RESPONSE_MODES: readonly ResponseMode[] = ['query', 'form_post']
 export const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
-/** Our pages fit all of them (OpenID Connect Core §3.1.2.1). */
+/** Our pages suit all of them (OpenID Connect Core §3.1.2.1). */
 export const DISPLAYS: readonly string[] = ['page', 'popup', 'touch', 'wap']
-export const LONGEST_STATE = 8192
-const LONGEST_TEXT = 1024
+export const MAX_STATE_LENGTH = 8192
+const MAX_TEXT_LENGTH = 1024
 
 const BOTH = ['authorize', 'par'] as const
 const asSent: Parameter<string | undefined> = { at: BOTH, read: (text) => text }
-const shortText: Parameter<string | undefined> = { ...asSent, longest: LONGEST_TEXT }
+const shortText: Parameter<string | undefined> = { ...asSent, maxLength: MAX_TEXT_LENGTH }
 
 /**
  * The parameters of an authorization request besides `client_id` and `redirect_uri`, in the order in which they are read (RFC 6749 §4.1.1,
  * OpenID Connect Core §3.1.2.1). Others are ignored.
  */
 const PARAMETERS = {
-  state: { ...asSent, longest: LONGEST_STATE },
+  state: { ...asSent, maxLength: MAX_STATE_LENGTH },
   response_type: asSent,
   request: asSent,
-  // At the pushed authorization request endpoint it is refused whatever it is.
+  // The pushed authorization request endpoint refuses it before.
   request_uri: { ...asSent, at: ['authorize'] },
   registration: asSent,
   response_mode: { at: BOTH, read: readResponseMode },
@@ -54,23 +55,26 @@ const PARAMETERS = {
   business_uid: shortText,
   logout: { at: BOTH, read: (text) => text === 'true' },
   // Read by readClaims, which needs the scopes.
-  claims: { ...asSent, longest: 4096 },
+  claims: { ...asSent, maxLength: 4096 },
   acr_values: { ...shortText, read: readAcrValues },
-  // A preference: an unknown value is no error.
+  // An unknown value is not an error, because it is a preference.
   display: { ...shortText, read: (text) => DISPLAYS.find((each) => each === text) },
   id_token_hint: asSent,
 } satisfies Record<string, Parameter<unknown>>
 
+/** The names of all parameters of an authorization request except `client_id`. */
+export const PARAMETER_NAMES: readonly string[] = ['redirect_uri', 'resource', ...Object.keys(PARAMETERS)]
+
 /** The values of the parameters. Each is undefined or empty if it was not sent. */
 export type Sent = { [Name in keyof typeof PARAMETERS]: ReturnType<(typeof PARAMETERS)[Name]['read']> }
 
-/** Reads every parameter that this endpoint takes. Throws a refusal that names the first one that is wrong. */
+/** Reads all parameters. The refusal names the first one that is wrong. */
 export function readParameters(params: Params, endpoint: RequestEndpoint): Sent {
   const table: [string, Parameter<unknown>][] = Object.entries(PARAMETERS)
-  const values = table.map(([name, { at, longest, read }]) => {
+  const values = table.map(([name, { at, maxLength, read }]) => {
     const text = at.includes(endpoint) ? params.get(name) : undefined
-    if (text !== undefined && longest !== undefined && text.length > longest)
-      refuse('parameter.too-long', { parameter: name, most: longest })
+    if (text !== undefined && maxLength !== undefined && text.length > maxLength)
+      refuse('parameter.too-long', { parameter: name, most: maxLength })
     return [name, read(text)]
   })
   return Object.fromEntries(values)
@@ -78,8 +82,7 @@ export function readParameters(params: Params, endpoint: RequestEndpoint): Sent 
 
 export function readResponseMode(text = 'query'): ResponseMode {
   const mode = RESPONSE_MODES.find((each) => each === text)
-  if (mode) return mode
-  return refuse('response-mode.unknown', { modes: RESPONSE_MODES.join(' or ') })
+  return mode ?? refuse('response-mode.unknown', { modes: RESPONSE_MODES.join(' or ') })
 }
 
 function readPrompt(text = ''): Prompt[] {
@@ -90,26 +93,24 @@ function readPrompt(text = ''): Prompt[] {
   return prompt as Prompt[]
 }
 
-/** Undefined without the parameter: the app then gets its default scopes. */
+/** Returns undefined without the parameter: the app then gets its default scopes. */
 function readScopeNames(text: string | undefined): readonly string[] | undefined {
-  if (text === undefined) return undefined
-  const names = readScope(text)
-  return names ?? refuse('scope.malformed')
+  return text === undefined ? undefined : (readScope(text) ?? refuse('scope.malformed'))
 }
 
-/** Seconds. */
+/** In seconds. */
 function readMaxAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,10}$/.test(text)) refuse('max-age.not-a-number')
   return Number(text)
 }
 
-/** The known values, the preferred one first. */
+/** Returns the known values, the preferred one first. */
 function readAcrValues(text = ''): readonly string[] {
   return text.split(' ').filter((each) => each === ONE_FACTOR || each === TWO_FACTOR)
 }
 
-/** BCP 47 tags, the preferred one first. Anything else is dropped, because a language is a preference and never an error. */
+/** Returns BCP 47 language tags, the preferred one first. Ignores anything else, because a language is only a preference. */
 export function readLocales(lang = '', uiLocales = ''): string[] {
   return `${lang} ${uiLocales}`
     .split(' ', 20)

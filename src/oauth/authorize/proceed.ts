@@ -25,23 +25,23 @@ export interface Step {
   request: AuthorizationRequest
   app: App
   session: LiveSession | undefined
-  /** Undefined for a request that was read and checked just now. */
+  /** Undefined for a request that was read and checked in this HTTP request. */
   waiting: Waiting | undefined
-  /** Whether the person has just allowed exactly this on the permission dialog. */
+  /** Whether the person has just allowed this request in the permission dialog. */
   allowed: boolean
   incoming: Incoming
 }
 
 const PAGES = { login: pageUrls.signIn, 'choose-business': pageUrls.chooseBusiness, consent: pageUrls.consent } as const
 
-/** How often it decides again if something it relied on changes before the approval is written. */
-const TRIES = 3
+/** How often to decide if something changes before the approval is written. */
+const MAX_TRIES = 3
 
-/** Decides what happens next with a request, and goes there: to a page for the person, or back to the app. */
+/** Decides the next step of a request, and sends the browser to a page for the person or back to the app. */
 export async function proceed(step: Step, site: Site): Promise<Answer> {
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const app = tries === 1 ? step.app : await site.store.apps.findLive(step.app.uid)
-    // A request that was stored is checked again, and so is any request once its app may have changed.
+    // A stored request is checked again, and so is any request after its app may have changed.
     const isChecked = step.waiting === undefined && tries === 1
     const answer = app && (await decideAndGo({ ...step, app }, isChecked, site))
     if (answer) return answer
@@ -49,14 +49,14 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
   return refuse('request.changed-meanwhile')
 }
 
-/** Undefined if the approval was not written, because something it relied on had changed. */
+/** Returns undefined if the approval was not written, because something had changed after the decision. */
 async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<Answer | undefined> {
   const { request, app, waiting, incoming } = step
   if (!isChecked) {
     try {
       checkReturn(request, app, site)
     } catch (error) {
-      // An error about the redirect URI never goes there.
+      // An error about the redirect URI is never sent to that URI.
       if (error instanceof Refusal && error.field !== 'redirect_uri')
         return respondWithError(request, error, app.uid, incoming, site)
       throw error
@@ -81,7 +81,7 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
   }
 }
 
-/** Loads what `decide` needs, and no more than it asks about. */
+/** Loads what `decide` needs. */
 async function loadSituation(
   { request, app, session, waiting, allowed }: Step,
   { store, clock, subjects }: Site,

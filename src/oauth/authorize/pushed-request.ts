@@ -11,20 +11,20 @@ import { refuse } from '../errors/refusals.ts'
 /** The prefix of our request_uri (RFC 9126 §2.2). */
 const PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
-/** Seconds from the push until the browser has to bring the request_uri. */
-export const PUSHED_LIFETIME = 90
+/** From the push until the browser has to come with the request_uri. */
+export const PUSHED_LIFETIME_SECONDS = 90
 
-/** The largest request that is stored, in bytes: a little less than what may wait for a person later. */
-const LARGEST_BYTES = 12_200
+/** A little less than the limit of a waiting request, which the request may become. */
+const MAX_BYTES = 12_200
 
-/** A pushed request as it is stored. The hint is compared when the browser comes. */
+/** A stored request. The hint is compared when the browser comes. */
 interface StoredPush {
   request: AuthorizationRequest
-  /** The id_token_hint, sealed, because it holds personal data. */
+  /** The id_token_hint, sealed because it has personal data. */
   hint?: string
 }
 
-/** Stores a pushed request and returns its request_uri, which is unguessable and stored as a digest only. */
+/** Stores a pushed request and returns its unguessable request_uri, of which only a digest is stored. */
 export async function storePushed(
   request: AuthorizationRequest,
   hint: string | undefined,
@@ -33,7 +33,7 @@ export async function storePushed(
 ): Promise<string> {
   const kept: StoredPush = { request, ...(hint === undefined ? {} : { hint: seal.close('pushed hint', hint) }) }
   const text = JSON.stringify(kept)
-  if (Buffer.byteLength(text) > LARGEST_BYTES) refuse('request.too-long', { most: LARGEST_BYTES })
+  if (Buffer.byteLength(text) > MAX_BYTES) refuse('request.too-long', { most: MAX_BYTES })
   const now = clock.now()
   const token = newToken(now)
   await store.pushedRequests.add({
@@ -41,14 +41,14 @@ export async function storePushed(
     appUid: app.uid,
     request: text,
     createdAt: now,
-    expiresAt: now + PUSHED_LIFETIME,
+    expiresAt: now + PUSHED_LIFETIME_SECONDS,
   })
   return PREFIX + token
 }
 
 /**
- * The pushed request that a browser brings (RFC 9126 §4), or undefined. Of the other parameters only client_id counts. The request_uri can
- * be used until it expires or is answered, because people reload pages and browsers prefetch them.
+ * Returns the pushed request of a request_uri (RFC 9126 §4), or undefined if there is none. Of the other parameters, only client_id counts. The
+ * request_uri can be used until it expires or is answered, because people reload pages and browsers prefetch them.
  */
 export async function findPushed(
   params: Params,
@@ -62,7 +62,7 @@ export async function findPushed(
   const app = row && (await store.apps.findLive(row.appUid))
   if (!row || app?.clientId !== clientId) return refuse('pushed-request.unknown')
   if (row.usedAt !== null) return refuse('pushed-request.answered')
-  if (row.expiresAt <= clock.now()) return refuse('pushed-request.expired', { seconds: PUSHED_LIFETIME })
+  if (row.expiresAt <= clock.now()) return refuse('pushed-request.expired', { seconds: PUSHED_LIFETIME_SECONDS })
   const { request, hint } = JSON.parse(row.request) as StoredPush
   return {
     app,
@@ -72,8 +72,8 @@ export async function findPushed(
 }
 
 /**
- * The query of the authorization URL that repeats an answered request in the same browser. A pushed request is stored again under a new
- * request_uri, so that its parameters stay out of the browser.
+ * Returns the query of the authorization URL that repeats an answered request in the same browser. A pushed request is stored again with a
+ * new request_uri, so that its parameters stay out of the browser.
  */
 export async function queryToRepeat(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
   const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
@@ -83,7 +83,7 @@ export async function queryToRepeat(request: AuthorizationRequest, incoming: Inc
   return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()
 }
 
-/** The token in our request_uri. One of another kind, or two of them, are refused later, as any other parameter. */
+/** Returns the token in a request_uri of ours. A foreign one, or two of them, are refused later. */
 function readToken(params: Params): string | undefined {
   const [name, ...more] = params.all('request_uri')
   return name?.startsWith(PREFIX) && more.length === 0 ? name.slice(PREFIX.length) : undefined

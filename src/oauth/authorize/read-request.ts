@@ -13,9 +13,9 @@ import { readClaims } from './claims-parameter.ts'
 import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
 import { checkArrival } from './request-checks.ts'
 
-const LONGEST_CLIENT_ID = 2000
+const MAX_CLIENT_ID_LENGTH = 2000
 
-/** An app and one of its redirect URIs. From here on errors may go back to the app. */
+/** An app and one of its redirect URIs. Errors may now go back to the app. */
 export interface Proven {
   app: App
   redirectUri: string
@@ -23,39 +23,33 @@ export interface Proven {
 }
 
 /**
- * Proves client_id and redirect_uri (RFC 6749 §3.1.2.4). Refuses on a page, because nothing says yet that the redirect URI belongs to
- * the app.
+ * Checks client_id and redirect_uri (RFC 6749 §3.1.2.4). Its refusals are shown on a page, because the redirect URI may not belong to the
+ * app.
  */
 export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
   const clientId = params.need('client_id')
   const app = await findApp(clientId, incoming, site)
-  if (!app) refuse('client-id.unknown')
-  return proveRedirectUri(params, app)
+  return proveRedirectUri(params, app ?? refuse('client-id.unknown'))
 }
 
-/** A client id is a name that we gave, or the URL of a metadata document. */
+/** Finds an app by a client id that we gave, or by the URL of its metadata document. */
 async function findApp(clientId: string, incoming: Incoming, site: Site): Promise<App | undefined> {
   if (isHttpUrl(clientId)) return findDescribedApp(clientId, visitorKey(incoming.address), site)
-  return clientId.length > LONGEST_CLIENT_ID ? undefined : site.store.apps.findLiveByClientId(clientId)
+  return clientId.length > MAX_CLIENT_ID_LENGTH ? undefined : site.store.apps.findLiveByClientId(clientId)
 }
 
-/** Proves redirect_uri for an app that is known. */
 export function proveRedirectUri(params: Params, app: App): Proven {
   const sent = params.get('redirect_uri')
-  if (sent === undefined && app.redirectUris.length > 1) {
-    refuse('redirect-uri.missing-of-several')
-  }
-  // Apps that registered themselves send everything that the standard requires (OpenID Connect Core §3.1.2.1).
+  if (sent === undefined && app.redirectUris.length > 1) refuse('redirect-uri.missing-of-several')
+  // Apps that registered themselves must follow the standard, which requires it (OpenID Connect Core §3.1.2.1).
   if (sent === undefined && app.origin !== 'platform') refuse('redirect-uri.missing-of-self-registered')
   if (sent === undefined && app.protocol.requireExplicitRequest === true) refuse('redirect-uri.missing-of-explicit')
   const redirectUri = sent ?? app.redirectUri
-  if (!isRegistered(app.redirectUris, redirectUri)) {
-    refuse('redirect-uri.unregistered')
-  }
+  if (!isRegistered(app.redirectUris, redirectUri)) refuse('redirect-uri.unregistered')
   return { app, redirectUri, redirectUriSent: sent !== undefined }
 }
 
-/** Reads and checks the rest of the request. `hint` is its id_token_hint, which only says something once a person is signed in. */
+/** Reads and checks the other parameters. `hint` is the id_token_hint, which is compared with the signed-in person later. */
 export async function readRequest(
   params: Params,
   endpoint: RequestEndpoint,

@@ -11,7 +11,7 @@ import { checkResources } from '../checks/resource.ts'
 import { refuse } from '../errors/refusals.ts'
 import type { Sent } from './parameters.ts'
 
-/** A request as it arrives, from an app and with a redirect URI that are proven. */
+/** A new request of a known app with a registered redirect URI. */
 export interface Arrival {
   sent: Sent
   /** The scopes sent, or the default ones of the app. */
@@ -23,7 +23,9 @@ export interface Arrival {
   site: Site
 }
 
-/** The checks of a request when it arrives, in the order in which they run. */
+type FormPost = { sent: Pick<Sent, 'response_mode' | 'state'>; redirectUri: string }
+
+/** The checks of a new request, in the order in which they run. */
 const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
   ({ app }) => checkGrantType(app),
   checkResponseType,
@@ -37,8 +39,8 @@ const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
 ]
 
 /**
- * The checks of a stored request when it comes back, in the order in which they run: it may have waited for an hour, and the app may have
- * lost since what it asks for (RFC 9126 §4, §7.4).
+ * The checks of a stored request, in the order in which they run. The settings of the app may have changed since it was stored (RFC 9126 §4,
+ * §7.4).
  */
 const ON_RETURN: readonly ((request: AuthorizationRequest, app: App, site: Site) => void)[] = [
   checkStillRegistered,
@@ -60,7 +62,7 @@ function checkGrantType({ protocol: { grantTypes } }: App): void {
 }
 
 function checkResponseType({ sent, app }: Arrival): void {
-  // Only apps that the platform registered may leave it out; the standard requires it (RFC 6749 §3.1.1).
+  // The standard requires it (RFC 6749 §3.1.1), but apps that the platform registered may leave it out.
   const mayOmit = app.origin === 'platform' && app.protocol.requireExplicitRequest !== true
   if (sent.response_type === undefined && !mayOmit)
     throw httpRefusal('parameter.missing', { parameter: 'response_type' })
@@ -72,25 +74,19 @@ function checkResponseType({ sent, app }: Arrival): void {
 function checkUnsupported({ sent }: Arrival): void {
   if (sent.request !== undefined) refuse('request.object')
   if (sent.request_uri !== undefined) refuse('request-uri.foreign')
-  // Apps of the platform send registration=true for something else, which changes nothing here.
+  // Apps of the platform send registration=true for another purpose, which this server ignores.
   if (/^\s*\{/.test(sent.registration ?? '')) refuse('request.registration')
 }
 
-/** Some apps are set to rely on no default and to tie each answer to a browser. A missing scope has an error of its own (RFC 6749 §3.3). */
+/** Apps with `requireExplicitRequest` must send state and scope. A missing scope has its own error code (RFC 6749 §3.3). */
 function checkExplicit({ sent, app }: Arrival): void {
   if (app.protocol.requireExplicitRequest !== true) return
   if (sent.state === undefined) throw httpRefusal('parameter.missing', { parameter: 'state' })
   if (sent.scope === undefined) refuse('scope.missing')
 }
 
-/** Checks that the redirect URI and the state fit a form that a browser posts. */
-export function checkFormPost({
-  sent,
-  redirectUri,
-}: {
-  sent: Pick<Sent, 'response_mode' | 'state'>
-  redirectUri: string
-}): void {
+/** Checks that a browser can post the answer to the redirect URI, with an unchanged state. */
+export function checkFormPost({ sent, redirectUri }: FormPost): void {
   if (sent.response_mode !== 'form_post') return
   if (!/^https?:/.test(redirectUri)) refuse('response-mode.not-postable')
   // Browsers send every line break of a form as CR LF (HTML Standard §4.10.21.7), so the state would not come back unchanged.
@@ -100,17 +96,17 @@ export function checkFormPost({
 function checkScopes({ sent, scopes, app, site }: Arrival): void {
   const name = site.scopes.findForbidden(app, scopes)
   if (name === undefined) return
-  if (sent.scope === undefined) refuseLostScope(name)
+  if (sent.scope === undefined) refuseWithdrawn(name)
   refuse(site.scopes.has(name) ? 'scope.unregistered' : 'scope.unknown', { scope: printable(name) })
 }
 
 function checkPkce({ sent, app }: Arrival): void {
-  // A request without scopes may get an ID token, but does not show that the app knows about the nonce.
+  // Only a request that names openid shows that the app uses OpenID Connect, which has the nonce.
   const isRequired = mustUsePkce(app, sent.scope ?? [])
   checkChallenge(sent.code_challenge, sent.code_challenge_method, isRequired)
 }
 
-/** Refuses on a page, because the browser can no longer be sent to this redirect URI. */
+/** Its refusal is shown on a page, because the browser can no longer be sent to this redirect URI. */
 export function checkStillRegistered({ redirectUri }: AuthorizationRequest, { redirectUris }: App): void {
   if (!isRegistered(redirectUris, redirectUri)) refuse('redirect-uri.withdrawn')
 }
@@ -121,9 +117,9 @@ function checkStillEnough({ codeChallenge, scopes }: AuthorizationRequest, app: 
 
 function checkStillAllowed(request: AuthorizationRequest, app: App, { scopes }: Site): void {
   const name = scopes.findForbidden(app, requestedScopes(request))
-  if (name !== undefined) refuseLostScope(name)
+  if (name !== undefined) refuseWithdrawn(name)
 }
 
-function refuseLostScope(name: string): never {
+function refuseWithdrawn(name: string): never {
   return refuse('scope.withdrawn', { scope: name })
 }

@@ -8,16 +8,16 @@ import { codeOf, describable, explained } from '../errors/error-code.ts'
 import { formPostPage } from './form-post.ts'
 import type { ResponseMode } from './parameters.ts'
 
-/** Where an answer goes, and how: proven to belong to the app. */
+/** Where and how to send an answer. The redirect URI is registered for the app. */
 export interface ReturnAddress {
   redirectUri: string
   state: string | null
   responseMode: ResponseMode
-  /** The languages that the app asked for, for a page on the way. */
+  /** The languages that the app asked for, for the page that posts a form. */
   locales?: readonly string[]
 }
 
-/** Sends the browser back with a code (RFC 6749 §4.1.2), naming who answers (RFC 9207 §2). */
+/** Sends the browser back with a code (RFC 6749 §4.1.2) and our issuer (RFC 9207 §2). */
 export function respondWithCode(to: ReturnAddress, code: string, incoming: Incoming, site: Site): Promise<Answer> {
   return goBack(to, { code }, incoming, site)
 }
@@ -48,7 +48,7 @@ async function goBack(
   return seeOther(appended(redirectUri, parameters))
 }
 
-/** Appends to whatever query the registered URI has, and touches nothing of it. */
+/** Adds the parameters to the redirect URI, and leaves its own query unchanged. */
 function appended(redirectUri: string, parameters: Record<string, string>): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'

@@ -7,11 +7,11 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
 
-/** The largest request that waits, in bytes. The limit for one address bounds how many do. */
-const LARGEST_BYTES = 12_288
+/** The limit for one waiting request. A rate limit for each address bounds their number. */
+const MAX_BYTES = 12_288
 
 /**
- * Stores a request until a person has answered it. Returns an unguessable ticket, which is good only with the cookie of this browser, and
+ * Stores a request until a person has answered it. Returns an unguessable ticket, which is valid only with the cookie of this browser, and
  * the cookies to set.
  */
 export async function storeRequest(
@@ -21,7 +21,7 @@ export async function storeRequest(
   site: Site,
 ): Promise<{ ticket: string; cookies: readonly string[] }> {
   const text = JSON.stringify(request)
-  if (Buffer.byteLength(text) > LARGEST_BYTES) refuse('request.too-long', { most: LARGEST_BYTES })
+  if (Buffer.byteLength(text) > MAX_BYTES) refuse('request.too-long', { most: MAX_BYTES })
   await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const now = site.clock.now()
   const ticket = newToken(now)

@@ -12,13 +12,11 @@ import { refusal, refuse } from '../errors/refusals.ts'
 /** An access token that a person has approved. */
 export type PersonsToken = LiveToken & { chain: { principal: Principal } }
 
-function isPersons(token: LiveToken): token is PersonsToken {
-  return token.chain.principal !== undefined
-}
+const isPersons = (token: LiveToken): token is PersonsToken => token.chain.principal !== undefined
 
 /**
- * The token this request carries, with everything it hangs on alive. In the header, or in the body of a posted form (RFC 6750 §2.1,
- * §2.2); never in the URL, and never in two places.
+ * Returns the live access token of a request. The token is in the Authorization header, or in the body of a posted form (RFC 6750 §2.1, §2.2);
+ * never in the URL, and never in two places.
  */
 export async function needLiveToken(incoming: Incoming, site: Site): Promise<PersonsToken> {
   const presented = await readToken(incoming)
@@ -27,21 +25,17 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
   const digest = tokenDigest(presented)
   const token = await site.store.accessTokens.findLive(digest, site.clock.now())
   if (!token) return challenge(refusal('access-token.unknown'))
-  if (!isPersons(token)) {
-    return challenge(refusal('access-token.of-an-app'))
-  }
-  if (token.cnf !== null) {
-    return challenge(refusal('access-token.key-bound'))
-  }
+  if (!isPersons(token)) return challenge(refusal('access-token.of-an-app'))
+  if (token.cnf !== null) return challenge(refusal('access-token.key-bound'))
   site.lastUsed.record(digest)
-  // A token for another resource (RFC 8707) gives access to the person's claims here, if it has openid, and to nothing else.
+  // With openid, a token for another resource (RFC 8707) still gives the person's claims here, and nothing else.
   if (token.audience === null || scopesHere(token, site).includes('openid')) return token
   return challenge(refusal('access-token.for-another-resource'))
 }
 
 /**
- * What a token allows here: what the app is still registered for; of one that was made for another resource only what is about the person,
- * because what else it allows, it allows there. So an API that asks us about a token cannot be given one for another API (RFC 9068 §4).
+ * Returns the scopes that a token has at this server. They are limited to those that the app is still registered for, and to those about
+ * the person if the token is for another resource. So an API that asks us about a token does not accept one for another API (RFC 9068 §4).
  */
 export function scopesHere(token: LiveToken, site: Site): readonly string[] {
   const left = site.scopes.stillAllowed({ scopes: token.chain.appScopes }, token.scopes)
@@ -58,15 +52,15 @@ async function readToken(incoming: Incoming): Promise<string | undefined> {
     if (inHeader !== undefined && inBody !== undefined) refuse('access-token.twice')
     return inHeader ?? inBody
   } catch (error) {
-    // A request that cannot be understood is answered with a challenge as well.
+    // A malformed request gets a challenge too.
     if (error instanceof Refusal && error.status <= 401) return challenge(error)
     throw error
   }
 }
 
-/** RFC 6750 §3: says in the header too what was wrong with the token, or with how it was sent. */
+/** Throws the refusal with its code and message in the WWW-Authenticate header too (RFC 6750 §3). */
 function challenge(refused: Refusal): never {
   const code = codeOf(refused)
-  const said = `Bearer realm="Behalf", error="${code}", error_description="${describable(refused.message)}"`
-  throw refused.with({ code, headers: { 'www-authenticate': said } })
+  const header = `Bearer realm="Behalf", error="${code}", error_description="${describable(refused.message)}"`
+  throw refused.with({ code, headers: { 'www-authenticate': header } })
 }

@@ -3,8 +3,8 @@ import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 
 /**
- * What introspection answers about a live token (RFC 7662 §2.2, RFC 9470 §6.2), with the business it is for in the words of userinfo, as JSON.
- * It says the same for as long as the token is the same, so it is put together once.
+ * Returns the introspection response of a live token as JSON (RFC 7662 §2.2, RFC 9470 §6.2), with the claims of userinfo about the business.
+ * It is cached with the token, because it changes only with the token.
  */
 export function describeToken(token: PresentedToken, presented: string, site: Site): string {
   return token.description.get(site, () => JSON.stringify(description(token, presented, site)))
@@ -41,7 +41,7 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
   }
 }
 
-/** The claims that only a token in JWT form holds. It was found by its digest, so we have signed it. */
+/** Returns the claims that only a JWT has. The signature is ours, because the token was found by its digest. */
 function signedClaims(presented: string): Record<string, unknown> {
   const { jti, auth_time, acr, amr } = JSON.parse(Buffer.from(presented.split('.')[1]!, 'base64url').toString())
   return { jti, auth_time, acr, amr }

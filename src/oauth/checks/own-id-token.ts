@@ -1,21 +1,21 @@
 import { compactVerify, decodeProtectedHeader } from 'jose'
 import type { Site } from '../../site.ts'
 
-/** What an ID token of ours says that matters where it is shown to us again. */
+/** The claims of one of our ID tokens that count when it is sent back to us. */
 export interface OwnIdToken {
   subject: string
   clientId: string
-  /** The uid of the session that it came from, when it names one. */
+  /** The uid of the session that it came from. */
   sid: string | undefined
 }
 
-/** Longer than any ID token that we sign. */
-const LONGEST = 16_384
+/** No ID token that we sign is longer, in characters. */
+const MAX_LENGTH = 16_384
 
 /**
- * Reads an ID token that we signed, for `id_token_hint` (OpenID Connect Core §3.1.2.1); undefined for anything else. Only the key that
- * the header names by its kid counts, by the one algorithm it is for, and never a key that the token brings along (RFC 8725 §3.1). One
- * that has expired is read too, and one whose key signs no more; not one whose key was retired.
+ * Reads an ID token that we signed, for `id_token_hint` (OpenID Connect Core §3.1.2.1). Returns undefined for anything else. Only our key with
+ * the kid of the header is accepted, with its one algorithm, and never a key in the token (RFC 8725 §3.1). The token may have expired, and its
+ * key may be an old one, unless that key was retired.
  */
 export async function readOwnIdToken(token: string, { keys, config }: Site): Promise<OwnIdToken | undefined> {
   const kid = kidOf(token)
@@ -24,7 +24,7 @@ export async function readOwnIdToken(token: string, { keys, config }: Site): Pro
   try {
     const { payload, protectedHeader } = await compactVerify(token, found.key, { algorithms: [found.algorithm] })
     const claims = JSON.parse(new TextDecoder().decode(payload))
-    // What else we sign is of another type, or has no end, as userinfo.
+    // Other JWTs that we sign have another type, or no exp (userinfo).
     const isIdToken = protectedHeader.typ === 'JWT' && claims.iss === config.issuer && typeof claims.exp === 'number'
     if (!isIdToken || typeof claims.sub !== 'string' || typeof claims.aud !== 'string') return undefined
     const sid = typeof claims.sid === 'string' ? claims.sid : undefined
@@ -36,7 +36,7 @@ export async function readOwnIdToken(token: string, { keys, config }: Site): Pro
 
 function kidOf(token: string): string | undefined {
   try {
-    const { kid } = token.length > LONGEST ? {} : decodeProtectedHeader(token)
+    const { kid } = token.length > MAX_LENGTH ? {} : decodeProtectedHeader(token)
     return typeof kid === 'string' ? kid : undefined
   } catch {
     return undefined

@@ -3,37 +3,33 @@ import { sameText } from '../../kit/digest.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
 
-/** The only transformation we take: `plain` protects nothing (RFC 9700 §2.1.1). */
+/** The supported method. `plain` protects nothing (RFC 9700 §2.1.1). */
 export const CHALLENGE_METHODS = ['S256'] as const
 
 /**
- * Whether an app has to use PKCE (RFC 9700 §2.1.1): one that keeps no secret, one that is set to, and one that made itself known. Only an
- * app that registered itself and keeps a secret may do without where it asks for an ID token: OpenID Connect does not know PKCE, and leaves
- * it to the app whether it guards the code by a nonce. A thief of its code needs its secret as well.
+ * Whether an app must use PKCE (RFC 9700 §2.1.1): public apps, apps that are set to, apps with a metadata document, and apps that registered
+ * themselves. A confidential app that registered itself may leave it out if it asks for an ID token, because OpenID Connect has the nonce
+ * instead, and a stolen code is useless without the secret.
  */
 export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, scopes: readonly string[]): boolean {
   if (app.public || app.origin === 'document' || app.protocol.requirePkce === true) return true
   return app.origin === 'registered' && !scopes.includes('openid')
 }
 
-/** Refuses a challenge that is missing or wrong in an authorization request (RFC 7636 §4.3). */
+/** Checks the challenge of an authorization request (RFC 7636 §4.3). */
 export function checkChallenge(challenge: string | undefined, method: string | undefined, isRequired: boolean): void {
   if (challenge === undefined) {
     if (method !== undefined) refuse('pkce.method-alone')
     if (isRequired) refuse('pkce.missing')
     return
   }
-  if (method !== 'S256') {
-    refuse('pkce.method')
-  }
-  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {
-    refuse('pkce.challenge')
-  }
+  if (method !== 'S256') refuse('pkce.method')
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) refuse('pkce.challenge')
 }
 
 /**
- * Refuses a verifier that is not the one behind the challenge (RFC 7636 §4.6), and one where no challenge was: somebody may have taken
- * it out of the authorization request (RFC 9700 §4.8.2).
+ * Checks that the verifier matches the challenge (RFC 7636 §4.6). A verifier without a challenge is refused, because an attacker may have
+ * removed the challenge from the authorization request (RFC 9700 §4.8.2).
  */
 export function checkVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null) {

@@ -5,8 +5,8 @@ import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /**
- * What the next access token shall allow (RFC 6749 §6): what was granted, or less where the app asks for less; never more. What the app is
- * no longer registered for is left out when it asks for nothing in particular, and refused when it asks for just that.
+ * Returns the scopes of the next access token (RFC 6749 §6): the granted ones, or fewer if the app asks for fewer. A scope that the app is no
+ * longer registered for is refused if the app asks for it, and left out otherwise.
  */
 export function readRefreshScope(
   text: string | undefined,
@@ -16,16 +16,14 @@ export function readRefreshScope(
 ): readonly string[] {
   if (text === undefined) {
     const left = scopes.stillAllowed(app, granted)
-    if (left.length > 0) return left
-    refuse('refresh-scope.none-left')
+    return left.length > 0 ? left : refuse('refresh-scope.none-left')
   }
-  const asked = readScope(text)
-  if (!asked) refuse('scope.malformed')
-  for (const name of asked) {
+  const requested = readScope(text) ?? refuse('scope.malformed')
+  for (const name of requested) {
     if (!granted.includes(name))
       refuse('refresh-scope.not-granted', { scope: printable(name), granted: granted.join(' ') })
     if (!scopes.mayAsk(app, name)) refuse('scope.withdrawn', { scope: printable(name) })
   }
-  // In the order in which they were granted: the same scopes are then the same text.
-  return granted.filter((name) => asked.includes(name))
+  // In the granted order, so that equal scopes are equal texts.
+  return granted.filter((name) => requested.includes(name))
 }

@@ -2,10 +2,10 @@ import { requestedScopes, scopeOfClaim } from '../../domain/tokens/claims.ts'
 import type { Site } from '../../site.ts'
 import type { RequestedClaim } from '../../store/nouns/codes.ts'
 
-/** The claims that count with a value: the person that it has to be, and how they have to authenticate. */
+/** The claims whose requested values count: which person, and how they authenticate. */
 export const CLAIMS_WITH_VALUES: readonly string[] = ['sub', 'acr']
 
-/** The requested claims that the app may still have: a claim is allowed with the scope that covers it. */
+/** Returns the requested claims that the app may still have. A claim needs the scope that covers it. */
 export function stillAllowedClaims(
   requested: Record<string, RequestedClaim>,
   granted: readonly string[],
@@ -15,7 +15,7 @@ export function stillAllowedClaims(
   return Object.fromEntries(Object.entries(requested).filter(([name]) => isClaimAllowed(name, granted, app, site)))
 }
 
-/** Whether we know this claim and the app may ask for it. */
+/** Whether this server knows the claim and the app may ask for it. */
 export function isClaimAllowed(
   name: string,
   scopes: readonly string[],

@@ -6,17 +6,17 @@ import type { Site } from '../../site.ts'
 import { refuse } from '../errors/refusals.ts'
 import type { Presented } from './method.ts'
 
-/** A client assertion as the form has it, decoded once. Nothing is checked yet. */
+/** The client assertion of a form, decoded but not checked. */
 export interface SentAssertion {
   jwt: string | undefined
   type: string | undefined
   /** Undefined if it is not a JWT, or is too long for one. */
   decoded: { header: ProtectedHeaderParameters; claims: JWTPayload } | undefined
-  /** Whether its header names an algorithm that signs and verifies with one secret. */
+  /** Whether its header names an HMAC algorithm, which signs and verifies with one secret. */
   isSymmetric: boolean
 }
 
-/** A JWT by which an app says who it is (RFC 7523 §2.2), checked except for its signature. */
+/** A client assertion (RFC 7523 §2.2) that is checked except for its signature. */
 export interface Assertion {
   jwt: string
   alg: string
@@ -27,29 +27,29 @@ export interface Assertion {
   expiresAt: number
 }
 
-/** How far the clock of an app may differ from ours, in seconds. */
+/** How far the clock of an app may differ from ours. */
 export const TOLERANCE_SECONDS = 30
-/** How long an assertion may be valid, in seconds. Its `jti` is stored that long. */
-const LONGEST_LIFETIME = 600
+/** How long an assertion may be valid. Its `jti` is stored that long. */
+const MAX_LIFETIME_SECONDS = 600
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-const LONGEST = 8192
-const LONGEST_JTI = 256
-/** Headers that bring a key or say where it is. Only registered keys count. */
+const MAX_LENGTH = 8192
+const MAX_JTI_LENGTH = 256
+/** Headers with a key or its URL, which are refused: only registered keys are accepted. */
 const FOREIGN_KEYS = ['jwk', 'jku', 'x5u']
-/** The `typ` of a client assertion. A JWT made for something else says so there (RFC 8725 §3.11). */
+/** The accepted `typ` values. A JWT for another purpose has another `typ` (RFC 8725 §3.11). */
 const TYPES = ['jwt', 'client-authentication+jwt']
 
-/** The client assertion of a form, or undefined if it has none. */
+/** Returns the client assertion of a form, or undefined if it has none. */
 export function decodeAssertion(form: Params): SentAssertion | undefined {
   const jwt = form.get('client_assertion')
   const type = form.get('client_assertion_type')
   if (jwt === undefined && type === undefined) return undefined
-  const decoded = jwt === undefined || jwt.length > LONGEST ? undefined : decode(jwt)
+  const decoded = jwt === undefined || jwt.length > MAX_LENGTH ? undefined : decode(jwt)
   const alg: unknown = decoded?.header.alg
   return { jwt, type, decoded, isSymmetric: typeof alg === 'string' && alg.startsWith('HS') }
 }
 
-/** Checks everything in an assertion that does not depend on the app: header and claims. The method verifies the signature. */
+/** Checks the header and the claims of an assertion. The authentication method verifies the signature. */
 export function readAssertion(
   { assertion, clientId: named }: Presented,
   algorithms: readonly string[],
@@ -60,7 +60,7 @@ export function readAssertion(
   if (jwt === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion' })
   if (type === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion_type' })
   if (type !== TYPE) refuse('assertion.type', { type: TYPE })
-  if (jwt.length > LONGEST) refuse('assertion.too-long', { most: LONGEST })
+  if (jwt.length > MAX_LENGTH) refuse('assertion.too-long', { most: MAX_LENGTH })
   if (!decoded) refuse('assertion.malformed')
   const { header, claims } = decoded
   const alg = checkHeader(header, algorithms)
@@ -92,8 +92,8 @@ function checkHeader(header: ProtectedHeaderParameters, algorithms: readonly str
 }
 
 /**
- * Checks the claims (RFC 7523 §3, OpenID Connect Core §9): `iss` and `sub` are the client id, `aud` is this server alone, `exp` is near,
- * and `jti` is there to recognize the assertion if it comes again.
+ * Checks the claims (RFC 7523 §3, OpenID Connect Core §9): `iss` and `sub` are the client id, `aud` is only this server, `exp` is near, and
+ * `jti` identifies the assertion if it comes again.
  */
 function checkClaims(
   claims: JWTPayload,
@@ -106,17 +106,18 @@ function checkClaims(
   checkAudience(claims.aud, incoming, site)
   if (!isTime(exp)) return refuse('assertion.no-exp')
   if (exp + TOLERANCE_SECONDS <= now) refuse('assertion.expired')
-  if (exp > now + LONGEST_LIFETIME + TOLERANCE_SECONDS) refuse('assertion.too-lasting', { most: LONGEST_LIFETIME, now })
+  if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS)
+    refuse('assertion.too-lasting', { most: MAX_LIFETIME_SECONDS, now })
   for (const [name, value] of Object.entries({ nbf, iat })) {
     if (value === undefined) continue
     if (!isTime(value)) refuse('assertion.not-a-time', { claim: name })
     if ((value as number) > now + TOLERANCE_SECONDS) refuse('assertion.future', { claim: name, now })
   }
-  if (!isText(jti, LONGEST_JTI)) return refuse('assertion.no-jti', { most: LONGEST_JTI })
+  if (!isText(jti, MAX_JTI_LENGTH)) return refuse('assertion.no-jti', { most: MAX_JTI_LENGTH })
   return { clientId: sub as string, jti, expiresAt: Math.ceil(exp) }
 }
 
-/** Takes a single audience and no list: any other server in a list could use the assertion here as the app. */
+/** Accepts only a single audience: another server in a list could use the assertion here. */
 function checkAudience(aud: unknown, { pathname }: Incoming, { config }: Site): void {
   const { issuer, strictAudience } = config
   if (aud === issuer) return

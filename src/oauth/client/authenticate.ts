@@ -13,8 +13,8 @@ import { refusal, refuse } from '../errors/refusals.ts'
 import { methodOf, readPresented, whyNotAllowed } from './methods.ts'
 
 /**
- * Authenticates the app of a request, by exactly one method (RFC 6749 §2.3), and one that it may use. Spends the proof. An unknown app
- * and a wrong secret cost the same query and get the same answer.
+ * Authenticates the app of a request by exactly one method (RFC 6749 §2.3), which the app must be allowed to use. An assertion can be used only
+ * once. An unknown app and a wrong secret cost the same query and get the same answer.
  */
 export async function authenticateApp(
   incoming: Incoming,
@@ -40,7 +40,7 @@ export async function authenticateApp(
   throw failed!.with({ headers: method.challenge })
 }
 
-/** Reads the metadata document of an app again if it is due, because the app proves itself by what the document says now. */
+/** Reads the metadata document of an app again if it is due, because the app authenticates with the keys that are there now. */
 async function refreshDocument(clientId: string, incoming: Incoming, site: Site): Promise<void> {
   try {
     if (await findDescribedApp(clientId, visitorKey(incoming.address), site)) return

@@ -15,7 +15,7 @@ import { secretBasic, secretPost } from './secret.ts'
 /** The caller of introspection: an app, or the API that received the token. */
 export type Introspector = { app: App } | { resource: ResourceServer }
 
-/** Authenticates the caller (RFC 7662 §2.1): an app as at the token endpoint, a resource server by its own client id and secret. */
+/** Authenticates the caller (RFC 7662 §2.1): an app as at the token endpoint, an API by its own client id and secret. */
 export async function needIntrospector(incoming: Incoming, form: Params, site: Site): Promise<Introspector> {
   const presented = readPresented(incoming, form)
   const method = methodOf(presented)

@@ -5,7 +5,7 @@ import type { SecretUse } from '../../store/nouns/app-secrets.ts'
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
 import type { Assertion, SentAssertion } from './assertion.ts'
 
-/** What a request presents to authenticate its app. Each part is read once, and nothing is checked yet. */
+/** The credentials in a request. Each part is read once, and nothing is checked yet. */
 export interface Presented {
   /** The Authorization header. */
   authorization: string | undefined
@@ -15,7 +15,7 @@ export interface Presented {
   assertion: SentAssertion | undefined
 }
 
-/** A client id and, unless the app is public, the secret or assertion that proves it. */
+/** A client id, and its secret or assertion unless the app is public. */
 export interface Credentials {
   clientId: string
   secret?: string
@@ -37,11 +37,11 @@ export interface ClientMethod {
   /** Reads the credentials. Throws a refusal if they cannot be right for any app. */
   read(presented: Presented, incoming: Incoming, site: Site): Credentials
   /**
-   * Proves an app that may use this method, and spends the proof: it claims an assertion and records the use of a secret. Returns why
-   * the proof failed, or undefined.
+   * Authenticates an app that may use this method. Claims the assertion, or records the use of the secret. Returns why it failed, or
+   * undefined.
    */
   prove(credentials: Credentials, found: FoundApp, site: Site): Refusal | undefined | Promise<Refusal | undefined>
-  /** The refusal of a wrong proof, and of an unknown app. */
+  /** The refusal of wrong credentials and of an unknown app. */
   readonly failure: 'client.no-proof' | 'client.wrong-secret' | 'assertion.wrong-key' | 'assertion.wrong-secret'
   /** The header of a refusal if the app used the Authorization header (RFC 6749 §5.2). */
   readonly challenge?: { 'www-authenticate': string }

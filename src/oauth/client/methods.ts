@@ -9,7 +9,7 @@ import type { ClientMethod, Presented } from './method.ts'
 import { secretBasic, secretPost } from './secret.ts'
 import { privateKeyJwt, secretJwt } from './signed-assertion.ts'
 
-/** A public app names itself and proves nothing (RFC 6749 §2.1). PKCE protects its codes. */
+/** A public app sends only its client id (RFC 6749 §2.1). PKCE protects its codes. */
 export const none: ClientMethod = {
   name: 'none',
   failure: 'client.no-proof',
@@ -20,7 +20,7 @@ export const none: ClientMethod = {
   prove: (_, { app }) => (app.public ? undefined : refusal(none.failure)),
 }
 
-/** The methods that prove something. */
+/** The methods of confidential apps. */
 export const METHODS: readonly ClientMethod[] = [secretBasic, secretPost, secretJwt, privateKeyJwt]
 
 const CLIENT_METHODS = [...METHODS, none].map(({ name }) => name)
@@ -37,7 +37,6 @@ export function authenticationMetadata(
   }
 }
 
-/** Reads everything that a request presents to authenticate its app. */
 export function readPresented(incoming: Incoming, form: Params): Presented {
   return {
     authorization: incoming.header('authorization'),
@@ -47,7 +46,7 @@ export function readPresented(incoming: Incoming, form: Params): Presented {
   }
 }
 
-/** The one method that a request uses, rightly or not: `none` if it presents no proof. Refuses two at once (RFC 6749 §2.3). */
+/** Returns the method that a request uses, or `none` if it has only a client id. Refuses two at once (RFC 6749 §2.3). */
 export function methodOf({ authorization, secret, assertion }: Presented): ClientMethod {
   const [method, another] = [
     ...(authorization === undefined ? [] : [secretBasic]),
@@ -58,7 +57,7 @@ export function methodOf({ authorization, secret, assertion }: Presented): Clien
   return method ?? none
 }
 
-/** Why an app may not use this method, or undefined if it may. */
+/** Returns why an app may not use this method, or undefined if it may. */
 export function whyNotAllowed(app: App, method: ClientAuthMethod): Refusal | undefined {
   const allowed = allowedMethods(app)
   if (allowed.includes(method)) return undefined
@@ -69,8 +68,8 @@ export function whyNotAllowed(app: App, method: ClientAuthMethod): Refusal | und
 }
 
 /**
- * The method that the app registered (RFC 7591 §2). An app that registered none may send its secret either way, and may sign with its
- * keys if it registered some.
+ * Returns the method that the app registered (RFC 7591 §2). Without one, the app may send its secret in either way, and may sign with its
+ * keys if it registered any.
  */
 function allowedMethods({ public: isPublic, protocol, jwksUri }: App): readonly ClientAuthMethod[] {
   if (isPublic) return ['none']

@@ -19,9 +19,7 @@ export const secretBasic: ClientMethod = {
     const clientId = pair && colon > 0 ? decode(pair.slice(0, colon)) : undefined
     const secret = pair && colon > 0 ? decode(pair.slice(colon + 1)) : undefined
     if (!clientId || !secret) refuse('client.basic-malformed', {}, { headers: challenge })
-    if (inBody !== undefined && inBody !== clientId) {
-      refuse('client.two-ids')
-    }
+    if (inBody !== undefined && inBody !== clientId) refuse('client.two-ids')
     return { clientId, secret }
   },
   prove: proveSecret,
@@ -38,7 +36,7 @@ export const secretPost: ClientMethod = {
   prove: proveSecret,
 }
 
-/** The query that found the app has compared the secret with its live ones. Records the use of the one that is right. */
+/** The query that found the app has already compared the secret. Records its use. */
 function proveSecret({ secret }: Credentials, found: FoundApp, { lastUsed }: Site): Refusal | undefined {
   if (secret === undefined || !found.secret) return refusal('client.wrong-secret')
   lastUsed.recordSecret(found.secret)

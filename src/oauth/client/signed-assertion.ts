@@ -10,8 +10,8 @@ import { type Assertion, readAssertion, TOLERANCE_SECONDS } from './assertion.ts
 import { isSameAlgorithm, keysFor } from './keys-for.ts'
 import type { ClientMethod } from './method.ts'
 
-/** How far the clocks of two of our servers may differ, in seconds: none forgets an assertion that another would still take. */
-const BETWEEN_SERVERS_SECONDS = 300
+/** How far the clocks of our servers may differ. No server forgets an assertion that another still accepts. */
+const CLOCK_DRIFT_SECONDS = 300
 
 /** An assertion signed with the app's private key (RFC 7523 §3, OpenID Connect Core §9). We hold only public keys. */
 export const privateKeyJwt: ClientMethod = {
@@ -63,15 +63,15 @@ async function isSignedWith(key: JWK | Uint8Array, { jwt, alg }: Assertion): Pro
     await compactVerify(jwt, imported, { algorithms: [alg] })
     return true
   } catch {
-    // Not a usable key, or the signature of another.
+    // The key is not usable, or the signature was made with another one.
     return false
   }
 }
 
-/** Spends a verified assertion (RFC 7523 §3), which every server takes only once. Returns why not, or undefined. */
+/** Claims a verified assertion, so that no server accepts it again (RFC 7523 §3). Returns a refusal if it was used before. */
 async function claimAssertion(app: App, assertion: Assertion, { store }: Site): Promise<Refusal | undefined> {
   const name = digest(`${app.uid} ${assertion.jti}`)
-  const until = assertion.expiresAt + TOLERANCE_SECONDS + BETWEEN_SERVERS_SECONDS
+  const until = assertion.expiresAt + TOLERANCE_SECONDS + CLOCK_DRIFT_SECONDS
   if (await store.assertions.claim(name, until)) return undefined
   return refusal('assertion.used')
 }

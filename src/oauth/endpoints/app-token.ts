@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../endpoint.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { noParams, Params } from '../../http/params.ts'
-import { type Answer, json } from '../../http/reply.ts'
+import { json } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -10,41 +10,37 @@ import { oauthErrors } from '../errors/oauth-errors.ts'
 import { clientCredentials } from '../grants/client-credentials.ts'
 import { issue } from '../issue/issue.ts'
 
+/**
+ * Our own form of the client credentials grant (RFC 6749 §4.4): the credentials are `service_id` and `service_secret`. The answer has the
+ * members of RFC 6749 §5.1 and our own.
+ */
 export const appTokenEndpoint: Endpoint = {
   path: '/oauth/service/token',
   methods: ['POST'],
   neverInUrl: ['service_id', 'service_secret', 'client_secret', 'client_assertion'],
   errors: oauthErrors,
-  handle: appToken,
-}
-
-/**
- * The platform's own way to ask for what `client_credentials` gives (RFC 6749 §4.4), under its own names. The answer is understood by
- * both kinds of clients that there are. Each call makes a new token, because only digests of the earlier ones are stored.
- */
-async function appToken(incoming: Incoming, site: Site): Promise<Answer> {
-  const app = await authenticate(incoming, site)
-  const permission = await clientCredentials.redeem(
-    { app, form: noParams, proof: undefined, reference: incoming.reference },
-    site,
-  )
-  const { access_token, expires_in, created_at } = await issue(permission, undefined, site)
-  return json(200, {
-    success: true,
-    access_token,
-    token_type: 'Bearer',
-    expires_in,
-    created_at: new Date(created_at * 1000).toISOString(),
-    data: { token: access_token, expires_in },
-  })
+  async handle(incoming, site) {
+    const app = await authenticate(incoming, site)
+    const request = { app, form: noParams, proof: undefined, reference: incoming.reference }
+    const permission = await clientCredentials.redeem(request, site)
+    const { access_token, expires_in, created_at } = await issue(permission, undefined, site)
+    return json(200, {
+      success: true,
+      access_token,
+      token_type: 'Bearer',
+      expires_in,
+      created_at: new Date(created_at * 1000).toISOString(),
+      data: { token: access_token, expires_in },
+    })
+  },
 }
 
 async function authenticate(incoming: Incoming, site: Site): Promise<App> {
-  const given = await incoming.form()
+  const form = await incoming.form()
   const credentials = new Params(
     new Map([
-      ['client_id', [given.need('service_id')]],
-      ['client_secret', [given.need('service_secret')]],
+      ['client_id', [form.need('service_id')]],
+      ['client_secret', [form.need('service_secret')]],
     ]),
   )
   try {

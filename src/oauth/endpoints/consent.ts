@@ -28,41 +28,39 @@ import { respondWithError } from '../authorize/respond.ts'
 import { refusal, refuse } from '../errors/refusals.ts'
 import { readTicket } from './resume.ts'
 
+/** Handles the form of the permission dialog: allow or deny. The pages before the dialog can also post deny. */
 export const consentEndpoint: Endpoint = {
   path: consentForm.action,
   methods: ['POST'],
   errors: pageErrors,
-  handle: consent,
+  async handle(incoming, site) {
+    const form = await incoming.pageForm()
+    const ticket = readTicket(form.get('ticket'))
+    const browser = site.cookies.read(incoming, 'browser')
+    const found = await findWaiting(ticket, browser, site)
+    const decision = form.get('decision')
+    // The second click of a double click cancels the navigation of the first, so the app gets no answer. The consent is stored, so the
+    // same request is answered again without the dialog.
+    if (found.kind === 'over' && decision === 'allow')
+      return seeOther(pageUrls.authorize(await queryToRepeat(found.request, incoming, site)))
+    if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
+    const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
+    const { request, app, pending } = found
+    checkStillRegistered(request, app)
+    const shown = await shownPurpose(found, ticket, session, site)
+    if (decision === 'deny') {
+      checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
+      return deny(request, pending, session, incoming, site)
+    }
+    if (decision !== 'allow') refuse('consent.no-decision')
+    // The session has ended, or no business is chosen, so that step comes first.
+    if (!shown) return seeOther(pageUrls.resume(ticket))
+    checkForm(incoming, form, site, [shown])
+    return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
+  },
 }
 
-/** Takes the answer to the permission dialog, which a page of the login room posts: allow or deny. Earlier steps can post deny. */
-async function consent(incoming: Incoming, site: Site): Promise<Answer> {
-  const form = await incoming.pageForm()
-  const ticket = readTicket(form.get('ticket'))
-  const browser = site.cookies.read(incoming, 'browser')
-  const found = await findWaiting(ticket, browser, site)
-  const decision = form.get('decision')
-  // The second click of a double click cancels the navigation of the first, and its answer is lost. The consent is stored, so the same
-  // request is answered again without a question.
-  if (found.kind === 'over' && decision === 'allow')
-    return seeOther(pageUrls.authorize(await queryToRepeat(found.request, incoming, site)))
-  if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
-  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
-  const { request, app, pending } = found
-  checkStillRegistered(request, app)
-  const shown = await shownPurpose(found, ticket, session, site)
-  if (decision === 'deny') {
-    checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
-    return deny(request, pending, session, incoming, site)
-  }
-  if (decision !== 'allow') refuse('consent.no-decision')
-  // The session has ended, or no business is chosen: that step comes first.
-  if (!shown) return seeOther(pageUrls.resume(ticket))
-  checkForm(incoming, form, site, [shown])
-  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
-}
-
-/** The purpose of the dialog's form if it were shown now. A form for another person, business or set of scopes does not match it. */
+/** Returns the purpose that the form has if the dialog is shown now. It differs for another person, business or set of scopes. */
 async function shownPurpose(
   { request, app, pending }: { request: AuthorizationRequest; app: Pick<App, 'directoryUid'>; pending: PendingRequest },
   ticket: string,

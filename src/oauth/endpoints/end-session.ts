@@ -10,7 +10,7 @@ import type { Endpoint } from '../../endpoint.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { refusedRequest } from '../../http/refused-request.ts'
-import { type Answer, seeOther } from '../../http/reply.ts'
+import { seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import { errorPage } from '../../ui/error-page.ts'
@@ -23,6 +23,10 @@ import { readLogoutRequest } from '../logout/read-logout-request.ts'
 
 const PATH = '/oauth/logout'
 
+/**
+ * End session endpoint (OpenID Connect RP-Initiated Logout §2). An app sends the browser here to sign the person out. Without an ID token of
+ * the signed-in person, we ask the person first, because any page can send a browser here.
+ */
 export const endSessionEndpoint: Endpoint = {
   path: PATH,
   methods: ['GET', 'POST'],
@@ -33,31 +37,25 @@ export const endSessionEndpoint: Endpoint = {
     backchannel_logout_session_supported: true,
   }),
   errors: pageErrors,
-  handle: signOutFor,
+  async handle(incoming, site) {
+    const request = await needLogoutRequest(incoming, site)
+    const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
+    const sealed = sealLogoutRequest(request, site.seal)
+    // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
+    if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
+    if (session && !(await belongsHere(request, session, site))) return seeOther(pageUrls.signOut(sealed))
+    if (session) {
+      const by = personActor(session.personUid, incoming.reference)
+      await endSession(session, { appUid: request.appUid }, by, site)
+    }
+    const wayBack = await findWayBack(request, site.store)
+    // If we did not ask the person, only the ID token proves that the app sent the browser.
+    const isProven = request.named !== null && wayBack?.url !== undefined
+    return seeOther(isProven ? wayBack.url! : pageUrls.signedOut(sealed), [site.cookies.clear('session')])
+  },
 }
 
-/**
- * End session endpoint: an app sends the browser here to sign the person out (OpenID Connect RP-Initiated Logout §2). Without an ID token of
- * the signed-in person we ask first, because any page could send a browser here.
- */
-async function signOutFor(incoming: Incoming, site: Site): Promise<Answer> {
-  const request = await needLogoutRequest(incoming, site)
-  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
-  const sealed = sealLogoutRequest(request, site.seal)
-  // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
-  if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
-  if (session && !(await belongsHere(request, session, site))) return seeOther(pageUrls.signOut(sealed))
-  if (session) {
-    const by = personActor(session.personUid, incoming.reference)
-    await endSession(session, { appUid: request.appUid }, by, site)
-  }
-  const wayBack = await findWayBack(request, site.store)
-  // When we have not asked, only the ID token proves that the app itself sent the person.
-  const isProven = request.named !== null && wayBack?.url !== undefined
-  return seeOther(isProven ? wayBack.url! : pageUrls.signedOut(sealed), [site.cookies.clear('session')])
-}
-
-/** Returns what the app asks for. If that is wrong, answers with a page that says so and lets the person sign out anyway. */
+/** Reads the logout request. If it is wrong, answers with a page that says so and lets the person sign out anyway. */
 async function needLogoutRequest(incoming: Incoming, site: Site): Promise<LogoutRequest> {
   try {
     const params = incoming.method === 'POST' ? incoming.query.and(await incoming.pageForm()) : incoming.query

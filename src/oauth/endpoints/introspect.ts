@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../endpoint.ts'
-import type { Incoming } from '../../http/incoming.ts'
-import { type Answer, json, jsonText } from '../../http/reply.ts'
+import { json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
@@ -9,42 +8,40 @@ import { type Introspector, needIntrospector } from '../client/introspector.ts'
 import { authenticationMetadata, METHODS } from '../client/methods.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
 
+/**
+ * Introspection endpoint (RFC 7662 §2). Describes a token to the app that got it and to the API that it is for. Any other caller gets the
+ * answer for an unknown token, at the cost of the same query.
+ */
 export const introspectEndpoint: Endpoint = {
   path: '/oauth/introspect',
   methods: ['POST'],
   neverInUrl: ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'],
   metadata: (_, at) => ({
     introspection_endpoint: at('/oauth/introspect'),
-    // A public app proves nothing, and so learns nothing.
+    // A public app cannot authenticate, so it cannot introspect.
     ...authenticationMetadata(
       'introspection',
       METHODS.map(({ name }) => name),
     ),
   }),
   errors: oauthErrors,
-  handle: introspect,
+  async handle(incoming, site) {
+    const form = await incoming.form()
+    const caller = await needIntrospector(incoming, form, site)
+    const presented = form.need('token')
+    // The hint is read only to refuse it if it was sent twice: one query finds every kind of token.
+    form.get('token_type_hint')
+    const digest = tokenDigest(presented)
+    const token = await site.store.presentedTokens.findLive(digest, site.clock.now())
+    if (!token || !mayIntrospect(caller, token, site)) return json(200, { active: false })
+    if ('resource' in caller && token.kind === 'access') site.lastUsed.record(digest)
+    return jsonText(200, describeToken(token, presented, site))
+  },
 }
 
-/**
- * Token introspection (RFC 7662 §2). Describes a token to the app it was given to and to the API it is for. To any other caller it is as
- * unknown as a token that never existed, at the cost of the same query.
- */
-async function introspect(incoming: Incoming, site: Site): Promise<Answer> {
-  const form = await incoming.form()
-  const asker = await needIntrospector(incoming, form, site)
-  const presented = form.need('token')
-  // One look-up finds every kind, so the hint is read only to be refused when it was sent twice.
-  form.get('token_type_hint')
-  const digest = tokenDigest(presented)
-  const token = await site.store.presentedTokens.findLive(digest, site.clock.now())
-  if (!token || !concerns(token, asker, site)) return json(200, { active: false })
-  if ('resource' in asker && token.kind === 'access') site.lastUsed.record(digest)
-  return jsonText(200, describeToken(token, presented, site))
-}
-
-function concerns(token: PresentedToken, asker: Introspector, { config }: Site): boolean {
-  if ('app' in asker) return token.chain.appUid === asker.app.uid
-  const { identifier, directoryUid } = asker.resource
+function mayIntrospect(caller: Introspector, token: PresentedToken, { config }: Site): boolean {
+  if ('app' in caller) return token.chain.appUid === caller.app.uid
+  const { identifier, directoryUid } = caller.resource
   const audience = identifier === config.issuer ? null : identifier
   if (token.kind === 'refresh' || token.audience !== audience) return false
   return directoryUid === null || directoryUid === (token.chain.principal?.directoryUid ?? token.chain.appDirectoryUid)

@@ -4,7 +4,7 @@ import { oauthErrors } from '../errors/oauth-errors.ts'
 import { openidMetadata } from '../metadata/openid.ts'
 import { pagesMetadata } from '../metadata/pages.ts'
 
-/** What this server can do (RFC 8414 §3, OpenID Connect Discovery §4), as each of these endpoints describes itself. */
+/** Metadata endpoint (RFC 8414 §3, OpenID Connect Discovery §4). Joins the metadata of these endpoints. */
 export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
   const parts = [...endpoints.flatMap(({ metadata }) => metadata ?? []), openidMetadata, pagesMetadata]
   return {

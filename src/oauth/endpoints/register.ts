@@ -4,37 +4,34 @@ import { findLivePlatformToken } from '../../domain/tokens/platform-token.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
-import type { Answer } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
+import { registrationErrors } from '../errors/oauth-errors.ts'
 import { refuse } from '../errors/refusals.ts'
 import { registrationAnswer } from '../registration/answer.ts'
-import { readDescription } from '../registration/body.ts'
+import { readMetadata } from '../registration/body.ts'
 import { withMetadataErrors } from '../registration/metadata-error.ts'
-import { registrationErrors } from '../registration/registration-errors.ts'
 import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
 
-/** How apps that the platform does not know may come in (RFC 8414 §2, draft-ietf-oauth-client-id-metadata-document-02 §6). */
+/** Client registration endpoint (RFC 7591 §3, OpenID Connect Registration §3). The operator configures who may register an app. */
 export const registerEndpoint: Endpoint = {
   path: '/oauth/register',
   methods: ['POST'],
   readableBy: 'any-origin',
   metadata: ({ config }, at) => ({
     registration_endpoint: config.registration === 'off' ? undefined : at('/oauth/register'),
+    // draft-ietf-oauth-client-id-metadata-document-02 §6
     client_id_metadata_document_supported: config.clientIdMetadataDocuments,
   }),
   errors: registrationErrors,
-  handle: register,
+  async handle(incoming, site) {
+    const by = await needRegistrar(incoming, site)
+    const record = await readMetadata(incoming)
+    const registered = await withMetadataErrors(() => registerItself(record, by, site))
+    return registrationAnswer(201, registered.app, registered, site)
+  },
 }
 
-/** RFC 7591 §3, OpenID Connect Registration §3. Who may register is the operator's to say; what comes of it is an app nobody vouches for. */
-async function register(incoming: Incoming, site: Site): Promise<Answer> {
-  const by = await needRegistrar(incoming, site)
-  const record = await readDescription(incoming)
-  const registered = await withMetadataErrors(() => registerItself(record, by, site))
-  return registrationAnswer(201, registered.app, registered, site)
-}
-
-/** A token that is sent counts even where none is needed: what is registered with it belongs to whoever handed it out. */
+/** Returns who registers the app. A token counts even where none is needed, because the app then belongs to the owner of the token. */
 async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   const { config, limits } = site
   const { reference } = incoming

@@ -1,35 +1,31 @@
 import { resumeSession } from '../../domain/people/session.ts'
 import { findWaiting } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
-import type { Incoming } from '../../http/incoming.ts'
-import { type Answer, seeOther } from '../../http/reply.ts'
+import { seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'
-import type { Site } from '../../site.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { refuse } from '../errors/refusals.ts'
 
+/** Continues a waiting authorization request after the person has signed in or chosen a business. */
 export const resumeEndpoint: Endpoint = {
   path: pageUrls.resume(),
   methods: ['GET'],
   refusesHead: true,
   errors: pageErrors,
-  handle: resume,
+  async handle(incoming, site) {
+    const ticket = readTicket(incoming.query.get('ticket'))
+    const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
+    // The sign-in page explains why the request cannot continue, and offers a way out.
+    if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
+    const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
+    const { request, app, pending } = found
+    return proceed({ request, app, session, waiting: { pending, ticket }, allowed: false, incoming }, site)
+  },
 }
 
-/** Continues a waiting request after a step of the person: they signed in, or chose a business. */
-async function resume(incoming: Incoming, site: Site): Promise<Answer> {
-  const ticket = readTicket(incoming.query.get('ticket'))
-  const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
-  // The sign-in page explains why the request cannot continue, and offers a way out.
-  if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
-  const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
-  const { request, app, pending } = found
-  return proceed({ request, app, session, waiting: { pending, ticket }, allowed: false, incoming }, site)
-}
-
-/** Reads a ticket. Refuses a text that cannot be one. */
+/** Refuses a text that cannot be a ticket. */
 export function readTicket(text: string | undefined): string {
   if (text === undefined || !isToken(text)) refuse('ticket.missing')
   return text

@@ -9,7 +9,7 @@ import { issue } from '../issue/issue.ts'
 const PARAMETERS = ['grant_type', 'code', 'refresh_token', 'redirect_uri', 'code_verifier']
 const CREDENTIALS = ['client_id', 'client_secret', 'client_assertion']
 
-/** Token endpoint (RFC 6749 §3.2). Authenticates the app, lets the grant prove itself, and issues tokens the same way for every grant. */
+/** Token endpoint (RFC 6749 §3.2). Authenticates the app, lets the grant check the request, and issues tokens in one way for every grant. */
 export const tokenEndpoint: Endpoint = {
   path: '/oauth/token',
   methods: ['POST'],
@@ -26,7 +26,7 @@ export const tokenEndpoint: Endpoint = {
     const body = await incoming.form()
     const form = site.config.tokenInQuery ? incoming.query.and(body) : body
     const app = await authenticateApp(incoming, form, site)
-    // No proof of a key is read yet: every token is a bearer token.
+    // Proofs of a key (DPoP, mutual TLS) are not supported yet, so every token is a bearer token.
     const proof = undefined
     const grant = grantFor(form.need('grant_type'))
     const permission = await grant.redeem({ app, form, proof, reference: incoming.reference }, site)

@@ -1,15 +1,17 @@
-import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
+import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { personalClaims, principalClaims } from '../../domain/tokens/claims.ts'
 import type { Endpoint } from '../../endpoint.ts'
-import type { Incoming } from '../../http/incoming.ts'
-import type { Answer } from '../../http/reply.ts'
+import { jsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { RequestedClaims } from '../../store/nouns/codes.ts'
 import { needLiveToken, type PersonsToken, scopesHere } from '../checks/bearer.ts'
 import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
-import { answerUserinfo } from './userinfo-answer.ts'
 
+/**
+ * Userinfo endpoint (OpenID Connect Core §5.3): who signed in, for which business, with the brand that apps show, and the scopes of the
+ * token. An app can register to get the claims signed (§5.3.2).
+ */
 export const userinfoEndpoint: Endpoint = {
   path: '/oauth/userinfo',
   methods: ['GET', 'POST'],
@@ -19,31 +21,26 @@ export const userinfoEndpoint: Endpoint = {
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
   }),
   errors: oauthErrors,
-  handle: userinfo,
-}
-
-/**
- * OpenID Connect Core §5.3: who signed in and on behalf of which business, with the brand that the platform's apps show, and what the token
- * allows, so that an API which asks here can hold an app to it.
- */
-async function userinfo(incoming: Incoming, site: Site): Promise<Answer> {
-  const token = await needLiveToken(incoming, site)
-  // It says the same for as long as the token is the same, so it is put together once.
-  return answerUserinfo(
-    token.claimsJson.get(site, () => claimsOf(token, site)),
-    token.chain,
-    site,
-  )
+  async handle(incoming, site) {
+    const token = await needLiveToken(incoming, site)
+    // Cached with the token: the claims change only when the token is read again.
+    const claims = token.claimsJson.get(site, () => claimsOf(token, site))
+    const { clientId, protocol } = token.chain
+    if (!isSigningAlgorithm(protocol.userinfoAlg)) return jsonText(200, claims)
+    // Without `exp`, so that it cannot pass for an ID token.
+    const signed = { ...JSON.parse(claims), iss: site.config.issuer, aud: clientId }
+    const jwt = await site.keys.sign(protocol.userinfoAlg, 'JWT', signed)
+    return jsonText(200, jwt, { 'content-type': 'application/jwt' })
+  },
 }
 
 function claimsOf(token: PersonsToken, site: Site): string {
-  const { claims: asked, chain } = token
-  const { principal } = chain
+  const { principal, appScopes } = token.chain
   const scopes = scopesHere(token, site)
-  const requested = asked === null ? undefined : (JSON.parse(asked) as NonNullable<RequestedClaims['userinfo']>)
-  const allowed = requested && stillAllowedClaims(requested, token.scopes, { scopes: chain.appScopes }, site)
+  const requested = token.claims === null ? undefined : (JSON.parse(token.claims) as RequestedClaims['userinfo'])
+  const allowed = requested && stillAllowedClaims(requested, token.scopes, { scopes: appScopes }, site)
   const claims = JSON.stringify({
-    ...principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid)),
+    ...principalClaims(principal, scopes, site.subjects.of(token.chain, principal.staffUid)),
     ...personalClaims(principal, scopes, allowed),
     scope: scopes.join(' '),
   })

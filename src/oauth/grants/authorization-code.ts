@@ -14,8 +14,8 @@ import { newRefreshToken } from '../refresh/new-refresh-token.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**
- * RFC 6749 §4.1.3. Proves first and spends last: only the app that the code was given to, with the same redirect URI and the right
- * verifier, can spend it or set off the replay alarm. Any other request leaves it as it was.
+ * Authorization code grant (RFC 6749 §4.1.3). Uses the code only after all checks: only the app that got the code, with the same redirect
+ * URI and the right verifier, can use it or cause a replay to be found. Any other request changes nothing.
  */
 export const authorizationCode: Grant = {
   type: 'authorization_code',
@@ -27,13 +27,13 @@ export const authorizationCode: Grant = {
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
     if (code.cnf) checkProof(code.cnf, proof)
-    if (code.redeemedAt !== null) return alarm(code, request, site)
+    if (code.redeemedAt !== null) return endUsedCode(code, request, site)
     if (code.expiresAt <= site.clock.now() || !code.principal) return refuseCode(site)
-    // The redirect URI may have been removed from the app since.
+    // The app may have lost the redirect URI or a scope after the authorization.
     if (!isRegistered(app.redirectUris, code.redirectUri)) refuse('code.redirect-uri-withdrawn')
     const requested = requestedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
-    const lost = site.scopes.findForbidden(app, requested)
-    if (lost !== undefined) refuse('code.scope-withdrawn', { scope: lost })
+    const withdrawn = site.scopes.findForbidden(app, requested)
+    if (withdrawn !== undefined) refuse('code.scope-withdrawn', { scope: withdrawn })
     const { chainUid, scopes, principal, nonce, authTime, context } = code
     const cnf = code.cnf ?? null
     return {
@@ -45,9 +45,9 @@ export const authorizationCode: Grant = {
         const refresh = newRefreshToken({ app, ...code, createdAt: access.createdAt }, site)
         const minted = { access: { ...access, chainUid }, refresh: refresh?.row }
         if (await site.store.codes.redeem(code.digest, access.createdAt, minted, event)) return refresh?.token
-        // Another exchange of the same code was faster, or the chain has ended: read the code again to tell which.
+        // Another request used the code first, or the chain has ended. Read the code again to see which.
         const now = await site.store.codes.find(code.digest)
-        if (now && now.redeemedAt !== null) await alarm(code, request, site)
+        if (now && now.redeemedAt !== null) await endUsedCode(code, request, site)
         return refuseCode(site)
       },
     }
@@ -59,16 +59,12 @@ async function findCode(presented: string, site: Site): Promise<IssuedCode | und
 }
 
 function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): void {
-  if (redirectUri === undefined && code.redirectUriSent) {
-    refuse('code.no-redirect-uri')
-  }
-  if (redirectUri !== undefined && redirectUri !== code.redirectUri) {
-    refuse('code.other-redirect-uri')
-  }
+  if (redirectUri === undefined && code.redirectUriSent) refuse('code.no-redirect-uri')
+  if (redirectUri !== undefined && redirectUri !== code.redirectUri) refuse('code.other-redirect-uri')
 }
 
-/** A used code came back (RFC 6749 §4.1.2), so there is a copy of it: ends everything that the first use gave. */
-async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
+/** Ends all tokens of a used code that comes again, because there is a copy of it (RFC 6749 §4.1.2). */
+async function endUsedCode(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
   if (await endReplayed({ ...code, kind: 'code' }, appActor(app, reference), site)) {
     site.log.warn(
       { reference, app: app.uid, chain: code.chainUid },
@@ -78,7 +74,7 @@ async function alarm(code: IssuedCode, { app, reference }: TokenRequest, site: S
   return refuseCode(site)
 }
 
-/** One message for a code that is unknown, expired, used, or given to another app, so that the answer does not tell which. */
+/** Gives unknown, expired, used and other apps' codes one message, so that the answer does not reveal which it is. */
 function refuseCode({ config }: Site): never {
   return refuse('code.unknown', { seconds: config.codeLifetime })
 }

@@ -8,8 +8,8 @@ import type { Permission } from '../issue/permission.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
 /**
- * RFC 6749 §4.4. An app that keeps a secret, and was registered for this grant, asks for itself. It gets what it registered and what the
- * catalogue lets an app use alone, and nothing by default.
+ * Client credentials grant (RFC 6749 §4.4). A confidential app that is registered for this grant gets a token for itself. Without `scope`,
+ * the token has all scopes of the app that need no person.
  */
 export const clientCredentials = {
   type: 'client_credentials',
@@ -32,19 +32,15 @@ export const clientCredentials = {
 
 function checkAllowed(app: App): void {
   if (app.public) refuse('client-credentials.public')
-  if (app.protocol.grantTypes?.includes('client_credentials')) return
-  refuse('client-credentials.unregistered')
+  if (!app.protocol.grantTypes?.includes('client_credentials')) refuse('client-credentials.unregistered')
 }
 
 function readScopes(text: string | undefined, app: App, { scopes }: Site): readonly string[] {
   if (text === undefined) return app.scopes.filter((name) => scopes.mayUseWithoutPerson(app, name))
-  const asked = readScope(text)
-  if (!asked) refuse('scope.malformed')
-  const foreign = asked.find((name) => !scopes.mayUseWithoutPerson(app, name))
-  if (foreign !== undefined) {
-    const scope = { scope: printable(foreign) }
-    if (!scopes.has(foreign)) refuse('scope.unknown', scope)
-    refuse(app.scopes.includes(foreign) ? 'client-credentials.personal-scope' : 'scope.unregistered', scope)
-  }
-  return asked
+  const requested = readScope(text) ?? refuse('scope.malformed')
+  const forbidden = requested.find((name) => !scopes.mayUseWithoutPerson(app, name))
+  if (forbidden === undefined) return requested
+  const scope = { scope: printable(forbidden) }
+  if (!scopes.has(forbidden)) refuse('scope.unknown', scope)
+  return refuse(app.scopes.includes(forbidden) ? 'client-credentials.personal-scope' : 'scope.unregistered', scope)
 }

@@ -13,12 +13,12 @@ import { mayRefresh } from '../refresh/new-refresh-token.ts'
 import { resolveRefresh } from '../refresh/resolve-refresh.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
-/** Another request may come first once before the use, and once before its repetition; more than that is no race. */
+/** Other requests can be faster a few times, but more often than this is not a race. */
 const MAX_TRIES = 4
 
 /**
- * RFC 6749 §6. Only the app that it was given to can use a refresh token, or set off the replay alarm. Each use replaces it where the
- * app rotates; an app that did not receive the answer gets the same one again.
+ * Refresh token grant (RFC 6749 §6). Only the app that got the refresh token can use it or cause a replay to be found. If the app rotates
+ * refresh tokens, each use replaces the token. An app that did not receive the answer gets the same new token again.
  */
 export const refreshToken: Grant = {
   type: 'refresh_token',
@@ -35,7 +35,7 @@ export const refreshToken: Grant = {
       chainUid,
       scopes: found.scopes,
       principal: use.principal,
-      // OpenID Connect Core §12.2: the person and the time of the approval stay; the nonce is for the first ID token alone.
+      // OpenID Connect Core §12.2: the person and the time of the approval stay; only the first ID token has the nonce.
       nonce: null,
       authTime,
       context: allowedContext(found, app, site),
@@ -49,7 +49,7 @@ export const refreshToken: Grant = {
       async mint(access, event) {
         for (let tries = 0; tries < MAX_TRIES; tries++) {
           if (await use.mint({ ...access, chainUid }, event)) return use.token
-          // Another request used the token first: read it again, because a different refresh token may have to be sent now.
+          // Another request used the token first. Read it again, because the app may now get a different refresh token.
           use = await resolveRefresh(presented, await needToken(presented, request, site), request, site)
         }
         return refuse('refresh-token.busy')
@@ -58,7 +58,7 @@ export const refreshToken: Grant = {
   },
 }
 
-/** The context without the requested claims whose scope was removed from the app since. */
+/** Returns the context without the requested claims that the app may no longer have. */
 function allowedContext({ context, scopes }: IssuedRefreshToken, app: App, site: Site): ApprovalContext {
   if (!context.claims) return context
   const claims = Object.fromEntries(

@@ -13,13 +13,13 @@ export interface TokenResponse {
   token_type: 'bearer'
   expires_in: number
   created_at: number
-  /** Left out where an app that asks for itself gets no scope. */
+  /** Left out if an app gets a token for itself without any scope. */
   scope?: string
   id_token?: string
   refresh_token?: string
 }
 
-/** Makes and stores the tokens of a permission, for every grant. Signs first and stores last, so that nothing is stored that cannot be sent. */
+/** Makes and stores the tokens of a permission, for every grant. Signs first, so that nothing is stored if signing fails. */
 export async function issue(
   permission: Permission,
   proof: Proof | undefined,
@@ -71,14 +71,14 @@ export async function issue(
   }
 }
 
-/** In seconds. Short where the app gets refresh tokens by default, where the platform has not reviewed the app, or where it asks for itself. */
+/** Returns the lifetime in seconds. It is short for public apps, apps that the platform did not register, and tokens for the app itself. */
 function lifetimeOf({ app, approval, target }: Permission, config: Site['config']): number {
   const isShort = app.public || app.origin !== 'platform'
   const usual = isShort ? config.publicAccessTokenLifetime : config.accessTokenLifetime
   return target.resource?.tokenLifetime ?? (approval ? (app.accessTokenLifetime ?? usual) : config.appTokenLifetime)
 }
 
-/** The claims requested by name for userinfo, as JSON; none when the token was narrowed so that it no longer says who the person is. */
+/** Returns the claims requested by name for userinfo, as JSON, or null if the token no longer has the scope `openid` of its approval. */
 function userinfoClaims({ context, scopes }: Approval, allowed: readonly string[]): string | null {
   const { claims } = context
   if (!claims?.userinfo || (scopes.includes('openid') && !allowed.includes('openid'))) return null

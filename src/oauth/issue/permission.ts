@@ -4,19 +4,17 @@ import type { App } from '../../store/nouns/apps.ts'
 import type { Event } from '../../store/nouns/events.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 
-/** What a grant has proved: who may do what, and for whom. `issue` makes tokens from it in the same way for every grant. */
+/** What a grant allows: which app may do what, and for whom. `issue` makes tokens from it. */
 export interface Permission {
   app: App
-  /** The approval it comes from; undefined where the app asks for itself (RFC 6749 §4.4). */
+  /** Undefined if the app gets a token for itself (RFC 6749 §4.4). */
   approval: Approval | undefined
-  /** What the app asks for: what was approved, or less. */
+  /** The approved scopes, or fewer if the app asks for fewer. */
   scopes: readonly string[]
-  /** What the access token is for. */
   target: Target
   /**
-   * Stores the access token and, in the same write, spends what the permission was proved with. Returns the refresh token to send, if
-   * there is one. Throws the grant's refusal when the proof was spent in the meantime, so that a code never buys two tokens and is never
-   * lost without one.
+   * Stores the access token and, in the same write, uses up the code or refresh token. Returns the refresh token to send, if there is one.
+   * Throws the grant's refusal if another request was faster. So a code never gives two tokens, and is never used without giving one.
    */
   mint(access: NewAccessToken, event: Event): Promise<string | undefined>
 }
@@ -30,10 +28,10 @@ export interface Target {
 
 export type Resource = Pick<ResourceServer, 'identifier' | 'tokenFormat' | 'tokenLifetime' | 'scopes'>
 
-/** An access token that has yet to be put on its chain. */
+/** An access token that is not on a chain yet. */
 export type NewAccessToken = Omit<AccessToken, 'chainUid'>
 
-/** The key that the app has proved to hold: by DPoP (RFC 9449) or mutual TLS (RFC 8705). */
+/** The key that the app has proved to hold by DPoP (RFC 9449) or mutual TLS (RFC 8705). */
 export interface Proof {
   /** The JSON of the `cnf` claim that binds tokens to this key (RFC 7800 §3.1). */
   cnf: string

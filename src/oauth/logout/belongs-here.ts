@@ -3,8 +3,8 @@ import type { Site } from '../../site.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 
 /**
- * Whether the app's ID token came from this very session, or names the person who is signed in (OpenID Connect RP-Initiated Logout §2).
- * False when the app's logout hint names another person.
+ * Whether the app's ID token came from this session, or names the person who is signed in (OpenID Connect RP-Initiated Logout §2). False if
+ * the app's logout hint names another person.
  */
 export async function belongsHere(
   { appUid, named, loginHint }: LogoutRequest,

@@ -11,15 +11,15 @@ import { readLocales } from '../authorize/parameters.ts'
 import { type OwnIdToken, readOwnIdToken } from '../checks/own-id-token.ts'
 import { refuse } from '../errors/refusals.ts'
 
-const LONGEST_TEXT = 1024
+const MAX_LENGTH = 1024
 
 /**
- * Reads an app's logout request (OpenID Connect RP-Initiated Logout §2). Every error is shown to the person on a page and never redirected
- * (§4), because only these parameters prove which app asks.
+ * Reads an app's logout request (OpenID Connect RP-Initiated Logout §2). Errors are shown on a page and never redirected (§4), because only
+ * these parameters prove which app asks.
  */
 export async function readLogoutRequest(params: Params, site: Site): Promise<LogoutRequest> {
   const hint = await readHint(params, site)
-  const app = await findAsker(params, hint, site)
+  const app = await findApp(params, hint, site)
   const request = {
     appUid: app?.uid ?? null,
     named: hint ? { sid: hint.sid, subject: hint.subject } : null,
@@ -33,23 +33,20 @@ export async function readLogoutRequest(params: Params, site: Site): Promise<Log
   return request
 }
 
-/** Reads an ID token that we issued. It may have expired, because people sign out long after they have signed in (§2). */
+/** Reads an ID token of this server. It may have expired, because people sign out long after they sign in (§2). */
 async function readHint(params: Params, site: Site): Promise<OwnIdToken | undefined> {
   const text = params.get('id_token_hint')
-  const hint = text === undefined ? undefined : await readOwnIdToken(text, site)
-  if (text === undefined || hint) return hint
-  return refuse('logout.foreign-hint')
+  return text === undefined ? undefined : ((await readOwnIdToken(text, site)) ?? refuse('logout.foreign-hint'))
 }
 
-/** The app that the ID token was issued to, or that client_id names; they must be the same (§2). */
-async function findAsker(params: Params, hint: OwnIdToken | undefined, { store }: Site): Promise<App | undefined> {
+/** Finds the app that the ID token was issued to, or that client_id names. They must be the same (§2). */
+async function findApp(params: Params, hint: OwnIdToken | undefined, { store }: Site): Promise<App | undefined> {
   const sent = limited(params, 'client_id')
   if (hint && sent !== null && sent !== hint.clientId) refuse('logout.other-client')
   const clientId = hint?.clientId ?? sent
   if (clientId === null) return undefined
   const app = await store.apps.findLiveByClientId(clientId)
-  if (app) return app
-  return refuse(hint ? 'logout.hint-of-removed-app' : 'client-id.unknown')
+  return app ?? refuse(hint ? 'logout.hint-of-removed-app' : 'client-id.unknown')
 }
 
 function readReturn(params: Params, app: App | undefined): string | null {
@@ -62,6 +59,6 @@ function readReturn(params: Params, app: App | undefined): string | null {
 
 function limited(params: Params, name: string): string | null {
   const value = params.get(name) ?? null
-  if (value === null || value.length <= LONGEST_TEXT) return value
-  return refuse('parameter.too-long', { parameter: name, most: LONGEST_TEXT })
+  if (value === null || value.length <= MAX_LENGTH) return value
+  return refuse('parameter.too-long', { parameter: name, most: MAX_LENGTH })
 }

@@ -5,7 +5,7 @@ import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
 import type { Metadata } from '../../endpoint.ts'
 import { DISPLAYS } from '../authorize/parameters.ts'
 
-/** The claims there are, in ID tokens and at userinfo, those of the platform included. */
+/** The claims in ID tokens and at userinfo, including our own. */
 const CLAIMS = [
   'iss',
   'aud',
@@ -29,7 +29,7 @@ const CLAIMS = [
   'brand_theme',
 ]
 
-/** What ID tokens are like, and what they say (OpenID Connect Discovery §3). */
+/** The metadata about ID tokens (OpenID Connect Discovery §3). */
 export const openidMetadata: Metadata = () => ({
   subject_types_supported: SUBJECT_TYPES,
   id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,

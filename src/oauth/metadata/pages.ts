@@ -1,6 +1,6 @@
 import type { Metadata } from '../../endpoint.ts'
 
-/** What people see, and where developers read on (RFC 8414 §2). What the operator did not set is not told. */
+/** The metadata about pages and documentation (RFC 8414 §2), without what the operator has not set. */
 export const pagesMetadata: Metadata = ({ config, messages }) => ({
   ui_locales_supported: messages.languages,
   service_documentation: config.documentationUrl,

@@ -4,10 +4,10 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { RefreshToken } from '../../store/nouns/refresh-tokens.ts'
 
-/** What of an approval is copied to its refresh tokens. */
+/** The part of an approval that is copied to its refresh tokens. */
 type Approved = Pick<RefreshToken, 'chainUid' | 'scopes' | 'authTime' | 'context' | 'cnf' | 'createdAt'>
 
-/** A refresh token for a new approval, with the row that is stored; undefined when the app does not get one. */
+/** Returns a refresh token for a new approval, with the row to store, or undefined if the app does not get one. */
 export function newRefreshToken(
   { app, chainUid, scopes, authTime, context, cnf, createdAt }: Approved & { app: App },
   { config }: Pick<Site, 'config'>,
@@ -20,24 +20,24 @@ export function newRefreshToken(
   return { token, row: { digest: tokenDigest(token), ...approved, idleExpiresAt: idle, expiresAt } }
 }
 
-/** When a refresh token that is used now ends if it is not used again: never later than it ends anyway. */
+/** Returns when a refresh token that is used now expires if it is not used again: at the latest when it expires anyway. */
 export function idleExpiresAt({ protocol }: App, config: Site['config'], now: number, expiresAt: number): number {
   return Math.min(now + (protocol.refreshTokenIdleLifetime ?? config.refreshTokenIdleLifetime), expiresAt)
 }
 
-/** Whether each use makes a new one. An app that can keep no secret has nothing else that shows a copy (RFC 9700 §4.14.2). */
+/** Whether each use replaces the refresh token. For a public app, nothing else reveals a stolen copy (RFC 9700 §4.14.2). */
 export function doesRotate(app: App): boolean {
   return app.public || (app.protocol.rotateRefreshTokens ?? app.origin !== 'platform')
 }
 
-/** Whether the app may use the grant at all, which it may unless it was registered for others (RFC 7591 §2). */
+/** Whether the app may use the grant: it may, unless it is registered for other grants only (RFC 7591 §2). */
 export function mayRefresh({ protocol }: App): boolean {
   return protocol.grantTypes?.includes('refresh_token') ?? true
 }
 
 /**
- * An app of the platform's own registration has a token for twenty years, so it gets a refresh token if it asks for one (OpenID Connect
- * Core §11); all others have one hour and get it by themselves.
+ * Whether the app gets a refresh token. By default, confidential apps that the platform registered get one only if they ask for it (OpenID
+ * Connect Core §11), because their access tokens live long. All other apps get one.
  */
 function isDue(app: App, scopes: readonly string[]): boolean {
   if (!mayRefresh(app)) return false

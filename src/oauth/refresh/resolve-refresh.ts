@@ -17,18 +17,18 @@ interface Request {
   reference: string
 }
 
-/** One use of a refresh token: whose it is, the refresh token to send, and the write that does it. */
+/** One use of a refresh token. `token` is the refresh token to send. */
 export interface RefreshUse {
   principal: Principal
   token: string
-  /** False, with nothing written, when the token is no longer as it was found. */
+  /** Records the use. Returns false, and writes nothing, if the refresh token has changed since it was read. */
   mint(access: AccessToken, event: Event): Promise<boolean>
 }
 
-/** How often one refresh token is sent again; an app that needs it more often is not repeating a lost request. */
+/** How often the same new refresh token is sent again. An app that repeats a lost request does not need more. */
 const MAX_REPEATS = 100
 
-/** What the refresh token allows at this moment. Throws the refusal otherwise; a replay ends the chain first. */
+/** Returns how the refresh token can be used now. Throws a refusal if it cannot, after ending the chain if it is a replay. */
 export async function resolveRefresh(
   presented: string,
   found: IssuedRefreshToken,
@@ -52,7 +52,7 @@ export async function resolveRefresh(
   return { principal, token, mint: (access, event) => refreshTokens.rotate(found.digest, now, row, access, event) }
 }
 
-/** A replaced token comes again: either a replay, or an app that did not receive the answer and gets the same successor again. */
+/** Handles a refresh token that was replaced before: a replay, or a repeated request of an app that did not receive the answer. */
 async function resolveRepeat(
   presented: string,
   found: IssuedRefreshToken,
@@ -65,9 +65,10 @@ async function resolveRepeat(
   const { digest, endsAt, repeats } = found.successor!
   const principal = await needPrincipal(found, endsAt, site)
   const token = sameSuccessor(presented, digest, site.seal)
-  // No alarm in either case: it is soon enough after the use, and an app that received the successor can use it.
+  // Not a replay in either case: it comes soon after the use, and an app that received the successor can use that.
   if (token === undefined || repeats >= MAX_REPEATS) {
-    const cause = token === undefined ? 'the secret it was made with is not known here' : `given ${repeats} times again`
+    const cause =
+      token === undefined ? 'its successor was made with another server secret' : `sent ${repeats} times again`
     refuse('refresh-token.used', {}, { cause })
   }
   const { refreshTokens } = site.store
@@ -80,21 +81,21 @@ async function resolveRepeat(
 }
 
 /**
- * Why a used refresh token that comes back is a replay; undefined when its sender may simply not have received the answer. Only the one
- * that was replaced last may come back, and only for so many seconds.
+ * Returns why a used refresh token that comes again is a replay, or undefined if the app may not have received the answer. Only the one that
+ * was replaced last may come again, and only for `window` seconds.
  */
 function whyReplay(
   { rotatedAt, successor }: Pick<IssuedRefreshToken, 'rotatedAt' | 'successor'>,
   now: number,
   window: number,
 ): string | undefined {
-  if (window === 0) return 'a used one never may come again here'
-  if (rotatedAt === null || now - rotatedAt >= window) return `a used one may come again for ${window} seconds only`
-  if (successor?.isUsed !== false) return 'the one that replaced it has been used as well'
+  if (window === 0) return 'this server never accepts a used one again'
+  if (rotatedAt === null || now - rotatedAt >= window) return `a used one is accepted again only for ${window} seconds`
+  if (successor?.isUsed !== false) return 'the one that replaced it has been used too'
   return undefined
 }
 
-/** A used refresh token came back (RFC 9700 §4.14.2): of app and thief one has a copy, so all that the approval gave is ended. */
+/** Ends the chain of a replayed refresh token, because somebody else may have a copy (RFC 9700 §4.14.2). */
 async function endReplayed(
   token: IssuedRefreshToken,
   why: string,
@@ -113,27 +114,27 @@ async function endReplayed(
   return refuse('refresh-token.replayed', { seconds: usedAgo, why })
 }
 
-/** What ended all that came of an approval, for the developer of its app. */
+/** The refusals of an ended chain, by the reason for its end. */
 const ENDINGS = {
   refresh_token_replayed: 'refresh-token.ended-by-replay',
   code_replayed: 'refresh-token.ended-with-code',
   revoked: 'refresh-token.revoked',
 } as const
 
-/** The app has proved itself, so it hears what ended its connection; the audit and the log have the rest. */
+/** Says why the chain has ended. Only an authenticated app gets here. */
 async function refuseEnded({ chainUid }: IssuedRefreshToken, { store, clock }: Site): Promise<never> {
   const end = await store.chains.findEnd(chainUid)
   const key = end && ENDINGS[end.reason as keyof typeof ENDINGS]
   return key ? refuse(key, { seconds: clock.now() - end.at }) : refuse('refresh-token.disconnected')
 }
 
-/** Whose the token is, if all that it hangs on is alive and its time is not over. */
+/** Returns the principal of the token. Refuses if its chain, install, app or business has ended, or if it has expired. */
 async function needPrincipal(found: IssuedRefreshToken, endsAt: number, site: Site): Promise<Principal> {
   const { principal, expiresAt } = found
   const now = site.clock.now()
   if (!principal) return refuseEnded(found, site)
   if (endsAt <= now) {
-    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'which is as long as any may live'
+    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'the end of its longest lifetime'
     refuse('refresh-token.expired', { seconds: now - endsAt, why })
   }
   return principal

@@ -5,14 +5,14 @@ import type { Seal } from '../../kit/seal.ts'
 const PURPOSE = 'the refresh token that replaces another'
 
 /**
- * The token that replaces a used one. It is derived from the used one, our secret and its time of birth, so that a repeated request can get
- * it again although only its digest is stored.
+ * Makes the token that replaces a used one from the used one, our secret and the current time. So a repeated request can get it again,
+ * although only its digest is stored.
  */
 export function newSuccessor(used: string, now: number, seal: Seal): string {
   return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mac(PURPOSE, used))
 }
 
-/** Makes the successor of a used token again; undefined when none of our secrets gives one with this digest. */
+/** Makes the successor of a used token again. Returns undefined if none of our secrets gives a token with this digest. */
 export function sameSuccessor(used: string, successorDigest: string, seal: Seal): string | undefined {
   const birth = successorDigest.slice(0, BIRTH_DIGITS)
   return seal
@@ -21,7 +21,7 @@ export function sameSuccessor(used: string, successorDigest: string, seal: Seal)
     .find((token) => tokenDigest(token) === successorDigest)
 }
 
-/** The 51 digits after the time of birth: 204 bits. */
+/** The 51 hexadecimal digits after the time: 204 bits. */
 function rest(mac: string): string {
   return Buffer.from(mac, 'base64url')
     .toString('hex')

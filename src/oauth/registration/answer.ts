@@ -3,10 +3,7 @@ import { type Answer, json } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 
-/**
- * The client information response (RFC 7591 §3.2.1, RFC 7592 §3): all current metadata, not what was requested. The secret is in the
- * answer that made it, and in no other.
- */
+/** Returns the client information response (RFC 7591 §3.2.1, RFC 7592 §3): all current metadata, and the secret if it is new. */
 export function registrationAnswer(
   status: 200 | 201,
   app: App,

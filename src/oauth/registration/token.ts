@@ -3,7 +3,7 @@ import type { Incoming } from '../../http/incoming.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { refusal } from '../errors/refusals.ts'
 
-/** The token that a request to register, or about a registration, carries; undefined when there is none. */
+/** Returns the bearer token of a registration request, or undefined if it has none. */
 export function readRegistrationToken(incoming: Incoming): string | undefined {
   try {
     return bearerToken(incoming)
@@ -12,12 +12,12 @@ export function readRegistrationToken(incoming: Incoming): string | undefined {
   }
 }
 
-/** The one answer to a token that is no good here, whatever it is (RFC 6750 §3.1): nobody learns whether there is such a registration. */
+/** The refusal of every wrong token (RFC 6750 §3.1). It does not reveal whether the registration exists. */
 export function wrongToken(): Refusal {
   return refusal('registration.wrong-token', {}, challenge(', error="invalid_token"'))
 }
 
-/** The answer to no token at all, which names no error in the header (RFC 6750 §3.1). */
+/** The refusal of a request without a token. Its header names no error (RFC 6750 §3.1). */
 export function missingToken(what: string): Refusal {
   return refusal('registration.no-token', { what }, challenge(''))
 }
