@@ -12,8 +12,8 @@ import type { Membership } from '../../store/nouns/staff.ts'
 import type { Situation } from './decide.ts'
 
 /**
- * Records the approval and makes the code, in one write. Returns undefined, and writes nothing, if the session, the membership or the app has
- * ended, or anything that the decision depends on has changed. Of two answers to one waiting request, only the first makes a code.
+ * Records the approval and makes the code, in one write. Returns undefined, and writes nothing, if the session, the membership or the app
+ * has ended, or anything that the decision depends on has changed. Of two answers to one waiting request, only the first makes a code.
  */
 export async function approve(
   { request, app, install, consent, allowed }: Situation,

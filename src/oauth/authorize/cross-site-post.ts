@@ -14,9 +14,9 @@ const PURPOSE = 'posted authorization request'
 
 /**
  * Redirects a request that a page of another site posted to the same request as a GET. Browsers send our cookies with the GET but not with
- * such a POST (RFC 6265bis §5.6.7.1): without the redirect, the person would seem signed out, and a new browser cookie would end other waiting
- * requests. The parameters are sealed, to stay out of logs. Returns undefined if the browser sent cookies. Refuses a request that is too long
- * for a URL.
+ * such a POST (RFC 6265bis §5.6.7.1): without the redirect, the person would seem signed out, and a new browser cookie would end other
+ * waiting requests. The parameters are sealed, to stay out of logs. Returns undefined if the browser sent cookies. Refuses a request that
+ * is too long for a URL.
  */
 export function bounceCrossSitePost(params: Params, incoming: Incoming, { cookies, seal }: Site): Answer | undefined {
   if (!isCrossSite(incoming)) return undefined

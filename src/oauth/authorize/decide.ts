@@ -71,9 +71,9 @@ export function decide(situation: Situation): Decision {
 }
 
 /**
- * Whether to show the permission dialog. It is always shown if another app could receive the answer at the redirect URI (RFC 8252 §8.6). Only an
- * app that the platform registered can be trusted, which skips the dialog. An earlier consent counts only for its scopes, and only while the
- * business has the same install.
+ * Whether to show the permission dialog. It is always shown if another app could receive the answer at the redirect URI (RFC 8252 §8.6).
+ * Only an app that the platform registered can be trusted, which skips the dialog. An earlier consent counts only for its scopes, and only
+ * while the business has the same install.
  */
 function needsConsent({ request, app, install, consent }: Situation): boolean {
   if (request.prompt.includes('consent')) return true

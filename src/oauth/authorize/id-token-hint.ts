@@ -38,7 +38,10 @@ async function subjectOf(hint: string, app: App, site: Site): Promise<string | u
   return token?.clientId === app.clientId ? token.subject : undefined
 }
 
-/** Finds a person with one of the subjects: the signed-in one if possible. Pairwise subjects can only be compared with those of the signed-in person. */
+/**
+ * Finds a person with one of the subjects: the signed-in one if possible. Pairwise subjects can only be compared with those of the
+ * signed-in person.
+ */
 async function findNamed(
   expected: readonly string[],
   session: LiveSession | undefined,

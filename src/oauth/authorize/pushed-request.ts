@@ -47,8 +47,8 @@ export async function storePushed(
 }
 
 /**
- * Returns the pushed request of a request_uri (RFC 9126 §4), or undefined if there is none. Of the other parameters, only client_id counts. The
- * request_uri can be used until it expires or is answered, because people reload pages and browsers prefetch them.
+ * Returns the pushed request of a request_uri (RFC 9126 §4), or undefined if there is none. Of the other parameters, only client_id counts.
+ * The request_uri can be used until it expires or is answered, because people reload pages and browsers prefetch them.
  */
 export async function findPushed(
   params: Params,

@@ -39,8 +39,8 @@ const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
 ]
 
 /**
- * The checks of a stored request, in the order in which they run. The settings of the app may have changed since it was stored (RFC 9126 §4,
- * §7.4).
+ * The checks of a stored request, in the order in which they run. The settings of the app may have changed since it was stored (RFC 9126
+ * §4, §7.4).
  */
 const ON_RETURN: readonly ((request: AuthorizationRequest, app: App, site: Site) => void)[] = [
   checkStillRegistered,

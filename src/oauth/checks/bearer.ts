@@ -15,8 +15,8 @@ export type PersonsToken = LiveToken & { chain: { principal: Principal } }
 const isPersons = (token: LiveToken): token is PersonsToken => token.chain.principal !== undefined
 
 /**
- * Returns the live access token of a request. The token is in the Authorization header, or in the body of a posted form (RFC 6750 §2.1, §2.2);
- * never in the URL, and never in two places.
+ * Returns the live access token of a request. The token is in the Authorization header, or in the body of a posted form (RFC 6750 §2.1,
+ * §2.2); never in the URL, and never in two places.
  */
 export async function needLiveToken(incoming: Incoming, site: Site): Promise<PersonsToken> {
   const presented = await readToken(incoming)

@@ -3,8 +3,8 @@ import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 
 /**
- * Returns the introspection response of a live token as JSON (RFC 7662 §2.2, RFC 9470 §6.2), with the claims of userinfo about the business.
- * It is cached with the token, because it changes only with the token.
+ * Returns the introspection response of a live token as JSON (RFC 7662 §2.2, RFC 9470 §6.2), with the claims of userinfo about the
+ * business. It is cached with the token, because it changes only with the token.
  */
 export function describeToken(token: PresentedToken, presented: string, site: Site): string {
   return token.description.get(site, () => JSON.stringify(description(token, presented, site)))

@@ -13,9 +13,9 @@ export interface OwnIdToken {
 const MAX_LENGTH = 16_384
 
 /**
- * Reads an ID token that we signed, for `id_token_hint` (OpenID Connect Core §3.1.2.1). Returns undefined for anything else. Only our key with
- * the kid of the header is accepted, with its one algorithm, and never a key in the token (RFC 8725 §3.1). The token may have expired, and its
- * key may be an old one, unless that key was retired.
+ * Reads an ID token that we signed, for `id_token_hint` (OpenID Connect Core §3.1.2.1). Returns undefined for anything else. Only our key
+ * with the kid of the header is accepted, with its one algorithm, and never a key in the token (RFC 8725 §3.1). The token may have expired,
+ * and its key may be an old one, unless that key was retired.
  */
 export async function readOwnIdToken(token: string, { keys, config }: Site): Promise<OwnIdToken | undefined> {
   const kid = kidOf(token)

@@ -7,9 +7,9 @@ import { refuse } from '../errors/refusals.ts'
 export const CHALLENGE_METHODS = ['S256'] as const
 
 /**
- * Whether an app must use PKCE (RFC 9700 §2.1.1): public apps, apps that are set to, apps with a metadata document, and apps that registered
- * themselves. A confidential app that registered itself may leave it out if it asks for an ID token, because OpenID Connect has the nonce
- * instead, and a stolen code is useless without the secret.
+ * Whether an app must use PKCE (RFC 9700 §2.1.1): public apps, apps that are set to, apps with a metadata document, and apps that
+ * registered themselves. A confidential app that registered itself may leave it out if it asks for an ID token, because OpenID Connect has
+ * the nonce instead, and a stolen code is useless without the secret.
  */
 export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, scopes: readonly string[]): boolean {
   if (app.public || app.origin === 'document' || app.protocol.requirePkce === true) return true

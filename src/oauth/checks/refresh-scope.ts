@@ -5,8 +5,8 @@ import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /**
- * Returns the scopes of the next access token (RFC 6749 §6): the granted ones, or fewer if the app asks for fewer. A scope that the app is no
- * longer registered for is refused if the app asks for it, and left out otherwise.
+ * Returns the scopes of the next access token (RFC 6749 §6): the granted ones, or fewer if the app asks for fewer. A scope that the app is
+ * no longer registered for is refused if the app asks for it, and left out otherwise.
  */
 export function readRefreshScope(
   text: string | undefined,

@@ -13,8 +13,8 @@ import { refusal, refuse } from '../errors/refusals.ts'
 import { methodOf, readPresented, whyNotAllowed } from './methods.ts'
 
 /**
- * Authenticates the app of a request by exactly one method (RFC 6749 §2.3), which the app must be allowed to use. An assertion can be used only
- * once. An unknown app and a wrong secret cost the same query and get the same answer.
+ * Authenticates the app of a request by exactly one method (RFC 6749 §2.3), which the app must be allowed to use. An assertion can be used
+ * only once. An unknown app and a wrong secret cost the same query and get the same answer.
  */
 export async function authenticateApp(
   incoming: Incoming,

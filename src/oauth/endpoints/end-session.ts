@@ -24,8 +24,8 @@ import { readLogoutRequest } from '../logout/read-logout-request.ts'
 const PATH = '/oauth/logout'
 
 /**
- * End session endpoint (OpenID Connect RP-Initiated Logout §2). An app sends the browser here to sign the person out. Without an ID token of
- * the signed-in person, we ask the person first, because any page can send a browser here.
+ * End session endpoint (OpenID Connect RP-Initiated Logout §2). An app sends the browser here to sign the person out. Without an ID token
+ * of the signed-in person, we ask the person first, because any page can send a browser here.
  */
 export const endSessionEndpoint: Endpoint = {
   path: PATH,

@@ -9,7 +9,9 @@ import { issue } from '../issue/issue.ts'
 const PARAMETERS = ['grant_type', 'code', 'refresh_token', 'redirect_uri', 'code_verifier']
 const CREDENTIALS = ['client_id', 'client_secret', 'client_assertion']
 
-/** Token endpoint (RFC 6749 §3.2). Authenticates the app, lets the grant check the request, and issues tokens in one way for every grant. */
+/**
+ * Token endpoint (RFC 6749 §3.2). Authenticates the app, lets the grant check the request, and issues tokens in one way for every grant.
+ */
 export const tokenEndpoint: Endpoint = {
   path: '/oauth/token',
   methods: ['POST'],

@@ -81,8 +81,8 @@ async function resolveRepeat(
 }
 
 /**
- * Returns why a used refresh token that comes again is a replay, or undefined if the app may not have received the answer. Only the one that
- * was replaced last may come again, and only for `window` seconds.
+ * Returns why a used refresh token that comes again is a replay, or undefined if the app may not have received the answer. Only the one
+ * that was replaced last may come again, and only for `window` seconds.
  */
 function whyReplay(
   { rotatedAt, successor }: Pick<IssuedRefreshToken, 'rotatedAt' | 'successor'>,
@@ -90,7 +90,7 @@ function whyReplay(
   window: number,
 ): string | undefined {
   if (window === 0) return 'this server never accepts a used one again'
-  if (rotatedAt === null || now - rotatedAt >= window) return `a used one is accepted again only for ${window} seconds`
+  if (rotatedAt === null || now - rotatedAt >= window) return `a used one is accepted again for ${window} seconds only`
   if (successor?.isUsed !== false) return 'the one that replaced it has been used too'
   return undefined
 }
