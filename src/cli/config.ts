@@ -1,38 +1,35 @@
 import { ConfigError, isLoopback, isSecret, loadConfig } from '../config/load.ts'
 import { type Option, options } from '../config/options.ts'
-import { secretNote } from './doctor/examine.ts'
+import { describeDevelopmentSecret } from './doctor/checks.ts'
 import { command } from './kit/command.ts'
 import { EXIT } from './kit/exit.ts'
 
-export default command({
+type Env = Record<string, string | undefined>
+type Name = keyof typeof options
+
+/** The setting from which a default is derived. */
+const DERIVED_FROM: Partial<Record<Name, string>> = {
+  env: options.issuer.env,
+  issuer: options.port.env,
+  secret: options.databaseUrl.env,
+}
+
+export const config = command({
   options: {},
-  more: 'Settings come from environment variables. Secrets are not shown. Exit code 3 means that something is wrong.',
+  more: 'Settings come from environment variables. Secrets are not shown. Exit code 3 means that a setting is invalid.',
   examples: ['config', 'config --json'],
   async run(_, { env }) {
     const { faults, derived } = examine(env)
-    const settings = (Object.entries(options) as [keyof typeof options, Option][]).map(([name, option]) => {
-      const given = env[option.env] || undefined
-      const text = given ?? option.default ?? derived[name]
-      const isHidden = isSecret(option) && given !== undefined
-      return {
-        env: option.env,
-        group: option.group,
-        value: isHidden ? null : (text ?? null),
-        follows_from: given === undefined ? (FOLLOWS[name] ?? null) : null,
-        source: given !== undefined ? 'environment' : text === undefined ? null : 'default',
-        hidden: isHidden,
-        default: option.default ?? null,
-        must_be: option.kind.description!,
-        description: option.description,
-      }
-    })
+    const settings = (Object.entries(options) as [Name, Option][]).map(([name, option]) =>
+      describe(name, option, env[option.env] || undefined, derived[name]),
+    )
     const groups = [...new Set(settings.map(({ group }) => group))]
     const text = groups.flatMap((group) => [
       group,
       '',
       ...settings.filter((each) => each.group === group).flatMap(paragraph),
     ])
-    if (faults.length > 0) text.push('Mistakes', '', ...faults.map((fault) => `  - ${fault}`))
+    if (faults.length > 0) text.push('Invalid settings', '', ...faults.map((fault) => `  - ${fault}`))
     return {
       text: text.join('\n').trimEnd(),
       json: { settings, faults },
@@ -41,48 +38,47 @@ export default command({
   },
 })
 
-interface Setting {
-  env: string
-  value: string | null
-  source: string | null
-  follows_from: string | null
-  hidden: boolean
-  default: string | null
-  must_be: string
-  description: string
+/** A setting as JSON has it. A secret that is set has the value null. */
+function describe(name: Name, option: Option, given: string | undefined, derived: string | undefined) {
+  const text = given ?? option.default ?? derived
+  const isHidden = isSecret(option) && given !== undefined
+  return {
+    env: option.env,
+    group: option.group,
+    value: isHidden ? null : (text ?? null),
+    follows_from: given === undefined ? (DERIVED_FROM[name] ?? null) : null,
+    source: given !== undefined ? 'environment' : text === undefined ? null : 'default',
+    hidden: isHidden,
+    default: option.default ?? null,
+    must_be: option.kind.description!,
+    description: option.description,
+  }
 }
 
-function paragraph(setting: Setting): string[] {
+function paragraph(setting: ReturnType<typeof describe>): string[] {
   const value = setting.hidden ? 'set, not shown' : (setting.value ?? 'not set')
   const origin = setting.follows_from ? `follows from ${setting.follows_from}` : 'default'
-  const from = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
+  const byDefault = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
   return [
     `  ${setting.env} = ${value}${setting.source === 'default' ? ` (${origin})` : ''}`,
     `      ${setting.description}`,
-    `      Must be ${setting.must_be}${from}.`,
+    `      Must be ${setting.must_be}${byDefault}.`,
     '',
   ]
 }
 
-/** From which other setting an option follows when it is left out. */
-const FOLLOWS: Partial<Record<keyof typeof options, string>> = {
-  env: options.issuer.env,
-  issuer: options.port.env,
-  secret: options.databaseUrl.env,
-}
-
-/** What is wrong, and what follows from other settings where an option was left out. */
-function examine(env: Record<string, string | undefined>) {
-  const derived: Partial<Record<keyof typeof options, string>> = {}
-  // These two can be told even where something else is wrong.
+/** The faults of the settings, and the defaults that are derived from other settings. */
+function examine(env: Env) {
+  const derived: Partial<Record<Name, string>> = {}
+  // Derived first, because these two are shown even when another setting is invalid.
   const port = options.port.kind.safeParse(env.BEHALF_PORT || options.port.default!).data
   const issuer = env.BEHALF_ISSUER || (port === undefined ? undefined : `http://localhost:${port}`)
   if (issuer && options.issuer.kind.safeParse(issuer).success) {
     Object.assign(derived, { issuer, env: isLoopback(issuer) ? 'development' : 'production' })
   }
   try {
-    const config = loadConfig(env, { onlyLooks: true })
-    if (!env.BEHALF_SECRET) derived.secret = secretNote(config)
+    const loaded = loadConfig(env, { onlyLooks: true })
+    if (!env.BEHALF_SECRET) derived.secret = describeDevelopmentSecret(loaded)
     return { faults: [], derived }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -1,85 +1,60 @@
 import { EVENT_TYPES } from '../domain/audit/events.ts'
-import { command } from './kit/command.ts'
-import { Failure } from './kit/exit.ts'
-import { table } from './kit/table.ts'
-import { withSite } from './kit/with-site.ts'
+import { nearest } from '../kit/nearest.ts'
+import { snakeCase } from '../kit/snake-case.ts'
+import { usageFailure } from './kit/exit.ts'
+import { listCommand } from './kit/list-command.ts'
+import { moment } from './kit/table.ts'
 
-const MOST = 1000
-const WIDEST = Math.max(...Object.keys(EVENT_TYPES).map(({ length }) => length))
+const MAX_EVENTS = 1000
+const DEFAULT_LIMIT = '50'
+const TYPES = Object.keys(EVENT_TYPES)
+const WIDTH = Math.max(...TYPES.map(({ length }) => length))
 
-export default command({
+export const events = listCommand({
+  of: 'events',
   options: {
-    business: { type: 'string', value: 'UID', sentence: 'Only what concerns this business.' },
-    app: { type: 'string', value: 'UID', sentence: 'Only what concerns this app.' },
-    type: { type: 'string', value: 'TYPE', sentence: 'Only events of this type, such as token.issued.' },
-    reference: {
-      type: 'string',
-      value: 'REFERENCE',
-      sentence: 'Only what was done in the request with this reference.',
-    },
-    limit: {
-      type: 'string',
-      value: 'NUMBER',
-      sentence: `How many, the newest first: 50 unless told, ${MOST} at most.`,
-    },
+    business: { value: 'UID', description: 'Only events of this business.' },
+    app: { value: 'UID', description: 'Only events of this app.' },
+    type: { value: 'TYPE', description: 'Only events of this type, such as token.issued.' },
+    reference: { value: 'REFERENCE', description: 'Only events of the request with this reference.' },
+    limit: { value: 'NUMBER', description: `How many events. Default: ${DEFAULT_LIMIT}. At most ${MAX_EVENTS}.` },
   },
   more: [
-    'Who did what to what, for which business and app, with what result. With --json it says everything. The types:',
+    'Who did what to what, for which business and app, with what result. --json shows all fields. The types:',
     '',
-    ...Object.entries(EVENT_TYPES).map(([type, sentence]) => `  ${type.padEnd(WIDEST)}  ${sentence}`),
+    ...Object.entries(EVENT_TYPES).map(([type, description]) => `  ${type.padEnd(WIDTH)}  ${description}`),
   ].join('\n'),
   examples: ['events', 'events --type code.replayed --limit 10', 'events --reference 0gsa9t9qz2y6'],
-  async run({ business, app, type, reference, limit = '50' }, around) {
-    if (type !== undefined && !Object.hasOwn(EVENT_TYPES, type)) {
-      const { nearest } = await import('../kit/nearest.ts')
-      const near = nearest(type, Object.keys(EVENT_TYPES))
-      throw new Failure(
-        'usage',
-        'usage',
-        `There are no events of the type ${type}${near ? `; did you mean ${near}?` : '.'}`,
-      )
+  check({ type, limit = DEFAULT_LIMIT }) {
+    if (type !== undefined && !TYPES.includes(type)) {
+      const near = nearest(type, TYPES)
+      throw usageFailure(`There are no events of the type ${type}${near ? `; did you mean ${near}?` : '.'}`)
     }
-    if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MOST) {
-      throw new Failure('usage', 'usage', `--limit must be a whole number from 1 to ${MOST}.`)
-    }
-    const filter = { businessUid: business, appUid: app, type, reference }
-    const events = await withSite(around, ({ store }) => store.events.list(filter, Number(limit)))
-    const rows = events.map((event) => [
-      new Date(event.at * 1000).toISOString().slice(0, 19).replace('T', ' '),
-      event.type,
-      event.actor,
-      event.subject ?? '',
-      event.businessUid ?? '',
-      event.appUid ?? '',
-      event.reference ?? '',
-    ])
-    return {
-      text: table(
-        ['TIME (UTC)', 'TYPE', 'WHO', 'SUBJECT', 'BUSINESS', 'APP', 'REFERENCE'],
-        rows,
-        'Nothing of the kind has happened.',
-      ),
-      json: {
-        events: events.map((event) => ({
-          uid: event.uid,
-          type: event.type,
-          at: event.at,
-          actor: event.actor,
-          result: event.result,
-          directory_uid: event.directoryUid ?? null,
-          business_uid: event.businessUid ?? null,
-          app_uid: event.appUid ?? null,
-          subject: event.subject ?? null,
-          reference: event.reference ?? null,
-          details: event.details ? snakeCased(JSON.parse(event.details)) : null,
-        })),
-      },
+    if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MAX_EVENTS) {
+      throw usageFailure(`--limit must be a whole number from 1 to ${MAX_EVENTS}.`)
     }
   },
+  async rows({ business, app, type, reference, limit = DEFAULT_LIMIT }, { store }) {
+    const filter = { businessUid: business, appUid: app, type, reference }
+    const found = await store.events.list(filter, Number(limit))
+    return found.map((event) => ({ ...event, details: event.details ? snakeCased(JSON.parse(event.details)) : null }))
+  },
+  columns: {
+    'TIME (UTC)': ({ at }) => moment(at),
+    TYPE: 'type',
+    WHO: 'actor',
+    SUBJECT: 'subject',
+    BUSINESS: 'businessUid',
+    APP: 'appUid',
+    REFERENCE: 'reference',
+  },
+  json: [
+    ...(['uid', 'type', 'at', 'actor', 'result', 'directoryUid', 'businessUid', 'appUid'] as const),
+    ...(['subject', 'reference', 'details'] as const),
+  ],
+  none: 'There are no such events.',
 })
 
-/** What an event keeps under our own names, under those that the rest of the answer has. */
 function snakeCased(details: Record<string, unknown>): Record<string, unknown> {
-  const renamed = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  return Object.fromEntries(Object.entries(details).map(([name, value]) => [renamed(name), value]))
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [snakeCase(name), value]))
 }

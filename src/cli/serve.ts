@@ -2,31 +2,31 @@ import { loadConfig } from '../config/load.ts'
 import { openLog } from '../kit/log.ts'
 import { command } from './kit/command.ts'
 import { EXIT } from './kit/exit.ts'
-import { whenTold } from './kit/when-told.ts'
+import { stopSignal } from './kit/stop-signal.ts'
 
-export default command({
+export const serve = command({
   options: {},
   more: [
-    'It logs one JSON line per event to standard output; with --json the log goes to standard error instead. On SIGTERM or SIGINT',
-    'it stops without breaking an answer; a second signal ends it at once. An error that nobody foresaw is logged and ends the',
-    'process with exit code 1, because what it left behind cannot be known: let your supervisor start it again.',
+    'The server logs one JSON line per event to standard output; with --json it logs to standard error instead. On SIGTERM or SIGINT it',
+    'finishes the requests in progress and stops; a second signal ends it at once. After an unexpected error it logs the error and exits',
+    'with code 1, because its state is unknown: let your supervisor start it again.',
   ].join('\n'),
   examples: ['serve', 'serve --json'],
-  async run(_, { env, json, tell }) {
+  async run(_, { env, json, print }) {
     const config = loadConfig(env)
     const log = openLog(config.logLevel, json ? process.stderr : undefined)
     process.on('uncaughtException', (error, origin) => {
-      log.fatal({ err: error, origin }, 'an error that nobody foresaw')
+      log.fatal({ err: error, origin }, 'an unexpected error')
       process.exit(1)
     })
-    const told = whenTold()
+    const stopped = stopSignal()
     const { startServer } = await import('../main.ts')
-    const server = await Promise.race([startServer(config, { log }), told])
-    // Told before it was up: nothing is under way that could be broken.
+    const server = await Promise.race([startServer(config, { log }), stopped])
+    // The signal came before the server was up, so no request is in progress.
     if (!server) process.exit(EXIT.done)
     const { issuer } = server.site.config
-    if (json) tell({ text: '', json: { url: server.url, issuer, pid: process.pid } })
-    await told
+    if (json) print({ text: '', json: { url: server.url, issuer, pid: process.pid } })
+    await stopped
     await server.stop()
     return undefined
   },

@@ -1,13 +1,13 @@
+import { sweep as sweepRows } from '../ops/sweep.ts'
 import { command } from './kit/command.ts'
 import { withSite } from './kit/with-site.ts'
 
-export default command({
+export const sweep = command({
   options: {},
-  more: 'Rows go in small batches with pauses between them, so that servers on the same database are not held up.',
+  more: 'Rows are deleted in small batches with pauses, so that servers on the same database are not slowed down.',
   examples: ['sweep'],
   async run(_, around) {
-    const { sweep } = await import('../ops/sweep.ts')
-    const rows = await withSite(around, (site) => sweep(site))
+    const rows = await withSite(around, (site) => sweepRows(site))
     return { text: rows === 1 ? '1 row was deleted.' : `${rows} rows were deleted.`, json: { rows } }
   },
 })

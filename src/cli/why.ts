@@ -2,49 +2,40 @@ import type { Disclosed } from '../http/disclosed.ts'
 import type { App } from '../store/nouns/apps.ts'
 import type { KeptRefusal } from '../store/nouns/refusals.ts'
 import { command } from './kit/command.ts'
-import { Failure } from './kit/exit.ts'
-import { table } from './kit/table.ts'
+import { notFound } from './kit/exit.ts'
+import { pickJson } from './kit/pick-json.ts'
+import { moment, table } from './kit/table.ts'
 import { withSite } from './kit/with-site.ts'
 
-export default command({
+export const why = command({
   options: {},
   argument: {
     value: 'REFERENCE',
-    sentence: 'What stands as "reference" in a JSON error, on an error page, or at the end of an error_description.',
+    description:
+      'The "reference" of a JSON error, or the reference on an error page or at the end of an error_description.',
     required: true,
   },
-  more: 'Secrets, codes, tokens and whatever could be one were never written down: of those it tells the length.',
+  more: 'Secrets, codes, tokens and values that could be one are never stored: the command shows their length only.',
   examples: ['why 0gsa9t9qz2y6', 'why 0gsa9t9qz2y6 --json'],
   async run(_, around, argument) {
     const reference = argument!.trim().toLowerCase()
-    const found = await withSite(around, async ({ store }) => {
+    const { refusal, app } = await withSite(around, async ({ store }) => {
       const refusal = await store.refusals.find(reference)
-      return (
-        refusal && { refusal, app: refusal.appUid === null ? undefined : await store.apps.findLive(refusal.appUid) }
-      )
+      if (refusal)
+        return { refusal, app: refusal.appUid === null ? undefined : await store.apps.findLive(refusal.appUid) }
+      const message =
+        'No refusal with this reference is stored: the reference may be mistyped, older than BEHALF_REFUSAL_LIFETIME, or one of more than are kept. The log of the server may still have it.'
+      throw notFound(message, { reference })
     })
-    if (!found) {
-      const sentence =
-        'Nothing is known of this reference: it may be mistyped or older than BEHALF_REFUSAL_LIFETIME, or more came at once than is kept. The log of the server may still have it.'
-      throw new Failure('missing', 'not_found', sentence, { reference })
-    }
-    const { refusal, app } = found
     const request = JSON.parse(refusal.request) as Disclosed[]
     const registered = app && registeredFor(refusal.field, app)
     return {
-      text: tell(refusal, request, app && `${app.name} (${app.codeName}, ${app.uid})`, registered),
+      text: textOf(refusal, request, app, registered),
       json: {
-        reference,
-        at: refusal.at,
-        method: refusal.method,
-        path: refusal.path,
-        status: refusal.status,
+        ...pickJson(refusal, 'reference', 'at', 'method', 'path', 'status', 'message', 'fix', 'appUid'),
         error: refusal.code,
         parameter: refusal.field,
-        sentence: refusal.message,
         check: refusal.checkName,
-        fix: refusal.fix,
-        app_uid: refusal.appUid,
         app_name: app?.name ?? null,
         registered: registered ?? null,
         request,
@@ -53,43 +44,36 @@ export default command({
   },
 })
 
-/** What the app has registered of the thing that was refused. */
+/** The values that the app has registered for the parameter that was refused. */
 function registeredFor(field: string | null, { redirectUris, scopes }: App): readonly string[] | undefined {
   return field === 'redirect_uri' ? redirectUris : field === 'scope' ? scopes : undefined
 }
 
-function tell(
-  refusal: KeptRefusal,
+function textOf(
+  { at, method, path, status, code, field, message, checkName, fix, appUid }: KeptRefusal,
   request: readonly Disclosed[],
-  app: string | undefined,
+  app: App | undefined,
   registered: readonly string[] | undefined,
 ): string {
-  const { at, method, path, status, code, field, message, checkName, fix, appUid } = refusal
-  const time = new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ')
-  const facts: [string, string | null | undefined][] = [
+  const rows: [string, string | null | undefined][] = [
     ['Parameter', field],
     ['Check', checkName],
-    ['App', app ?? appUid ?? 'not known'],
+    ['App', app ? `${app.name} (${app.codeName}, ${app.uid})` : (appUid ?? 'unknown')],
     ['Registered', registered?.join(' ')],
     ['To do', fix],
   ]
-  const width = Math.max(...facts.flatMap(([name, value]) => (value ? [name.length] : [])))
+  const shown = rows.filter(([, value]) => value)
+  const width = Math.max(...shown.map(([name]) => name.length))
+  const received = request.map((each) => [each.in, each.name, each.value])
   return [
-    `${method} ${path} at ${time} UTC was answered ${status}${code === null ? '' : ` ${code}`}.`,
+    `${method} ${path} at ${moment(at)} UTC was answered with ${status}${code === null ? '' : ` ${code}`}.`,
     '',
     message,
     '',
-    ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(width)}  ${value}`] : [])),
+    ...shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     '',
-    request.length > 0 ? 'What arrived:' : 'Nothing of it could be understood.',
-    ...(request.length > 0
-      ? [
-          table(
-            ['IN', 'NAME', 'VALUE'],
-            request.map((each) => [each.in, each.name, each.value]),
-            '',
-          ),
-        ]
-      : []),
+    ...(received.length > 0
+      ? ['The request:', table(['IN', 'NAME', 'VALUE'], received, '')]
+      : ['The request could not be read.']),
   ].join('\n')
 }

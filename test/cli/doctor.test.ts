@@ -17,15 +17,15 @@ async function finding(name: string, env: Record<string, string> = {}) {
 test('before the first start, all is well and nothing is made', async () => {
   const { ok, found } = await finding('Database', { BEHALF_DATABASE_URL: 'sqlite:none/yet.db', BEHALF_SECRET: secret })
   assert.equal(ok, true)
-  assert.match(found[0].sentence, /not there yet/)
+  assert.match(found[0].message, /does not exist yet/)
 })
 
 test('on a path where nothing is yet, `doctor` and `config` say what the first start makes, and make nothing', async () => {
   const env = { BEHALF_DATABASE_URL: 'sqlite:fresh/behalf.db' }
   const [{ ok, found }, config] = await Promise.all([finding('Secret', env), behalf(['config'], { cwd, env })])
   assert.equal(ok, true)
-  for (const said of [found[0].sentence, config.stdout]) {
-    assert.match(said, /a random one, which the first start makes and keeps in fresh\/behalf\.db\.secret/)
+  for (const said of [found[0].message, config.stdout]) {
+    assert.match(said, /a random one, which the first start creates and stores in fresh\/behalf\.db\.secret/)
   }
   assert.equal(existsSync(join(cwd, 'fresh')), false)
 })
@@ -47,7 +47,7 @@ test('on a healthy database every line says ok', async () => {
   ]) {
     assert.match(stdout, new RegExp(`  ok  ${name}: `))
   }
-  assert.match(stdout, /All is well/)
+  assert.match(stdout, /All checks passed/)
 })
 
 test('it says what is wrong and what to do', async () => {
@@ -65,7 +65,7 @@ test('it says what is wrong and what to do', async () => {
     assert.deepEqual([code, ok, found.some((each: { ok: boolean }) => each.ok)], [1, false, false])
     for (const { advice } of found) assert.ok(advice.length > 10)
   }
-  assert.match(sealed.found[0].sentence, /sealed with another BEHALF_SECRET/)
+  assert.match(sealed.found[0].message, /sealed with another BEHALF_SECRET/)
   const known = { ...production, BEHALF_TRUSTED_PROXIES: '127.0.0.1', BEHALF_DATABASE_URL: 'sqlite:none/yet.db' }
   assert.equal((await finding('Proxies', known)).ok, true)
 })

@@ -48,7 +48,7 @@ describe('secrets on the command line', () => {
     })
     assert.equal(made.code, 0, made.stderr)
     assert.match(made.stdout, /client secret {2}[0-9a-f]{64}/)
-    assert.match(made.stdout, /is good until \d{4}-\d\d-\d\d/)
+    assert.match(made.stdout, /is valid until \d{4}-\d\d-\d\d/)
     const listed = await behalf(['secret', 'list', '--app', app.uid], { cwd })
     assert.match(listed.stdout, /^UID +NAME +SINCE +UNTIL +LAST USED\n/)
     assert.match(listed.stdout, /trial .* never/)

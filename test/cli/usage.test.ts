@@ -11,7 +11,8 @@ test('--help lists every command and what the exit codes mean', async () => {
   assert.equal(code, 0)
   assert.equal(stderr, '')
   assert.equal(stdout, generalHelp())
-  for (const { name, sentence } of commands) assert.ok(stdout.includes(`${name} `) && stdout.includes(sentence), name)
+  for (const { name, description } of commands)
+    assert.ok(stdout.includes(`${name} `) && stdout.includes(description), name)
   assert.match(stdout, /5 {2}The database cannot be used/)
 })
 

@@ -140,7 +140,7 @@ describe('npm run demo', () => {
 
   test('every command that the demo prints works', async () => {
     const { child, said, ended } = start(['demo', '--port', String(await freePorts())], { cwd })
-    await until('the demo runs', () => said.stdout.includes('begins anew') || child.exitCode !== null)
+    await until('the demo runs', () => said.stdout.includes('starts over') || child.exitCode !== null)
     const [exchange, userinfo, clients] = said.stdout.match(/^ {4}curl [^\n]*(\n {6,}[^\n]*)*/gm)!
     assert.match(
       userinfo!,

@@ -1,42 +1,28 @@
+import { loadConfig } from '../../config/load.ts'
+import { openLog } from '../../kit/log.ts'
+import { startServer } from '../../main.ts'
 import { command } from '../kit/command.ts'
+import { stopSignal } from '../kit/stop-signal.ts'
+import { clearState, DATABASE, lockFolder, readState, writeState } from './demo-folder.ts'
+import { demoClients, demoOutcome } from './demo-outcome.ts'
+import { ensureDemo } from './ensure-demo.ts'
+import { checkFree, portsFrom } from './ports.ts'
 
-export default command({
+export const demo = command({
   options: {
     port: {
-      type: 'string',
       value: 'PORT',
-      sentence: 'The port of the server (7200); the app is 100 above, the API 200.',
+      description: 'The port of the server. Default: 7200. The app uses this port plus 100, the API plus 200.',
     },
-    host: { type: 'string', value: 'ADDRESS', sentence: 'The address to listen on (127.0.0.1).' },
-    reset: { type: 'boolean', sentence: 'Forget the last run and make everything anew.' },
+    host: { value: 'ADDRESS', description: 'The address to listen on. Default: 127.0.0.1.' },
+    reset: { flag: true, description: 'Delete the last run and start over.' },
   },
   more: [
-    'It needs no settings and heeds none but BEHALF_LOG_LEVEL. The database, and the secrets of the sample apps, are kept in .demo/',
-    'in the current folder, so that they are the same the next time. It is for trying things out on your own machine, not for use.',
+    'It needs no settings and uses only BEHALF_LOG_LEVEL. The database and the secrets of the sample apps are stored in .demo/ in the current',
+    'folder, so that the next run has the same ones. It is for trying things out on your own machine, not for production.',
   ].join('\n'),
   examples: ['demo', 'demo --port 8200', 'demo --reset'],
-  async run({ port = '7200', host = '127.0.0.1', reset }, { env, samples, tell }) {
-    const [
-      { loadConfig },
-      { openLog },
-      { startServer },
-      kept,
-      { lockFolder },
-      { checkFree, portsFrom },
-      { settle },
-      telling,
-      signals,
-    ] = await Promise.all([
-      import('../../config/load.ts'),
-      import('../../kit/log.ts'),
-      import('../../main.ts'),
-      import('./kept.ts'),
-      import('./lock.ts'),
-      import('./ports.ts'),
-      import('./settle.ts'),
-      import('./tell.ts'),
-      import('../kit/when-told.ts'),
-    ])
+  async run({ port = '7200', host = '127.0.0.1', reset }, { env, samples, print }) {
     const ports = portsFrom(port)
     const urls = {
       server: `http://localhost:${ports.server}`,
@@ -45,35 +31,32 @@ export default command({
     }
     const unlock = lockFolder()
     const running: { stop(): Promise<void> }[] = []
-    const stop = async () => {
-      // The server goes last, so that nobody is asked who has gone already.
-      for (const each of running.reverse()) await each.stop()
-      unlock()
-    }
     try {
       await checkFree(ports, host)
-      const earlier = reset ? undefined : kept.readKept()
-      if (!earlier) kept.clear()
+      const earlier = reset ? undefined : readState()
+      if (!earlier) clearState()
       const config = loadConfig({
         BEHALF_HOST: host,
         BEHALF_PORT: String(ports.server),
         BEHALF_ISSUER: urls.server,
-        BEHALF_DATABASE_URL: `sqlite:${kept.DATABASE}`,
+        BEHALF_DATABASE_URL: `sqlite:${DATABASE}`,
         BEHALF_LOG_LEVEL: env.BEHALF_LOG_LEVEL || 'warn',
       })
-      const told = signals.whenTold()
+      const stopped = stopSignal()
       const server = await startServer(config, { log: openLog(config.logLevel, process.stderr) })
       running.push(server)
-      const made = await settle(server.site, earlier, `${urls.app}/callback`)
-      kept.writeKept(made)
+      const state = await ensureDemo(server.site, earlier, `${urls.app}/callback`)
+      writeState(state)
       const shared = { host, authorizationServer: urls.server }
-      running.push(await samples.startPlatformApi({ ...shared, port: ports.api, clients: telling.demoClients(made) }))
-      const app = { ...shared, port: ports.app, url: urls.app, platformApi: urls.api, registrations: made.apps }
+      running.push(await samples.startPlatformApi({ ...shared, port: ports.api, clients: demoClients(state) }))
+      const app = { ...shared, port: ports.app, url: urls.app, platformApi: urls.api, registrations: state.apps }
       running.push(await samples.startPlainApp(app))
-      tell(telling.demoOutcome(made, urls))
-      await told
+      print(demoOutcome(state, urls))
+      await stopped
     } finally {
-      await stop()
+      // The server stops last, because the others send requests to it.
+      for (const each of running.reverse()) await each.stop()
+      unlock()
     }
     return undefined
   },

@@ -8,7 +8,7 @@ export interface Ports {
   api: number
 }
 
-/** The three ports that follow from the first: 7200, 7300 and 7400. */
+/** The three ports, each 100 above the one before: 7200, 7300 and 7400. Throws a Failure when the first is invalid. */
 export function portsFrom(text: string): Ports {
   const base = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (base < 1 || base > 65_335) {
@@ -17,7 +17,7 @@ export function portsFrom(text: string): Ports {
   return { server: base, app: base + 100, api: base + 200 }
 }
 
-/** Refuses to begin unless all ports are free, so that nothing is left half started. */
+/** Throws a Failure unless all ports are free, so that the demo does not stop half started. */
 export async function checkFree(ports: Ports, host: string): Promise<void> {
   const taken: number[] = []
   for (const port of Object.values(ports)) {
@@ -31,8 +31,7 @@ export async function checkFree(ports: Ports, host: string): Promise<void> {
     await new Promise((resolve) => probe.close(resolve))
   }
   if (taken.length === 0) return
-  const [which, they] =
-    taken.length === 1 ? [`Port ${taken[0]} is`, 'it'] : [`Ports ${taken.join(' and ')} are`, 'them']
-  const sentence = `${which} in use. Stop whoever listens on ${they}, or move this one: \`npm run demo -- --port 8200\`.`
-  throw new Failure('failed', 'port_in_use', sentence, { ports: taken })
+  const inUse = taken.length === 1 ? `Port ${taken[0]} is in use` : `Ports ${taken.join(' and ')} are in use`
+  const advice = 'Stop the program that uses it, or choose other ports: `npm run demo -- --port 8200`.'
+  throw new Failure('failed', 'port_in_use', `${inUse}. ${advice}`, { ports: taken })
 }

@@ -1,16 +1,8 @@
+import type { DemoApp } from './demo-folder.ts'
+
 /** A small server that was started and can be stopped. */
 export interface Sample {
   stop(): Promise<void>
-}
-
-/** An app that the demo registered, as the sample app is told of it and as it is kept for the next run. */
-export interface DemoApp {
-  slug: string
-  name: string
-  note: string
-  codeName: string
-  clientId: string
-  clientSecret: string
 }
 
 export interface DemoClient {
@@ -20,7 +12,7 @@ export interface DemoClient {
   email: string
 }
 
-/** The examples that the demo starts. They stand outside of src/ and are handed in, because nothing in src/ may need them. */
+/** The examples that the demo starts. They are passed in, because src/ imports nothing from outside of it. */
 export interface Samples {
   startPlainApp(settings: {
     port: number

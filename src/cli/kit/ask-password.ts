@@ -1,22 +1,22 @@
 import { createInterface } from 'node:readline'
-import { Failure } from './exit.ts'
+import { Failure, usageFailure } from './exit.ts'
 
 /**
- * Asks for a new password twice without showing it, until it passes `check` (which throws otherwise). When standard input is no
- * terminal, one line of it is the password.
+ * Asks for a new password twice, without showing it, until `check` accepts it. `check` throws when it does not. When standard input is
+ * not a terminal, its first line is the password.
  */
 export async function askPassword(question: string, check: (password: string) => void): Promise<string> {
   if (!process.stdin.isTTY) return firstLine()
   for (;;) {
-    const password = await hidden(question)
+    const password = await readHidden(question)
     try {
       check(password)
     } catch (error) {
       process.stderr.write(`${(error as Error).message}\n`)
       continue
     }
-    if ((await hidden('Once more: ')) === password) return password
-    process.stderr.write('These were not the same.\n')
+    if ((await readHidden('Repeat the password: ')) === password) return password
+    process.stderr.write('The passwords differ.\n')
   }
 }
 
@@ -25,11 +25,11 @@ async function firstLine(): Promise<string> {
     process.stdin.destroy()
     return line
   }
-  throw new Failure('usage', 'usage', 'A password is needed: one line on standard input, or --password.')
+  throw usageFailure('A password is needed: one line on standard input, or --password.')
 }
 
-/** Reads one line in raw mode, so that the terminal shows nothing of it. */
-function hidden(question: string): Promise<string> {
+/** Reads one line in raw mode, so that the terminal does not show it. */
+function readHidden(question: string): Promise<string> {
   const { stdin, stderr } = process
   stderr.write(question)
   stdin.setRawMode(true)
@@ -48,7 +48,7 @@ function hidden(question: string): Promise<string> {
       for (const letter of text) {
         if (letter === '\r' || letter === '\n') return done(() => resolve(typed))
         if (letter === '\u0003' || letter === '\u0004') {
-          return done(() => reject(new Failure('failed', 'cancelled', 'Cancelled; nothing was changed.')))
+          return done(() => reject(new Failure('failed', 'cancelled', 'Cancelled. Nothing was changed.')))
         }
         if (letter === '\u007f' || letter === '\b') typed = [...typed].slice(0, -1).join('')
         else if (letter === '\u0015') typed = ''

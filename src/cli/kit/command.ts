@@ -1,59 +1,59 @@
 import type { Samples } from '../demo/samples.ts'
 
-/** One option of a command, as `--help` shows it and as the command line is read by. */
-export interface OptionNote {
-  readonly type: 'string' | 'boolean'
-  /** What stands for the value in `--help`, such as `UID`. */
+/** One option of a command, as `--help` shows it and as the command line is read. */
+export interface CommandOption {
+  /** A flag takes no value. */
+  readonly flag?: true
+  /** The placeholder of the value in `--help`, such as `UID`. Default: `TEXT`. */
   readonly value?: string
-  readonly sentence: string
+  readonly description: string
   readonly required?: boolean
   /** Whether it may be given several times. */
   readonly multiple?: boolean
 }
 
-type ValueOf<N> = N extends { type: 'boolean' }
+type ValueOf<Option> = Option extends { flag: true }
   ? boolean
-  : N extends { multiple: true }
+  : Option extends { multiple: true }
     ? string[]
-    : N extends { required: true }
+    : Option extends { required: true }
       ? string
       : string | undefined
 
-/** The options as a command is given them: flags are true or false, repeatable ones a list. */
-export type Values<Notes> = { -readonly [Name in keyof Notes]: ValueOf<Notes[Name]> }
+/** The values of the options: flags are true or false, options that may be repeated are a list. */
+export type Values<Options> = { -readonly [Name in keyof Options]: ValueOf<Options[Name]> }
 
-/** What a command has to say: to a person, and to a program. */
+/** What a command prints. */
 export interface Outcome {
   text: string
-  /** Names as on the wire. */
+  /** Printed instead of the text with `--json`; names in snake_case. */
   json: Record<string, unknown>
-  /** 0 unless told. */
+  /** The exit code. Default: 0. */
   exit?: number
 }
 
-/** What a command is given besides its options. */
+/** What a command receives besides its options. */
 export interface Surroundings {
   readonly env: Record<string, string | undefined>
-  /** Whether a program reads the answer: then standard output is for one JSON object alone. */
+  /** Whether `--json` was given: standard output then carries one JSON object and nothing else. */
   readonly json: boolean
   /** What `demo` starts beside the server. */
   readonly samples: Samples
-  /** Says the outcome before the command ends; for commands that go on. */
-  tell(outcome: Outcome): void
+  /** Prints the outcome of a command that keeps running. */
+  print(outcome: Outcome): void
 }
 
-/** One command: a file of its own, loaded when it is asked for. */
-export interface Command<Notes extends Record<string, OptionNote> = Record<string, OptionNote>> {
-  readonly options: Notes
-  /** What may stand on the command line without a name. */
-  readonly argument?: { readonly value: string; readonly sentence: string; readonly required?: boolean }
+export interface Command<Options extends Record<string, CommandOption> = Record<string, CommandOption>> {
+  readonly options: Options
+  /** The one value that is given without an option name. */
+  readonly argument?: { readonly value: string; readonly description: string; readonly required?: boolean }
   readonly examples: readonly string[]
-  /** What the sentence of the table leaves open. */
+  /** What `--help` adds to the description in the table of commands. */
   readonly more?: string
-  run(values: Values<Notes>, around: Surroundings, argument?: string): Promise<Outcome | undefined>
+  run(values: Values<Options>, around: Surroundings, argument?: string): Promise<Outcome | undefined>
 }
 
-/** Keeps the types of the options for `run`. */
-export function command<const Notes extends Record<string, OptionNote>>(made: Command<Notes>): Command<Notes> {
+/** Infers the types of the options for `run`. */
+export function command<const Options extends Record<string, CommandOption>>(made: Command<Options>): Command<Options> {
   return made
 }

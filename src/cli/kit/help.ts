@@ -1,68 +1,66 @@
-import { type CommandNote, commands } from '../commands.ts'
-import type { Command, OptionNote } from './command.ts'
-import { EXIT, EXIT_SENTENCES } from './exit.ts'
+import { commands, type ListedCommand } from '../commands.ts'
+import type { Command, CommandOption } from './command.ts'
+import { EXIT, EXIT_DESCRIPTIONS } from './exit.ts'
 import { EVERYWHERE } from './parse.ts'
 
-/** `behalf --help`, or the part of it that lists one group of commands. */
-export function generalHelp(group?: readonly CommandNote[]): string {
-  const listed = group ?? commands
+/** The text of `behalf --help`, or the part that lists one group of commands. */
+export function generalHelp(listed: readonly ListedCommand[] = commands): string {
   const width = Math.max(...commands.map(({ name }) => name.length))
-  const rooms = [...new Set(listed.map(({ room }) => room))]
+  const line = ({ name, description }: ListedCommand) => `  ${name.padEnd(width)}  ${description}`
+  const headings = [...new Set(listed.map(({ heading }) => heading))]
   return [
     'Behalf, the authorization server for platforms whose customers are businesses.',
     '',
     'Usage: behalf COMMAND [OPTIONS]',
-    ...rooms.flatMap((room) => [
-      '',
-      room,
-      ...listed
-        .filter((each) => each.room === room)
-        .map(({ name, sentence }) => `  ${name.padEnd(width)}  ${sentence}`),
-    ]),
+    ...headings.flatMap((heading) => ['', heading, ...listed.filter((each) => each.heading === heading).map(line)]),
     '',
-    '`behalf COMMAND --help` explains one. Settings come from the environment: `behalf config` lists them.',
+    '`behalf COMMAND --help` explains a command. Settings come from the environment: `behalf config` lists them.',
     '',
-    ...exits(),
-    'With --json a command that did its work writes one JSON object to standard output; one that could not writes',
-    'nothing there, and {"error": "…", "error_description": "…"} to standard error.',
+    ...EXIT_CODES,
+    'With --json, a command that succeeds writes one JSON object to standard output. A command that fails writes nothing',
+    'there, and {"error": "…", "error_description": "…"} to standard error.',
     '',
   ].join('\n')
 }
 
-/** `behalf COMMAND --help`. */
-export function commandHelp({ name, sentence }: CommandNote, { options, argument, examples, more }: Command): string {
-  const notes: Record<string, OptionNote> = { ...options, ...EVERYWHERE }
-  const rows: [string, string][] = Object.entries(notes).map(([each, note]) => [label(each, note), remark(note)])
-  if (argument) rows.unshift([argument.value, argument.sentence])
-  const width = Math.max(...rows.map(([left]) => left.length))
-  const called = Object.entries(options)
-    .filter(([, note]) => note.required)
-    .map(([each, note]) => label(each, note))
+/** The text of `behalf COMMAND --help`. */
+export function commandHelp(
+  { name, description }: ListedCommand,
+  { options, argument, examples, more }: Command,
+): string {
+  const rows = Object.entries<CommandOption>({ ...options, ...EVERYWHERE }).map(([each, option]) => [
+    label(each, option),
+    remark(option),
+  ])
+  if (argument) rows.unshift([argument.value, argument.description])
+  const width = Math.max(...rows.map(([left]) => left!.length))
+  const required = Object.entries(options).filter(([, option]) => option.required)
   const given = argument ? [argument.required ? argument.value : `[${argument.value}]`] : []
   return [
-    sentence,
+    description,
     ...(more ? ['', more] : []),
     '',
-    `Usage: behalf ${[name, ...given, ...called, '[OPTIONS]'].join(' ')}`,
+    `Usage: behalf ${[name, ...given, ...required.map(([each, option]) => label(each, option)), '[OPTIONS]'].join(' ')}`,
     '',
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    ...rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`),
     '',
     'Examples',
     ...examples.map((each) => `  behalf ${each}`),
     '',
-    ...exits(),
+    ...EXIT_CODES,
   ].join('\n')
 }
 
-function exits(): string[] {
-  const lines = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((each) => `  ${EXIT[each]}  ${EXIT_SENTENCES[each]}`)
-  return ['Exit codes', ...lines, '']
+const EXIT_CODES = [
+  'Exit codes',
+  ...(Object.keys(EXIT) as (keyof typeof EXIT)[]).map((each) => `  ${EXIT[each]}  ${EXIT_DESCRIPTIONS[each]}`),
+  '',
+]
+
+function label(name: string, { flag, value = 'TEXT' }: CommandOption): string {
+  return flag ? `--${name}` : `--${name} ${value}`
 }
 
-function label(name: string, { type, value }: OptionNote): string {
-  return type === 'boolean' ? `--${name}` : `--${name} ${value ?? 'TEXT'}`
-}
-
-function remark({ sentence, required, multiple }: OptionNote): string {
-  return [sentence, required && 'Required.', multiple && 'May be given several times.'].filter(Boolean).join(' ')
+function remark({ description, required, multiple }: CommandOption): string {
+  return [description, required && 'Required.', multiple && 'May be given several times.'].filter(Boolean).join(' ')
 }

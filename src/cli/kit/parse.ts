@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { nearest } from '../../kit/nearest.ts'
-import type { Command, OptionNote } from './command.ts'
-import { Failure } from './exit.ts'
+import type { Command, CommandOption } from './command.ts'
+import { usageFailure } from './exit.ts'
 
-/** What every command understands. */
+/** The options of every command. */
 export const EVERYWHERE = {
-  json: { type: 'boolean', sentence: 'Answer with one JSON object.' },
-  help: { type: 'boolean', sentence: 'Show this text.' },
-} as const satisfies Record<string, OptionNote>
+  json: { flag: true, description: 'Print one JSON object.' },
+  help: { flag: true, description: 'Show this text.' },
+} as const satisfies Record<string, CommandOption>
 
 export interface Parsed {
   values: Record<string, string | string[] | boolean | undefined>
@@ -16,70 +16,69 @@ export interface Parsed {
   help: boolean
 }
 
-/** Reads a command line; throws a Failure that names everything wrong with it. */
+/** Reads a command line. Throws a Failure that lists all its faults. */
 export function parse(name: string, { options, argument }: Command, args: readonly string[]): Parsed {
-  const notes: Record<string, OptionNote> = { ...options, ...EVERYWHERE }
+  const known: Record<string, CommandOption> = { ...options, ...EVERYWHERE }
   const read = parseArgs({
     args: args.map((each, index) =>
-      each === '-h' ? '--help' : isBare(each, args[index + 1], notes) ? `${each}=` : each,
+      each === '-h' ? '--help' : lacksValue(each, args[index + 1], known) ? `${each}=` : each,
     ),
     options: Object.fromEntries(
-      Object.entries(notes).map(([each, { type, multiple }]) => [each, { type, multiple: multiple ?? false }]),
+      Object.entries(known).map(([each, { flag, multiple = false }]) => [
+        each,
+        { type: flag ? 'boolean' : 'string', multiple },
+      ]),
     ),
     strict: false,
     allowPositionals: true,
     tokens: true,
   })
-  const { seen, loose, faults } = look(read.tokens, notes)
+  const { seen, positionals, faults } = examine(read.tokens, known)
   const values: Parsed['values'] = { ...read.values }
-  for (const [each, note] of Object.entries(options)) {
-    if (note.required && !seen.has(each)) faults.push(`--${each} is missing: ${note.sentence}`)
-    if (note.multiple) values[each] ??= []
-    if (note.type === 'boolean') values[each] ??= false
+  for (const [each, { required, multiple, flag, description }] of Object.entries(options)) {
+    if (required && !seen.has(each)) faults.push(`--${each} is missing: ${description}`)
+    if (multiple) values[each] ??= []
+    if (flag) values[each] ??= false
   }
-  if (argument?.required && loose.length === 0) faults.push(`${argument.value} is missing: ${argument.sentence}`)
-  for (const each of loose.slice(argument ? 1 : 0)) faults.push(`"${each}" is not expected here.`)
+  if (argument?.required && positionals.length === 0)
+    faults.push(`${argument.value} is missing: ${argument.description}`)
+  for (const each of positionals.slice(argument ? 1 : 0)) faults.push(`"${each}" is not expected here.`)
   const help = values.help === true
   if (faults.length > 0 && !help) {
-    throw new Failure('usage', 'usage', [...faults, `\`behalf ${name} --help\` shows how.`].join('\n'), { faults })
+    throw usageFailure([...faults, `\`behalf ${name} --help\` shows the usage.`].join('\n'), { faults })
   }
-  return { values, argument: loose[0], json: values.json === true, help }
+  return { values, argument: positionals[0], json: values.json === true, help }
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 
-/** Which options were given, what stands there without a name, and what is wrong with any of it. */
-function look(tokens: readonly Token[], notes: Record<string, OptionNote>) {
+/** The options that were given, the values without an option name, and all faults. */
+function examine(tokens: readonly Token[], known: Record<string, CommandOption>) {
   const faults: string[] = []
   const seen = new Set<string>()
-  const loose: string[] = []
+  const positionals: string[] = []
   let wasUnknown = false
   for (const token of tokens) {
-    // What follows an option that does not exist was meant as its value.
-    if (token.kind === 'positional' && !wasUnknown) loose.push(token.value)
+    // A value after an unknown option belongs to that option, so it is not a second fault.
+    if (token.kind === 'positional' && !wasUnknown) positionals.push(token.value)
     wasUnknown = false
     if (token.kind !== 'option') continue
-    const note = Object.hasOwn(notes, token.name) ? notes[token.name] : undefined
-    wasUnknown = note === undefined
-    if (!note) faults.push(unknownOption(token.rawName, Object.keys(notes)))
-    else if (note.type === 'boolean' && token.value !== undefined) faults.push(`${token.rawName} takes no value.`)
-    else if (note.type === 'string' && !token.value)
-      faults.push(`${token.rawName} needs a value: ${note.value ?? 'TEXT'}.`)
-    else if (!note.multiple && seen.has(token.name)) faults.push(`${token.rawName} is given twice.`)
-    seen.add(token.name)
+    const { name, rawName, value } = token
+    const option = Object.hasOwn(known, name) ? known[name] : undefined
+    wasUnknown = option === undefined
+    if (!option) faults.push(unknownOption(rawName, Object.keys(known)))
+    else if (option.flag && value !== undefined) faults.push(`${rawName} takes no value.`)
+    else if (!option.flag && !value) faults.push(`${rawName} needs a value: ${option.value ?? 'TEXT'}.`)
+    else if (!option.multiple && seen.has(name)) faults.push(`${rawName} is given twice.`)
+    seen.add(name)
   }
-  return { seen, loose, faults }
+  return { seen, positionals, faults }
 }
 
 /** Whether an option that takes a value is followed by another option instead. */
-function isBare(given: string, next: string | undefined, notes: Record<string, OptionNote>): boolean {
+function lacksValue(given: string, next: string | undefined, known: Record<string, CommandOption>): boolean {
   const name = given.slice(2)
-  return (
-    given.startsWith('--') &&
-    Object.hasOwn(notes, name) &&
-    notes[name]!.type === 'string' &&
-    /^--[a-z]/.test(next ?? '')
-  )
+  return given.startsWith('--') && Object.hasOwn(known, name) && !known[name]!.flag && /^--[a-z]/.test(next ?? '')
 }
 
 function unknownOption(name: string, known: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Rows under their headings, each column as wide as its widest cell; `none` when there are no rows. */
+/** Aligns rows in columns under their headings. Returns `none` when there are no rows. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[], none: string): string {
   if (rows.length === 0) return none
   const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)))
@@ -10,12 +10,8 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return [line(headings), ...rows.map(line)].join('\n')
 }
 
-/** Seconds since the epoch as people read them. */
-export function day(at: number): string {
-  return new Date(at * 1000).toISOString().slice(0, 10)
-}
+/** The date in UTC of a time in seconds since the epoch. */
+export const day = (at: number) => new Date(at * 1000).toISOString().slice(0, 10)
 
-/** Says when something has ended. */
-export function endNote(endedAt: number | null): string {
-  return endedAt === null ? '' : `ended ${day(endedAt)}`
-}
+/** The date and the time in UTC of a time in seconds since the epoch. */
+export const moment = (at: number) => new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ')

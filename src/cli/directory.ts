@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { operatorActor } from '../domain/audit/actor.ts'
+import { createDirectory, endDirectory } from '../domain/businesses/directory.ts'
+import { command } from './kit/command.ts'
+import { endCommand } from './kit/end-command.ts'
+import { listCommand } from './kit/list-command.ts'
+import { pickJson } from './kit/pick-json.ts'
+import { withSite } from './kit/with-site.ts'
+
+export const create = command({
+  options: {
+    name: { required: true, description: 'Its name, as people see it on every page.' },
+    host: {
+      value: 'HOST',
+      required: true,
+      multiple: true,
+      description: 'A host that its people use, such as app.example.com; the first is the main one.',
+    },
+    primary: { value: '#RRGGBB', description: 'The color of its buttons and links.' },
+    secondary: { value: '#RRGGBB', description: 'Its second color, which apps receive.' },
+    text: { value: '#RRGGBB', description: 'The color of text on the primary color.' },
+    locale: { value: 'TAG', description: 'Its language, such as en or pt-BR.' },
+    logo: { value: 'FILE', description: 'Its logo: a PNG, JPEG, WebP or SVG file of at most 64 KiB.' },
+  },
+  examples: [
+    'directory create --name "Harbour Partners" --host app.harbour.example',
+    'directory create --name Harbour --host app.harbour.example --host login.harbour.example --primary "#0b6e4f" --logo logo.svg',
+  ],
+  async run({ name, host, logo, ...look }, around) {
+    const image = logo === undefined ? undefined : await readFile(logo)
+    const draft = { name, hosts: host, ...look, ...(image && { logo: image }) }
+    const { directory, hosts } = await withSite(around, (site) => createDirectory(draft, operatorActor, site))
+    const { uid, theme } = directory
+    return {
+      text: [
+        `The directory "${directory.name}" was created: ${uid}`,
+        `  hosts  ${hosts.join(', ')}`,
+        '',
+        'Next, create a business in it, and a token with which its partner calls the management API:',
+        `  behalf business create --directory ${uid} --name "…"`,
+        `  behalf token create --directory ${uid} --name "…"`,
+      ].join('\n'),
+      json: { ...pickJson(directory, 'uid', 'name', 'host'), hosts, brand_theme: theme },
+    }
+  },
+})
+
+export const list = listCommand({
+  of: 'directories',
+  options: {},
+  examples: ['directory list'],
+  rows: (_, { store }) => store.directories.list(),
+  columns: { UID: 'uid', NAME: 'name', HOST: 'host', SINCE: 'createdAt', '': 'endedAt' },
+  json: ['uid', 'name', 'host', 'createdAt', 'endedAt'],
+  none: 'There are no directories yet.',
+})
+
+export const end = endCommand({
+  what: 'The directory',
+  argument: { value: 'UID', description: 'The directory.' },
+  example: 'directory end k3v9x0c2m5q8r1tz',
+  end: (uid, site) => endDirectory(uid, operatorActor, site),
+  nameOf: ({ name }) => `"${name}"`,
+})

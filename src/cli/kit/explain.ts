@@ -1,0 +1,57 @@
+import { snakeCase } from '../../kit/snake-case.ts'
+import { EXIT, Failure } from './exit.ts'
+
+/** Turns anything thrown into a Failure with a message for the operator. */
+export async function explain(error: unknown): Promise<Failure> {
+  if (error instanceof Failure) return error
+  // Loaded here, because most commands end without an error.
+  const [{ ConfigError }, { WrongSecret }, { WrongCatalogue }, { Refusal }, { NewerSchema }, { Conflict }] =
+    await Promise.all([
+      import('../../config/load.ts'),
+      import('../../domain/keys/key-pair.ts'),
+      import('../../domain/tokens/scopes.ts'),
+      import('../../kit/refusal.ts'),
+      import('../../store/engine/migrate.ts'),
+      import('../../store/engine/db.ts'),
+    ])
+  const { message, code = '', cause, port } = error as Error & { code?: string; port?: number }
+  if (error instanceof ConfigError) {
+    return new Failure('configuration', 'configuration', message, { faults: error.faults })
+  }
+  if (error instanceof WrongSecret) return new Failure('configuration', 'wrong_secret', message)
+  if (error instanceof WrongCatalogue) return new Failure('configuration', 'wrong_catalogue', message)
+  if ((error instanceof Refusal && error.status === 503) || error instanceof NewerSchema) {
+    return new Failure('database', 'database', withCause(message, cause))
+  }
+  // The error code of SQLite, or an SQLSTATE of PostgreSQL.
+  if (code === 'ERR_SQLITE_ERROR' || /^[0-9A-Z]{5}$/.test(code)) {
+    return new Failure('database', 'database', `The database cannot be used: ${message}.`)
+  }
+  if (error instanceof Conflict) return new Failure('missing', 'conflict', 'One with this name exists already.')
+  if (error instanceof Refusal) {
+    const { field, message } = error.renamed(snakeCase)
+    const details = field ? { field } : {}
+    if (error.status === 404) return new Failure('missing', 'not_found', message, details)
+    if (error.status === 409) return new Failure('missing', 'conflict', message, details)
+    return new Failure('usage', 'invalid', message, details)
+  }
+  if (code === 'EADDRINUSE') {
+    const advice = 'Stop the program that listens on it, or choose another port with BEHALF_PORT.'
+    return new Failure('failed', 'port_in_use', `Port ${port} is in use. ${advice}`, { port })
+  }
+  if (['EACCES', 'EADDRNOTAVAIL', 'ENOENT', 'EROFS', 'EPERM'].includes(code)) {
+    return new Failure('failed', 'system', `The operating system refused: ${message}.`)
+  }
+  // An unexpected error keeps its stack, because a report of it needs one.
+  return Object.assign(new Failure('failed', 'failed', message ?? String(error)), { stack: (error as Error)?.stack })
+}
+
+/** Whether the message says everything, so that no stack is printed. */
+export function isExpected(failure: Failure): boolean {
+  return failure.exit !== EXIT.failed || failure.code !== 'failed'
+}
+
+function withCause(message: string, cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : undefined
+  return reason ? `${message} (${reason})` : message
+}
