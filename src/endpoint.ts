@@ -9,12 +9,6 @@ export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answe
 /** Makes the answer for a refusal: OAuth JSON, the envelope of the management API, or a page. */
 export type ErrorRenderer = (refusal: Refusal, incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
-/**
- * What one part of the server publishes about itself under the names of RFC 8414 §2. It is made from what that part works by, so that the
- * metadata cannot disagree with the code. `at` returns the full URL of a path.
- */
-export type Metadata = (site: Site, at: (path: string) => string) => Record<string, unknown>
-
 /** One endpoint of the server. Its routes, preflight, `Allow` header and metadata follow from this value. */
 export interface Endpoint {
   /** An exact path, or one with named pieces (`/platform/v1/apps/:code_name`). Endpoints with different methods may share a path. */
@@ -29,7 +23,11 @@ export interface Endpoint {
   readonly neverInUrl?: readonly string[] | ((site: Site) => readonly string[])
   /** HEAD is answered like GET (RFC 9110 §9.3.2), unless GET may make something that only its reader could use, such as a code. */
   readonly refusesHead?: boolean
-  readonly metadata?: Metadata
+  /**
+   * What the endpoint publishes about itself under the names of RFC 8414 §2. It uses the same constants as the handler, so that the
+   * metadata agrees with the code. `url` is the full URL of `path`.
+   */
+  readonly metadata?: (site: Site, url: string) => Record<string, unknown>
   readonly handle: Handler
 }
 

@@ -7,6 +7,7 @@ import { json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Refusal } from './kit/refusal.ts'
 import { type OwnParts, openSite } from './open-site.ts'
+import { liveEndpoint, readyEndpoint } from './ops/health.ts'
 import { startJobs } from './ops/jobs.ts'
 import { openServer } from './server.ts'
 import type { Site } from './site.ts'
@@ -87,8 +88,8 @@ function answerWhileStarting(config: Config, messages: Messages): RequestHandler
   const { status, message: reason, headers } = refusal
   return async (message) => {
     const incoming = new Incoming(message, { addressOf: () => '', bodyLimit: 0, path: {} })
-    if (incoming.pathname === '/health/live') return json(200, { status: 'ok' })
-    if (incoming.pathname === '/health/ready') return json(status, { status: 'unavailable', reason }, headers)
+    if (incoming.pathname === liveEndpoint.path) return json(200, { status: 'ok' })
+    if (incoming.pathname === readyEndpoint.path) return json(status, { status: 'unavailable', reason }, headers)
     if (!incoming.header('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
     return pageErrors(refusal, incoming, { config, messages })

@@ -1,20 +1,14 @@
 import { appLogoPath, directoryLogo, directoryLogoPath, type Logo } from '../domain/apps/logo.ts'
 import { brandStyle, brandStylePath } from '../domain/businesses/brand.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 
-export const brandStyleEndpoint: Endpoint = {
-  path: brandStylePath(':uid'),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: serveBrandStyle,
-}
+export const brandStyleEndpoint = pageEndpoint('GET', brandStylePath(':uid'), serveBrandStyle)
 
 /** Serves a directory's colours as a stylesheet. */
 async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
@@ -24,24 +18,14 @@ async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Ans
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
 }
 
-export const directoryLogoEndpoint: Endpoint = {
-  path: directoryLogoPath(':uid'),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: serveDirectoryLogo,
-}
+export const directoryLogoEndpoint = pageEndpoint('GET', directoryLogoPath(':uid'), serveDirectoryLogo)
 
 async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   return serveLogo(incoming, directory && directoryLogo(directory))
 }
 
-export const appLogoEndpoint: Endpoint = {
-  path: appLogoPath(':uid'),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: serveAppLogo,
-}
+export const appLogoEndpoint = pageEndpoint('GET', appLogoPath(':uid'), serveAppLogo)
 
 async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
   const app = await store.apps.findLive(incoming.path.uid!)

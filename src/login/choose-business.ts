@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { businessesFor } from '../domain/requests/authorization-request.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -13,19 +12,14 @@ import { problemBox } from '../ui/field.ts'
 import { type Form, form, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { cancel } from './cancel.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
 const businessForm: Form = { action: pageUrls.chooseBusiness(), purpose: 'business', about: 'ticket' }
 
-export const showBusinessesEndpoint: Endpoint = {
-  path: pageUrls.chooseBusiness(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showBusinesses,
-}
+export const showBusinessesEndpoint = pageEndpoint('GET', pageUrls.chooseBusiness(), showBusinesses)
 
 /** GET /login/business: asks which of their businesses a person lets the app work with. */
 async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
@@ -33,12 +27,7 @@ async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
   return businessPage(visit, await businessesOf(visit, site))
 }
 
-export const chooseBusinessEndpoint: Endpoint = {
-  path: businessForm.action,
-  methods: ['POST'],
-  errors: pageErrors,
-  handle: chooseBusiness,
-}
+export const chooseBusinessEndpoint = pageEndpoint('POST', businessForm.action, chooseBusiness)
 
 /** POST /login/business: stores the choice, after checking again that the person belongs to the business. */
 async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {

@@ -2,7 +2,6 @@ import { html } from 'hono/html'
 import { returnsTo } from '../domain/apps/redirect-uri.ts'
 import { businessesFor, businessOf, requestedPermission } from '../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../domain/tokens/claims.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -17,17 +16,12 @@ import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { resourceNames } from './resource-names.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
-export const showConsentEndpoint: Endpoint = {
-  path: pageUrls.consent(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showConsent,
-}
+export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), showConsent)
 
 /**
  * GET /login/consent: the permission dialog. It shows everything the yes will be about, and the CSRF token of its form holds for exactly that.

@@ -1,21 +1,15 @@
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import { switchForm } from '../ui/account-fact.ts'
 import { type Form, openForm } from '../ui/form.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openRequestVisit } from './visit.ts'
 
-export const continueForm: Form = { action: '/login/continue', purpose: 'login', about: 'ticket' }
+export const continueForm: Form = { action: pageUrls.continueAs(), purpose: 'login', about: 'ticket' }
 
-export const continueAsEndpoint: Endpoint = {
-  path: continueForm.action,
-  methods: ['POST'],
-  errors: pageErrors,
-  handle: continueAs,
-}
+export const continueAsEndpoint = pageEndpoint('POST', continueForm.action, continueAs)
 
 /** POST /login/continue: the signed-in person continues with this account, without a password. */
 async function continueAs(incoming: Incoming, site: Site): Promise<Answer> {
@@ -27,12 +21,7 @@ async function continueAs(incoming: Incoming, site: Site): Promise<Answer> {
   return seeOther(pageUrls.resume(waiting.ticket))
 }
 
-export const switchAccountEndpoint: Endpoint = {
-  path: switchForm.action,
-  methods: ['POST'],
-  errors: pageErrors,
-  handle: switchAccount,
-}
+export const switchAccountEndpoint = pageEndpoint('POST', switchForm.action, switchAccount)
 
 /**
  * POST /login/switch: shows the sign-in form to a signed-in person. The session ends only when another one begins, so that the person can

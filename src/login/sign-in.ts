@@ -9,7 +9,6 @@ import {
 } from '../domain/people/login-throttle.ts'
 import { emailKey, mayBePassword } from '../domain/people/person.ts'
 import { beginSession } from '../domain/people/session.ts'
-import type { Endpoint } from '../endpoint.ts'
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
@@ -17,7 +16,7 @@ import { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import type { Person } from '../store/nouns/people.ts'
 import { openForm } from '../ui/form.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { signInForm, signInPage } from './sign-in-page.ts'
 import { type LoginVisit, openLoginVisit } from './visit.ts'
@@ -25,12 +24,7 @@ import { type LoginVisit, openLoginVisit } from './visit.ts'
 /** How often a sign-in is tried when the stored password changes while it is being checked. */
 const TRIES = 3
 
-export const showSignInEndpoint: Endpoint = {
-  path: pageUrls.signIn(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showSignIn,
-}
+export const showSignInEndpoint = pageEndpoint('GET', pageUrls.signIn(), showSignIn)
 
 /** GET /login: the sign-in page, for a waiting request (`ticket`) or for no app. */
 async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
@@ -47,12 +41,7 @@ async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
   })
 }
 
-export const signInEndpoint: Endpoint = {
-  path: signInForm.action,
-  methods: ['POST'],
-  errors: pageErrors,
-  handle: signIn,
-}
+export const signInEndpoint = pageEndpoint('POST', signInForm.action, signIn)
 
 /**
  * POST /login: email and password. An unknown email and a wrong password get the same answer in the same time, and both are counted as a

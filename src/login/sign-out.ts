@@ -2,7 +2,6 @@ import { html } from 'hono/html'
 import { personActor } from '../domain/audit/actor.ts'
 import { findWayBack, unsealLogoutRequest } from '../domain/people/logout-request.ts'
 import { endSession } from '../domain/people/session.ts'
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
@@ -11,19 +10,14 @@ import { appName } from '../ui/app-face.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
 import { pageContext } from '../ui/page-context.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
 /** Signs out. Bound to the logout request: a form that was shown for one app's request never leads to the address of another app. */
 const signOutForm: Form = { action: pageUrls.signOut(), purpose: 'logout', about: 'logout_request' }
 
-export const showSignOutEndpoint: Endpoint = {
-  path: pageUrls.signOut(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showSignOut,
-}
+export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), showSignOut)
 
 /** GET /logout: asks first, because any page can send a browser here. With a `logout_request` it says which app asks. */
 async function showSignOut(incoming: Incoming, site: Site): Promise<Answer> {
@@ -47,12 +41,7 @@ ${signOutButton(visit, 'everywhere', request && sealed)}`,
   )
 }
 
-export const signOutEndpoint: Endpoint = {
-  path: signOutForm.action,
-  methods: ['POST'],
-  errors: pageErrors,
-  handle: signOut,
-}
+export const signOutEndpoint = pageEndpoint('POST', signOutForm.action, signOut)
 
 /** POST /logout: ends the session, here and in the database, and leads back to the app if it asked for that. */
 async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
@@ -68,12 +57,7 @@ async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])
 }
 
-export const showSignedOutEndpoint: Endpoint = {
-  path: pageUrls.signedOut(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showSignedOut,
-}
+export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), showSignedOut)
 
 /** GET /signed-out. A person whom an app sent to sign out gets a button back to that app. */
 async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {

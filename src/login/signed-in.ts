@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
 import { seeOther } from '../http/reply.ts'
@@ -7,25 +6,15 @@ import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import { accountLine, roleName } from '../ui/account-line.ts'
 import { page } from '../ui/layout.ts'
-import { pageErrors } from '../ui/page-errors.ts'
+import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openSignedInVisit } from '../ui/visit.ts'
 import { signOutButton } from './sign-out.ts'
 
 /** The front page leads to the page of whoever is signed in. */
-export const homeEndpoint: Endpoint = {
-  path: '/',
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: () => seeOther(pageUrls.signedIn()),
-}
+export const homeEndpoint = pageEndpoint('GET', '/', () => seeOther(pageUrls.signedIn()))
 
-export const showSignedInEndpoint: Endpoint = {
-  path: pageUrls.signedIn(),
-  methods: ['GET'],
-  errors: pageErrors,
-  handle: showSignedIn,
-}
+export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), showSignedIn)
 
 /** GET /signed-in: the account and its businesses, for a person who signed in without an app. */
 async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {

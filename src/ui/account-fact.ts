@@ -2,10 +2,11 @@ import { html } from 'hono/html'
 import { plainName } from '../kit/plain-name.ts'
 import { type Form, form } from './form.ts'
 import type { Markup } from './layout.ts'
+import { pageUrls } from './page-urls.ts'
 import type { SignedInVisit } from './visit.ts'
 
 /** Asks for another account in the middle of a request; the session stays until another one begins. */
-export const switchForm: Form = { action: '/login/switch', purpose: 'login', about: 'ticket' }
+export const switchForm: Form = { action: pageUrls.leaveAccount(), purpose: 'login', about: 'ticket' }
 
 /** Who is signed in, and the button to use another account for the request of this ticket. */
 export function accountFact(visit: SignedInVisit, ticket: string): Markup {

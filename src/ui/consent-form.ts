@@ -1,7 +1,8 @@
 import type { Form } from './form.ts'
+import { pageUrls } from './page-urls.ts'
 
 /** The answer to the permission dialog, allow or deny. Pages before the dialog show it too, to deny alone. */
-export const consentForm: Form = { action: '/oauth/consent', purpose: 'consent', about: 'ticket' }
+export const consentForm: Form = { action: pageUrls.answerConsent(), purpose: 'consent', about: 'ticket' }
 
 /**
  * Everything that the permission dialog shows and a yes is about. The yes counts for exactly that: after another sign-in, another choice of

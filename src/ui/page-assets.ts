@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
 import { asset } from '../http/reply.ts'
-import { pageErrors } from './page-errors.ts'
+import { pageEndpoint } from './page-endpoint.ts'
 import { script, sendOnUrl } from './send-on.ts'
 import { sheet, styleUrl } from './style.ts'
 
@@ -14,5 +14,5 @@ export const pageAssets: readonly Endpoint[] = [
 function versioned(path: string, url: string, body: string, type: string): Endpoint {
   const current = asset(body, type)
   const other = current.with({ 'cache-control': 'no-store' })
-  return { path, methods: ['GET'], errors: pageErrors, handle: ({ pathname }) => (pathname === url ? current : other) }
+  return pageEndpoint('GET', path, ({ pathname }) => (pathname === url ? current : other))
 }

@@ -4,9 +4,15 @@ export const pageUrls = {
   signIn: (ticket?: string) => withQuery('/login', { ticket }),
   switchAccount: (ticket: string) => withQuery('/login', { ticket, switch: '1' }),
   chooseBusiness: (ticket?: string) => withQuery('/login/business', { ticket }),
+  /** Continues with the account that is signed in. */
+  continueAs: () => '/login/continue',
+  /** Asks for another account. */
+  leaveAccount: () => '/login/switch',
   consent: (ticket?: string) => withQuery('/login/consent', { ticket }),
   /** Decides the next step of the request. */
   resume: (ticket?: string) => withQuery('/oauth/resume', { ticket }),
+  /** Takes the answer to the permission dialog. */
+  answerConsent: () => '/oauth/consent',
   /** `query` is an authorization request, form-encoded. */
   authorize: (query = '') => (query === '' ? '/oauth/authorize' : `/oauth/authorize?${query}`),
   signedIn: () => '/signed-in',

@@ -31,8 +31,8 @@ export const authorizeEndpoint: Endpoint = {
   methods: ['GET', 'POST'],
   alsoAt: ['/app/oauth/authorize'],
   refusesHead: true,
-  metadata: ({ scopes }, at) => ({
-    authorization_endpoint: at(pageUrls.authorize()),
+  metadata: ({ scopes }, url) => ({
+    authorization_endpoint: url,
     response_types_supported: RESPONSE_TYPES,
     response_modes_supported: RESPONSE_MODES,
     prompt_values_supported: PROMPTS,

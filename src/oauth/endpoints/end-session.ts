@@ -21,18 +21,16 @@ import { explained } from '../errors/error-code.ts'
 import { belongsHere } from '../logout/belongs-here.ts'
 import { readLogoutRequest } from '../logout/read-logout-request.ts'
 
-const PATH = '/oauth/logout'
-
 /**
  * End session endpoint (OpenID Connect RP-Initiated Logout §2). An app sends the browser here to sign the person out. Without an ID token
  * of the signed-in person, we ask the person first, because any page can send a browser here.
  */
 export const endSessionEndpoint: Endpoint = {
-  path: PATH,
+  path: '/oauth/logout',
   methods: ['GET', 'POST'],
   refusesHead: true,
-  metadata: (_, at) => ({
-    end_session_endpoint: at(PATH),
+  metadata: (_, url) => ({
+    end_session_endpoint: url,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
   }),
@@ -42,7 +40,7 @@ export const endSessionEndpoint: Endpoint = {
     const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
     const sealed = sealLogoutRequest(request, site.seal)
     // Browsers send no cookies with a form that another site posts, but send them with the GET that follows.
-    if (!session && incoming.method === 'POST') return seeOther(`${PATH}?logout_request=${sealed}`)
+    if (!session && incoming.method === 'POST') return seeOther(`${endSessionEndpoint.path}?logout_request=${sealed}`)
     if (session && !(await belongsHere(request, session, site))) return seeOther(pageUrls.signOut(sealed))
     if (session) {
       const by = personActor(session.personUid, incoming.reference)

@@ -16,8 +16,8 @@ export const introspectEndpoint: Endpoint = {
   path: '/oauth/introspect',
   methods: ['POST'],
   neverInUrl: ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'],
-  metadata: (_, at) => ({
-    introspection_endpoint: at('/oauth/introspect'),
+  metadata: (_, url) => ({
+    introspection_endpoint: url,
     // A public app cannot authenticate, so it cannot introspect.
     ...authenticationMetadata(
       'introspection',

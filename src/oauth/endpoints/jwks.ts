@@ -10,7 +10,7 @@ export const jwksEndpoint: Endpoint = {
   path: '/oauth/jwks',
   methods: ['GET'],
   readableBy: 'any-origin',
-  metadata: (_, at) => ({ jwks_uri: at('/oauth/jwks') }),
+  metadata: (_, url) => ({ jwks_uri: url }),
   errors: oauthErrors,
   handle: async (_, site) => sharedJson(await site.keys.published(), 300),
 }

@@ -6,7 +6,6 @@ import { pagesMetadata } from '../metadata/pages.ts'
 
 /** Metadata endpoint (RFC 8414 §3, OpenID Connect Discovery §4). Joins the metadata of these endpoints. */
 export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
-  const parts = [...endpoints.flatMap(({ metadata }) => metadata ?? []), openidMetadata, pagesMetadata]
   return {
     path: '/.well-known/openid-configuration',
     alsoAt: ['/.well-known/oauth-authorization-server'],
@@ -15,8 +14,8 @@ export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     errors: oauthErrors,
     handle(_, site) {
       const { issuer } = site.config
-      const at = (path: string) => `${issuer}${path}`
-      return sharedJson(Object.assign({ issuer }, ...parts.map((describe) => describe(site, at))), 300)
+      const described = endpoints.map(({ metadata, path }) => metadata?.(site, issuer + path))
+      return sharedJson(Object.assign({ issuer }, ...described, openidMetadata, pagesMetadata(site)), 300)
     },
   }
 }

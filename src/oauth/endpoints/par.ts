@@ -16,8 +16,8 @@ export const parEndpoint: Endpoint = {
   path: '/oauth/par',
   methods: ['POST'],
   neverInUrl: ['client_id', 'client_secret', 'client_assertion', ...PARAMETER_NAMES],
-  metadata: ({ config }, at) => ({
-    pushed_authorization_request_endpoint: at('/oauth/par'),
+  metadata: ({ config }, url) => ({
+    pushed_authorization_request_endpoint: url,
     require_pushed_authorization_requests: config.requirePar,
   }),
   errors: oauthErrors,

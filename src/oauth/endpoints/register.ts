@@ -17,8 +17,8 @@ export const registerEndpoint: Endpoint = {
   path: '/oauth/register',
   methods: ['POST'],
   readableBy: 'any-origin',
-  metadata: ({ config }, at) => ({
-    registration_endpoint: config.registration === 'off' ? undefined : at('/oauth/register'),
+  metadata: ({ config }, url) => ({
+    registration_endpoint: config.registration === 'off' ? undefined : url,
     // draft-ietf-oauth-client-id-metadata-document-02 §6
     client_id_metadata_document_supported: config.clientIdMetadataDocuments,
   }),

@@ -15,7 +15,7 @@ export const revokeEndpoint: Endpoint = {
   methods: ['POST'],
   readableBy: 'any-origin',
   neverInUrl: ['token', 'token_type_hint', 'client_id', 'client_secret', 'client_assertion'],
-  metadata: (_, at) => ({ revocation_endpoint: at('/oauth/revoke'), ...authenticationMetadata('revocation') }),
+  metadata: (_, url) => ({ revocation_endpoint: url, ...authenticationMetadata('revocation') }),
   errors: oauthErrors,
   async handle(incoming, site) {
     const form = await incoming.form()

@@ -18,8 +18,8 @@ export const tokenEndpoint: Endpoint = {
   readableBy: 'any-origin',
   // Operators can allow old clients that send everything in the URL.
   neverInUrl: ({ config }) => (config.tokenInQuery ? [] : [...PARAMETERS, ...CREDENTIALS]),
-  metadata: (_, at) => ({
-    token_endpoint: at('/oauth/token'),
+  metadata: (_, url) => ({
+    token_endpoint: url,
     grant_types_supported: GRANT_TYPES,
     ...authenticationMetadata('token'),
   }),

@@ -16,8 +16,8 @@ export const userinfoEndpoint: Endpoint = {
   path: '/oauth/userinfo',
   methods: ['GET', 'POST'],
   readableBy: 'any-origin',
-  metadata: (_, at) => ({
-    userinfo_endpoint: at('/oauth/userinfo'),
+  metadata: (_, url) => ({
+    userinfo_endpoint: url,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
   }),
   errors: oauthErrors,

@@ -2,7 +2,6 @@ import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { ACR_VALUES } from '../../domain/people/session.ts'
 import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
-import type { Metadata } from '../../endpoint.ts'
 import { DISPLAYS } from '../authorize/parameters.ts'
 
 /** The claims in ID tokens and at userinfo, including our own. */
@@ -30,7 +29,7 @@ const CLAIMS = [
 ]
 
 /** The metadata about ID tokens (OpenID Connect Discovery §3). */
-export const openidMetadata: Metadata = () => ({
+export const openidMetadata = {
   subject_types_supported: SUBJECT_TYPES,
   id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
   claim_types_supported: ['normal'],
@@ -38,4 +37,4 @@ export const openidMetadata: Metadata = () => ({
   claims_parameter_supported: true,
   acr_values_supported: ACR_VALUES,
   display_values_supported: DISPLAYS,
-})
+}
