@@ -1,7 +1,6 @@
--- The founding schema, in the dialect that SQLite and PostgreSQL share. Times are seconds since the epoch; lists and records are
--- JSON as text; `ended_at` is set once and never taken back. Only SQLite reads what is inside /*sqlite: … */.
--- Rows of the protocol (chains, codes, tokens) carry no foreign keys: they are written on the hot path, and every use of a token
--- joins all that it hangs on anyway.
+-- The first schema, in the dialect that SQLite and PostgreSQL share. Times are seconds since the epoch. Lists and records are JSON text.
+-- `ended_at` is set once and never cleared. Only SQLite reads what is inside /*sqlite: … */.
+-- Chains, codes and tokens have no foreign keys: they are written on the hot path, and every use of a token joins everything it hangs on anyway.
 
 create table directories (
   uid text primary key,
@@ -116,8 +115,8 @@ create table consents (
 ) /*sqlite: without rowid*/;
 create index consents_app on consents (app_uid);
 
--- Every code and token hangs on a chain. A chain hangs on an install and a staff membership, or on the app itself (`app_uid`): that one is for
--- what the app asks for itself, and an app has one live chain of this kind at most.
+-- Every code and token hangs on a chain. A chain hangs on an install and a staff membership, or on the app itself (`app_uid`): the app's own
+-- chain, for the tokens that it gets for itself. An app has at most one live chain of its own.
 create table chains (
   uid text primary key,
   install_uid text,
@@ -149,8 +148,8 @@ create table codes (
 ) /*sqlite: without rowid*/;
 create index codes_created on codes (created_at);
 
--- Every token check reads one row here and one of its chain, out of many: both are kept short. `scopes` is null where it allows what its chain
--- allows. `cnf` is the key that the token is bound to (RFC 7800), as JSON; null for a bearer token.
+-- Every token check reads one row of this table and one of `chains`, so both are short. `scopes` is null when they are those of the chain. `cnf` is
+-- the key that the token is bound to (RFC 7800), as JSON; null for a bearer token.
 create table access_tokens (
   digest text primary key,
   chain_uid text not null,
@@ -164,7 +163,7 @@ create table access_tokens (
   cnf text
 ) /*sqlite: without rowid*/;
 create index access_tokens_chain on access_tokens (chain_uid);
--- Tokens for twenty years are left out: none of them can be swept before 2046, and each exchange would write a page more for it.
+-- The condition leaves out tokens of twenty years: none can be swept before 2046, and each code exchange would write one more page.
 create index access_tokens_expiry on access_tokens (expires_at) where expires_at < 2208988800;
 create index access_tokens_ended on access_tokens (ended_at) where ended_at is not null;
 
@@ -242,8 +241,8 @@ create table events (
 create index events_business on events (business_uid, uid) where business_uid is not null;
 create index events_app on events (app_uid, uid) where app_uid is not null;
 
--- A refresh token ends when it is used and replaced (`rotated_at`, `successor_digest`), when it is not used for long, or with its chain. `repeats`
--- counts how often it was sent again to an app that repeated its request with the token before it.
+-- A refresh token ends when a successor replaces it (`rotated_at`, `successor_digest`), when it is not used for long, or with its chain. `repeats`
+-- counts how often it was sent again because the app repeated its request with the previous token.
 create table refresh_tokens (
   digest text primary key,
   chain_uid text not null,
@@ -261,15 +260,15 @@ create table refresh_tokens (
 create index refresh_tokens_chain on refresh_tokens (chain_uid);
 create index refresh_tokens_expiry on refresh_tokens (idle_expires_at);
 
--- Random values that all servers have to agree on for good; sealed.
+-- Random values that all servers share and that never change; sealed.
 create table salts (
   name text primary key,
   sealed text not null,
   created_at bigint not null
 ) /*sqlite: without rowid*/;
 
--- The apps that a session has signed in to, and the `sid` by which each of them knows it: the session's own uid, or that of the one before
--- it, when the same person signed in again since.
+-- The apps that a session has signed in to, and the `sid` that each app received: the uid of the session, or of a previous session of the same
+-- person.
 create table session_apps (
   session_uid text not null,
   app_uid text not null,
@@ -279,8 +278,8 @@ create table session_apps (
   primary key (session_uid, app_uid, staff_uid)
 ) /*sqlite: without rowid*/;
 
--- What is still to be sent to other servers: which kind of delivery, which one, how often it was tried, and when it is due. A row goes when it
--- was delivered or given up.
+-- Messages to other servers that are not delivered yet. `tries` counts the attempts, and `next_at` is the time of the next one. A row is deleted
+-- when the message arrives or has failed.
 create table outbox (
   kind text not null,
   key text not null,
@@ -292,8 +291,8 @@ create table outbox (
 ) /*sqlite: without rowid*/;
 create index outbox_next on outbox (next_at);
 
--- A resource server (RFC 8707) that tokens may be made for. `identifier_key` is what no two live ones may have: the identifier, and for the
--- platform's own API, which every directory may serve a part of, whose it is as well.
+-- Resource servers (RFC 8707) that apps may request tokens for. `identifier_key` is unique among the live ones: the identifier, and for the
+-- platform's own API, which each directory may register once, the directory too.
 create table resources (
   uid text primary key,
   identifier text not null,
@@ -310,14 +309,14 @@ create table resources (
 create unique index resources_live on resources (identifier_key) where ended_at is null;
 create index resources_directory on resources (directory_uid, created_at, uid);
 
--- What apps have proved themselves with and may not use again.
+-- The assertions that apps have authenticated with and may not use again.
 create table assertions (
   digest text primary key,
   expires_at bigint not null
 ) /*sqlite: without rowid*/;
 create index assertions_expiry on assertions (expires_at);
 
--- Authorization requests that apps have pushed (RFC 9126); one answer each.
+-- Pushed authorization requests (RFC 9126). Each is answered once.
 create table pushed_requests (
   digest text primary key,
   app_uid text not null,
@@ -345,14 +344,14 @@ create table refusals (
 ) /*sqlite: without rowid*/;
 create index refusals_at on refusals (at);
 
--- Apps that registered or described themselves and that no business has connected yet. An app is deleted at `until`, unless a business connects it before.
+-- Apps that registered or described themselves and that no business has connected yet. An app ends at `until`, unless a business connects it before.
 create table unconfirmed_apps (
   app_uid text primary key,
   until bigint not null
 ) /*sqlite: without rowid*/;
 create index unconfirmed_apps_until on unconfirmed_apps (until, app_uid);
 
--- The apps that registered themselves, and by what token they read and change their registration (RFC 7592).
+-- The apps that registered themselves, and the token that reads and changes their registration (RFC 7592).
 create table registrations (
   app_uid text primary key references apps (uid),
   token_digest text not null unique,
@@ -360,7 +359,7 @@ create table registrations (
   changed_at bigint not null
 ) /*sqlite: without rowid*/;
 
--- The apps that are described by the document at their client id: when it was read, until when that will do, and when it was last asked for.
+-- The apps whose client id is the URL of their metadata document: when it was read, until when it is fresh, and when it was last requested.
 create table client_documents (
   app_uid text primary key references apps (uid),
   read_at bigint not null,

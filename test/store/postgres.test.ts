@@ -270,8 +270,11 @@ describe('PostgreSQL in trouble', () => {
     const never = { sql: 'update attempts set count = 9 where key = $1', params: ['nobody'], must: true }
     await db.write([insert])
     for (let round = 0; round < 10; round++) {
-      await assert.rejects(db.write([{ ...insert, params: [`new ${round}`] }, insert]), /Taken already: attempts_pkey/)
-      await assert.rejects(db.write([insert, never]), /Taken already/)
+      await assert.rejects(
+        db.write([{ ...insert, params: [`new ${round}`] }, insert]),
+        /A unique value is taken: attempts_pkey/,
+      )
+      await assert.rejects(db.write([insert, never]), /A unique value is taken/)
       assert.equal(await db.write([never, insert]), undefined)
       await assert.rejects(db.all('select nonsense', []), { code: '42703' })
       await assert.rejects(db.one('select $1::bigint as n', ['x']), { code: '22P02' })

@@ -3,7 +3,7 @@ import type { Db } from './db.ts'
 
 const FOLDER = new URL('../../../schema/', import.meta.url)
 
-/** The database was made by a newer version of Behalf; running an older one on it could lose what the newer one wrote. */
+/** The database belongs to a newer version of Behalf. An older version could lose what the newer one wrote. */
 export class NewerSchema extends Error {}
 
 /** The numbered files of schema/, in order: `001-founding.sql` is version 1. */
@@ -18,12 +18,12 @@ async function readMigrations(): Promise<{ version: number; name: string; script
   )
 }
 
-/** The version of the schema that this code speaks. */
+/** The schema version of this code. */
 export async function newestSchema(): Promise<number> {
   return (await readMigrations()).at(-1)!.version
 }
 
-/** The version of the schema that the database has: 0 when it is new. */
+/** The schema version of the database: 0 when it is new. */
 export async function foundSchema(all: Db['all'], engine: Db['engine']): Promise<number> {
   const table =
     engine === 'sqlite'
@@ -34,8 +34,8 @@ export async function foundSchema(all: Db['all'], engine: Db['engine']): Promise
 }
 
 /**
- * Brings the schema up to date under a lock that other servers wait for; tells what was done. All steps are one transaction, so a
- * migration that is killed half-way has changed nothing and is simply run again.
+ * Brings the schema up to date, and returns the names of the files that it ran. Other servers wait for its lock. All steps are one transaction,
+ * so a migration that is killed has changed nothing and can run again.
  */
 export async function migrate(db: Db, now: number): Promise<string[]> {
   const migrations = await readMigrations()

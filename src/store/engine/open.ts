@@ -33,7 +33,7 @@ import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
 
 export interface DatabaseOptions {
   url: string
-  /** Connections to PostgreSQL. */
+  /** How many connections to PostgreSQL. */
   pool: number
   /** Seconds to wait for an answer. */
   timeout: number
@@ -49,7 +49,7 @@ export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<D
   return openPostgres(url, pool, timeout)
 }
 
-/** Opens the database and brings its schema up to date, or checks that it is when `shouldMigrate` is off. */
+/** Opens the database. Brings its schema up to date, or with `shouldMigrate` off only checks that it is. */
 export async function openStore(options: DatabaseOptions, now: number, shouldMigrate: boolean): Promise<Store> {
   let db: Db | undefined
   try {
@@ -59,12 +59,12 @@ export async function openStore(options: DatabaseOptions, now: number, shouldMig
     return storeOn(db)
   } catch (error) {
     await db?.close()
-    throw atStart(error, options.url)
+    throw withName(error, options.url)
   }
 }
 
-/** Names the database that cannot be opened; the cause says why. */
-function atStart(error: unknown, url: string): unknown {
+/** Returns the refusal with the name of the database that cannot be opened. Its cause says why. */
+function withName(error: unknown, url: string): unknown {
   if (!(error instanceof Refusal) || error.cause === undefined) return error
   const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' }
   return refusal('database.unopened', { name: `${host}${pathname}` }, { cause: error.cause })

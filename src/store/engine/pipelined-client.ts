@@ -5,7 +5,7 @@ import type { Param, Row } from './db.ts'
 
 const names = new Map<string, string>()
 
-/** Every text has one name, because a connection refuses two texts under one. */
+/** Every statement has its own name, because a connection refuses two statements of one name. */
 function nameOf(text: string): string {
   let name = names.get(text)
   if (!name) {
@@ -15,15 +15,15 @@ function nameOf(text: string): string {
   return name
 }
 
-/** Numbers up to 2⁵³ are exact, and no column of ours holds more. */
+/** Numbers up to 2⁵³ are exact, and no column holds a larger one. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
 }
 
 /**
- * A connection to PostgreSQL on which several statements may be under way: each is sent without waiting for the answers to those
- * before it, and what is asked within one turn of the loop leaves together.
+ * A pipelined connection to PostgreSQL: each statement is sent without waiting for the previous answers, and the statements of one turn of the
+ * event loop are sent together.
  */
 export class PipelinedClient extends pg.Client {
   readonly #socket: Socket
@@ -34,11 +34,11 @@ export class PipelinedClient extends pg.Client {
     const ours = { types, pipeline: true, keepAlive: true, keepAliveInitialDelayMillis: 60_000, stream: () => socket }
     super({ fallback_application_name: 'behalf', ...config, ...ours })
     this.#socket = socket
-    // A statement under way reports the error itself; one that comes while nothing is under way must not end the process.
+    // A running statement reports the error. An error while no statement runs must not end the process.
     this.on('error', () => {})
   }
 
-  /** Sends a prepared statement; without parameters, a script as it is. */
+  /** Sends a prepared statement, or without parameters a script. */
   ask(text: string, params?: readonly Param[]): Promise<pg.QueryResult<Row>> {
     if (!this.#isGathering) {
       this.#isGathering = true
@@ -51,7 +51,7 @@ export class PipelinedClient extends pg.Client {
     return params ? this.query<Row>({ name: nameOf(text), text, values: params as Param[] }) : this.query<Row>(text)
   }
 
-  /** Closes the connection after what is under way; closes the socket when the server does not answer within two seconds. */
+  /** Closes the connection after the running statements, or the socket when the server does not answer in two seconds. */
   async close(): Promise<void> {
     await Promise.race([this.end().catch(() => {}), sleep(2000, undefined, { ref: false })])
     this.destroy()

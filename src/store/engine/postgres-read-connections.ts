@@ -6,16 +6,16 @@ import { isLost, isStale, unreachable } from './postgres-faults.ts'
 interface ReadConnection {
   client?: PipelinedClient
   opening?: Promise<void>
-  /** Statements under way. */
+  /** How many statements run. */
   waiting: number
-  /** After a failed attempt to open it, the time in milliseconds before which it is not opened again while others serve. */
+  /** After a failed attempt to open it: the time in milliseconds until which the other connections are used. */
   restsUntil: number
 }
 
 /**
- * A few connections that all readers share; each statement goes to the least busy one. Only reads may use them, because a statement that
- * waits for a lock or for the disk would delay those behind it. A connection opens when it is first needed and again after it broke; as
- * long as any is open, no reader waits for another to open.
+ * A few connections that all readers share. Each statement goes to the least busy one. Only reads may use them, because a statement that waits for
+ * a lock or for the disk delays those behind it. A connection opens when it is first needed, and again after it broke. No reader waits for one to
+ * open while another is open.
  */
 export function openReadConnections(config: pg.ClientConfig, size: number, patience: number) {
   const connections: ReadConnection[] = Array.from({ length: size }, () => ({ waiting: 0, restsUntil: 0 }))
@@ -46,7 +46,7 @@ export function openReadConnections(config: pg.ClientConfig, size: number, patie
     else connection.client = client
   }
 
-  /** The least busy open connection; another one is opened beside when even that is busy. */
+  /** The least busy open connection. Begins to open another one if that is busy. */
   const choose = (): ReadConnection | undefined => {
     let best: ReadConnection | undefined
     let spare: ReadConnection | undefined
@@ -63,14 +63,14 @@ export function openReadConnections(config: pg.ClientConfig, size: number, patie
     if (isClosed) throw unreachable(new Error('The database was closed.'))
     await open(connections[0]!)
     const connection = choose()
-    if (!connection) throw unreachable(new Error('The connection broke as soon as it was made.'))
+    if (!connection) throw unreachable(new Error('The connection broke immediately after it was opened.'))
     return connection
   }
 
   return {
     /**
-     * Asks again at once when the connection turns out to have died since its last answer, or to be of no more use. The others may
-     * have died with it, so each is tried before a new one.
+     * Asks again at once when the connection was lost since its last answer, or is unusable. The others may be lost too, so each is tried before
+     * a new one.
      */
     async read(text: string, params: readonly Param[]): Promise<Row[]> {
       const since = Date.now()

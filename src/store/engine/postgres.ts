@@ -6,8 +6,8 @@ import { asRefusal, isLost, isStale, isTurnLost, unreachable } from './postgres-
 import { openReadConnections } from './postgres-read-connections.ts'
 
 /**
- * PostgreSQL, for many servers on one database. Of `pool` connections (two at least) all reads share some, and each of the others
- * serves one write at a time. Nothing waits longer than `timeout` seconds for the next answer.
+ * PostgreSQL, for many servers on one database. Of `pool` connections, at least two, all reads share some, and each of the others serves one
+ * write at a time. No answer takes longer than `timeout` seconds.
  */
 export function openPostgres(url: string, pool: number, timeout: number): Db {
   const patience = timeout * 1000
@@ -15,7 +15,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     connectionString: url,
     connectionTimeoutMillis: patience,
     query_timeout: patience,
-    // The server gives up a little earlier, which costs the one statement and not the whole connection.
+    // The server stops a little earlier, which costs only the statement and not the connection.
     statement_timeout: Math.round(patience * 0.9),
     idle_in_transaction_session_timeout: patience,
   }
@@ -58,7 +58,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     engine: 'postgres',
     one: async (text, params) => (await read(text, params))[0],
     all: read,
-    // Others write unseen here, so nothing is kept.
+    // Writes of other servers are not seen here, so nothing is cached.
     async ask({ sql, link, make }, params) {
       const rows = await read(link?.joined ?? sql, params)
       if (rows.length === 0) return undefined
@@ -69,7 +69,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
         try {
           return await write(steps)
         } catch (error) {
-          // Either undid all that was done before, so nothing is done twice.
+          // Both undo all that was done before, so nothing is done twice.
           if (tries === 5 || !(isTurnLost(error) || isStale(error))) throw asRefusal(error)
           await sleep(Math.random() * 10 * 2 ** tries)
         }
@@ -88,14 +88,14 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
         await client.connect().catch((error) => {
           throw unreachable(error)
         })
-        // Another server may have to be waited for, and a table may be long: nothing is hurried here.
+        // Another server may hold the lock, and a table may be long, so there is no timeout.
         await ask('begin isolation level read committed; set local statement_timeout = 0; set local lock_timeout = 0')
-        // Any number will do, as long as every version of Behalf uses the same.
+        // Every version of Behalf uses this number.
         await ask('select pg_advisory_xact_lock(7200720072)')
         await work(async (script) => void (await ask(inBytes(script))), ask)
         await ask('commit')
       } finally {
-        // What was not committed ends with the connection.
+        // Closing the connection undoes what was not committed.
         await client.close()
       }
     },
@@ -108,8 +108,8 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
 }
 
 /**
- * Does the steps as one. They are sent together; only where a step may turn out to have had nothing to do does the commit wait for
- * the answers. The first step that failed decides, because all that came after it would not have been done.
+ * Does the steps in one transaction. They are sent together. The commit waits for the answers only if a step is a `must`. The first step that fails
+ * decides, because the steps after it are not done.
  */
 async function perform(client: PipelinedClient, steps: readonly Step[]): Promise<Row[][] | undefined> {
   const isAlone = steps.length === 1
@@ -135,8 +135,8 @@ async function perform(client: PipelinedClient, steps: readonly Step[]): Promise
 }
 
 /**
- * Text is compared and ordered by its bytes, as SQLite does: the same pages on both engines, ranges that mean what they say, and no
- * index that goes wrong when the system's order of words changes.
+ * Compares and orders text by its bytes, as SQLite does, so that pages are the same on both engines and no index breaks when the locale of the
+ * system changes.
  */
 function inBytes(script: string): string {
   return script.replaceAll(/(?<=\w )text\b/g, 'text collate "C"')

@@ -5,7 +5,6 @@ import { isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.t
 import type { Prepared } from './sqlite-statement.ts'
 import type { View } from './sqlite-view.ts'
 
-/** What reading takes: statements, the view of this turn, and the answers that are kept. */
 interface Needs {
   prepare(sql: string): Prepared
   view: View
@@ -15,8 +14,8 @@ interface Needs {
 }
 
 /**
- * The reading half of SQLite. Each read runs at once, within the view of its turn. A kept answer is looked up only inside a view, whose
- * beginning has found out whether another process has written.
+ * The reads of SQLite. Each runs at once, in the view of its turn. The cache is used only in a view, because the begin of a view detects the writes
+ * of other processes.
  */
 export function openReads({ prepare, view, cache, patience }: Needs): Pick<Db, 'one' | 'all' | 'ask'> {
   const get = (sql: string, params: readonly Param[]): Row | undefined => {
@@ -51,7 +50,7 @@ export function openReads({ prepare, view, cache, patience }: Needs): Pick<Db, '
       return readLater(error, look)
     }
   }
-  /** Readers are held off only while another process opens the file after a crash, or leaves it as the last one. */
+  /** Readers wait only while another process opens the file after a crash, or closes it as the last one. */
   const readLater = async <T>(error: unknown, look: () => T): Promise<T> => {
     try {
       if (!isBusy(error)) throw error

@@ -1,23 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Param, Row } from './db.ts'
 
-/** A statement in the shared dialect as SQLite runs it. */
+/** A prepared statement of the shared dialect. */
 export interface Prepared {
   first(params: readonly Param[]): Row | undefined
   all(params: readonly Param[]): Row[]
-  /** How many rows it touched. */
+  /** Returns how many rows it touched. */
   run(params: readonly Param[]): number
-  /** Whether it answers with rows. */
+  /** Whether it returns rows. */
   returns: boolean
-  /** What it does to which table; undefined for one that only reads. */
+  /** The table that it writes; undefined for a statement that only reads. */
   writes: { table: string; change: 'changed' | 'added' } | undefined
 }
 
-/** SQLite counts its parameters `?1`, `?2`, … where PostgreSQL has `$1`, `$2`, …; no text of ours holds a `$` otherwise. */
+/** Parameters are `?1`, `?2`, … in SQLite and `$1`, `$2`, … in PostgreSQL. No statement contains another `$`. */
 export function prepareOn(db: DatabaseSync, sql: string): Prepared {
   const statement = db.prepare(sql.replaceAll('$', '?'))
   const names = statement.columns().map(({ name }) => name)
-  // Values alone come faster than objects do; their names are the same for every row.
+  // Arrays of values are faster than objects, and the names are the same for every row.
   if (names.length > 0) statement.setReturnArrays(true)
   const toRow = rowMaker(names)
   return {
@@ -32,7 +32,7 @@ export function prepareOn(db: DatabaseSync, sql: string): Prepared {
   }
 }
 
-/** Which table it writes. `insert … on conflict do update` may change a row that is there. */
+/** `insert … on conflict do update` may change an existing row. */
 function readWrites(sql: string): Prepared['writes'] {
   const [, verb, table] = /^\s*(insert\s+into|update|delete\s+from)\s+(\w+)/i.exec(sql) ?? []
   if (table === undefined) return undefined
@@ -40,8 +40,8 @@ function readWrites(sql: string): Prepared['writes'] {
 }
 
 /**
- * Where two columns have one name, the later one counts. Each row begins as a copy of an empty one, which is three times as fast as to
- * give it its names one by one.
+ * Of two columns of one name, the later one counts. Each row begins as a copy of an empty one, which is three times as fast as setting its names
+ * one by one.
  */
 function rowMaker(names: readonly string[]): (values: readonly Row[string][]) => Row {
   const empty: Row = Object.fromEntries(names.map((name) => [name, null]))
@@ -52,7 +52,7 @@ function rowMaker(names: readonly string[]): (values: readonly Row[string][]) =>
   }
 }
 
-/** A script with what is meant for SQLite alone. */
+/** Returns the script with the parts that are only for SQLite. */
 export function inSqlite(script: string): string {
   return script.replaceAll(/\/\*sqlite: (.+?)\*\//g, '$1')
 }

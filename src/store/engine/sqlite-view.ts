@@ -2,14 +2,14 @@ import type { DatabaseSync } from 'node:sqlite'
 
 /** The view of the data that all reads of one turn of the event loop share. */
 export interface View {
-  /** Throws when another process holds the file just now; then there is no view, and the next read tries again. */
+  /** Throws when another process holds the file. Then there is no view, and the next read tries again. */
   begin(): void
   end(): void
 }
 
 /**
- * Taking a view costs as much as a short read, so one has to do for a turn. Nothing can change within it: our own writes wait for its end.
- * Whether another process has changed anything since the last view is found out at the beginning of each.
+ * Beginning a view costs as much as a short read, so a turn has only one. Nothing changes in it, because our own writes wait for its end. The
+ * beginning of each view detects whether another process has written since the last one.
  */
 export function openView(db: DatabaseSync, changedElsewhere: () => void): View {
   const begin = db.prepare('begin')
@@ -29,7 +29,7 @@ export function openView(db: DatabaseSync, changedElsewhere: () => void): View {
       begin.run()
       isOpen = true
       try {
-        // The first look takes the view; what is read after it is of the same moment.
+        // The first read fixes the view: all later reads see the same moment.
         const [found] = version.get() as unknown as [number]
         if (found !== seen) changedElsewhere()
         seen = found

@@ -9,10 +9,10 @@ import { openReads } from './sqlite-reads.ts'
 import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
 import { openView } from './sqlite-view.ts'
 
-/** Writes that share one transaction at the most. */
-const LARGEST_GROUP = 64
+/** How many writes may share one transaction. */
+const MAX_GROUP = 64
 
-/** Thrown when steps would have to be undone that no savepoint guards. */
+/** Thrown when steps must be undone for which there is no savepoint. */
 const HALF_DONE = new Error('half done')
 
 interface Waiting {
@@ -22,9 +22,8 @@ interface Waiting {
 }
 
 /**
- * SQLite embedded in this process. Writes that arrive in one turn of the event loop share one transaction and one fsync (group
- * commit), and are answered only after it: an fsync costs 0.2 ms and blocks the loop, so it must not be paid per request.
- * The whole transaction runs within one turn, so no other statement can slip inside.
+ * SQLite in this process. Writes that arrive in one turn of the event loop share one transaction and one fsync (group commit), and return only after
+ * it: an fsync costs 0.2 ms and blocks the loop, so requests must share it. The transaction runs in one turn, so no other statement can run in it.
  */
 export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const patience = timeout * 1000
@@ -44,7 +43,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const savepoint = db.prepare('savepoint one')
   const keep = db.prepare('release one')
   const undo = db.prepare('rollback to one')
-  const takeBack = () => {
+  const undoGuarded = () => {
     undo.run()
     keep.run()
   }
@@ -53,10 +52,10 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   let waiting: Waiting[] = []
   let busySince = 0
 
-  /** While every turn of the loop still brings more, one more turn is cheaper than one more fsync. A lone write never waits. */
+  /** While every turn brings more writes, one more turn is cheaper than one more fsync. A single write never waits. */
   const gather = (seen: number) => {
     const { length } = waiting
-    if (length > seen && length < LARGEST_GROUP) setImmediate(gather, length)
+    if (length > seen && length < MAX_GROUP) setImmediate(gather, length)
     else flush()
   }
 
@@ -71,7 +70,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     } catch (error) {
       if (busySince === 0) busySince = Date.now()
       if (isBusy(error) && busySince + patience > Date.now()) {
-        // Another process writes. Its turn ends soon; meanwhile reads and other requests go on here.
+        // Another process writes for a moment. Reads and other requests continue here.
         waiting = [...group, ...waiting]
         setTimeout(flush, 5)
         return
@@ -98,8 +97,8 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   }
 
   /**
-   * Most groups have nothing to take back, so the first try goes without savepoints, which cost as much as a statement each. When a
-   * write fails after its first step, all is undone and done again with them.
+   * Most groups have nothing to undo, so the first try has no savepoints, which cost as much as a statement each. If a write fails after its first
+   * step, everything is undone and done again with savepoints.
    */
   const performAll = (group: readonly Waiting[], touched: Set<Prepared>): (() => void)[] => {
     try {
@@ -112,11 +111,11 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     return group.map((each) => perform(each, each.steps.length > 1, touched))
   }
 
-  /** Runs the steps of one write; a failure undoes and rejects that write alone. */
+  /** Runs the steps of one write. A failure undoes and rejects only that write. */
   const perform = ({ steps, resolve, reject }: Waiting, isGuarded: boolean, touched: Set<Prepared>): (() => void) => {
     const undoSteps = (done: number) => {
-      if (isGuarded) takeBack()
-      // A failed statement undoes itself.
+      if (isGuarded) undoGuarded()
+      // A failed statement is undone by SQLite.
       else if (done > 0) throw HALF_DONE
     }
     if (isGuarded) savepoint.run()
@@ -136,7 +135,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
       if (isGuarded) keep.run()
       return () => resolve(rows)
     } catch (error) {
-      // A full or failing disk ends the whole transaction, so no write of the group may be answered.
+      // A full or failing disk ends the whole transaction, so every write of the group fails.
       if (error === HALF_DONE || !db.isTransaction) throw error
       const conflict = asConflict(error)
       if (!conflict && isStorageFault(error)) throw error
@@ -160,7 +159,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
         throw isBusy(error) ? refusal('database.migrating', {}, { cause: error }) : error
       }
       try {
-        // The work awaits nothing but these two, which answer at once; no request is served before it ends.
+        // The work awaits only these two, which return at once, so no request is served before it ends.
         await work(
           async (script) => db.exec(inSqlite(script)),
           async (sql, params) => prepare(sql).all(params),
@@ -185,7 +184,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
   if (path !== ':memory:') prepareFile(path)
   try {
     const db = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
-    // Another process may hold the lock for the moment it takes to open the same file.
+    // Another process may hold the lock for a moment while it opens the file.
     await patiently(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
     db.exec(
       'pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off',
@@ -196,7 +195,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
   }
 }
 
-/** The file and its companions hold email addresses and digests, so only the owner may read them. */
+/** The database contains email addresses and digests, so only the owner may read its files. */
 function prepareFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))

@@ -41,7 +41,7 @@ const LIVE = cached<LiveToken | undefined, Linked>({
       claimsJson: new Cached(),
     },
   tables: ['access_tokens', 'chains'],
-  max: 16_000,
+  max: 12_000,
 })
 
 export function accessTokens(db: Db): AccessTokens {

@@ -1,5 +1,4 @@
-import type { Db, Row } from '../engine/db.ts'
-import type { App } from '../nouns/apps.ts'
+import type { Db } from '../engine/db.ts'
 import type { ClientDocument, ClientDocuments } from '../nouns/client-documents.ts'
 import { liveApp } from './alive.ts'
 import { addSteps, changeSteps, readApp } from './apps.ts'
@@ -9,14 +8,14 @@ import { unconfirmedSteps } from './unconfirmed-apps.ts'
 import { endOne, finding, isWritten } from './verbs.ts'
 
 const CLIENT_DOCUMENTS = table<ClientDocument>('client_documents', 'app_uid, read_at, fresh_until, asked_at')
-const FIND_LIVE = `select a.*, d.read_at, d.fresh_until, d.asked_at from apps a join client_documents d on d.app_uid = a.uid
+const FIND_LIVE = `select a.*, d.app_uid, d.read_at, d.fresh_until, d.asked_at from apps a join client_documents d on d.app_uid = a.uid
   where a.client_id = $1 and ${liveApp('a')}`
 const CLAIM = 'update client_documents set asked_at = $2 where app_uid = $1 and asked_at <= $3'
 const REFRESH = 'update client_documents set read_at = $2, fresh_until = $3 where app_uid = $1'
 
 export function clientDocuments(db: Db): ClientDocuments {
   return {
-    findLive: finding(db, read, FIND_LIVE),
+    findLive: finding(db, (row) => ({ app: readApp(row), document: CLIENT_DOCUMENTS.readDeclared(row) }), FIND_LIVE),
     async add(app, document, unconfirmed, event) {
       const listed = unconfirmedSteps(document.appUid, unconfirmed)
       await db.write([...addSteps(app, undefined), CLIENT_DOCUMENTS.add(document), ...listed, eventStep(event)])
@@ -27,9 +26,4 @@ export function clientDocuments(db: Db): ClientDocuments {
       return isWritten(db, [...changes, { sql: REFRESH, params: [appUid, readAt, freshUntil], must: true }])
     },
   }
-}
-
-function read(row: Row): { app: App; document: ClientDocument } {
-  const [readAt, freshUntil, askedAt] = [row.read_at as number, row.fresh_until as number, row.asked_at as number]
-  return { app: readApp(row), document: { appUid: row.uid as string, readAt, freshUntil, askedAt } }
 }

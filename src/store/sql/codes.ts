@@ -59,17 +59,7 @@ export function codes(db: Db): Codes {
 
 function read(row: Row, { appUid, live }: Linked): IssuedCode {
   return {
-    digest: row.digest as string,
-    chainUid: row.chain_uid as string,
-    redirectUri: row.redirect_uri as string,
-    redirectUriSent: row.redirect_uri_sent === 1,
-    codeChallenge: row.code_challenge as string | null,
-    nonce: row.nonce as string | null,
-    authTime: row.auth_time as number,
-    context: parse<IssuedCode['context']>(row.context),
-    cnf: row.cnf as string | null,
-    createdAt: row.created_at as number,
-    expiresAt: row.expires_at as number,
+    ...CODES.readDeclared(row),
     redeemedAt: row.redeemed_at as number | null,
     appUid,
     scopes: parse<string[]>(row.scopes),

@@ -4,24 +4,24 @@ import type { LiveChain } from '../nouns/chains.ts'
 import { joinLiveInstall, liveApp } from './alive.ts'
 import { parse } from './columns.ts'
 
-/** What a chain hangs on beside its own row: an install with its app, business and person; or the app alone. */
+/** What a chain hangs on: an install with its app, business and person, or only an app. */
 export interface Linked {
-  /** The app, alive or not. */
+  /** The app, live or not. */
   appUid: string
   /** Undefined when any of it has ended. */
   live: LiveChain | undefined
 }
 
 /**
- * The columns of a chain `c` by which it leads to what it hangs on; an app's own chain has no staff membership. A query that ends in
- * `linked` must select them.
+ * The columns of a chain `c` that lead to what it hangs on. An app's own chain has no staff membership. A query for `linked` must select
+ * them.
  */
 export const LINKING =
   "coalesce(c.install_uid, c.app_uid) as chain_anchor, coalesce(c.staff_uid, '') as chain_staff_uid"
 
 const COLUMNS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
 
-/** What hangs on an install and a staff membership, or on an app alone. What has ended of an install is not joined, so that the app is recognised. */
+/** Selects an install with a staff membership, or only an app. Left joins leave out what has ended, so that the app is still found. */
 const linksOf = (anchor: string, staffUid: string) => `
     select i.uid as linked_install, i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
       a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.protocol,
@@ -42,7 +42,7 @@ const LINKS = cached<Linked>({
   make: ([row]) => readLinked(row!),
 })
 
-/** A statement for one row with the columns of `LINKING`, and its way to the links. */
+/** Returns the statement for one row with the columns of `LINKING`, and its link to what the chain hangs on. */
 export function linked(sql: string): { sql: string; link: Link<Linked> } {
   const links = linksOf('r.chain_anchor', 'r.chain_staff_uid')
   const joined = `select r.*, l.* from (${sql}) r left join lateral (select 1 as found, e.* from (${links}) e) l on true`

@@ -2,7 +2,7 @@ import type { Db } from '../engine/db.ts'
 import type { Event } from '../nouns/events.ts'
 import type { People, Person } from '../nouns/people.ts'
 import { notEnded } from './alive.ts'
-import { endSessionsStep, tellAppsSteps } from './session-apps.ts'
+import { endSessionsStep, queueLogoutsSteps } from './session-apps.ts'
 import { table } from './table.ts'
 import { endOne, finding, isWritten } from './verbs.ts'
 
@@ -17,7 +17,11 @@ export function people(db: Db): People {
   const setAndSignOut = (column: string, value: string | number, uid: string, at: number, event: Event) => {
     const sql = `update people set ${column} = $2 where uid = $1 and ended_at is null`
     const ended = { personUid: uid }
-    const steps = [{ sql, params: [uid, value], must: true }, endSessionsStep(ended, at), ...tellAppsSteps(ended, at)]
+    const steps = [
+      { sql, params: [uid, value], must: true },
+      endSessionsStep(ended, at),
+      ...queueLogoutsSteps(ended, at),
+    ]
     return isWritten(db, steps, event)
   }
   return {

@@ -6,8 +6,8 @@ import { joinOpenChain, notEnded } from './alive.ts'
 import { parse } from './columns.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
 
-// One statement for both kinds, so that every token costs the same work, found or not. It says nothing of the time a token ends at, so
-// that the answer can be kept.
+// One statement for both kinds, so that every token costs the same work, found or not. It does not compare `expires_at`, so that the answer can
+// be cached.
 const LIVE = cached<PresentedToken | undefined, Linked>({
   ...linked(`
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
@@ -22,8 +22,8 @@ const LIVE = cached<PresentedToken | undefined, Linked>({
     where r.digest = $1 and r.rotated_at is null`),
   make: ([row], links) => links?.live && read(row!, links.live),
   tables: ['access_tokens', 'chains'],
-  max: 16_000,
-  // The others rest on tables that change with every use, and are asked about seldom.
+  max: 12_000,
+  // Refresh tokens change with every use, and are seldom introspected.
   keeps: (row) => row.kind === 'access',
 })
 

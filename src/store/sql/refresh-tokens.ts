@@ -5,7 +5,6 @@ import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
-import { parse } from './columns.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
 import { table } from './table.ts'
 import { isWritten } from './verbs.ts'
@@ -60,26 +59,20 @@ export function refreshTokens(db: Db): RefreshTokens {
 }
 
 function read(row: Row, { appUid, live }: Linked): IssuedRefreshToken {
+  const digest = row.successor_digest as string | null
+  const successor =
+    digest === null
+      ? undefined
+      : {
+          digest,
+          isUsed: row.next_rotated_at !== null,
+          endsAt: row.next_ends_at as number,
+          repeats: row.next_repeats as number,
+        }
   return {
-    digest: row.digest as string,
-    chainUid: row.chain_uid as string,
-    scopes: parse<string[]>(row.scopes),
-    authTime: row.auth_time as number,
-    context: parse<IssuedRefreshToken['context']>(row.context),
-    cnf: row.cnf as string | null,
-    createdAt: row.created_at as number,
-    idleExpiresAt: row.idle_expires_at as number,
-    expiresAt: row.expires_at as number,
+    ...REFRESH_TOKENS.readDeclared(row),
     rotatedAt: row.rotated_at as number | null,
-    successor:
-      row.successor_digest === null
-        ? undefined
-        : {
-            digest: row.successor_digest as string,
-            isUsed: row.next_rotated_at !== null,
-            endsAt: Number(row.next_ends_at),
-            repeats: Number(row.next_repeats),
-          },
+    successor,
     appUid,
     principal: row.chain_ended_at === null ? live?.principal : undefined,
   }

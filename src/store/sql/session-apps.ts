@@ -2,7 +2,7 @@ import type { Step } from '../engine/db.ts'
 import type { EndedSessions, SignedInApp } from '../nouns/session-apps.ts'
 import { notEnded } from './alive.ts'
 
-/** Lets nothing be approved by a session that has ended. It also holds the session: it cannot end before the write is done. */
+/** Touches no row when the session has ended. It also locks the session, so that it cannot end before the write is done. */
 export function aliveSessionStep(sessionUid: string, at: number): Step {
   const sql = 'update sessions set seen_at = $2 where uid = $1 and ended_at is null'
   return { sql, params: [sessionUid, at], must: true }
@@ -17,8 +17,8 @@ export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): S
   }
 }
 
-/** Moves the apps of one session to the next of the same person: they stay signed in until that one ends. */
-export function handOnAppsStep(from: string, to: string, personUid: string): Step {
+/** Moves the apps of one session to the next session of the same person, until that session ends. */
+export function moveAppsStep(from: string, to: string, personUid: string): Step {
   return {
     sql: `update session_apps set session_uid = $2
       where session_uid in (select uid from sessions where digest = $1 and person_uid = $3)`,
@@ -26,18 +26,18 @@ export function handOnAppsStep(from: string, to: string, personUid: string): Ste
   }
 }
 
-/** Ends sessions. Comes before `tellAppsSteps`, because of two writes that end the same session the second has to wait here for the first. */
+/** Ends sessions. Comes before `queueLogoutsSteps`: of two writes that end the same session, the second waits here for the first. */
 export function endSessionsStep(ended: EndedSessions, at: number): Step {
   const [column, value] = columnOf(ended)
   return { sql: `update sessions set ended_at = $2 where ${column} = $1 and ended_at is null`, params: [value, at] }
 }
 
-/** Queues the word of the end for every app that those sessions signed in to and that wants to hear of it, and clears their lists. */
-export function tellAppsSteps(ended: EndedSessions, at: number): Step[] {
+/** Queues a logout token for every app that those sessions signed in to and that accepts one, and clears their lists of apps. */
+export function queueLogoutsSteps(ended: EndedSessions, at: number): Step[] {
   const [column, value] = columnOf(ended)
   return [
     {
-      // Uids hold letters and digits only, so the JSON needs no escapes.
+      // Uids are letters and digits, so the JSON needs no escapes.
       sql: `insert into outbox (kind, key, payload, created_at, tries, next_at)
         select 'logout', x.sid || ' ' || x.app_uid || ' ' || x.staff_uid,
             '{"sid":"' || x.sid || '","appUid":"' || x.app_uid || '","staffUid":"' || x.staff_uid || '"}', $2, 0, $2

@@ -3,7 +3,7 @@ import type { LiveSession, Session, Sessions } from '../nouns/sessions.ts'
 import { notEnded } from './alive.ts'
 import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
-import { endSessionsStep, handOnAppsStep, tellAppsSteps } from './session-apps.ts'
+import { endSessionsStep, moveAppsStep, queueLogoutsSteps } from './session-apps.ts'
 import { table } from './table.ts'
 import { isWritten } from './verbs.ts'
 
@@ -31,7 +31,7 @@ export function sessions(db: Db): Sessions {
       steps.push(SESSIONS.add(session), eventStep(event))
       if (replaced) {
         const ended = { digest: replaced }
-        steps.push(endSessionsStep(ended, at), handOnAppsStep(replaced, uid, personUid), ...tellAppsSteps(ended, at))
+        steps.push(endSessionsStep(ended, at), moveAppsStep(replaced, uid, personUid), ...queueLogoutsSteps(ended, at))
       }
       if (browser) steps.push(forgetChoicesStep(browser))
       if (requestDigest) steps.push(confirmStep(requestDigest, uid, at))
@@ -46,11 +46,11 @@ export function sessions(db: Db): Sessions {
     },
     end(digest, at, event) {
       const ended = { digest }
-      return isWritten(db, [{ ...endSessionsStep(ended, at), must: true }, ...tellAppsSteps(ended, at)], event)
+      return isWritten(db, [{ ...endSessionsStep(ended, at), must: true }, ...queueLogoutsSteps(ended, at)], event)
     },
     async endAll(personUid, at, event) {
       const ended = { personUid }
-      await db.write([endSessionsStep(ended, at), ...tellAppsSteps(ended, at), eventStep(event)])
+      await db.write([endSessionsStep(ended, at), ...queueLogoutsSteps(ended, at), eventStep(event)])
     },
   }
 }

@@ -3,13 +3,13 @@ import type { Db, Param, Step } from '../engine/db.ts'
 import type { Upkeep } from '../nouns/upkeep.ts'
 import { sweepUnconfirmedApps } from './unconfirmed-apps.ts'
 
-/** How long a request that ran out is kept, so that the person who comes back too late can start it again. */
-const STALE = 3600
+/** Seconds that an expired request is kept, so that a person who returns too late can start again. */
+const STALE_SECONDS = 3600
 
-/** How many refusals are kept at most, however young they are. */
-const MOST_REFUSALS = 100_000
+/** How many refusals are kept, even if they are recent. */
+const MAX_REFUSALS = 100_000
 
-/** What hangs on a chain and is past remembering by itself, since when, and what else its index asks for. */
+/** What hangs on a chain and may be deleted before it: the column of its time, and the condition of its index. */
 const LEAVES = [
   ['codes', 'created_at', ''],
   ['access_tokens', 'expires_at', 'and expires_at < 2208988800'],
@@ -17,15 +17,15 @@ const LEAVES = [
   ['refresh_tokens', 'idle_expires_at', ''],
 ] as const
 
-// A chain goes with the last that hung on it: only then can it be found without looking through all chains there are. An app's own chain
-// stays, because the app may be getting a token on it at this very moment.
-const FORGET_CHAIN = `delete from chains where uid = $1 and app_uid is null and not exists (
+// A chain is deleted with the last row that hangs on it, because no index finds it later. An app's own chain stays, because the app may be
+// getting a token on it at the same time.
+const DELETE_CHAIN = `delete from chains where uid = $1 and app_uid is null and not exists (
     select 1 from access_tokens t where t.chain_uid = $1 and t.expires_at >= $2 and (t.ended_at is null or t.ended_at >= $2)
   ) and not exists (
     select 1 from refresh_tokens r where r.chain_uid = $1 and r.idle_expires_at >= $2
   ) returning uid`
 
-/** Deletes what is past remembering, at most `batch` rows of a kind and each kind as its own short write. */
+/** Returns the verb that deletes old rows. Each kind is a short write. */
 export function sweep(db: Db): Upkeep['sweep'] {
   const write = async (steps: readonly Step[]): Promise<number> => {
     const rows = steps.length > 0 ? await db.write(steps) : []
@@ -37,7 +37,7 @@ export function sweep(db: Db): Upkeep['sweep'] {
     const leaves = await db.all(sql, [buried, batch])
     const chains = new Set(leaves.map((leaf) => leaf.chain_uid!))
     return write([
-      ...[...chains].map((uid) => ({ sql: FORGET_CHAIN, params: [uid, buried] })),
+      ...[...chains].map((uid) => ({ sql: DELETE_CHAIN, params: [uid, buried] })),
       ...leaves.map(({ digest }) => ({
         sql: `delete from ${table} where digest = $1 returning digest`,
         params: [digest!],
@@ -59,20 +59,20 @@ export function sweep(db: Db): Upkeep['sweep'] {
       ['chains', 'uid', `ended_at < $1 and not ${hasToken} order by ended_at`, buried],
       ['session_apps', 'session_uid', `session_uid in (${oldSessions})`, buried],
       ['sessions', 'digest', `expires_at < $1 and not ${hasApp} order by expires_at`, buried],
-      ['pending_requests', 'digest', 'expires_at < $1 order by expires_at', now - STALE],
+      ['pending_requests', 'digest', 'expires_at < $1 order by expires_at', now - STALE_SECONDS],
       ['attempts', 'key', 'expires_at < $1 order by expires_at', now],
       ['app_secrets', 'uid', 'expires_at < $1 order by expires_at', buried],
       ['app_secrets', 'uid', 'ended_at < $1 order by ended_at', buried],
       ['assertions', 'digest', 'expires_at < $1 order by expires_at', now],
-      // A person may still be answering what was pushed long ago, and the answer spends it.
+      // A person may still be answering a request that was pushed long ago, and the answer marks it as used.
       ['pushed_requests', 'digest', 'expires_at < $1 order by expires_at', now - (lifetimes.request ?? 86_400)],
-      // The uid of an event begins with its second, which saves every write an index by time.
+      // The uid of an event begins with its second, so no index by time is needed.
       ['events', 'uid', 'at < $1 and uid < $3 order by uid', eventsBefore, newOrderedUid(eventsBefore).slice(0, 8)],
     ]
     if (lifetimes.refusal !== undefined) {
       const oldest = '(select at from refusals order by at desc limit 1 offset $1)'
       kinds.push(['refusals', 'reference', 'at < $1 order by at', now - lifetimes.refusal])
-      kinds.push(['refusals', 'reference', `at <= ${oldest} order by at`, MOST_REFUSALS])
+      kinds.push(['refusals', 'reference', `at <= ${oldest} order by at`, MAX_REFUSALS])
     }
     let swept = await sweepUnconfirmedApps(db, now, batch)
     for (const leaf of LEAVES) swept += await sweepLeaves(leaf, buried, batch)

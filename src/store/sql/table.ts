@@ -14,6 +14,8 @@ export interface Table<T> {
   change(row: T, was: T): Step
   /** Returns the row by our names, with JSON parsed and bits as booleans. Columns that are not declared keep their values. */
   read<R = T>(row: Row): R
+  /** Returns only the declared columns of a row, which may be joined with others. */
+  readDeclared(row: Row): T
 }
 
 const KINDS = {
@@ -56,6 +58,11 @@ export function table<T extends object>(name: string, fixed: string, changeable 
       const named: Record<string, unknown> = {}
       for (const column in row) named[ourName(column)] = (kinds.get(column) ?? KINDS.plain).read(row[column]!)
       return named as R
+    },
+    readDeclared(row) {
+      const named: Record<string, unknown> = {}
+      for (const { column, key, kind } of columns) named[key] = kind.read(row[column]!)
+      return named as T
     },
   }
 }

@@ -4,8 +4,8 @@ import type { Event } from '../nouns/events.ts'
 import type { UnconfirmedApp } from '../nouns/unconfirmed-apps.ts'
 import { eventStep } from './events.ts'
 
-/** Seconds that an ended app is kept, so that a request on its way finds it ended and not missing. */
-const STALE = 3600
+/** Seconds that an ended app is kept, so that a request in progress finds an ended app and not a missing one. */
+const STALE_SECONDS = 3600
 
 /** Lists an app that no business has connected yet. When the list is too long, the apps that have been on it longest are due at once. */
 export function unconfirmedSteps(appUid: string, { until, most }: UnconfirmedApp): Step[] {
@@ -39,12 +39,12 @@ function stepsFor(row: Row, now: number): Step[] {
     params: [uid, at],
   })
   if (endedAt === null) {
-    // The client id of a document is free again, so that it can come back. An app that is installed at this moment stays.
+    // The client id of a document becomes free, so that the app can return. An app that is connected at the same time stays.
     const end = `update apps set ended_at = $2, client_id = case origin when 'document' then client_id || '#' || uid else client_id end
       where uid = $1 and ended_at is null and not ${IS_INSTALLED}`
-    return [{ sql: end, params: [uid, now], must: true }, again(now + STALE), eventStep(expired(uid, now))]
+    return [{ sql: end, params: [uid, now], must: true }, again(now + STALE_SECONDS), eventStep(expired(uid, now))]
   }
-  if (endedAt > now - STALE) return [again(endedAt + STALE)]
+  if (endedAt > now - STALE_SECONDS) return [again(endedAt + STALE_SECONDS)]
   const tables = ['app_secrets', 'registrations', 'client_documents']
   return [
     ...tables.map((table) => ({
