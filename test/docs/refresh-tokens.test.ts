@@ -25,10 +25,10 @@ test('the commands of docs/refresh-tokens.md refresh and revoke', async () => {
     const { url, init } = readCurl(command!, names)
     return server.fetch(url, init)
   }
-  const next = await read(curl('## Getting another access token'))
+  const next = await read(curl('## Refresh an access token'))
   assert.equal((await userinfo(server, next.access_token)).status, 200)
-  const revoked = await curl('## Giving a token back')
+  const revoked = await curl('## Revoke a token')
   assert.deepEqual([revoked.status, await read(revoked)], [200, {}])
   assert.equal((await userinfo(server, next.access_token)).status, 401)
-  assert.equal((await read(curl('## Getting another access token'))).error, 'invalid_grant')
+  assert.equal((await read(curl('## Refresh an access token'))).error, 'invalid_grant')
 })

@@ -33,8 +33,8 @@ function members(json: string): string[] {
 test('the commands of the README go from registering an app to userinfo', async () => {
   const { server, world, token } = await begin()
   const readme = page('README.md')
-  const commands = blocksUnder(readme, '## The same by hand', 'sh').filter((block) => /^(curl|echo) /.test(block))
-  const answers = blocksUnder(readme, '## The same by hand', 'json')
+  const commands = blocksUnder(readme, '## Try it with curl', 'sh').filter((block) => /^(curl|echo) /.test(block))
+  const answers = blocksUnder(readme, '## Try it with curl', 'json')
   const [register, print, exchange, userinfo] = commands as [string, string, string, string]
   assert.equal(commands.length, 4)
 
