@@ -38,16 +38,16 @@ async function begin() {
 test('the documented commands for resources work', async () => {
   const { story, names, app, curl } = await begin()
   const text = page('resources')
-  const [register, ...others] = blocksUnder(text, '## Register one', 'sh').flatMap(commandsOf)
+  const [register, ...others] = blocksUnder(text, '## Register a resource', 'sh').flatMap(commandsOf)
   const made = await curl(register!)
   assert.equal(made.status, 201, JSON.stringify(made.body))
-  const [shown] = blocksUnder(text, '## Register one', 'json')
+  const [shown] = blocksUnder(text, '## Register a resource', 'json')
   assert.deepEqual(members(made.body.data.resource), members(JSON.parse(shown!).data.resource))
   const { uid, identifier } = made.body.data.resource
   names.UID = uid
   const { code } = await connect(story, app, undefined, { resource: identifier })
   names.CODE = code
-  const [ask] = blocksUnder(text, '## Ask for a token', 'sh').flatMap(commandsOf)
+  const [ask] = blocksUnder(text, '## Request a token', 'sh').flatMap(commandsOf)
   const asked = await curl(ask!)
   assert.deepEqual([asked.status, asked.body.scope], [200, 'clients_read'], JSON.stringify(asked.body))
   assert.equal(others.length, 3)
