@@ -1,5 +1,5 @@
 import type { Logo } from '../domain/apps/logo.ts'
-import { type AuthorizationRequest, queryOf, whySignIn } from '../domain/requests/authorization-request.ts'
+import { type AuthorizationRequest, whySignIn } from '../domain/requests/authorization-request.ts'
 import { findWaiting, type TicketFinding } from '../domain/requests/waiting-request.ts'
 import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
@@ -9,6 +9,7 @@ import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
 import type { PendingRequest } from '../store/nouns/requests.ts'
 import type { LiveSession } from '../store/nouns/sessions.ts'
+import { authorizationQuery } from '../ui/authorization-query.ts'
 import { deadEndPage } from '../ui/dead-end.ts'
 import { pageContext } from '../ui/page-context.ts'
 import { pageUrls } from '../ui/page-urls.ts'
@@ -82,7 +83,7 @@ async function deadEnd(
   const context = await pageContext(incoming, site, request?.locales)
   // A pushed request never goes through the browser, so only the app can start it again.
   const isKnown = found.kind === 'over' && found.request.pushed === null
-  const startAgain = isKnown ? pageUrls.authorize(queryOf(found.request)) : undefined
+  const startAgain = isKnown ? pageUrls.authorize(authorizationQuery(found.request)) : undefined
   const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
   const page = deadEndPage(context, shown, incoming.reference, startAgain)
   const why = loginRefusals.refusal(`ticket.${found.kind}`)

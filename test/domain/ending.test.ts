@@ -13,7 +13,7 @@ import { createBusiness, endBusiness } from '../../src/domain/businesses/busines
 import { endDirectory } from '../../src/domain/businesses/directory.ts'
 import { endStaff } from '../../src/domain/businesses/staff.ts'
 import { disconnectApp } from '../../src/domain/installs/disconnect-app.ts'
-import { endPerson } from '../../src/domain/people/end-person.ts'
+import { endPerson } from '../../src/domain/people/change-person.ts'
 import { endToken } from '../../src/domain/tokens/end-token.ts'
 import { createPlatformToken, endPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { KEEPING, letIn } from '../oauth/refreshing.ts'

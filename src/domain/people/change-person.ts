@@ -1,12 +1,13 @@
 import type { Person } from '../../store/nouns/people.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
-import type { Parts } from '../parts.ts'
-import { PROFILE_FIELDS, type ProfileField, settleProfile } from './profile.ts'
+import type { Ended, Parts } from '../parts.ts'
+import { checkPassword } from './person.ts'
+import { mergeProfile, PROFILE_FIELDS, type ProfileField } from './profile.ts'
 import { refuse } from './refusals.ts'
 
-/** What of a person is to be otherwise; what is left out stays as it is, and null takes a field away. */
+/** New values for a person. What is left out keeps its value; null removes a field. */
 export interface PersonChange {
   name?: string | undefined
   emailVerified?: boolean | undefined
@@ -15,8 +16,8 @@ export interface PersonChange {
 }
 
 /**
- * Changes what apps are told of a person. Only an operator comes here: nobody says of themselves that an e-mail or a phone number is
- * verified. Refuses a field that is not right by its name.
+ * Changes what apps learn about a person. Only for operators: people may not declare their own email or phone number verified. Throws a
+ * Refusal that names the field.
  */
 export async function changePerson(
   was: Person,
@@ -24,7 +25,7 @@ export async function changePerson(
   by: Actor,
   { store, clock }: Parts,
 ): Promise<Person> {
-  const profile = settleProfile(change.profile ?? {}, was.profile ?? {})
+  const profile = mergeProfile(change.profile ?? {}, was.profile ?? {})
   if (change.phoneVerified !== undefined) {
     if (!profile.phone_number) refuse('person.no-phone')
     profile.phone_number_verified = change.phoneVerified
@@ -44,7 +45,7 @@ export async function changePerson(
   return refuse('person.changed-meanwhile', { email: was.email })
 }
 
-/** The names of what is otherwise; the audit does not need what it was. */
+/** Returns the names of the changed fields. The audit does not keep the former values. */
 function differences(was: Person, now: Person): string[] {
   const parts = [...PROFILE_FIELDS, 'phone_number_verified'] as const
   const isOther = (part: (typeof parts)[number]) =>
@@ -54,4 +55,35 @@ function differences(was: Person, now: Person): string[] {
     ...((was.emailVerified ?? false) === now.emailVerified ? [] : ['email_verified']),
     ...parts.filter(isOther),
   ]
+}
+
+/**
+ * Sets a new password and ends all sessions of the person, because someone who knew the old password may be using one. Permissions that the
+ * person gave to apps stay, because they belong to the businesses. Returns false when the person was ended in the meantime.
+ */
+export async function setPassword(
+  { uid }: Pick<Person, 'uid'>,
+  password: string,
+  by: Actor,
+  { store, clock, passwords }: Parts,
+): Promise<boolean> {
+  checkPassword(password)
+  const sealed = await passwords.seal(password)
+  const now = clock.now()
+  return store.people.setPassword(uid, sealed, now, newEvent('person.password-changed', now, by, { subject: uid }))
+}
+
+/**
+ * Ends a person permanently, with their sessions and every token of their approvals. Their email can be used again. Only the platform may,
+ * because a person belongs to no directory. Returns undefined when the actor may not, or no such live person exists.
+ */
+export async function endPerson(
+  person: Person,
+  by: Actor,
+  { store, clock }: Parts,
+): Promise<Ended<Person> | undefined> {
+  if (!mayReach(by, { directoryUid: null })) return undefined
+  const at = clock.now()
+  const event = newEvent('person.ended', at, by, { subject: person.uid })
+  return (await store.people.end(person.uid, at, event)) ? { ...person, endedAt: at } : undefined
 }

@@ -1,44 +1,43 @@
-import type { Clock } from '../../kit/clock.ts'
 import type { Seal } from '../../kit/seal.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
 import { checkRedirectUri } from '../apps/redirect-uri.ts'
+import type { Parts } from '../parts.ts'
 
-/** An app's request to sign a person out, checked. The browser carries it sealed from page to page. */
+/** A checked request of an app to sign a person out. The browser carries it sealed from page to page. */
 export interface LogoutRequest {
   /** Null when the request names no app. */
   appUid: string | null
   /** The session and the person that the app's ID token names, if it sent one. */
   named: { sid: string | undefined; subject: string } | null
-  /** Where the person goes afterwards: one of the app's own addresses. */
+  /** A registered URI of the app, to which the person is redirected afterwards. */
   returnTo: string | null
   state: string | null
-  /** The email of the person that the app expects to be signed in. */
+  /** The email of the person that the app expects. */
   loginHint: string | null
-  /** Languages the app asks for, the best first. */
+  /** Languages that the app prefers, best first. */
   locales: readonly string[]
   expiresAt: number
 }
 
-/** An app and, if it may have one, the URL that leads back to it. */
+/** An app and the URL that leads back to it, if the request has one that is still registered. */
 export interface WayBack {
   app: App
   url: string | undefined
 }
 
 const PURPOSE = 'logout request'
-/** Characters of a sealed request: it travels in addresses, which have to stay below what servers and browsers take. */
+/** In characters. A sealed request is sent in URLs, whose length servers and browsers limit. */
 export const MAX_SEALED_LENGTH = 8192
 
-/** The request as the browser carries it from page to page. */
 export function sealLogoutRequest(request: LogoutRequest, seal: Seal): string {
   return seal.close(PURPOSE, JSON.stringify(request))
 }
 
-/** Opens a sealed request. Undefined if it is not ours or has expired. */
+/** Opens a sealed request. Returns undefined if it is not ours or has expired. */
 export function unsealLogoutRequest(
   sealed: string | undefined,
-  { seal, clock }: { seal: Seal; clock: Clock },
+  { seal, clock }: Pick<Parts, 'seal' | 'clock'>,
 ): LogoutRequest | undefined {
   if (sealed === undefined || sealed.length > MAX_SEALED_LENGTH) return undefined
   const text = seal.open(PURPOSE, sealed)
@@ -47,17 +46,17 @@ export function unsealLogoutRequest(
 }
 
 /**
- * The app that sent the person and, if it asked for one of its registered URIs, the URL to go back to (OpenID Connect RP-Initiated Logout
- * §3). Looked up when it is needed, because the URI may have been removed from the app in the meantime.
+ * Returns the app that sent the person, and the URL to go back to if it requested a registered one (OpenID Connect RP-Initiated Logout §3).
+ * Looked up when it is needed, because the app may have removed the URI in the meantime.
  */
 export async function findWayBack(request: LogoutRequest | undefined, store: Store): Promise<WayBack | undefined> {
   const app = request?.appUid ? await store.apps.findLive(request.appUid) : undefined
-  if (!request || !app || app.endedAt !== null) return undefined
+  if (!request || !app) return undefined
   const { returnTo, state } = request
   return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }
 }
 
-/** Whether people may be redirected to this URI after signing out: it must equal a registered one exactly. */
+/** Whether people may be redirected to this URI after they signed out: it must equal a registered one exactly. */
 export function mayReturnTo(app: App, uri: string): boolean {
   return (app.protocol.postLogoutRedirectUris ?? []).includes(uri) && isFit(uri)
 }
@@ -65,7 +64,7 @@ export function mayReturnTo(app: App, uri: string): boolean {
 /** Checks the URI again: the rules may have become stricter after it was registered. */
 function isFit(uri: string): boolean {
   try {
-    checkRedirectUri(uri, 'post_logout_redirect_uri')
+    checkRedirectUri(uri, 'postLogoutRedirectUris')
     return true
   } catch {
     return false

@@ -6,19 +6,19 @@ import type { Actor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 
-/** How firmly a person proved who they are (`acr`, OpenID Connect Core §2): by one thing, or by two that differ in kind. */
+/** How a person authenticated (`acr`, OpenID Connect Core §2): with one factor, or with two of different kinds. */
 export const ONE_FACTOR = 'urn:behalf:acr:one-factor'
 export const TWO_FACTOR = 'urn:behalf:acr:two-factor'
 
-/** Those that a sign-in here can reach. */
+/** The values that a sign-in here can reach. */
 export const ACR_VALUES: readonly string[] = [ONE_FACTOR]
 
-/** What a session's methods come to: a sign-in by two factors has `mfa` among them (RFC 8176 §2). */
+/** Returns the `acr` of a session's methods. A sign-in with two factors has the method `mfa` (RFC 8176 §2). */
 export function acrOf(methods: readonly string[]): string {
   return methods.includes('mfa') ? TWO_FACTOR : ONE_FACTOR
 }
 
-/** The session of a cookie's value, if it and its person are alive. Records its last use once a minute. */
+/** Returns the session of a cookie, if it and its person are alive. Records its last use once a minute. */
 export async function resumeSession(
   cookie: string | undefined,
   { store, clock, config }: Parts,
@@ -31,9 +31,9 @@ export async function resumeSession(
 }
 
 /**
- * Begins a session for a person who has just proved who they are, with a new id, and ends the one that the browser had (NIST SP 800-63B
- * §7.1). Given a waiting request, the session is confirmed for it in the same write. `browser` is the value of the browser's own cookie.
- * Undefined when the person's password is no longer the one that was shown.
+ * Begins a session with a new id for a person who has just authenticated, and ends the former session of the browser (NIST SP 800-63B §7.1).
+ * Confirms the session for the waiting request in the same write, if there is one. `browser` is the value of the browser's own cookie.
+ * Returns undefined when the person's password has changed since it was checked.
  */
 export async function beginSession(
   person: Person,
@@ -62,14 +62,14 @@ export async function beginSession(
 }
 
 /**
- * Ends a session, or with `everywhere` every session of its person, and queues the logout tokens of the apps that the person signed in to. What
- * apps may do for a business goes on, because the business allowed it. Ending a session that has ended changes nothing.
+ * Ends a session, or with `everywhere` every session of its person, and queues the logout tokens of the apps that the person signed in to.
+ * Permissions of apps stay, because the business gave them. Ending an ended session changes nothing.
  */
 export async function endSession(
   { digest: ended, personUid }: LiveSession,
   { appUid = null, everywhere = false }: { appUid?: string | null | undefined; everywhere?: boolean },
   by: Actor,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock }: Parts,
 ): Promise<void> {
   const now = clock.now()
   const fields = { subject: personUid, appUid, ...(everywhere ? { details: { everywhere } } : {}) }

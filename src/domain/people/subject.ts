@@ -7,12 +7,10 @@ import type { Store } from '../../store/store.ts'
 import { type SectorApp, sectorOf } from '../apps/sector.ts'
 import { WrongSecret } from '../keys/key-pair.ts'
 
-/** What of an app decides by which `sub` it knows people. */
-export interface SubjectApp extends SectorApp {
-  protocol: Pick<AppProtocol, 'subjectType' | 'sectorIdentifierUri'>
-}
+/** What of an app decides its subjects. */
+export type SubjectApp = SectorApp & { protocol: Pick<AppProtocol, 'subjectType'> }
 
-/** By which `sub` an app knows a staff membership (OpenID Connect Core §8): by its uid, or by a name that no other sector can compare. */
+/** Makes the `sub` of a staff membership for an app (OpenID Connect Core §8): its uid, or a name that no other sector can compare. */
 export interface Subjects {
   of(app: SubjectApp, staffUid: string): string
 }
@@ -20,8 +18,8 @@ export interface Subjects {
 const PAIRWISE = 'pairwise subjects'
 
 /**
- * Pairwise subjects are made with a salt that all servers agree on for good. It is sealed anew when the secret was changed, so that the
- * old secret may go and every `sub` stays what it is.
+ * Pairwise subjects are made with a salt that all servers share permanently. It is sealed again after the secret was changed, so that the old
+ * secret can be removed while every `sub` stays the same.
  */
 export async function openSubjects(store: Pick<Store, 'salts'>, seal: Seal, clock: Clock): Promise<Subjects> {
   const salt = createSecretKey(await readSalt(store, seal, clock), 'utf8')
@@ -44,7 +42,7 @@ async function readSalt({ salts }: Pick<Store, 'salts'>, seal: Seal, clock: Cloc
   const salt = seal.open(PAIRWISE, found.sealed)
   if (salt === undefined) {
     throw new WrongSecret(
-      'The salt of pairwise subjects was sealed with another BEHALF_SECRET. Set the one it was made with, or put the new one before it: `new,old`.',
+      'The salt of pairwise subjects was sealed with another BEHALF_SECRET. Set that secret, or put the new one before it: `new,old`.',
     )
   }
   if (seal.isStale(PAIRWISE, found.sealed)) await salts.reseal(PAIRWISE, found.sealed, seal.close(PAIRWISE, salt))

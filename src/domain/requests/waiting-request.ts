@@ -1,14 +1,15 @@
-import type { Clock } from '../../kit/clock.ts'
 import { digest, sameText, tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
-import type { Store } from '../../store/store.ts'
+import type { Actor } from '../audit/actor.ts'
+import { newEvent } from '../audit/events.ts'
+import type { Parts } from '../parts.ts'
 import { type AuthorizationRequest, requestOf } from './authorization-request.ts'
 
 /**
- * What a ticket stands for at this moment. Only `waiting` may go on. `over` knows the request itself, so that the person can begin it
- * anew: that is no more than the app's own link to us, and holds nothing that was answered. Another browser is told nothing of it.
+ * What a ticket refers to. Only `waiting` can continue. `over` has the request, so that the person can start it again: it is the app's own
+ * link to us and holds no answer.
  */
 export type TicketFinding =
   | { kind: 'waiting'; digest: string; pending: PendingRequest; request: AuthorizationRequest; app: App }
@@ -16,27 +17,43 @@ export type TicketFinding =
   | { kind: 'over'; request: AuthorizationRequest }
   | { kind: 'unknown' }
 
-/** Finds the request that a ticket stands for, and whether this browser may go on with it (RFC 9700 §4.7: bound to the browser). */
+/** Finds the request of a ticket, and whether this browser may continue it (RFC 9700 §4.7). */
 export async function findWaiting(
   ticket: string | undefined,
   browser: string | undefined,
-  { store, clock }: { store: Store; clock: Clock },
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<TicketFinding> {
   if (!ticket || !isToken(ticket)) return { kind: 'unknown' }
   const pending = await store.requests.find(tokenDigest(ticket))
-  if (!pending) return { kind: 'unknown' }
-  const app = await store.apps.findLive(pending.appUid)
-  if (!app || app.endedAt !== null) return { kind: 'unknown' }
+  const app = pending && (await store.apps.findLive(pending.appUid))
+  if (!app) return { kind: 'unknown' }
   const request = requestOf(pending)
-  // First of all, so that a ticket which was passed on tells neither whose it is nor what became of it. Nor what the app sent for itself
-  // (state, nonce, code_challenge): whoever has all three makes a code of their own that the app would take for its person's.
+  // The browser is checked first, so that a ticket sent to another person reveals nothing about its request. state, nonce and code_challenge
+  // must stay hidden above all: with them, an attacker could make a code that the app accepts as its own person's.
   if (!browser || !sameText(pending.browser, digest(browser))) {
     const { clientId, locales } = request
     return { kind: 'other-browser', request: { clientId, locales } }
   }
   if (pending.answeredAt !== null || pending.expiresAt <= clock.now()) {
-    // Begun anew, it is for the business that was chosen.
+    // Started again, it is for the business that was chosen.
     return { kind: 'over', request: { ...request, businessUid: pending.businessUid ?? request.businessUid } }
   }
   return { kind: 'waiting', digest: pending.digest, pending, request, app }
+}
+
+/**
+ * Records that a waiting request was denied. Returns false when it was answered before. `visitor` is the limit key of a visitor who has not
+ * signed in: the audit keeps only some of their denials, because they need no account for them.
+ */
+export async function denyRequest(
+  { digest: answered, appUid, businessUid }: PendingRequest,
+  pushed: Parameters<Parts['store']['requests']['answer']>[3],
+  visitor: string | undefined,
+  by: Actor,
+  { store, clock, limits }: Pick<Parts, 'store' | 'clock' | 'limits'>,
+): Promise<boolean> {
+  const now = clock.now()
+  const isNoted = visitor === undefined || (await limits.may('audit-lines', `denied ${visitor}`))
+  const event = isNoted ? newEvent('consent.denied', now, by, { appUid, businessUid }) : undefined
+  return store.requests.answer(answered, now, event, pushed)
 }

@@ -51,6 +51,17 @@ export function requestedScopes(request: {
   return [...new Set([...scopes, ...covering])]
 }
 
+/** Returns the `acr` values of which the app needs one; undefined if it needs none (OpenID Connect Core §5.5.1.1). */
+export function essentialAcrs(claims: RequestedClaims | null): readonly string[] | undefined {
+  const requested = claims?.id_token?.acr
+  return requested?.essential ? (requested.values as readonly string[]) : undefined
+}
+
+/** Returns the `sub` values that the app accepts; undefined if it accepts any (OpenID Connect Core §5.5.1). */
+export function requestedSubjects(claims: RequestedClaims | null): readonly string[] | undefined {
+  return (claims?.id_token?.sub?.values ?? claims?.userinfo?.sub?.values) as readonly string[] | undefined
+}
+
 /**
  * The platform's own claims about who acts, and for which business; the same in the ID token, at userinfo and at introspection. Name and
  * email only for an app that may see who the person is. `subject` is the `sub` by which this app knows the person.

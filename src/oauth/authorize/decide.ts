@@ -4,11 +4,10 @@ import {
   type AuthorizationRequest,
   businessesFor,
   businessOf,
-  essentialAcrs,
   requestedPermission,
-  requestedSubjects,
   whySignIn,
 } from '../../domain/requests/authorization-request.ts'
+import { essentialAcrs, requestedSubjects } from '../../domain/tokens/claims.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Consent, Install } from '../../store/nouns/installs.ts'

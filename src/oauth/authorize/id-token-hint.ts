@@ -1,4 +1,5 @@
-import { type AuthorizationRequest, requestedSubjects } from '../../domain/requests/authorization-request.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
+import { requestedSubjects } from '../../domain/tokens/claims.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'

@@ -1,4 +1,4 @@
-import { type AuthorizationRequest, queryOf } from '../../domain/requests/authorization-request.ts'
+import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -6,6 +6,7 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { isToken, newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { authorizationQuery } from '../../ui/authorization-query.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /** The prefix of our request_uri (RFC 9126 §2.2). */
@@ -77,7 +78,7 @@ export async function findPushed(
  */
 export async function queryToRepeat(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
   const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
-  if (!app) return queryOf(request)
+  if (!app) return authorizationQuery(request)
   await site.limits.check('authorization-requests', visitorKey(incoming.address))
   const name = await storePushed({ ...request, pushed: null }, undefined, app, site)
   return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()

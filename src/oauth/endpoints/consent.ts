@@ -6,8 +6,7 @@ import {
   businessOf,
   requestedPermission,
 } from '../../domain/requests/authorization-request.ts'
-import { denyRequest } from '../../domain/requests/deny-request.ts'
-import { findWaiting } from '../../domain/requests/waiting-request.ts'
+import { denyRequest, findWaiting } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
