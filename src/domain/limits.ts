@@ -5,61 +5,49 @@ import { defineRefusals } from '../kit/refusal.ts'
 type LimitOptions = Pick<Config, 'addressRequests' | 'addressRegistrations'>
 
 interface Limit {
-  /** What is counted: one count for each value. */
+  /** What has a count of its own. */
   per: 'address' | 'app' | 'host' | 'person' | 'subject'
-  /** How many are allowed within `seconds`. */
+  /** How many are allowed in `seconds`. */
   points: number | ((options: LimitOptions) => number)
   seconds: number
 }
 
-/** Every guard against floods. Each server counts for itself in memory; what must hold across servers is counted in the database. */
+/** Every rate limit. Each server counts in its own memory. What must hold across servers is counted in the database. */
 const LIMITS = {
   'authorization-requests': { per: 'address', points: (options) => options.addressRequests, seconds: 300 },
-  // The servers of an app push for all its people from a few addresses.
+  // The servers of an app push the requests of all its people from a few addresses.
   'pushed-requests': { per: 'app', points: (options) => options.addressRequests * 20, seconds: 300 },
   approvals: { per: 'person', points: (options) => options.addressRequests, seconds: 300 },
   registrations: { per: 'address', points: (options) => options.addressRegistrations, seconds: 3600 },
-  // A change may have us fetch something.
+  // A change can make us fetch a document.
   'registration-changes': { per: 'app', points: 30, seconds: 3600 },
   documents: { per: 'address', points: 20, seconds: 60 },
   'documents-of-host': { per: 'host', points: 20, seconds: 60 },
-  // Keys and logos at a host that an unknown app named.
+  // Keys and logos from a host that an unverified app chose.
   'fetches-from-host': { per: 'host', points: 60, seconds: 60 },
   'kept-refusals': { per: 'subject', points: 60, seconds: 60 },
   'audit-lines': { per: 'subject', points: 10, seconds: 60 },
 } as const satisfies Record<string, Limit>
 
-const documents = { status: 429, says: 'Too many documents of apps are asked for. Please wait a little.' } as const
+const tooMany = (what: string) => ({ status: 429, says: `${what}. Please try again later.` })
 
 export const limitRefusals = defineRefusals({
-  'too-many.authorization-requests': {
-    status: 429,
-    says: 'Too many requests come from your address. Please wait a little.',
-  },
-  'too-many.pushed-requests': {
-    status: 429,
-    says: 'This app pushes too many authorization requests. Please wait a little.',
-  },
-  'too-many.approvals': { status: 429, says: 'You let in apps too often. Please wait a little.' },
-  'too-many.registrations': {
-    status: 429,
-    says: 'Too many apps are registered from your address. Please wait a little.',
-  },
-  'too-many.registration-changes': {
-    status: 429,
-    says: 'This registration is changed too often. Please wait a little.',
-  },
-  'too-many.documents': documents,
-  'too-many.documents-of-host': documents,
+  'too-many.authorization-requests': tooMany('Too many requests came from your address'),
+  'too-many.pushed-requests': tooMany('This app pushed too many authorization requests'),
+  'too-many.approvals': tooMany('You allowed apps too often'),
+  'too-many.registrations': tooMany('Too many apps were registered from your address'),
+  'too-many.registration-changes': tooMany('This registration was changed too often'),
+  'too-many.documents': tooMany('Too many metadata documents of apps were requested'),
+  'too-many.documents-of-host': tooMany('Too many metadata documents of apps were requested'),
 })
 
 type LimitName = keyof typeof LIMITS
 type RefusedLimit = keyof typeof limitRefusals.rows extends `too-many.${infer Name}` ? Name : never
 
 export interface Limits {
-  /** Counts one, and throws a 429 with `Retry-After` when the limit is passed. */
+  /** Counts one. Throws a 429 with `Retry-After` when the limit is exceeded. */
   check(name: RefusedLimit, value: string): Promise<void>
-  /** Counts one, and tells whether it is within the limit. */
+  /** Counts one. Returns whether the limit still allows it. */
   may(name: LimitName, value: string): Promise<boolean>
 }
 
@@ -74,8 +62,8 @@ export function openLimits(options: LimitOptions): Limits {
     async check(name, value) {
       try {
         await limiters[name].consume(value)
-      } catch (passed) {
-        const retryAfter = (passed as RateLimiterRes).msBeforeNext / 1000
+      } catch (exceeded) {
+        const retryAfter = (exceeded as RateLimiterRes).msBeforeNext / 1000
         throw limitRefusals.refusal(`too-many.${name}`, {}, { retryAfter })
       }
     },

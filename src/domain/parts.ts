@@ -14,7 +14,7 @@ import type { Subjects } from './people/subject.ts'
 import type { LastUsed } from './tokens/last-used.ts'
 import type { Scopes } from './tokens/scopes.ts'
 
-/** What rules and acts may use: opened once, and passed in as the last argument. A verb names the parts it needs with `Pick`, or takes all. */
+/** What rules and acts may use. Opened once, and passed as the last argument. */
 export interface Parts {
   readonly config: Config
   readonly clock: Clock
@@ -28,15 +28,15 @@ export interface Parts {
   readonly limits: Limits
   readonly lastUsed: LastUsed
   readonly refusals: Refusals
-  /** Fetches documents from addresses that others name. */
+  /** Fetches documents from URLs that others choose. */
   readonly outbound: Outbound
-  /** The public keys that apps prove themselves with. */
+  /** The public keys that apps authenticate with. */
   readonly appKeys: AppKeys
   readonly appLogos: AppLogos
 }
 
 /**
- * What an act returns that ends something, `endedAt` in seconds since the epoch. An act on something that is not there, has ended before, or
- * is out of the actor's reach returns undefined instead: it changes nothing and writes no event.
+ * What an act returns that ends something, `endedAt` in seconds since the epoch. It returns undefined instead, changes nothing and writes no
+ * event when the thing does not exist, was ended before, or is out of the actor's reach.
  */
 export type Ended<T> = Omit<T, 'endedAt'> & { endedAt: number }

@@ -169,7 +169,7 @@ test('an invalid registration is refused with the name of the field', async () =
     [{ identifier: 'javascript:alert(1)' }, 'identifier', /use https/],
     [{ identifier: 'data:text/html,x' }, 'identifier', /use https/],
     [{ name: undefined }, 'name', /missing/],
-    [{ name: '\u200B' }, 'name', /something to read/],
+    [{ name: '\u200B' }, 'name', /visible character/],
     [{ scopes: [] }, 'scopes', /empty/],
     [{ scopes: ['nonsense'] }, 'scopes', /does not exist/],
     [{ scopes: [1] }, 'scopes', /must be/],

@@ -1,22 +1,21 @@
 import { contrast, type Hex, luminance, mix, reach, readColour } from '../../kit/colour.ts'
 
-/** What a directory chose; whatever is no colour is passed over. */
+/** The colours that a directory chose. Other values are ignored. */
 export interface BrandColours {
   primary?: unknown
   secondary?: unknown
   text?: unknown
 }
 
-/** The card and the page that it lies on, in light and in dark; the page takes on a breath of the directory's colour. */
+/** The colours of cards and pages, light and dark. The page gets a tint of the directory's colour. */
 const GROUNDS = {
   light: { page: '#f5f4f1', card: '#ffffff', away: 'darker' },
   dark: { page: '#121417', card: '#1c1f24', away: 'lighter' },
 } as const
 
 /**
- * The custom properties that turn the neutral pages into a directory's own; undefined without a usable primary colour. The directory
- * chooses the hue, and we see to it that everything stays readable: 4.5 for text and 3 for the shapes of controls (WCAG 2.2, 1.4.3 and
- * 1.4.11), on light and on dark ground.
+ * Returns the CSS custom properties for the colours of a directory; undefined without a usable primary colour. Everything stays readable on
+ * light and dark backgrounds: a contrast of 4.5 for text and 3 for the shapes of controls (WCAG 2.2, 1.4.3 and 1.4.11).
  */
 export function brandSheet(colours: BrandColours): string | undefined {
   const primary = readColour(colours.primary)
@@ -30,7 +29,7 @@ export function brandSheet(colours: BrandColours): string | undefined {
 
 function properties(scheme: 'light' | 'dark', primary: Hex, secondary: Hex, text: Hex | undefined) {
   const { page, card, away } = GROUNDS[scheme]
-  // On light ground the directory's colour stays as it is and gets an edge; on dark ground a dark colour would be a hole.
+  // On a light background the colour keeps its value and gets an edge. On a dark background a dark colour is made lighter.
   const fill = scheme === 'light' ? primary : reach(primary, away, card, 3)
   const onFill = textOn(fill, text)
   const isTextLight = luminance(onFill) > luminance(fill)
@@ -48,7 +47,7 @@ function properties(scheme: 'light' | 'dark', primary: Hex, secondary: Hex, text
   }
 }
 
-/** The directory's own text colour where it can be read on the fill, else white or the darkest that can. */
+/** Returns the directory's text colour if it is readable on the fill, else white, else black. */
 function textOn(fill: Hex, text: Hex | undefined): Hex {
   const candidates = [...(text ? [text] : []), '#ffffff', '#101114']
   return candidates.find((each) => contrast(each, fill) >= 4.5) ?? '#000000'

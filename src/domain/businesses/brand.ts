@@ -5,37 +5,37 @@ import type { Store } from '../../store/store.ts'
 import { directoryLogo } from '../apps/logo.ts'
 import { brandSheet } from './brand-sheet.ts'
 
-/** Whose house the visitor is in: the directory that owns the host, or the platform itself. */
+/** The look of the pages: of the directory that owns the host, or of the platform. */
 export interface Brand {
   name: string
-  /** The path of its logo on this server; null: its monogram stands in. */
+  /** The path of its logo on this server; null: its monogram is shown. */
   logoUrl: string | null
-  /** The path of the stylesheet with its colours; null: the neutral ones. */
+  /** The path of the stylesheet with its colours; null for the neutral colours. */
   styleUrl: string | null
-  /** The platform behind it, where the directory wants it named. */
+  /** The platform, if the directory wants to name it. */
   poweredBy: { name: string; url: string } | null
 }
 
-/** The look of the platform itself, where no directory owns the host. */
+/** The brand of the platform, for hosts that no directory owns. */
 export function neutralBrand(name: string): Brand {
   return { name, logoUrl: null, styleUrl: null, poweredBy: null }
 }
 
-/** The brand of the directory that owns the host, else the platform's own. One look-up by key, so that a change shows at once. */
-export async function findBrand(host: string, store: Store, standardName: string): Promise<Brand> {
+/** Returns the brand of the directory that owns the host, else of the platform. It is read on each call, so that a change shows at once. */
+export async function findBrand(host: string, store: Store, platformName: string): Promise<Brand> {
   const directory = host ? await store.directories.findLiveByHost(host) : undefined
-  if (!directory) return neutralBrand(standardName)
+  if (!directory) return neutralBrand(platformName)
   const { theme } = directory
   const poweredByUrl = webUrl(theme.powered_by.parent_goto_url) ?? webUrl(theme.powered_by.intandem_goto_url)
   return {
-    name: plainName(theme.name ?? '') || plainName(directory.name) || standardName,
+    name: plainName(theme.name ?? '') || plainName(directory.name) || platformName,
     logoUrl: directoryLogo(directory)?.url ?? null,
     styleUrl: brandStyle(directory)?.url ?? null,
-    poweredBy: poweredByUrl ? { name: standardName, url: poweredByUrl } : null,
+    poweredBy: poweredByUrl ? { name: platformName, url: poweredByUrl } : null,
   }
 }
 
-/** The stylesheet with a directory's colours, and where it is served. */
+/** Returns the stylesheet with a directory's colours, and its path; undefined without usable colours. */
 export function brandStyle({ uid, theme }: Directory): { url: string; version: string; sheet: string } | undefined {
   const sheet = brandSheet(theme.colors)
   if (sheet === undefined) return undefined
@@ -47,7 +47,6 @@ function webUrl(text: string | null): string | undefined {
   return text?.startsWith('https://') ? URL.parse(text)?.href : undefined
 }
 
-/** Where the stylesheet of a directory is served. */
 export function brandStylePath(uid: string): string {
   return `/assets/brand/${uid}.css`
 }

@@ -6,7 +6,7 @@ import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
 import { refuse } from './refusals.ts'
 
-/** Makes a business in a living directory. Refuses a field that is not right by its name. */
+/** Creates a business in a live directory. Throws a Refusal that names the field. */
 export async function createBusiness(
   draft: { directoryUid: string; name: string },
   by: Actor,
@@ -21,22 +21,18 @@ export async function createBusiness(
     endedAt: null,
   }
   const { uid, directoryUid, name } = business
-  const event = newEvent('business.created', now, by, {
-    directoryUid,
-    businessUid: uid,
-    subject: uid,
-    details: { name },
-  })
+  const fields = { directoryUid, businessUid: uid, subject: uid, details: { name } }
+  const event = newEvent('business.created', now, by, fields)
   const added = mayReach(by, business) ? await store.businesses.add(business, event) : undefined
   if (!added) refuse('business.unknown-directory')
   return added
 }
 
-/** Ends a business for good, and with it every token under it. Undefined when the actor reaches no such live business. */
+/** Ends a business permanently, with every token for it. Returns undefined when no such live business is in the actor's reach. */
 export async function endBusiness(
   uid: string,
   by: Actor,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock }: Parts,
 ): Promise<Ended<Business> | undefined> {
   const found = await store.businesses.find(uid)
   if (!found || !mayReach(by, found)) return undefined

@@ -1,20 +1,19 @@
 import { readColour } from '../../kit/colour.ts'
 import { newUid } from '../../kit/id.ts'
 import { readImage } from '../../kit/image.ts'
-import type { Refusal } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Directory, Theme } from '../../store/nouns/directories.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
-import { refusal, refuse } from './refusals.ts'
+import { refuse } from './refusals.ts'
 
-/** What a directory is to be. The first host is the one its people know it by. */
+/** The settings of a new directory. Its first host is its main one. */
 export interface DirectoryDraft {
   name: string
   hosts: readonly string[]
-  /** Colours as #rrggbb or #rgb; what is left out follows from the others. */
+  /** Colours as #rrggbb or #rgb. Colours that are left out have defaults. */
   primary?: string
   secondary?: string
   text?: string
@@ -24,11 +23,11 @@ export interface DirectoryDraft {
   logo?: Uint8Array
 }
 
-const STANDARD_COLORS = { primary: '#2f55a4', text: '#ffffff' }
-const MOST_HOSTS = 50
-const LARGEST_LOGO = 65_536
+const DEFAULT_COLORS = { primary: '#2f55a4', text: '#ffffff' }
+const MAX_HOSTS = 50
+const MAX_LOGO_BYTES = 65_536
 
-/** Makes a directory with its brand and hosts. Refuses a field that is not right by its name. */
+/** Creates a directory with its brand and hosts. Throws a Refusal that names the field. */
 export async function createDirectory(
   draft: DirectoryDraft,
   by: Actor,
@@ -37,7 +36,7 @@ export async function createDirectory(
   const name = readName(draft.name, 'name')
   const hosts = [...new Set(draft.hosts.map(readHost))]
   if (hosts.length === 0) refuse('directory.no-host')
-  if (hosts.length > MOST_HOSTS) refuse('directory.too-many-hosts', { most: MOST_HOSTS })
+  if (hosts.length > MAX_HOSTS) refuse('directory.too-many-hosts', { most: MAX_HOSTS })
   const now = clock.now()
   const directory: Directory = {
     uid: newUid(),
@@ -48,26 +47,27 @@ export async function createDirectory(
     createdAt: now,
     endedAt: null,
   }
-  for (const host of hosts) if (await store.directories.findLiveByHost(host)) throw hostTaken(host)
+  for (const host of hosts)
+    if (await store.directories.findLiveByHost(host)) refuse('directory.host-taken', { hosts: host })
   const fields = { directoryUid: directory.uid, subject: directory.uid, details: { name, hosts } }
   try {
     await store.directories.add(directory, hosts, newEvent('directory.created', now, by, fields))
   } catch (error) {
-    // Taken in this very instant, or by a directory that has ended: its people may still come to that address.
-    if (error instanceof Conflict) throw hostTaken(hosts.join(', '))
+    // Another request just took a host, or an ended directory keeps it, because its people may still visit that host.
+    if (error instanceof Conflict) refuse('directory.host-taken', { hosts: hosts.join(', ') })
     throw error
   }
   return { directory, hosts }
 }
 
 /**
- * Ends a directory for good, and with it every token of its businesses and its own platform tokens. Only the platform may. Undefined when
- * there is no such live directory.
+ * Ends a directory permanently, with every token of its businesses and its own platform tokens. Only the platform may. Returns undefined
+ * when the actor may not, or no such live directory exists.
  */
 export async function endDirectory(
   uid: string,
   by: Actor,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock }: Parts,
 ): Promise<Ended<Directory> | undefined> {
   const found = await store.directories.find(uid)
   if (!found || !mayReach(by, { directoryUid: null })) return undefined
@@ -76,29 +76,23 @@ export async function endDirectory(
   return (await store.directories.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
-/** A host as browsers name it: lower case, letters beyond ASCII encoded, without scheme, port or path. */
+/** Reads a host, as browsers write it: in lower case and ASCII, without scheme, port or path. */
 export function readHost(text: string): string {
   const given = text.trim()
   const host = /^[^\s/?#@\\]+$/.test(given) ? URL.parse(`http://${given}`)?.hostname : undefined
-  // A colon is fine inside of an IPv6 address in brackets; anywhere else it begins a port.
+  // A colon may be part of an IPv6 address in brackets. Anywhere else it begins a port.
   const isWhole = host !== undefined && (!given.includes(':') || /^\[.*\]$/.test(given))
-  if (!isWhole || host === '' || host.length > 253 || host.endsWith('.')) {
-    refuse('directory.not-a-host', { shown: JSON.stringify(given.slice(0, 100)) })
-  }
-  return host
-}
-
-function hostTaken(hosts: string): Refusal {
-  return refusal('directory.host-taken', { hosts })
+  if (isWhole && host !== '' && host.length <= 253 && !host.endsWith('.')) return host
+  return refuse('directory.not-a-host', { shown: JSON.stringify(given.slice(0, 100)) })
 }
 
 function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: string): Theme {
-  const main = primary === undefined ? STANDARD_COLORS.primary : needColour(primary, 'primary')
+  const main = primary === undefined ? DEFAULT_COLORS.primary : needColour(primary, 'primary')
   return {
     colors: {
       primary: main,
       secondary: secondary === undefined ? main : needColour(secondary, 'secondary'),
-      text: text === undefined ? STANDARD_COLORS.text : needColour(text, 'text'),
+      text: text === undefined ? DEFAULT_COLORS.text : needColour(text, 'text'),
     },
     locale: readLocale(locale ?? 'en'),
     logo: null,
@@ -123,18 +117,16 @@ function readLocale(text: string): string {
     const [locale] = Intl.getCanonicalLocales(text)
     if (locale) return locale
   } catch {
-    // Not a language tag: said below.
+    // Not a language tag: refused below.
   }
   return refuse('brand.locale')
 }
 
 const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/svg+xml']
 
-/** The image as a `data:` URL. Its own first bytes say what it is, not the name of its file. */
+/** Returns the image as a `data:` URL. Its first bytes decide its type, not the name of the file. */
 function readLogo(bytes: Uint8Array): string {
-  if (bytes.length > LARGEST_LOGO) {
-    refuse('brand.logo-too-large', { bytes: bytes.length, most: LARGEST_LOGO })
-  }
+  if (bytes.length > MAX_LOGO_BYTES) refuse('brand.logo-too-large', { bytes: bytes.length, most: MAX_LOGO_BYTES })
   const body = Buffer.from(bytes).toString('base64')
   return LOGO_TYPES.map((type) => `data:${type};base64,${body}`).find(readImage) ?? refuse('brand.logo-type')
 }

@@ -1,15 +1,16 @@
 import { withoutUnseen } from '../../kit/unseen.ts'
 import { refuse } from './refusals.ts'
 
-const LONGEST = 100
+const MAX_CHARACTERS = 100
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** A name as people will read it: in composed form, without white space around it, on one line, and really to be seen. */
+/** Reads a name that people will see: composed, trimmed, on one line, with something visible. Throws a Refusal that names the field. */
 export function readName(text: string, field: string): string {
   const name = text.normalize('NFC').trim()
   const seen = withoutUnseen(name)
-  if (!VISIBLE.test(seen)) refuse('name.empty', { field })
-  if ([...name].length > LONGEST) refuse('name.too-long', { field, most: LONGEST })
-  if (seen !== name) refuse('name.unseen', { field })
+  if (!VISIBLE.test(seen)) refuse('name.wrong', { field, why: 'must have a visible character' })
+  if ([...name].length > MAX_CHARACTERS)
+    refuse('name.wrong', { field, why: `must have at most ${MAX_CHARACTERS} characters` })
+  if (seen !== name) refuse('name.wrong', { field, why: 'has a control character or an invisible character' })
   return name
 }

@@ -1,22 +1,20 @@
 import { defineRefusals } from '../../kit/refusal.ts'
 
-const GONE = 'Take a uid from the list: `behalf directory list`, `behalf business list`.'
+const FROM_LIST = 'Take a uid from the list: `behalf directory list`, `behalf business list`.'
 
 export const businessRefusals = defineRefusals({
-  'name.empty': { status: 422, says: '{field} must hold something to read.' },
-  'name.too-long': { status: 422, says: '{field} must have at most {most} characters.' },
-  'name.unseen': { status: 422, says: '{field} holds a control or an invisible character.' },
+  'name.wrong': { status: 422, says: '{field} {why}.' },
   'business.unknown': {
     status: 404,
     field: 'business',
     says: 'There is no such business, or it was ended.',
-    fix: GONE,
+    fix: FROM_LIST,
   },
   'business.unknown-directory': {
     status: 404,
     field: 'directory',
     says: 'There is no such directory, or it was ended.',
-    fix: GONE,
+    fix: FROM_LIST,
   },
   'directory.no-host': { status: 422, field: 'host', says: 'A directory needs at least one host.' },
   'directory.too-many-hosts': { status: 422, field: 'host', says: 'A directory has at most {most} hosts.' },
@@ -25,18 +23,14 @@ export const businessRefusals = defineRefusals({
     field: 'host',
     says: '{shown} is not a host. Write it without scheme, port and path: app.example.com.',
   },
-  'directory.host-taken': { status: 409, field: 'host', says: 'Another directory has the host {hosts} already.' },
+  'directory.host-taken': { status: 409, field: 'host', says: 'Another directory already has the host {hosts}.' },
   'brand.colour': { status: 422, says: 'The {field} colour must be written as #rrggbb, such as #2f55a4.' },
   'brand.locale': { status: 422, field: 'locale', says: 'The locale must be a language tag such as en, he or pt-BR.' },
-  'brand.logo-too-large': {
-    status: 422,
-    field: 'logo',
-    says: 'The logo has {bytes} bytes; at most {most} are possible.',
-  },
+  'brand.logo-too-large': { status: 422, field: 'logo', says: 'The logo has {bytes} bytes. The most is {most}.' },
   'brand.logo-type': { status: 422, field: 'logo', says: 'The logo must be a PNG, JPEG, WebP or SVG image.' },
-  'staff.already': { status: 409, field: 'email', says: '{email} is staff of this business already.' },
+  'staff.already': { status: 409, field: 'email', says: '{email} is already staff of this business.' },
   'staff.other-person': { status: 409, field: 'email', says: '{email} belongs to another person.' },
-  'staff.no-name': { status: 422, field: 'name', says: 'Nobody has this e-mail yet, so a name is needed.' },
+  'staff.no-name': { status: 422, field: 'name', says: 'No person has this email yet, so a name is required.' },
   'staff.role': {
     status: 422,
     field: 'role',

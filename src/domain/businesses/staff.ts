@@ -1,5 +1,4 @@
 import { newUid } from '../../kit/id.ts'
-import type { Passwords } from '../../kit/password.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { Staff } from '../../store/nouns/staff.ts'
@@ -13,17 +12,17 @@ import { refusal, refuse } from './refusals.ts'
 export interface StaffDraft {
   businessUid: string
   email: string
-  /** `owner`, `admin`, or another role of the platform's own. */
+  /** `owner`, `admin`, or a role that the platform invents. */
   role: string
-  /** Needed for someone new; someone known keeps the name there is. */
+  /** Required for a new person; a known person keeps their name. */
   name?: string
-  /** Of someone new; without one they cannot sign in by password. Someone known keeps theirs. */
+  /** For a new person, who cannot sign in by password without one. A known person keeps theirs. */
   password?: string
 }
 
 /**
- * Makes a person staff of a living business. An e-mail that is known already adds a membership to that person and changes nothing else
- * of them. Refuses a field that is not right by its name.
+ * Makes a person staff of a live business. If a person has this email already, only the membership is added. Throws a Refusal that names the
+ * field.
  */
 export async function createStaff(
   draft: StaffDraft,
@@ -33,9 +32,7 @@ export async function createStaff(
   const role = readRole(draft.role)
   const emailKey = needEmailKey(draft.email)
   const business = await store.businesses.find(draft.businessUid)
-  if (!business || business.endedAt !== null || !mayReach(by, business)) {
-    refuse('business.unknown')
-  }
+  if (!business || business.endedAt !== null || !mayReach(by, business)) refuse('business.unknown')
   const now = clock.now()
   const known = await store.people.findLiveByEmail(emailKey)
   const person = known ?? (await newPerson(draft, emailKey, now, passwords))
@@ -57,20 +54,14 @@ export async function createStaff(
     await store.staff.add(staff, known ? undefined : person, newEvent('staff.created', now, by, fields))
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
-    // Somebody else was added with this e-mail, or this person to this business, in this very instant or before.
-    throw known
-      ? refusal('staff.already', { email: person.email })
-      : refusal('staff.other-person', { email: person.email })
+    // Another request just added this membership, or a person with this email.
+    throw refusal(known ? 'staff.already' : 'staff.other-person', { email: person.email })
   }
   return { staff, person, isNewPerson: !known }
 }
 
-/** Ends a staff membership, and every token that it gave. Undefined when the actor reaches no such live membership. */
-export async function endStaff(
-  uid: string,
-  by: Actor,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
-): Promise<Ended<Staff> | undefined> {
+/** Ends a staff membership, with every token that it approved. Returns undefined when no such live membership is in the actor's reach. */
+export async function endStaff(uid: string, by: Actor, { store, clock }: Parts): Promise<Ended<Staff> | undefined> {
   const found = await store.staff.find(uid)
   const business = found && (await store.businesses.find(found.businessUid))
   if (!business || !mayReach(by, business)) return undefined
@@ -84,7 +75,7 @@ async function newPerson(
   { email, name, password }: StaffDraft,
   emailKey: string,
   createdAt: number,
-  passwords: Pick<Passwords, 'seal'>,
+  passwords: Parts['passwords'],
 ): Promise<Person> {
   if (name === undefined) refuse('staff.no-name')
   if (password !== undefined) checkPassword(password)
@@ -101,6 +92,5 @@ async function newPerson(
 
 function readRole(text: string): string {
   const role = text.trim()
-  if (/^[a-z][a-z0-9_-]{0,39}$/.test(role)) return role
-  return refuse('staff.role')
+  return /^[a-z][a-z0-9_-]{0,39}$/.test(role) ? role : refuse('staff.role')
 }
