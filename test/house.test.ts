@@ -125,3 +125,52 @@ test('only named packages may run a script when they are installed, on every pla
     scripted.map(([path]) => path.replace(/^.*node_modules\//, '')).sort(),
   )
 })
+
+/**
+ * Files of the domain that may have names of the wire, and why. Tables of refusals may too, because a row names the parameter that is wrong.
+ */
+const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
+  'apps/settings.ts': 'the table of settings has their names on each wire',
+  'apps/protocol-settings.ts': 'the table of settings has their names on each wire',
+  'apps/listing.ts': 'these fields are stored and returned as they came',
+  'apps/app-protocol.ts': 'the table of values that the protocol defines',
+  'businesses/brand.ts': 'a theme is stored as partners send it',
+  'businesses/directory.ts': 'a theme is stored as partners send it',
+  'people/profile.ts': 'a profile is stored under the names of its claims',
+  'people/change-person.ts': 'a profile is stored under the names of its claims',
+  'tokens/access-token.ts': 'it writes the claims of a token',
+  'tokens/claims.ts': 'it writes claims, and reads the claims parameter, which is stored as it came',
+  'tokens/id-token.ts': 'it writes the claims of a token',
+  'tokens/scopes.ts': 'operators write the catalogue of scopes in this form',
+}
+/** Values that RFCs define. They are stored as they are, so the domain may compare them. */
+const VALUES_OF_THE_PROTOCOL = [
+  ...['access_token', 'authorization_code', 'client_credentials', 'refresh_token', 'form_post', 'select_account'],
+  ...['client_secret_basic', 'client_secret_jwt', 'private_key_jwt'],
+]
+/** Names that the database or the audit gives, not the wire. */
+const OWN_NAMES = ['code_name', 'code_replayed', 'refresh_token_replayed']
+
+test('the domain knows no wire name', () => {
+  const known = new Set([...VALUES_OF_THE_PROTOCOL, ...OWN_NAMES])
+  const found = files
+    .filter((file) => roomOf(file) === 'domain' && !file.endsWith('refusals.ts'))
+    .filter((file) => !Object.hasOwn(WITH_WIRE_NAMES, file.slice('domain/'.length)))
+    .flatMap((file) => {
+      const code = readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+      const names = code.matchAll(/'([a-z]+(?:_[a-z\d]+)+)'|\.([a-z]+(?:_[a-z\d]+)+)\b|\b([a-z]+(?:_[a-z\d]+)+)\??:/g)
+      return [...names].map(([, text, member, key]) => ({ file, name: (text ?? member ?? key)! }))
+    })
+  assert.deepEqual(
+    found.filter(({ name }) => !known.has(name)),
+    [],
+  )
+})
+
+test('every file that may have wire names still has one', () => {
+  const stale = Object.keys(WITH_WIRE_NAMES).filter((file) => {
+    const text = files.includes(`domain/${file}`) ? readFileSync(join(SRC, 'domain', file), 'utf8') : ''
+    return !/[a-z]_[a-z]/.test(text)
+  })
+  assert.deepEqual(stale, [])
+})

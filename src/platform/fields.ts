@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Incoming } from '../http/incoming.ts'
 import { refusal as httpRefusal } from '../http/refusals.ts'
+import { isRecord } from '../kit/json.ts'
 import { refuse } from './refusals.ts'
 
 /** An empty value, or null, counts as absent. */
@@ -13,7 +14,7 @@ export const clearable = <T extends z.ZodType>(kind: T) =>
 
 /** Returns the object that a body must be. */
 export function needRecord(body: unknown): Record<string, unknown> {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
+  if (isRecord(body)) return body
   throw httpRefusal('json.not-an-object')
 }
 

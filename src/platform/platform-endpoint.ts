@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
 import { Refusal } from '../kit/refusal.ts'
+import { snakeCase } from '../kit/snake-case.ts'
 import type { Site } from '../site.ts'
 import { needCaller } from './caller.ts'
 import { platformErrors } from './platform-errors.ts'
@@ -32,7 +33,5 @@ export function platformEndpoint(
   }
 }
 
-/** Settings of apps have names of their own here; every other field has ours in snake_case. */
-function platformName(field: string): string {
-  return nameOn('platform')(field).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
+/** Settings of apps have names of their own here. Every other field has ours in snake_case. */
+const platformName = (field: string) => snakeCase(nameOn('platform')(field))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endApp } from '../../src/domain/apps/end-app.ts'
+import { endApp } from '../../src/domain/apps/app.ts'
 import {
   type Actor,
   appActor,

@@ -1,21 +1,21 @@
 import type { z } from 'zod'
 import { type DraftRules, readListing } from './listing.ts'
-import { readSetting } from './read-setting.ts'
 import { refuseSetting } from './refusals.ts'
+import { readSetting } from './setting-kinds.ts'
 import { SETTINGS, type SettingName, type settings } from './settings.ts'
 
-/** Settings as they were sent. What is left out keeps its value, or gets the default; null removes a value that may be removed. */
+/** Settings as they were sent. A setting that is left out keeps its value, or gets its default. Null removes a value. */
 export interface AppDraft extends Partial<Record<SettingName, unknown>> {
-  /** Descriptive fields, by their names on the wire. */
+  /** Descriptive fields, under their wire names. */
   listing?: Record<string, unknown>
 }
 
-/** A draft of which every value has been read. */
+/** A draft with every value read. */
 export type ReadDraft = { [Name in SettingName]?: z.output<(typeof settings)[Name]['read']> | null } & {
   listing?: Record<string, unknown>
 }
 
-/** Reads every value of a draft with the reader of its row. Throws a Refusal that names the first setting that is wrong. */
+/** Reads every value of a draft with the reader of its row. Throws a Refusal that names the first wrong setting. */
 export function readDraft(draft: AppDraft, rules: DraftRules): ReadDraft {
   const read: Record<string, unknown> = {}
   for (const [name, { read: kind, readOwn = kind, default: byDefault, isFetched }] of SETTINGS) {

@@ -10,35 +10,35 @@ import type { Limits } from '../limits.ts'
 import { logoUriOf } from './listing.ts'
 import { appLogo, type Logo, logoOf } from './logo.ts'
 
-/** The logos of apps: those that partners send, and those at the address that an app names itself (OpenID Connect Registration §2). */
+/** The logos of apps: sent by partners, or at the `logo_uri` of an app that describes itself (OpenID Connect Registration §2). */
 export interface AppLogos {
-  /** Returns the logo of an app if it is held or arrives within a second. No browser is ever sent to the address. */
+  /** Returns the logo of an app if it is cached or arrives in a second. Browsers never fetch it from its own address. */
   find(app: App): Promise<Logo | undefined>
 }
 
-/** Drawings may hold scripts, so an app that registered itself may have pictures only, of a size that can be read. */
+/** No SVG, because it can contain scripts and has no readable size. */
 const MEDIA_TYPES = ['image/png', 'image/jpeg', 'image/gif']
-const MAX_BYTES = 65_536
-/** In each direction. A few bytes can be a picture that no browser has the memory for. */
+const MAX_LOGO_BYTES = 65_536
+/** In each direction. A few bytes can be a picture that needs more memory than a browser has. */
 const MAX_PIXELS = 2048
-/** How long a picture is kept, and how long an address without one is not asked again. */
+/** How long a result is cached, also when there was no picture. */
 const FRESH_SECONDS = 3600
 const MAX_LOGOS = 200
 /** How long a page waits for a picture. */
-const PATIENCE_MS = 1000
+const MAX_WAIT_MS = 1000
 
 export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, clock: Clock, log: Log): AppLogos {
-  /** Returns the picture as a `data:` URL; an empty text when there is none. */
+  /** Returns the picture as a `data:` URL; an empty text without one. */
   const read = async (uri: string, appUid: string): Promise<string> => {
     try {
-      const { bytes, headers } = await outbound.get(uri, { accept: MEDIA_TYPES, most: MAX_BYTES })
+      const { bytes, headers } = await outbound.get(uri, { accept: MEDIA_TYPES, most: MAX_LOGO_BYTES })
       const type = headers.get('content-type')!.split(';')[0]!.trim().toLowerCase()
       const source = `data:${type};base64,${bytes.toString('base64')}`
       const { width, height } = imageSize(type, bytes) ?? { width: 0, height: 0 }
       const isFit = Math.min(width, height) > 0 && Math.max(width, height) <= MAX_PIXELS && readImage(source)
       return isFit ? source : ''
     } catch (err) {
-      // The reason is for the log alone: an app must not learn what the server sees at an address that it chose.
+      // The reason goes to the log only: an app must not learn what our server sees at an address that the app chose.
       log.info({ err, app: appUid }, 'the logo of an app could not be read')
       return ''
     }
@@ -50,7 +50,7 @@ export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, cl
     ttlResolution: 0,
     perf: { now: () => clock.now() * 1000 },
     ignoreFetchAbort: true,
-    // Strangers register as many apps as they like, each with another address at one host. What the limit forbids is not kept.
+    // Anyone can register many apps with many addresses at one host, so fetches are limited by host. A refused fetch is not cached.
     fetchMethod: async (uri, _, { context: appUid }) =>
       (await limits.may('fetches-from-host', new URL(uri).hostname)) ? read(uri, appUid) : undefined,
   })
@@ -59,10 +59,10 @@ export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, cl
     async find(app) {
       const uri = logoUriOf(app)
       if (app.origin === 'platform' || typeof uri !== 'string') return appLogo(app)
-      // An old picture is shown while a new one is read; a page without one waits a moment, with all others that ask for it.
+      // An old picture is shown while a new one is fetched. Without one, the page waits a moment.
       const allowStale = Boolean(sources.peek(uri, { allowStale: true }))
       const reading = sources.fetch(uri, { context: app.uid, allowStale })
-      const source = await Promise.race([reading, pause(PATIENCE_MS, undefined, { ref: false })])
+      const source = await Promise.race([reading, pause(MAX_WAIT_MS, undefined, { ref: false })])
       return logoOf(app, source || undefined)
     },
   }

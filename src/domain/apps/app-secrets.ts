@@ -1,26 +1,25 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
-import type { Seal } from '../../kit/seal.ts'
 import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
-import { refuse } from './refusals.ts'
+import { refuse, refuseSetting } from './refusals.ts'
+import { MAX_LIFETIME } from './setting.ts'
 
-/** How many secrets an app may have at a time: enough to replace one in every place, and few enough to be looked through. */
-export const MOST_SECRETS = 10
-const LIFETIMES = { least: 60, most: 631_152_000 }
+/** Enough to replace one in several places, and few enough to check each of them at authentication. */
+const MAX_SECRETS = 10
+const MIN_LIFETIME = 60
 const PURPOSE = 'app secret'
 
-/** Whether an app of these settings proves itself by a secret at all. */
+/** Whether an app with these settings authenticates with a secret. */
 export function hasSecrets({ public: isPublic, protocol }: Pick<App, 'public' | 'protocol'>): boolean {
   return !isPublic && protocol.authMethod !== 'private_key_jwt'
 }
 
-/** A new secret, and what is kept of it. */
+/** Returns a new secret, and the row to store for it. */
 export function makeSecret(
   app: Pick<App, 'uid' | 'protocol'>,
   name: string,
@@ -36,19 +35,22 @@ export function makeSecret(
     name,
     createdAt,
     expiresAt: lifetime === null ? null : createdAt + lifetime,
-    // Whoever signs with a secret never shows it, so it has to be known here; of all others the digest will do.
+    // An app that signs with its secret never sends it, so we need the secret itself. For all others the digest is enough.
     sealed: app.protocol.authMethod === 'client_secret_jwt' ? seal.close(PURPOSE, secret) : null,
   }
   return { secret, row }
 }
 
-/** The secret itself, of those few that are kept so. */
+/** Returns the secret itself, if it is stored sealed. */
 export function openSecret({ sealed }: LiveSecret, { seal }: Pick<Parts, 'seal'>): string | undefined {
   return sealed === null ? undefined : seal.open(PURPOSE, sealed)
 }
 
-/** Seals anew what was sealed under an older secret of the server, so that the older one can be forgotten. */
-export async function resealSecrets({ appSecrets }: Pick<Store, 'appSecrets'>, seal: Seal): Promise<void> {
+/** Seals secrets again that were sealed with an older secret of the server, so that the operator can remove the older one. */
+export async function resealSecrets(
+  { appSecrets }: Pick<Parts['store'], 'appSecrets'>,
+  seal: Parts['seal'],
+): Promise<void> {
   for (const { uid, sealed } of await appSecrets.listSealed()) {
     if (!seal.isStale(PURPOSE, sealed)) continue
     const secret = seal.open(PURPOSE, sealed)
@@ -56,35 +58,35 @@ export async function resealSecrets({ appSecrets }: Pick<Store, 'appSecrets'>, s
   }
 }
 
-/** Gives an app one more secret. It is in this answer and nowhere else. Refuses a field that is not right by its name. */
+/** Adds a secret to an app, and returns it this one time. Throws a Refusal that names the field. */
 export async function addSecret(
   app: App,
   asked: { name?: string | undefined; expiresIn?: number | undefined },
   by: Actor,
   parts: Parts,
 ): Promise<{ secret: string; row: AppSecret }> {
-  if (app.public) refuse('secret.public-app')
-  if (!hasSecrets(app)) refuse('secret.private-keys')
+  if (app.public) refuse('secret.not-used', { why: 'is public' })
+  if (!hasSecrets(app)) refuse('secret.not-used', { why: 'authenticates with private_key_jwt' })
   if (asked.name === undefined) refuse('setting.missing', { field: 'name' })
   const name = readName(asked.name, 'name')
   const lifetime = asked.expiresIn ?? null
-  if (lifetime !== null) checkLifetime(lifetime)
+  if (lifetime !== null && !(Number.isInteger(lifetime) && lifetime >= MIN_LIFETIME && lifetime <= MAX_LIFETIME))
+    refuseSetting('expiresIn', `must be a whole number of seconds from ${MIN_LIFETIME} to ${MAX_LIFETIME}`)
   const { secret, row } = makeSecret(app, name, lifetime, parts)
   const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
   const fields = { directoryUid: app.directoryUid, appUid: app.uid, subject: row.uid, details }
   const event = newEvent('app-secret.created', row.createdAt, by, fields)
-  if (!(await parts.store.appSecrets.add(row, MOST_SECRETS, event))) {
-    refuse('secret.too-many', { most: MOST_SECRETS })
-  }
+  const isAdded = await parts.store.appSecrets.add(row, MAX_SECRETS, event)
+  if (!isAdded) refuse('secret.too-many', { most: MAX_SECRETS })
   return { secret, row }
 }
 
-/** Ends a secret: it proves nothing any more. Undefined when the actor reaches no such live secret, or it is not of the app that is given. */
+/** Ends a secret of the given app, or of any app. Returns undefined when no such live secret is in the actor's reach. */
 export async function endSecret(
   uid: string,
   of: App | undefined,
   by: Actor,
-  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { store, clock }: Parts,
 ): Promise<Ended<LiveSecret & { app: App | undefined }> | undefined> {
   const at = clock.now()
   const found = await store.appSecrets.findLive(uid, at)
@@ -95,9 +97,4 @@ export async function endSecret(
   const fields = { directoryUid, appUid: found.appUid, subject: uid, details: { name: found.name } }
   const isEnded = await store.appSecrets.end(uid, at, newEvent('app-secret.ended', at, by, fields))
   return isEnded ? { ...found, app, endedAt: at } : undefined
-}
-
-function checkLifetime(lifetime: number): void {
-  if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
-  refuse('secret.lifetime', LIFETIMES)
 }

@@ -3,27 +3,24 @@ import { newSecret, newUid } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
-import type { Parts } from '../parts.ts'
+import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences } from './differences.ts'
-import { refusal, refuse } from './refusals.ts'
-import { checkSectorDocument } from './sector-document.ts'
+import { refusal, refuse, refuseSetting } from './refusals.ts'
+import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
 
-/**
- * Registers an app. The secret is in this answer and nowhere else; it is null for an app that has none. Throws a Refusal that names the
- * setting when something is not right.
- */
+/** Registers an app. Returns its secret this one time; null for an app without one. Throws a Refusal that names the setting. */
 export async function registerApp(
   draft: AppDraft,
   by: Actor,
   parts: Parts,
 ): Promise<{ app: App; secret: string | null }> {
   const { store, clock, config, scopes } = parts
-  checkNothingOfOurs(draft)
+  checkChosenByServer(draft)
   const given = readDraft(draft, { env: config.env, by: 'others' })
   const name = given.name ?? given.codeName
   if (!name) throw refusal('setting.missing', { field: 'name' })
@@ -44,29 +41,25 @@ export async function registerApp(
     createdAt: now,
     endedAt: null,
   }
-  await checkSector(app, undefined, parts)
+  await checkSector(app, undefined, parts.outbound)
   const made = hasSecrets(app) ? makeSecret(app, 'first', null, parts) : undefined
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
-    await store.apps.add(whole, made?.row, eventOf('app.created', whole, by, now, details))
+    await store.apps.add(whole, made?.row, appEvent('app.created', whole, by, now, details))
     return whole
   }
   const added = given.codeName ? addUnder(given.codeName, add) : addUnderDerived(app.name, parts, add)
   return { app: await added, secret: made?.secret ?? null }
 }
 
-/** The live app of a code name. Undefined for an app out of the actor's reach. */
-export async function findLiveApp(
-  codeName: string,
-  by: Actor,
-  { store }: Pick<Parts, 'store'>,
-): Promise<App | undefined> {
+/** Returns the live app of a code name; undefined for an app out of the actor's reach. */
+export async function findLiveApp(codeName: string, by: Actor, { store }: Parts): Promise<App | undefined> {
   const app = isCodeName(codeName) ? await store.apps.findLiveByCodeName(codeName) : undefined
   return app && mayReach(by, app) ? app : undefined
 }
 
-/** Changes what the draft names, all of it or nothing. Undefined when the actor reaches no such app. */
+/** Changes every setting that the draft names, or none. Returns undefined when no such live app is in the actor's reach. */
 export async function changeApp(codeName: string, draft: AppDraft, by: Actor, parts: Parts): Promise<App | undefined> {
   const { store, clock, config, scopes } = parts
   const change = readDraft(draft, { env: config.env, by: 'others' })
@@ -75,48 +68,48 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     const was = await findLiveApp(codeName, by, parts)
     if (!was) return undefined
     await checkFixed(change, was, parts)
-    checkSelfMade(change, was)
+    checkOrigin(change, was)
     if (!isPlatform && (change.trusted ?? was.trusted) !== was.trusted) refuse('trusted.platform-only')
     const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
-    await checkSector(app, was, parts)
+    await checkSector(app, was, parts.outbound)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
-    const event = eventOf('app.changed', app, by, clock.now(), details)
-    // Written only over what was read: otherwise a redirect URI, or trust, that is taken away this instant would come back.
+    const event = appEvent('app.changed', app, by, clock.now(), details)
+    // Written only over what was read: otherwise a redirect URI, or trust, that was just removed would come back.
     if (await store.apps.change(app, event, was, asksAgain(was, app))) return app
   }
   throw refusal('app.changed-meanwhile')
 }
 
-/** Fetches the document of a sector when it is set, and when the app wants to be reached elsewhere. */
-async function checkSector(
-  { protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>,
-  was: App | undefined,
-  { outbound }: Parts,
-): Promise<void> {
-  const uri = protocol.sectorIdentifierUri
-  if (uri === undefined) return
-  const isNew =
-    uri !== was?.protocol.sectorIdentifierUri || redirectUris.some((each) => !was.redirectUris.includes(each))
-  if (isNew) await checkSectorDocument(uri, redirectUris, outbound)
+/**
+ * Ends an app permanently, with every token that it has. An app may end itself (RFC 7592 §2.3). Returns undefined when no such live app is in
+ * the actor's reach.
+ */
+export async function endApp(app: App, by: Actor, { store, clock }: Parts): Promise<Ended<App> | undefined> {
+  const { directoryUid, uid } = app
+  if (!mayReach(by, { directoryUid, appUid: uid })) return undefined
+  const at = clock.now()
+  const event = newEvent('app.ended', at, by, { directoryUid, appUid: uid, subject: uid })
+  return (await store.apps.end(uid, at, event)) ? { ...app, endedAt: at } : undefined
 }
 
-/** An app that registered itself is unverified, so it is never trusted. An app that a document describes is changed in the document. */
-function checkSelfMade(change: ReadDraft, { origin }: App): void {
+/** Refuses what an app's origin forbids: trust in an unverified app, and changes of an app whose settings are in a document. */
+function checkOrigin(change: ReadDraft, { origin }: App): void {
   if (origin === 'document') refuse('app.described-by-document')
-  if (origin === 'registered' && change.trusted === true) refuse('trusted.self-registered')
+  if (origin === 'registered' && change.trusted === true)
+    refuseSetting('trusted', 'cannot be set, because this app registered itself')
 }
 
 /** Refuses a draft that sets what the server chooses. */
-function checkNothingOfOurs(draft: AppDraft): void {
+function checkChosenByServer(draft: AppDraft): void {
   for (const [field, { setBy }] of SETTINGS) {
     const value = draft[field] ?? ''
     if (setBy.length === 0 && value !== '') refuse('setting.chosen-by-server', { field })
   }
 }
 
-/** Refuses to change what is fixed. Sending the current value is allowed. */
+/** Refuses to change a fixed setting. The current value may be sent. */
 async function checkFixed(change: ReadDraft, app: App, { store, clock }: Parts): Promise<void> {
   const { codeName, uid, clientId, secret, directoryUid } = change
   const given = { codeName, uid, clientId, public: readPublic(change), directoryUid }
@@ -127,7 +120,7 @@ async function checkFixed(change: ReadDraft, app: App, { store, clock }: Parts):
   if (!found?.isSecretRight) refuse('setting.fixed', { field: 'secret' })
 }
 
-/** Whether the app is to be public, said by itself or by its way to authenticate, or by both alike. */
+/** Returns whether the app is to be public, by that setting or by its authentication method. Both must agree. */
 function readPublic({ authMethod, public: isPublic }: ReadDraft): boolean | undefined {
   if (!authMethod) return isPublic ?? undefined
   if (typeof isPublic === 'boolean' && isPublic !== (authMethod === 'none'))
@@ -135,7 +128,7 @@ function readPublic({ authMethod, public: isPublic }: ReadDraft): boolean | unde
   return authMethod === 'none'
 }
 
-/** The directory that will own the app. A directory registers for itself alone, and learns nothing of others. */
+/** Returns the directory that will own the app. A directory can own only its own apps, and must not learn which others exist. */
 async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts): Promise<string | null> {
   if (by.directoryUid !== null) {
     if (by.directoryUid === undefined || (directoryUid ?? by.directoryUid) !== by.directoryUid)
@@ -147,7 +140,8 @@ async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts
   return directory?.endedAt === null ? directory.uid : refuse('directory.unknown')
 }
 
-function eventOf(
+/** Returns the event of an app that was created or changed. */
+export function appEvent(
   type: 'app.created' | 'app.changed',
   app: App,
   by: Actor,

@@ -6,9 +6,9 @@ import { mergeListing } from './listing.ts'
 import { protocolSettings } from './protocol-settings.ts'
 import { refuse, refuseSetting } from './refusals.ts'
 import { hasSector } from './sector.ts'
-import { MOST_REDIRECT_URIS } from './settings.ts'
+import { MAX_REDIRECT_URIS } from './settings.ts'
 
-/** What of an app may change after it was registered. */
+/** The settings of an app that can change. */
 export type AppSettings = Pick<
   App,
   | 'name'
@@ -38,15 +38,15 @@ export const NO_SETTINGS: AppSettings = {
 }
 
 /**
- * Returns the settings after a draft is applied to those before it. What the draft does not name is not checked again, so that an app can
- * still be changed after rules or catalogues have become stricter.
+ * Applies a draft to settings and returns the result. Settings that the draft does not name are not checked again, so that an app can still
+ * be changed after rules or catalogues have become stricter.
  */
 export function applyDraft(
   draft: ReadDraft,
   was: AppSettings & { public: boolean },
   { isPlatform, scopes }: { isPlatform: boolean; scopes: Scopes },
 ): AppSettings {
-  if (draft.jwksUri && was.public) refuseSetting('jwksUri', 'cannot be used: a public app does not authenticate')
+  if (draft.jwksUri && was.public) refuseSetting('jwksUri', 'cannot be set: a public app does not authenticate')
   const settings = {
     name: draft.name ?? was.name,
     ...applyRedirectUris(draft, was),
@@ -67,7 +67,7 @@ function applyRedirectUris(draft: ReadDraft, was: AppSettings): Pick<App, 'redir
   const redirectUri = first ?? draft.redirectUri ?? was.redirectUri
   const further = first === undefined ? (draft.furtherRedirectUris ?? was.redirectUris.slice(1)) : rest
   const redirectUris = [...new Set([redirectUri, ...further])]
-  if (redirectUris.length > MOST_REDIRECT_URIS) refuse('redirect-uri.too-many', { most: MOST_REDIRECT_URIS })
+  if (redirectUris.length > MAX_REDIRECT_URIS) refuse('redirect-uri.too-many', { most: MAX_REDIRECT_URIS })
   return { redirectUri, redirectUris }
 }
 
@@ -78,9 +78,10 @@ function applyScopes(draft: ReadDraft, was: readonly string[], isPlatform: boole
   const names = new Set(given.length > 0 ? given : defaults)
   if (draft.openid === true) names.add('openid')
   if (draft.openid === false) {
-    if (given !== was && given.includes('openid')) refuse('openid.contradicted')
+    if (given !== was && given.includes('openid'))
+      refuseSetting('openid', 'is false, but the scopes include it. Send one or the other')
     names.delete('openid')
-    if (names.size === 0) refuse('openid.only-scope')
+    if (names.size === 0) refuseSetting('openid', 'cannot be false: no scope would be left')
   }
   catalogue.checkRegistrable(
     [...names].filter((name) => !was.includes(name)),
@@ -90,30 +91,27 @@ function applyScopes(draft: ReadDraft, was: readonly string[], isPlatform: boole
 }
 
 function applyProtocol(draft: ReadDraft, was: App['protocol']): App['protocol'] {
-  const merged = { ...was, ...pickProtocol(draft) }
+  const given = Object.entries(draft).filter(([name]) => Object.hasOwn(protocolSettings, name))
+  const merged = { ...was, ...Object.fromEntries(given) }
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
 }
 
-function pickProtocol(draft: ReadDraft): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(draft).filter(([name]) => Object.hasOwn(protocolSettings, name)))
-}
-
-/** Refuses settings that contradict each other, no matter when they were set. */
+/** Refuses settings that contradict each other, whenever they were set. */
 function checkAgreement(app: AppSettings & { public: boolean }): void {
   const { protocol, jwksUri } = app
   const { authMethod, authSigningAlg } = protocol
   if (protocol.jwks && jwksUri !== null)
-    refuseSetting('jwks', 'and a URI of keys exclude each other; leave one of them out')
+    refuseSetting('jwks', 'cannot be set together with a URI of keys. Leave one of them out')
   if (authMethod === 'private_key_jwt' && !protocol.jwks && jwksUri === null)
-    refuseSetting('authMethod', 'is private_key_jwt, which needs public keys of the app, as jwks or at a URI')
+    refuseSetting('authMethod', 'is private_key_jwt, which needs public keys: send a JWK Set or the URI of one')
   if (authMethod !== undefined && (authMethod === 'none') !== app.public)
-    refuseSetting('authMethod', 'is none for a public app, and for no other')
+    refuseSetting('authMethod', 'must be none for a public app, and for no other app')
   const isWithSecret = SECRET_ALGORITHMS.some((each) => each === authSigningAlg)
   if (authSigningAlg !== undefined && isWithSecret !== (authMethod === 'client_secret_jwt'))
-    refuseSetting('authSigningAlg', 'must be HS256 for client_secret_jwt, and for no other')
+    refuseSetting('authSigningAlg', 'must be HS256 for client_secret_jwt, and for no other method')
   if (!hasSector(app))
     refuseSetting(
       'sectorIdentifierUri',
-      'is needed for pairwise subjects where the redirect URIs are not all on one host, by https',
+      'is required for pairwise subjects unless all redirect URIs are https on one host',
     )
 }

@@ -1,15 +1,24 @@
 import type { Config } from '../../config/load.ts'
+import { freshFor } from '../../kit/freshness.ts'
+import { isRecord, parseJson } from '../../kit/json.ts'
+import { OutboundFault } from '../../kit/outbound-fault.ts'
+import type { Parts } from '../parts.ts'
 import { type OwnDraft, readClientMetadata, type SelfRules } from './client-metadata.ts'
 import { refuse } from './refusals.ts'
 import { nameOn, settings } from './settings.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
-/** A public document cannot hold a secret (draft-ietf-oauth-client-id-metadata-document-02 §4). */
+/** The draft recommends 5 kB, but documents of real apps are larger. */
+const MAX_DOCUMENT_BYTES = 10_240
+const MEDIA_TYPES = ['application/json', 'application/ld+json']
+/** How long a document is fresh: the bounds of what its server says, and the default. */
+const FRESH_SECONDS = { least: 60, most: 86_400, default: 3600 }
+/** A public document must have no secret (draft-ietf-oauth-client-id-metadata-document-02 §4). */
 const SECRETS = [settings.secret.names.metadata!, `${settings.secret.names.metadata}_expires_at`]
 
 /**
- * Refuses a client id that cannot be the URL of a document (draft-ietf-oauth-client-id-metadata-document-02 §3): it is an https URL with a
- * path, written as a parser would write it, without fragment, user name or dot segments. Nothing is fetched here.
+ * Refuses a client id that cannot be the URL of a document (draft-ietf-oauth-client-id-metadata-document-02 §3). It must be an https URL in
+ * normal form with a path, and without fragment, user name or dot segments. Fetches nothing.
  */
 export function checkDocumentUrl(
   url: string,
@@ -30,28 +39,36 @@ function isAmong(host: string, allowed: readonly string[]): boolean {
   return allowed.some((each) => (each.startsWith('*.') ? host.endsWith(each.slice(1)) : host === each))
 }
 
-/** The app that the document at this URL describes. Throws a Refusal that says what is wrong with the document. */
+/**
+ * Fetches the document that describes an app. Returns its text and for how many seconds it is fresh; undefined when it cannot be read. The
+ * reason goes to the log only: a client that chose the URL must not explore our network.
+ */
+export async function fetchDocument(
+  url: string,
+  { outbound, clock, log }: Pick<Parts, 'outbound' | 'clock' | 'log'>,
+): Promise<{ text: string; freshFor: number } | undefined> {
+  try {
+    const { text, headers } = await outbound.get(url, { accept: MEDIA_TYPES, most: MAX_DOCUMENT_BYTES })
+    const wanted = freshFor(headers, clock.now()) ?? FRESH_SECONDS.default
+    return { text, freshFor: Math.min(Math.max(wanted, FRESH_SECONDS.least), FRESH_SECONDS.most) }
+  } catch (err) {
+    if (!(err instanceof OutboundFault)) throw err
+    log.info({ err, host: new URL(url).host }, 'the document of an app could not be read')
+    return undefined
+  }
+}
+
+/** Reads the document at this URL into a draft of its app. Throws a Refusal that says what is wrong with the document. */
 export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'env' | 'scopes'>): OwnDraft {
-  const record = parse(text)
-  if (!record) return unusable('it is no JSON object')
+  const record = parseJson(text)
+  if (!isRecord(record)) return unusable('it is not a JSON object')
   const idName = nameOn('metadata')('clientId')
-  if (record[idName] !== url) unusable(`it must name as ${idName} the very URL it lies at, letter for letter`)
+  if (record[idName] !== url) unusable(`its ${idName} must be exactly the URL of the document`)
   const secret = SECRETS.find((name) => Object.hasOwn(record, name))
-  if (secret) unusable(`it must not have ${secret}, because everybody can read it`)
+  if (secret) unusable(`it must not have ${secret}, because anyone can read it`)
   return readClientMetadata(record, { ...rules, methods: ['none', 'private_key_jwt'], defaultName: new URL(url).host })
 }
 
 function unusable(why: string): never {
   return refuse('client-document.unusable', { why: `${why}.` })
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,13 @@
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
+import type { Parts } from '../parts.ts'
 import type { Scopes } from '../tokens/scopes.ts'
 import { type ReadDraft, readDraft } from './app-draft.ts'
 import { PERSONAL_GRANTS, RESPONSE_TYPES } from './app-protocol.ts'
+import { type AppSettings, applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import type { DraftRules } from './listing.ts'
 import { returnsTo } from './redirect-uri.ts'
 import { refuseSetting } from './refusals.ts'
+import { checkSector } from './sector.ts'
 import { settings } from './settings.ts'
 import { readWire, writeWire } from './settings-on-wire.ts'
 
@@ -12,25 +15,25 @@ import { readWire, writeWire } from './settings-on-wire.ts'
 export interface SelfRules {
   env: DraftRules['env']
   scopes: Scopes
-  /** The ways to authenticate that it may choose; the first is the default. */
+  /** The authentication methods that it may choose. The first is the default. */
   methods: readonly ClientAuthMethod[]
-  /** The name of an app that sends none; left out, the host of its first redirect URI. */
+  /** The name of an app without one. Left out: the host of its first redirect URI. */
   defaultName?: string
 }
 
-/** A draft with all that an app needs. */
+/** A draft with everything that an app needs. */
 export type OwnDraft = ReadDraft & { public: boolean }
 
 /**
- * Reads client metadata, as an app registers with (RFC 7591 §2, OpenID Connect Registration §2) or has in its document. Unknown members are
- * ignored, so an app can neither make itself trusted nor give itself to another owner. Throws a Refusal that names the setting.
+ * Reads client metadata from a registration (RFC 7591 §2, OpenID Connect Registration §2) or a document. Ignores unknown members, so an app
+ * can neither make itself trusted nor choose its owner. Throws a Refusal that names the setting.
  */
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
   const { env, methods } = rules
   const given = readWire(record, 'metadata', 'app')
   if (isAbsent(given.redirectUris))
-    refuseSetting('redirectUris', 'is missing: name every address that people may be sent back to')
-  // A public app has no use for keys, so the address of its keys is not checked.
+    refuseSetting('redirectUris', 'is missing: list every URI that people may be redirected to')
+  // A public app does not authenticate, so the URI of its keys is ignored.
   if (given.authMethod === 'none') delete given.jwksUri
   const draft = readDraft(given, { env, by: 'app' })
   const redirectUris = draft.redirectUris!
@@ -50,7 +53,19 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
   }
 }
 
-/** The current client metadata of an app (RFC 7591 §3.2.1). */
+/** Returns all settings of an app that describes itself: its draft, applied to the settings that are `kept`. */
+export async function applyOwnDraft(
+  draft: OwnDraft,
+  kept: Partial<AppSettings>,
+  { scopes, outbound }: Parts,
+): Promise<AppSettings & { public: boolean }> {
+  const { public: isPublic } = draft
+  const settings = applyDraft(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, { isPlatform: false, scopes })
+  await checkSector(settings, undefined, outbound)
+  return { ...settings, public: isPublic }
+}
+
+/** Returns the current client metadata of an app (RFC 7591 §3.2.1). */
 export function clientMetadata(app: App): Record<string, unknown> {
   const { grantTypes } = app.protocol
   return {
@@ -61,23 +76,23 @@ export function clientMetadata(app: App): Record<string, unknown> {
   }
 }
 
-/** The application type (OpenID Connect Registration §2). A web app has https redirect URIs only; left out, the type follows from them. */
+/** Returns the application type (OpenID Connect Registration §2). A web app has only https redirect URIs. Left out, the type follows from them. */
 function applicationType({ applicationType: sent, redirectUris }: ReadDraft, env: DraftRules['env']): string {
   const isWeb = redirectUris!.every((uri) => uri.startsWith('https://'))
   const isDeveloped = env === 'development' && redirectUris!.every((uri) => /^https?:/.test(uri))
   if (sent === 'web' && !isWeb && !isDeveloped)
     refuseSetting(
       'redirectUris',
-      'of an app of the type web must begin with https://; register as native if it runs on the devices of people',
+      'must begin with https:// for a web app. Register as native if the app runs on the devices of people',
     )
   return sent ?? (isWeb ? 'web' : 'native')
 }
 
-/** The requested scopes that an unverified app may have; all of these when it requests none. */
+/** Returns the requested scopes that an unverified app may have; all that it may have when it requests none. */
 function ownScopes(asked: readonly string[] | null | undefined, catalogue: Scopes): string[] {
   const open = catalogue.names.filter((name) => catalogue.mayRegister(name, false))
   const granted = asked ? asked.filter((name) => open.includes(name)) : open
-  return granted.length > 0 ? granted : refuseSetting('scopes', 'names no scope that an app can have here')
+  return granted.length > 0 ? granted : refuseSetting('scopes', 'has no scope that this app may have')
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,49 +1,49 @@
 import { randomInt } from 'node:crypto'
 import { Conflict } from '../../store/engine/db.ts'
-import type { Store } from '../../store/store.ts'
+import type { Parts } from '../parts.ts'
 import { refusal, refuse, refuseSetting } from './refusals.ts'
 
-const LONGEST = 60
-const TRIES = 20
+const MAX_CHARACTERS = 60
+const MAX_TRIES = 20
 
-/** Refuses a code name that is chosen unless it is letters and digits; the `_` is kept for those we derive. */
-export function checkCodeName(codeName: string): void {
-  if (/^[a-zA-Z0-9]+$/.test(codeName) && codeName.length <= LONGEST) return
-  refuseSetting('codeName', `must be 1 to ${LONGEST} letters (a-z, A-Z) and digits, and nothing else`)
+/** Refuses a chosen code name unless it is letters and digits. Only derived code names have a `_`. */
+function checkCodeName(codeName: string): void {
+  if (/^[a-zA-Z0-9]+$/.test(codeName) && codeName.length <= MAX_CHARACTERS) return
+  refuseSetting('codeName', `must be 1 to ${MAX_CHARACTERS} letters (a-z, A-Z) and digits`)
 }
 
-/** Whether any app could have this code name; other texts in a path need no query. */
+/** Whether an app could have this code name. Other texts in a path need no query. */
 export function isCodeName(text: string): boolean {
   return /^[a-zA-Z0-9_]{1,80}$/.test(text)
 }
 
-/** The code name that a name suggests: lower case, accents off, all but letters and digits dropped; `app` when nothing is left. */
-export function deriveCodeName(name: string): string {
+/** Returns the code name for a name: in lower case, without accents, only letters and digits; `app` when nothing is left. */
+function deriveCodeName(name: string): string {
   const letters = name
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')
-  return letters.slice(0, LONGEST) || 'app'
+  return letters.slice(0, MAX_CHARACTERS) || 'app'
 }
 
-/** Adds under the supplied code name, and says so when it is taken. */
+/** Adds under the given code name. Throws a Refusal when it is taken. */
 export async function addUnder<T>(codeName: string, add: (codeName: string) => Promise<T>): Promise<T> {
   checkCodeName(codeName)
   const added = await unlessTaken(codeName, add)
   return added ? added.value : refuse('code-name.taken', { codeName })
 }
 
-/** Adds under the derived code name, or under the first free of `base_2`, `base_3` …, also when many do so at once. */
+/** Adds under the derived code name, or under the first free one of `base_2`, `base_3` …, also when many are added at once. */
 export async function addUnderDerived<T>(
   name: string,
-  { store }: { store: { apps: Pick<Store['apps'], 'codeNamesLike'> } },
+  { store }: Pick<Parts, 'store'>,
   add: (codeName: string) => Promise<T>,
 ): Promise<T> {
   const base = deriveCodeName(name)
-  for (let tries = 0; tries < TRIES; tries++) {
-    // Most names are free, and one that is not says so itself; looking through all of them is for the second try.
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    // Most names are free, and adding finds out. The taken names are read only for the second try.
     const taken = new Set(tries === 0 ? [] : await store.apps.codeNamesLike(base))
-    // Those who met a few times already spread out, or a crowd would find room for one of them per round.
+    // After some collisions each skips a random number of names. Otherwise only one of a crowd would succeed per round.
     let skip = tries < 3 ? 0 : randomInt(tries * tries)
     let number = 1
     const candidate = () => (number === 1 ? base : `${base}_${number}`)

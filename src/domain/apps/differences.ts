@@ -4,13 +4,13 @@ import { settingOf } from './settings-on-wire.ts'
 
 const COLUMNS = new Set(SETTINGS.flatMap(([, { column }]) => (column === null ? [] : [column])))
 
-/** The columns in which an app is not what it was, as the audit names them. */
+/** Returns the names of the columns that changed, for the audit. */
 export function differences(was: App, app: App): string[] {
   const names = [...COLUMNS, 'listing' as const]
   return names.filter((name) => !isSame(was[name], app[name]))
 }
 
-/** Whether everyone who allowed the app has to be asked again: what they allowed was the app as it was. */
+/** Whether everyone who allowed the app must be asked again, because they allowed something else. */
 export function asksAgain(was: App, app: App): boolean {
   return SETTINGS.some(([name, row]) => {
     const [before, now] = [settingOf(was, name, row), settingOf(app, name, row)]

@@ -3,23 +3,22 @@ import { newSecret, newToken, newUid } from '../../kit/id.ts'
 import type { AppSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Actor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
+import { appEvent } from './app.ts'
 import { AUTH_METHODS } from './app-protocol.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import type { AppSettings } from './apply-draft.ts'
-import { applyOwnDraft } from './apply-own-draft.ts'
-import { readClientMetadata } from './client-metadata.ts'
+import { applyOwnDraft, readClientMetadata } from './client-metadata.ts'
 import { asksAgain, differences } from './differences.ts'
 import { refuse } from './refusals.ts'
 import { SETTINGS } from './settings.ts'
 
-/** An app that registered itself, with the credentials that are shown once. */
+/** An app that registered itself, with its new credentials. */
 export interface Registered {
   app: App
-  /** Null when it has none, or keeps the one it has. */
+  /** Null when it has none, or keeps its current one. */
   secret: string | null
-  /** By which its registration is read and changed (RFC 7592 §3). */
+  /** Reads and changes its registration (RFC 7592 §3). */
   accessToken: string
 }
 
@@ -30,7 +29,7 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
   const uid = newUid()
   const app: App = {
     uid,
-    // Names that partners choose hold no `_`, so none of theirs is taken away.
+    // Code names that partners choose have no `_`, so this one collides with none of theirs.
     codeName: `registered_${uid}`,
     clientId: newSecret(),
     directoryUid: by.directoryUid ?? null,
@@ -48,14 +47,19 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     changedAt: now,
   }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.maxUnusedApps }
-  const event = eventOf('app.created', app, by, now, { name: app.name, public: app.public, scopes: app.scopes })
+  const event = appEvent('app.created', app, by, now, {
+    origin: app.origin,
+    name: app.name,
+    public: app.public,
+    scopes: app.scopes,
+  })
   await store.registrations.add(app, secret?.row, registration, unconfirmed, event)
   return { app, secret: secret?.secret ?? null, accessToken }
 }
 
 /**
- * Replaces all metadata of an app (RFC 7592 §2.2). Settings of the platform and the owner stay. The registration access token is replaced
- * too; the old one stops working.
+ * Replaces all metadata of an app (RFC 7592 §2.2). Settings that only the platform or the owner can set stay. The registration access token
+ * is replaced too; the old one stops working.
  */
 export async function replaceRegistration(
   was: App,
@@ -74,20 +78,19 @@ export async function replaceRegistration(
     { digest: tokenDigest(token), was: tokenDigest(accessToken) },
     renewed && (renewed.row ?? null),
     now,
-    eventOf('app.changed', app, by, now, { changed: differences(was, app) }),
+    appEvent('app.changed', app, by, now, { origin: app.origin, changed: differences(was, app) }),
     asksAgain(was, app),
   )
-  if (!isReplaced) refuse('registration.changed-meanwhile')
+  if (!isReplaced) refuse('app.changed-meanwhile')
   return { app, secret: renewed?.secret ?? null, accessToken: token }
 }
 
-/** All settings from the metadata of the app, and from the settings that are `kept`. */
 function readOwn(record: Record<string, unknown>, parts: Parts, kept: Partial<AppSettings>) {
   const { config, scopes } = parts
   return applyOwnDraft(readClientMetadata(record, { env: config.env, scopes, methods: METHODS }), kept, parts)
 }
 
-/** The settings that only the platform or the owner can set. */
+/** Returns the settings that only the platform or the owner can set. */
 function setByOthers(was: App): Partial<AppSettings> {
   const rows = SETTINGS.filter(([, { setBy }]) => !setBy.includes('app'))
   const columns = rows.flatMap(([, { column }]) => (column === null || column === 'protocol' ? [] : [column]))
@@ -98,24 +101,13 @@ function setByOthers(was: App): Partial<AppSettings> {
   }
 }
 
-/** What RFC 7591 §2 means where nothing is said comes first. */
+/** The default of RFC 7591 §2 comes first. */
 const METHODS = ['client_secret_basic', ...AUTH_METHODS.filter((each) => each !== 'client_secret_basic')] as const
 
-/** A secret for an app that has just begun to need one, or parts one of another kind; none where it ceased to; undefined to keep it. */
+/** Returns a new secret for an app that now needs one, or one of another kind; an empty object to remove it; undefined to keep it. */
 function renewSecret(app: App, was: App, parts: Parts): { secret?: string; row?: AppSecret } | undefined {
   const kind = (each: App) =>
     hasSecrets(each) ? (each.protocol.authMethod === 'client_secret_jwt' ? 'signs' : 'shows') : 'none'
   if (kind(app) === kind(was)) return undefined
   return kind(app) === 'none' ? {} : makeSecret(app, 'registered', null, parts)
-}
-
-function eventOf(
-  type: 'app.created' | 'app.changed',
-  app: App,
-  by: Actor,
-  at: number,
-  details: Record<string, string | boolean | readonly string[]>,
-) {
-  const { directoryUid, uid, origin } = app
-  return newEvent(type, at, by, { directoryUid, appUid: uid, details: { origin, ...details } })
 }

@@ -1,32 +1,42 @@
 import { z } from 'zod'
+import { isRecord } from '../../kit/json.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { readName } from '../businesses/name.ts'
 import { readScope } from '../tokens/scopes.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
+import { refuseSetting } from './refusals.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
 /*
- * The kinds of values that settings of an app have. The description of a kind completes "must be …" in the documentation; the messages
- * complete a sentence that begins with the name of the setting.
+ * The kinds of values that settings of an app have. The description of a kind completes "must be …" in the documentation. The messages
+ * complete a message that begins with the name of the setting.
  */
 
-/** No NUL and no lone surrogate: every database can store it. */
+/** Reads one value. Throws a Refusal that names the field. */
+export function readSetting<T>(field: string, kind: z.ZodType<T>, value: unknown): T {
+  const { success, data, error } = kind.safeParse(value)
+  if (success) return data
+  const [issue] = error.issues
+  if (issue?.code === 'custom') issue.params?.refuse?.(field)
+  return refuseSetting(field, issue!.message)
+}
+
+/** Without NUL and lone surrogates, which a database may not be able to store. */
 const STORABLE = /^[^\0\p{Cs}]*$/u
 
-/** A text that can be stored: at most 2100 characters, no NUL and no lone surrogate. */
 export const text = z
   .string('must be a string')
   .max(2100, 'must have at most 2100 characters')
-  .regex(STORABLE, 'holds a character that is not allowed')
+  .regex(STORABLE, 'has a character that is not allowed')
   .describe('text')
 
-/** `true`, or `"true"` as many clients of the management API write it. */
+/** `true`, or `"true"` as many clients of the management API send it. */
 export const flag = z
   .literal([true, false, 'true', 'false'], 'must be true or false')
   .transform((value) => String(value) === 'true')
   .describe('true or false')
 
-/** A length of time, or digits that write one. */
+/** A whole number of seconds, or a text of its digits. */
 export function seconds(least: number, most: number) {
   const message = `must be a whole number of seconds from ${least} to ${most}`
   return z
@@ -43,8 +53,8 @@ export function choice<const C extends readonly string[]>(choices: C) {
 }
 
 /**
- * A list of texts, or the object with the keys 0, 1, 2 … that some clients make of one. With `separator` also one text that is split
- * there; with `orOne` also one text alone.
+ * A list of texts, or the object with the keys 0, 1, 2 … that some clients send in its place. With `separator` also one text that is split;
+ * with `orOne` also one text.
  */
 export function list(most: number, { separator, orOne = false }: { separator?: string; orOne?: boolean } = {}) {
   const message = `must be a list of at most ${most} strings`
@@ -62,12 +72,12 @@ export function list(most: number, { separator, orOne = false }: { separator?: s
 
 /** The items of an object whose keys are 0, 1, 2 … */
 function numbered(value: unknown): unknown[] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (!isRecord(value)) return undefined
   const entries = Object.entries(value)
   return entries.every(([key]) => /^\d{1,4}$/.test(key)) ? entries.map(([, item]) => item) : undefined
 }
 
-/** A kind with one more rule, which says why a value will not do. */
+/** Adds a rule to a kind. `faultOf` returns what is wrong with a value, or undefined. */
 export function ruled<T extends z.ZodType>(kind: T, faultOf: (value: z.output<T>) => string | undefined): T {
   return kind.superRefine((value, context) => {
     const message = faultOf(value)
@@ -75,7 +85,7 @@ export function ruled<T extends z.ZodType>(kind: T, faultOf: (value: z.output<T>
   })
 }
 
-/** A kind that one of our checks completes; the check throws a refusal of the field. */
+/** Adds a check to a kind. The check throws a Refusal that names the field. */
 function checked<T extends z.ZodType>(kind: T, check: (value: z.output<T>, field: string) => unknown): T {
   return kind.superRefine((value, context) => {
     try {
@@ -91,24 +101,24 @@ export const name = checked(text, readName)
   .transform((value) => readName(value, ''))
   .describe('1 to 100 characters on one line')
 
+const NAMES = 'must be one text of names, separated by single spaces'
 /** The names of a `scope` parameter (RFC 6749 §3.3). */
 export const scopeText = z
-  .string('must be one text of names, separated by single spaces')
-  .max(4000, 'must be one text of names, separated by single spaces')
+  .string(NAMES)
+  .max(4000, NAMES)
   .transform((value, context) => {
     const names = readScope(value)
     if (names) return names
-    context.addIssue({ code: 'custom', message: 'must be one text of names, separated by single spaces' })
+    context.addIssue({ code: 'custom', message: NAMES })
     return z.NEVER
   })
 
-/** An address of the web that we reach, or show as a link. */
+/** A web address that we fetch, or show as a link. */
 export const webUri = ruled(text, (value) => {
   const fault = faultOfWebUri(value)
   return fault && `cannot be used: ${fault}`
 }).describe('https URL')
 
-/** An address that people may be sent back to. */
 export const redirectUri = checked(text, checkRedirectUri).describe('redirect URI')
 
 export const redirectUris = <T extends z.ZodType<string[]>>(uris: T): T =>

@@ -1,31 +1,31 @@
 import type { z } from 'zod'
 import type { App } from '../../store/nouns/apps.ts'
 
-/** Who may set a setting: the platform itself, the partner who owns the app, or the app by its own description. */
+/** Who may set a setting: the platform, the partner who owns the app, or the app that describes itself. */
 export type Setter = 'platform' | 'partner' | 'app'
 
-/** The surfaces that settings come by and are shown on: the platform API; RFC 7591 registration and metadata documents; the command line. */
+/** Where settings are sent and shown: the platform API; registration (RFC 7591) and metadata documents; the command line. */
 export type Surface = 'platform' | 'metadata' | 'cli'
 
 /** One setting of an app. */
 export interface Setting<K extends z.ZodType = z.ZodType> {
-  /** The property of an app, and column, that it is kept in; `protocol` holds many. Null: it is not kept by itself. */
+  /** The property of an app, and column, that stores it; `protocol` stores many. Null: it is not stored by itself. */
   readonly column: keyof App | null
-  /** Its name on each surface; left out: the surface does not have it. */
+  /** Its name on each surface that has it. */
   readonly names: Readonly<Partial<Record<Surface, string>>>
   readonly read: K
-  /** How it is read where the app describes itself, if otherwise. */
+  /** How it is read from an app that describes itself, if that differs. */
   readonly readOwn?: z.ZodType
   readonly setBy: readonly Setter[]
-  /** Its value when it was never set. Null: it has none, and can be removed again. Left out: it cannot be removed. */
+  /** Its value when it was never set. Null: it has none, and can be removed. Left out: it cannot be removed. */
   readonly default?: unknown
-  /** Everyone who allowed the app is asked again when it changes, or when something is added to it. */
+  /** When everyone who allowed the app is asked again. */
   readonly asksAgain?: 'when-changed' | 'when-added'
-  /** We send requests there, so in production it is an https address. */
+  /** Whether we send requests to it, so that it must be https in production. */
   readonly isFetched?: true
-  /** Set at creation for good. */
+  /** Whether it cannot change after creation. */
   readonly isFixed?: true
-  /** What it is of an app, where that is not what its column holds. */
+  /** Returns its value, where that is not the value of its column. */
   readonly of?: (app: App) => unknown
   readonly about: string
 }
@@ -33,10 +33,10 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
 export const BY_OTHERS: readonly Setter[] = ['platform', 'partner']
 export const BY_APP: readonly Setter[] = ['app']
 export const BY_ALL: readonly Setter[] = [...BY_OTHERS, ...BY_APP]
-/** Twenty years. */
-export const LONGEST_LIFETIME = 631_152_000
+/** Twenty years, in seconds. */
+export const MAX_LIFETIME = 631_152_000
 
-/** A row; it keeps the type of the reader. */
+/** Makes a row that keeps the type of its reader. */
 export function setting<K extends z.ZodType>(
   column: Setting['column'],
   names: Setting['names'],

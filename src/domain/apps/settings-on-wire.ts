@@ -4,10 +4,10 @@ import { type DraftRules, pickListing } from './listing.ts'
 import type { Setting } from './setting.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
 
-/** The wires that settings come by and are shown on: the platform API, and client metadata (RFC 7591 §2). */
+/** The platform API, or client metadata (RFC 7591 §2). */
 export type Wire = 'platform' | 'metadata'
 
-/** The settings that a record holds under their names on a wire, as far as this author may set them. What else it holds is passed over. */
+/** Reads the settings that this author may set, by their names on a wire. Ignores everything else in the record. */
 export function readWire(record: Record<string, unknown>, wire: Wire, by: DraftRules['by']): AppDraft {
   const draft: AppDraft = {}
   for (const [name, { names, setBy }] of SETTINGS) {
@@ -19,7 +19,7 @@ export function readWire(record: Record<string, unknown>, wire: Wire, by: DraftR
   return Object.keys(listing).length === 0 ? draft : { ...draft, listing }
 }
 
-/** The settings of an app under their names on a wire; those of the protocol only where they are set. */
+/** Returns the settings of an app by their names on a wire; settings of the protocol only if they are set. */
 export function writeWire(app: App, wire: Wire): Record<string, unknown> {
   const shown = SETTINGS.flatMap(([name, row]) => {
     const value = settingOf(app, name, row)
@@ -29,7 +29,7 @@ export function writeWire(app: App, wire: Wire): Record<string, unknown> {
   return { ...app.listing, ...Object.fromEntries(shown) }
 }
 
-/** What a setting is of an app; undefined when it is not set, or not kept. */
+/** Returns the value of a setting; undefined when it is not set, or not stored. */
 export function settingOf(app: App, name: SettingName, { column, of }: Setting): unknown {
   if (of) return of(app)
   if (column === 'protocol') return app.protocol[name as keyof App['protocol']]

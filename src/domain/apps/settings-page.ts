@@ -2,7 +2,7 @@ import { listingFields } from './listing.ts'
 import type { Setter, Setting } from './setting.ts'
 import { SETTINGS, settings } from './settings.ts'
 
-/** docs/app-settings.md, whole; a test says when the file is stale. */
+/** Returns the content of docs/app-settings.md. A test fails when the file is stale. */
 export function settingsPage(): string {
   const listing = (setter: Setter) =>
     Object.entries(listingFields)
@@ -15,18 +15,18 @@ export function settingsPage(): string {
     'Every setting of an app, by its name in the [platform API](registering-apps.md), in [dynamic registration](dynamic-registration.md) and',
     '[metadata documents](client-id-metadata-documents.md), and on the command line. A dash means that the setting cannot be set there.',
     '',
-    'This page is made from the table in `src/domain/apps/settings.ts` by `npm run docs`.',
+    'This page is generated from the table in `src/domain/apps/settings.ts` by `npm run docs`.',
     '',
-    '| platform API | registration, document | command line | must be | default | what it is |',
+    '| platform API | registration, document | command line | must be | default | meaning |',
     '|---|---|---|---|---|---|',
     ...SETTINGS.map(([, row]) => rowOf(row)),
     '',
-    '## What describes an app',
+    '## Fields that describe an app',
     '',
-    'These fields mean nothing to the protocol. They are kept and given back as they came.',
+    'These fields have no effect on the protocol. They are stored and returned unchanged.',
     '',
     `- In the platform API: ${listing('partner')}.`,
-    `- In registration and metadata documents: ${listing('app')}. Names and links may be given for further languages, as`,
+    `- In registration and metadata documents: ${listing('app')}. Names and links may be sent in further languages, as`,
     `  in \`${settings.name.names.metadata}#fr\`.`,
     '',
   ].join('\n')

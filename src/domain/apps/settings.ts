@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { RESPONSE_TYPES } from './app-protocol.ts'
 import { protocolSettings } from './protocol-settings.ts'
-import { BY_ALL, BY_APP, BY_OTHERS, LONGEST_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
+import { BY_ALL, BY_APP, BY_OTHERS, MAX_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
 import {
   choice,
   flag,
@@ -16,36 +16,36 @@ import {
   webUri,
 } from './setting-kinds.ts'
 
-export const MOST_REDIRECT_URIS = 20
-const uriCount = `must be a list of 1 to ${MOST_REDIRECT_URIS} URIs`
-const allUris = redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MOST_REDIRECT_URIS, uriCount))
+export const MAX_REDIRECT_URIS = 20
+const uriCount = `must be a list of 1 to ${MAX_REDIRECT_URIS} URIs`
+const allUris = redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MAX_REDIRECT_URIS, uriCount))
 const scopes = list(100, { separator: ' ' }).meta({ description: 'list of scopes', list: true })
 const responseTypes = (isKnown: (types: string[]) => boolean) =>
   ruled(list(20), (types) =>
-    isKnown(types) ? undefined : `may hold ${RESPONSE_TYPES.join(', ')} alone; tokens are never sent through a browser`,
+    isKnown(types) ? undefined : `may have only ${RESPONSE_TYPES.join(', ')}: tokens are never sent through a browser`,
   )
 const kinds = {
-  uris: allUris.meta({ description: `list of 1 to ${MOST_REDIRECT_URIS} redirect URIs`, list: true }),
+  uris: allUris.meta({ description: `list of 1 to ${MAX_REDIRECT_URIS} redirect URIs`, list: true }),
   furtherUris: redirectUris(list(100, { orOne: true })).describe('list of redirect URIs'),
   format: choice(['opaque', 'jwt']),
-  lifetime: seconds(60, LONGEST_LIFETIME),
+  lifetime: seconds(60, MAX_LIFETIME),
   types: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
   ownTypes: responseTypes((types) => types.some((each) => RESPONSE_TYPES.includes(each))),
 }
 
 /**
- * Every setting of an app, declared once: drafts, rows, the platform API, registration, metadata documents, the command line, the audit and
- * docs/app-settings.md all read this table. What is taken is read in this order.
+ * Every setting of an app, declared once. Drafts, rows, the platform API, registration, metadata documents, the command line, the audit and
+ * docs/app-settings.md follow from this table. Values are read in this order.
  */
 export const settings = {
   codeName: setting('codeName', { platform: 'app_code_name', cli: 'code-name' }, text, BY_OTHERS, {
     isFixed: true,
-    about: 'Its name in the platform API: 1 to 60 letters and digits. Left out: made from the name.',
+    about: 'Its name in the platform API: 1 to 60 letters and digits. Left out: derived from the name.',
   }),
   uid: setting('uid', { platform: 'app_id' }, text, [], { isFixed: true, about: 'Chosen by the server.' }),
   clientId: setting('clientId', { platform: 'client_id', metadata: 'client_id' }, text, [], {
     isFixed: true,
-    about: 'Chosen by the server; of an app that is described by a document, the URL of the document.',
+    about: 'Chosen by the server. For an app that is described by a document, the URL of the document.',
   }),
   secret: setting(null, { platform: 'client_secret', metadata: 'client_secret' }, text, [], {
     isFixed: true,
@@ -56,59 +56,54 @@ export const settings = {
     about: 'The directory that owns it. Left out: the platform.',
   }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
-    about: 'Its name, as people will read it. Left out by an app that describes itself: the host of its address.',
+    about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',
   }),
   redirectUri: setting('redirectUri', { platform: 'redirect_uri' }, redirectUri, BY_OTHERS, {
-    about: 'Where people are sent back to when a request names no redirect URI.',
+    about: 'Where people are redirected when a request has no redirect URI.',
   }),
   furtherRedirectUris: setting('redirectUris', { platform: 'oauth_redirect_uris' }, kinds.furtherUris, BY_OTHERS, {
     of: (app) => app.redirectUris.slice(1),
-    about: `Where else people may be sent back to; up to ${MOST_REDIRECT_URIS} with the first.`,
+    about: `Further redirect URIs; at most ${MAX_REDIRECT_URIS} with the first.`,
   }),
   redirectUris: setting('redirectUris', { metadata: 'redirect_uris', cli: 'redirect-uri' }, kinds.uris, BY_ALL, {
     asksAgain: 'when-added',
-    about: 'All addresses that people may be sent back to; the first is used when a request names none.',
+    about: 'All redirect URIs. The first is used when a request has none.',
   }),
   trusted: setting('trusted', { platform: 'trusted', cli: 'trusted' }, flag, BY_OTHERS, {
     default: false,
-    about: 'Whether people are not asked for permission. Only the platform may change it afterwards.',
+    about: 'Whether it needs no permission from people. Only the platform may change it later.',
   }),
   public: setting('public', { platform: 'public', cli: 'public' }, flag, BY_OTHERS, {
     default: false,
     isFixed: true,
     asksAgain: 'when-changed',
-    about: 'Whether it can keep no secret (a mobile or browser app): it gets none, and needs PKCE.',
+    about: 'Whether it cannot keep a secret (a mobile or browser app). It gets none and must use PKCE.',
   }),
   scopes: setting('scopes', { platform: 'scopes', metadata: 'scope', cli: 'scope' }, scopes, BY_ALL, {
     readOwn: scopeText,
-    about: 'The scopes it may ask for. Left out: the default ones, or all it may have if it describes itself.',
+    about:
+      'The scopes that it may request. Left out: the default scopes, or all that it may have if it describes itself.',
   }),
   demandScopes: setting(null, { platform: 'demand_scopes' }, scopes, BY_OTHERS, {
     about: 'Further scopes, added to `scopes`.',
   }),
   openid: setting(null, { platform: 'openid' }, flag, BY_OTHERS, {
     of: (app) => app.scopes.includes('openid'),
-    about: 'Whether `openid` is among its scopes. Without it there is no ID token.',
+    about: 'Whether `openid` is among its scopes. Without it, the app gets no ID token.',
   }),
   accessTokenFormat: setting(
     'accessTokenFormat',
     { platform: 'access_token_format', cli: 'token-format' },
     kinds.format,
     BY_OTHERS,
-    {
-      default: 'opaque',
-      about: 'Whether its access tokens are JWTs that an API can verify by itself.',
-    },
+    { default: 'opaque', about: '`jwt` for access tokens that an API can verify by itself.' },
   ),
   accessTokenLifetime: setting(
     'accessTokenLifetime',
     { platform: 'access_token_lifetime', cli: 'token-lifetime' },
     kinds.lifetime,
     BY_OTHERS,
-    {
-      default: null,
-      about: 'How long its access tokens live. Not set: as the server is set.',
-    },
+    { default: null, about: 'How long its access tokens live. Not set: the default of the server.' },
   ),
   jwksUri: setting(
     'jwksUri',
@@ -119,27 +114,27 @@ export const settings = {
       default: null,
       asksAgain: 'when-changed',
       isFetched: true,
-      about: 'Where it publishes the public keys that it authenticates with.',
+      about: 'The URL of the public keys that it authenticates with.',
     },
   ),
   responseTypes: setting(null, { platform: 'response_types', metadata: 'response_types' }, kinds.types, BY_ALL, {
     readOwn: kinds.ownTypes,
     default: null,
-    about: 'Only `code`; there is nothing to choose.',
+    about: 'Only `code` is possible.',
   }),
   applicationType: setting(null, { metadata: 'application_type' }, choice(['web', 'native']), BY_APP, {
     default: null,
-    about: '`web` keeps its redirect URIs to https. Left out: it follows from them.',
+    about: '`web` allows only https redirect URIs. Left out: it follows from the redirect URIs.',
   }),
   ...protocolSettings,
 }
 
 export type SettingName = keyof typeof settings
 
-/** The rows in their order, for code that treats them alike. */
+/** All rows, in their order. */
 export const SETTINGS = Object.entries(settings) as readonly [SettingName, Setting][]
 
-/** What a surface calls a setting; our own name where it has none. */
+/** Returns a function from our name of a setting to its name on a surface, or to our name where the surface has none. */
 export function nameOn(surface: Surface): (name: string) => string {
   return (name) => (Object.hasOwn(settings, name) ? settings[name as SettingName].names[surface] : undefined) ?? name
 }

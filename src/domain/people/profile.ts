@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../../kit/json.ts'
 import type { Profile } from '../../store/nouns/people.ts'
 import { faultOfWebUri } from '../apps/web-uri.ts'
 import { readName } from '../businesses/name.ts'
@@ -7,6 +8,10 @@ import { refuse } from './refusals.ts'
 export type ProfileField = Exclude<keyof Profile, 'phone_number_verified' | 'updated_at'>
 
 const ADDRESS_PARTS = ['formatted', 'street_address', 'locality', 'region', 'postal_code', 'country']
+
+const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,4}$/
+/** E.164, as OpenID Connect Core §5.1 recommends. */
+const PHONE = /^\+[1-9]\d{4,14}(;ext=\d{1,11})?$/
 
 /** How each part is read, into the shape that OpenID Connect Core §5.1 defines. */
 const READ: Record<ProfileField, (text: string, field: string) => unknown> = {
@@ -19,10 +24,13 @@ const READ: Record<ProfileField, (text: string, field: string) => unknown> = {
   picture: readAddressOfWeb,
   website: readAddressOfWeb,
   gender: readName,
-  birthdate: readDate,
-  zoneinfo: readZone,
-  locale: readLocale,
-  phone_number: readPhone,
+  birthdate: shaped(isDate, 'must be a date such as 1990-12-31, or 0000-12-31, or a year'),
+  zoneinfo: shaped(isZone, 'must be a time zone such as Europe/Paris'),
+  locale: shaped((text) => LANGUAGE_TAG.test(text), 'must be a language tag such as en or pt-BR'),
+  phone_number: shaped(
+    (text) => PHONE.test(text),
+    'must be a number such as +33142685300: +, the country code and digits',
+  ),
   address: readAddress,
 }
 export const PROFILE_FIELDS = Object.keys(READ) as ProfileField[]
@@ -46,53 +54,39 @@ function readAddressOfWeb(text: string, field: string): string {
   return fault ? refuse('profile.wrong', { field, why: `cannot be used: ${fault}` }) : text
 }
 
-function readDate(text: string, field: string): string {
-  const isYear = /^\d{4}$/.test(text)
+/** Returns a reader that refuses a text for which `isRight` is false. */
+function shaped(isRight: (text: string) => boolean, why: string) {
+  return (text: string, field: string) => (isRight(text) ? text : refuse('profile.wrong', { field, why }))
+}
+
+function isDate(text: string): boolean {
   // The year may be 0000 when it is not known, which is a leap year.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
-  return isYear || isDay
-    ? text
-    : refuse('profile.wrong', { field, why: 'must be a date such as 1990-12-31, or 0000-12-31, or a year' })
+  return isDay || /^\d{4}$/.test(text)
 }
 
-function readZone(text: string, field: string): string {
-  const isShaped = /^[A-Za-z][A-Za-z\d_+-]{0,30}(\/[A-Za-z\d_+-]{1,30}){0,2}$/.test(text)
+function isZone(text: string): boolean {
+  if (!/^[A-Za-z][A-Za-z\d_+-]{0,30}(\/[A-Za-z\d_+-]{1,30}){0,2}$/.test(text)) return false
   try {
-    if (isShaped) return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions() && text
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }))
   } catch {
-    // Not a time zone: refused below.
+    return false
   }
-  return refuse('profile.wrong', { field, why: 'must be a time zone such as Europe/Paris' })
-}
-
-function readLocale(text: string, field: string): string {
-  const isTag = /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,4}$/.test(text)
-  return isTag ? text : refuse('profile.wrong', { field, why: 'must be a language tag such as en or pt-BR' })
-}
-
-/** E.164, as OpenID Connect Core §5.1 recommends. */
-function readPhone(text: string, field: string): string {
-  const isPhone = /^\+[1-9]\d{4,14}(;ext=\d{1,11})?$/.test(text)
-  return isPhone
-    ? text
-    : refuse('profile.wrong', { field, why: 'must be a number such as +33142685300: +, the country code and digits' })
 }
 
 /** Reads the JSON object of OpenID Connect Core §5.1.1. Lines of `formatted` and `street_address` are separated by a line feed. */
 function readAddress(text: string, field: string): Profile['address'] {
-  const why = `must be a JSON object with some of ${ADDRESS_PARTS.join(', ')}, each a text of at most 6 lines`
-  const wrong = { field, why }
-  let parts: unknown
-  try {
-    parts = JSON.parse(text)
-  } catch {
-    refuse('profile.wrong', wrong)
+  const parts = parseJson(text)
+  const entries = isRecord(parts) ? Object.entries(parts) : []
+  const isRight = ([part, value]: [string, unknown]) =>
+    ADDRESS_PARTS.includes(part) && typeof value === 'string' && value.split('\n').length <= 6
+  if (entries.length === 0 || !entries.every(isRight)) {
+    const why = `must be a JSON object with some of ${ADDRESS_PARTS.join(', ')}, each a text of at most 6 lines`
+    refuse('profile.wrong', { field, why })
   }
-  if (typeof parts !== 'object' || parts === null || Array.isArray(parts)) return refuse('profile.wrong', wrong)
-  const entries = Object.entries(parts).map(([part, value]) => {
-    const lines = typeof value === 'string' ? value.split('\n') : []
-    if (!ADDRESS_PARTS.includes(part) || lines.length === 0 || lines.length > 6) refuse('profile.wrong', wrong)
+  const readLines = ([part, value]: [string, unknown]) => {
+    const lines = String(value).split('\n')
     return [part, lines.map((line) => readName(line, `${field}.${part}`)).join('\n')]
-  })
-  return entries.length > 0 ? Object.fromEntries(entries) : refuse('profile.wrong', wrong)
+  }
+  return Object.fromEntries(entries.map(readLines))
 }

@@ -1,4 +1,4 @@
-import { findDescribedApp } from '../../domain/apps/find-described-app.ts'
+import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { unaskedScopes } from '../../domain/tokens/scopes.ts'
@@ -34,7 +34,7 @@ export async function proveClient(params: Params, incoming: Incoming, site: Site
 
 /** Finds an app by a client id that we gave, or by the URL of its metadata document. */
 async function findApp(clientId: string, incoming: Incoming, site: Site): Promise<App | undefined> {
-  if (isHttpUrl(clientId)) return findDescribedApp(clientId, visitorKey(incoming.address), site)
+  if (isHttpUrl(clientId)) return resolveDescribedApp(clientId, visitorKey(incoming.address), site)
   return clientId.length > MAX_CLIENT_ID_LENGTH ? undefined : site.store.apps.findLiveByClientId(clientId)
 }
 

@@ -1,4 +1,4 @@
-import { findDescribedApp } from '../../domain/apps/find-described-app.ts'
+import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import { nobodyActor } from '../../domain/audit/actor.ts'
 import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
@@ -43,7 +43,7 @@ export async function authenticateApp(
 /** Reads the metadata document of an app again if it is due, because the app authenticates with the keys that are there now. */
 async function refreshDocument(clientId: string, incoming: Incoming, site: Site): Promise<void> {
   try {
-    if (await findDescribedApp(clientId, visitorKey(incoming.address), site)) return
+    if (await resolveDescribedApp(clientId, visitorKey(incoming.address), site)) return
   } catch (error) {
     throw error instanceof Refusal && error.status === 400 ? error.with({ status: 401, code: 'invalid_client' }) : error
   }

@@ -1,4 +1,4 @@
-import { endApp } from '../../domain/apps/end-app.ts'
+import { endApp } from '../../domain/apps/app.ts'
 import { replaceRegistration } from '../../domain/apps/registration.ts'
 import { appActor } from '../../domain/audit/actor.ts'
 import type { Endpoint } from '../../endpoint.ts'

@@ -6,10 +6,9 @@ import type { ClientDocument } from '../../store/nouns/client-documents.ts'
 import { serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
-import { applyOwnDraft } from './apply-own-draft.ts'
-import { checkDocumentUrl, readClientDocument } from './client-document.ts'
+import { checkDocumentUrl, fetchDocument, readClientDocument } from './client-document.ts'
+import { applyOwnDraft } from './client-metadata.ts'
 import { asksAgain, differences } from './differences.ts'
-import { fetchDocument } from './fetch-document.ts'
 import { refusal, refuse } from './refusals.ts'
 import { nameOn } from './settings.ts'
 
@@ -18,30 +17,30 @@ interface Known {
   document: ClientDocument
 }
 
-/** How long, in seconds, a document that is no longer fresh is used while its server does not answer. */
-const STALE_LIFETIME = 86_400
-/** The least time, in seconds, between two fetches of one document, from all servers together. */
+/** How long a document that is no longer fresh is used while its server does not answer. */
+const STALE_SECONDS = 86_400
+/** The least time between two fetches of one document, by all our servers together. */
 const PAUSE_SECONDS = 60
 
 /**
- * The live app of a client id that is the URL of a metadata document (draft-ietf-oauth-client-id-metadata-document-02). Reads the document
- * unless what is stored of it is fresh. `visitor` is the key that fetches are limited by. Throws a Refusal if the document cannot be used.
+ * Returns the live app of a client id that is the URL of a metadata document (draft-ietf-oauth-client-id-metadata-document-02). Fetches the
+ * document and stores the app, unless the stored one is fresh. `visitor` is the key that fetches are limited by. Throws a Refusal if the
+ * document cannot be used. Returns undefined when the server does not support such documents.
  */
-export async function findDescribedApp(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
+export async function resolveDescribedApp(clientId: string, visitor: string, parts: Parts): Promise<App | undefined> {
   const { store, config, clock } = parts
-  if (clientId.length > 2000) return undefined
-  if (!config.clientIdMetadataDocuments) return undefined
+  if (clientId.length > 2000 || !config.clientIdMetadataDocuments) return undefined
   checkDocumentUrl(clientId, config)
   const known = await store.clientDocuments.findLive(clientId)
   const now = clock.now()
   if (!known) return addDescribed(clientId, visitor, parts)
   if (now < known.document.freshUntil) return known.app
-  // One request fetches; those that come meanwhile, or shortly after, use what is known.
+  // One request fetches. Others at the same time, or shortly after, use the stored document.
   if (!(await store.clientDocuments.claim(known.app.uid, now, PAUSE_SECONDS))) return stale(known, now)
   return readAgain(known, now, parts)
 }
 
-/** Reads a document for the first time, and makes its app. */
+/** Reads a document for the first time, and creates its app. */
 async function addDescribed(url: string, visitor: string, parts: Parts): Promise<App> {
   const { store, config, clock, limits } = parts
   await limits.check('documents', visitor)
@@ -69,7 +68,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
     return app
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
-    // Two have come at once, or the operator has ended this app and does not want it back.
+    // Another request created it at the same time, or an operator has ended this app permanently.
     const first = await store.clientDocuments.findLive(url)
     if (first) return first.app
     throw refusal('client-document.app-ended')
@@ -89,20 +88,19 @@ async function readAgain(known: Known, now: number, parts: Parts): Promise<App |
   if (await store.clientDocuments.refresh(app, was, renewed, event, asksAgain(was, app))) return app
   return (await store.clientDocuments.findLive(was.clientId))?.app
 
-  /** A document that says something else now is not a host that is down: what it said before counts no more. */
+  /** Unlike an unreachable document, a broken one invalidates the stored settings at once. */
   async function spoil(error: unknown): Promise<never> {
     await store.clientDocuments.refresh(was, was, { ...document, freshUntil: 0 }, undefined, false)
     throw error
   }
 }
 
-/** What was read before, as long as that is not too long ago: a host that is down for an hour does not lock people out. */
+/** Returns the stored app unless it is too old, so that a host that is down for an hour does not lock people out. */
 function stale({ app, document }: Known, now: number): App {
-  if (now < document.freshUntil + STALE_LIFETIME) return app
+  if (now < document.freshUntil + STALE_SECONDS) return app
   return refuse('client-document.unreachable')
 }
 
-/** The settings that the document gives the app. */
 async function readAndApply(text: string, url: string, parts: Parts) {
   const { scopes, config } = parts
   try {
