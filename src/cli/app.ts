@@ -1,5 +1,4 @@
-import { changeApp, registerApp } from '../domain/apps/app.ts'
-import { endApp } from '../domain/apps/end-app.ts'
+import { changeApp, endApp, registerApp } from '../domain/apps/app.ts'
 import { operatorActor } from '../domain/audit/actor.ts'
 import type { App } from '../store/nouns/apps.ts'
 import { changeOptions, createOptions, readOptions, withOptionNames } from './app-options.ts'

@@ -1,5 +1,5 @@
-import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { unaskedScopes } from '../../domain/tokens/scopes.ts'
 import { visitorKey } from '../../http/address.ts'
