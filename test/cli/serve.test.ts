@@ -89,7 +89,7 @@ describe('stopping', () => {
     const agent = new Agent({ keepAlive: true })
     const failures: string[] = []
     let answered = 0
-    const knock = async () => {
+    const tryCredentials = async () => {
       let isTurnedAway = false
       for (;;) {
         const code = await new Promise<string>((resolve) => {
@@ -110,7 +110,7 @@ describe('stopping', () => {
         else failures.push(code)
       }
     }
-    const visitors = Array.from({ length: 8 }, knock)
+    const visitors = Array.from({ length: 8 }, tryCredentials)
     await until('there is load', () => answered > 200)
     child.kill('SIGTERM')
     await Promise.all(visitors)

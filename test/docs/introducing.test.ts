@@ -22,7 +22,7 @@ test('the commands of docs/dynamic-registration.md register an app, read it, cha
     return server.fetch(url, init)
   }
   const [register] = blocksUnder(page, '## Register: `POST /oauth/register`', 'sh') as [string]
-  const [told] = blocksUnder(page, '## Register: `POST /oauth/register`', 'json') as [string]
+  const [documented] = blocksUnder(page, '## Register: `POST /oauth/register`', 'json') as [string]
   const [show, change, end] = blocksUnder(page, '## Read, change and end: `/oauth/register/{client_id}`', 'sh') as [
     string,
     string,
@@ -31,7 +31,7 @@ test('the commands of docs/dynamic-registration.md register an app, read it, cha
   const registered = await curl(register)
   assert.equal(registered.status, 201)
   const body = await read(registered)
-  assert.deepEqual(Object.keys(body).sort(), Object.keys(JSON.parse(told)).sort())
+  assert.deepEqual(Object.keys(body).sort(), Object.keys(JSON.parse(documented)).sort())
   names.CLIENT_ID = body.client_id
   names.REGISTRATION_TOKEN = body.registration_access_token
   assert.equal((await curl(show)).status, 200)

@@ -40,8 +40,8 @@ test('the example of the page about OpenID Connect works', async () => {
     return read(server.fetch(url, init))
   }
   names.ACCESS_TOKEN = (await call(exchange)).access_token
-  const told = await call(ask)
-  assert.deepEqual(members(JSON.stringify({ ...told, brand_theme: {} })), members(answer!))
+  const returned = await call(ask)
+  assert.deepEqual(members(JSON.stringify({ ...returned, brand_theme: {} })), members(answer!))
   const examples = ['email', 'email_verified', 'name', 'given_name', 'locale', 'phone_number', 'scope'] as const
-  for (const claim of examples) assert.equal(told[claim], JSON.parse(answer!)[claim])
+  for (const claim of examples) assert.equal(returned[claim], JSON.parse(answer!)[claim])
 })

@@ -91,8 +91,8 @@ test('the document, the URL and the exchange of docs/client-id-metadata-document
   const place = await documentServer('')
   const sample = 'https://assistant.example/oauth/client.json'
   const url = `http://127.0.0.1:${place.port}/client.json`
-  const here = (told: string) =>
-    told.replaceAll(sample, url).replaceAll(encodeURIComponent(sample), encodeURIComponent(url))
+  const here = (documented: string) =>
+    documented.replaceAll(sample, url).replaceAll(encodeURIComponent(sample), encodeURIComponent(url))
   place.answer = JSON.parse(here(blocksUnder(text, '## The document', 'json')[0]!))
   const [, address] = /^echo "http:\/\/localhost:7200(\S+)"$/m.exec(text)!
   const visitor = world.visitor()

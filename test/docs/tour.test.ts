@@ -37,10 +37,14 @@ function find(pattern: RegExp): { page: string; groups: string[] }[] {
 }
 
 /** Fails with every wrong match, not only the first. */
-function noneIsWrong<T extends { page: string }>(found: T[], isRight: (each: T) => boolean, tell: (each: T) => string) {
+function noneIsWrong<T extends { page: string }>(
+  found: T[],
+  isRight: (each: T) => boolean,
+  describe: (each: T) => string,
+) {
   assert.ok(found.length > 0, 'something of the kind is there to be checked')
   assert.deepEqual(
-    found.filter((each) => !isRight(each)).map((each) => `${each.page}: ${tell(each)}`),
+    found.filter((each) => !isRight(each)).map((each) => `${each.page}: ${describe(each)}`),
     [],
   )
 }

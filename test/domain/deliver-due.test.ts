@@ -17,12 +17,12 @@ import { testSite } from '../parts/test-site.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 
 /** The server of an app: the requests it received, and the answer it gives. */
-const heard: { path: string; type: string | undefined; body: string }[] = []
+const received: { path: string; type: string | undefined; body: string }[] = []
 let answer: { status: number; wait?: boolean; body?: string; location?: string } = { status: 200 }
 const receiver = createServer(async (request, response) => {
   let body = ''
   for await (const piece of request) body += piece
-  heard.push({ path: request.url!, type: request.headers['content-type'], body })
+  received.push({ path: request.url!, type: request.headers['content-type'], body })
   if (answer.wait) return
   response.writeHead(answer.status, answer.location ? { location: answer.location } : {}).end(answer.body)
 }).listen(0, '127.0.0.1')
@@ -35,8 +35,8 @@ const base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
 const ENV = { BEHALF_OUTBOUND_PRIVATE: 'on' }
 
 /** Returns and forgets the requests since the last call, with their logout tokens. */
-function takeHeard() {
-  return heard
+function takeReceived() {
+  return received
     .splice(0)
     .map(({ path, type, body }) => ({ path, type, token: new URLSearchParams(body).get('logout_token')! }))
 }
@@ -70,15 +70,15 @@ onBothEngines((engine) => {
   }
   const signsOut = ({ visitor, idToken }: Awaited<ReturnType<typeof signsIn>>) =>
     visitor.open(`/oauth/logout?${toForm({ id_token_hint: idToken })}`)
-  const told = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.told' }, 100)
+  const deliveries = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.told' }, 100)
   const untold = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.untold' }, 100)
 
   test('a sign-out posts a signed logout token to each app of the session (Back-Channel Logout §2.4, §2.5)', async () => {
     const dana = await signsIn()
     await signsOut(dana)
-    assert.deepEqual(heard, [], 'the sign-out itself waits for nobody')
+    assert.deepEqual(received, [], 'the sign-out itself does not wait')
     assert.equal(await deliverDue(server.site), 1)
-    const [{ path, type, token }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+    const [{ path, type, token }, ...more] = takeReceived() as [ReturnType<typeof takeReceived>[number]]
     assert.deepEqual(more, [])
     assert.deepEqual([path, type], ['/out?app=1', 'application/x-www-form-urlencoded'])
     const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
@@ -102,7 +102,7 @@ onBothEngines((engine) => {
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     })
     assert.equal(await deliverDue(server.site), 0, 'and only once')
-    assert.equal((await told()).length, 1)
+    assert.equal((await deliveries()).length, 1)
     const other = await server.fetch(`/oauth/logout?${toForm({ id_token_hint: token })}`)
     assert.equal(other.status, 400, 'a logout token is no ID token')
   })
@@ -112,7 +112,7 @@ onBothEngines((engine) => {
     const dana = await signsIn(own)
     await signsOut(dana)
     await deliverDue(server.site)
-    const [{ token }] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+    const [{ token }] = takeReceived() as [ReturnType<typeof takeReceived>[number]]
     const keys = createLocalJWKSet(await read(server.fetch('/oauth/jwks')))
     const currentDate = new Date(server.clock.now() * 1000)
     const { payload, protectedHeader } = await jwtVerify(token, keys, { audience: own.clientId, currentDate })
@@ -136,14 +136,14 @@ onBothEngines((engine) => {
     await connect(story, second, '', { business_uid }, omar.visitor)
     await signsOut(omar)
     await deliverDue(server.site)
-    const all = takeHeard()
+    const all = takeReceived()
     assert.deepEqual(all.map(({ path }) => path).sort(), ['/out?app=1', '/out?app=1', '/second'])
     assert.ok(all.every(({ token }) => decodeJwt(token).sid === omar.sid))
     assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sub)).size, 2)
     await signsOut(elsewhere)
     await deliverDue(server.site)
     assert.deepEqual(
-      takeHeard().map(({ token }) => decodeJwt(token).sid),
+      takeReceived().map(({ token }) => decodeJwt(token).sid),
       [elsewhere.sid],
     )
   })
@@ -157,7 +157,7 @@ onBothEngines((engine) => {
     for (const each of answers) {
       answer = each
       while ((await deliverDue(server.site)) === 0) server.clock.advance(5)
-      const [{ token, path }, ...more] = takeHeard() as [ReturnType<typeof takeHeard>[number]]
+      const [{ token, path }, ...more] = takeReceived() as [ReturnType<typeof takeReceived>[number]]
       assert.deepEqual([path, more], ['/out?app=1', []], 'nobody is followed elsewhere')
       tellings.push(server.clock.now() - begun)
       jtis.add(decodeJwt(token).jti)
@@ -167,10 +167,10 @@ onBothEngines((engine) => {
     assert.equal(jtis.size, 4)
     answer = { status: 204 }
     server.clock.advance(900)
-    const before = (await told()).length
+    const before = (await deliveries()).length
     await deliverDue(server.site)
-    assert.equal(takeHeard().length, 1)
-    assert.equal((await told()).length, before + 1, '204 is a yes as well (Back-Channel Logout §2.8)')
+    assert.equal(takeReceived().length, 1)
+    assert.equal((await deliveries()).length, before + 1, '204 confirms as well (Back-Channel Logout §2.8)')
     server.clock.advance(86_400)
     assert.equal(await deliverDue(server.site), 0)
     answer = { status: 200 }
@@ -184,7 +184,7 @@ onBothEngines((engine) => {
       await deliverDue(server.site)
       server.clock.advance(300)
     }
-    assert.equal(takeHeard().length, 8)
+    assert.equal(takeReceived().length, 8)
     assert.equal((await untold()).length, 1)
     assert.ok((await untold())[0]!.at - begun < 86_400)
     answer = { status: 200 }
@@ -209,12 +209,12 @@ onBothEngines((engine) => {
     assert.equal(await deliverDue(server.site), 7)
     assert.ok(performance.now() - began < 3000)
     assert.equal(livelyHeard, 2)
-    assert.equal(takeHeard().length, 1)
+    assert.equal(takeReceived().length, 1)
     receiver.closeAllConnections()
     answer = { status: 200 }
     server.clock.advance(10)
     await deliverDue(server.site)
-    assert.equal(takeHeard().length, 4)
+    assert.equal(takeReceived().length, 4)
     await server.site.store.apps.end(
       dead.uid,
       server.clock.now(),
@@ -223,16 +223,16 @@ onBothEngines((engine) => {
     server.clock.advance(60)
     assert.equal(await deliverDue(server.site), 1)
     server.clock.advance(86_400)
-    assert.equal(await deliverDue(server.site), 0, 'nobody is left to be told')
+    assert.equal(await deliverDue(server.site), 0, 'no delivery is left')
   })
 
   test('the server does not wait for the end of a large response', async () => {
     answer = { status: 200, body: 'x'.repeat(1_000_000) }
     await signsOut(await signsIn())
-    const before = (await told()).length
+    const before = (await deliveries()).length
     await deliverDue(server.site)
-    assert.equal(takeHeard().length, 1)
-    assert.equal((await told()).length, before + 1)
+    assert.equal(takeReceived().length, 1)
+    assert.equal((await deliveries()).length, before + 1)
     answer = { status: 200 }
   })
 
@@ -241,7 +241,7 @@ onBothEngines((engine) => {
     const eve = await world.makePerson('eve@example.com', 'Eve', [await world.makeBusiness('Eden')])
     const sids = async () => {
       await deliverDue(server.site)
-      return takeHeard().map(({ token }) => decodeJwt(token).sid)
+      return takeReceived().map(({ token }) => decodeJwt(token).sid)
     }
     const [one, two] = [await signsIn(app, 'eve@example.com'), await signsIn(app, 'eve@example.com')]
     await setPassword(eve, 'another good password', operatorActor, server.site)
@@ -273,7 +273,7 @@ onBothEngines((engine) => {
     await dana.visitor.open('/logout')
     await dana.visitor.submit({})
     await deliverDue(server.site)
-    const all = takeHeard().map(({ path, token }) => [path, decodeJwt(token).sid])
+    const all = takeReceived().map(({ path, token }) => [path, decodeJwt(token).sid])
     assert.deepEqual(all.sort(), [
       ['/out?app=1', dana.sid],
       ['/second', sid],
@@ -294,7 +294,7 @@ onBothEngines((engine) => {
   test('two servers on one database deliver each logout token once', async () => {
     for (let count = 0; count < 10; count++) await signsOut(await signsIn())
     await Promise.all([deliverDue(server.site), deliverDue(second.site), deliverDue(second.site)])
-    const all = takeHeard()
+    const all = takeReceived()
     assert.equal(all.length, 10)
     assert.equal(new Set(all.map(({ token }) => decodeJwt(token).sid)).size, 10)
   })
@@ -310,7 +310,7 @@ onBothEngines((engine) => {
       )
       const isLetIn = approved.headers.get('location')?.includes('code=')
       await deliverDue(server.site)
-      const paths = takeHeard().map(({ path }) => path)
+      const paths = takeReceived().map(({ path }) => path)
       assert.deepEqual(paths.sort(), isLetIn ? ['/late', '/out?app=1'] : ['/out?app=1'])
     }
   })

@@ -13,12 +13,12 @@ const cwd = tempFolder()
 let firstApps: unknown
 
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
-async function demo(...args: string[]): Promise<{ told: any; stop(): Promise<number | null> }> {
+async function demo(...args: string[]): Promise<{ printed: any; stop(): Promise<number | null> }> {
   const { child, said, ended } = start(['demo', '--json', '--port', String(await freePorts()), ...args], { cwd })
   await until('the demo runs', () => said.stdout.endsWith('\n') || child.exitCode !== null)
   assert.equal(child.exitCode, null, said.stderr)
   return {
-    told: JSON.parse(said.stdout),
+    printed: JSON.parse(said.stdout),
     async stop() {
       child.kill('SIGINT')
       return (await ended).code
@@ -27,12 +27,16 @@ async function demo(...args: string[]): Promise<{ told: any; stop(): Promise<num
 }
 
 /** Goes through the flow as a browser does, from the app and back. Returns the page that the app then shows. */
-async function connect(told: Awaited<ReturnType<typeof demo>>['told'], path: string, answer: (step: Step) => unknown) {
-  const begun = await fetch(`${told.app_url}${path}`, { redirect: 'manual' })
+async function connect(
+  printed: Awaited<ReturnType<typeof demo>>['printed'],
+  path: string,
+  answer: (step: Step) => unknown,
+) {
+  const begun = await fetch(`${printed.app_url}${path}`, { redirect: 'manual' })
   assert.equal(begun.status, 302)
   const [cookie] = begun.headers.getSetCookie()[0]!.split(';')
-  const ask = (url: string, init?: RequestInit) => fetch(new URL(url, told.url), { redirect: 'manual', ...init })
-  const visitor = visit({ origin: told.url, fetch: ask } as unknown as TestSite)
+  const ask = (url: string, init?: RequestInit) => fetch(new URL(url, printed.url), { redirect: 'manual', ...init })
+  const visitor = visit({ origin: printed.url, fetch: ask } as unknown as TestSite)
   await visitor.open(begun.headers.get('location')!)
   for (let steps = 0; !visitor.place.away && steps < 5; steps++) {
     const { forms, html } = visitor.place
@@ -41,7 +45,7 @@ async function connect(told: Awaited<ReturnType<typeof demo>>['told'], path: str
     else await answer({ visitor, at: 'consent' })
   }
   assert.ok(visitor.place.away, visitor.place.html)
-  assert.equal(visitor.place.away.origin, told.app_url)
+  assert.equal(visitor.place.away.origin, printed.app_url)
   const back = await fetch(visitor.place.away, { headers: { cookie: cookie! } })
   return { status: back.status, page: await back.text(), callback: visitor.place.away, cookie: cookie! }
 }
@@ -68,12 +72,12 @@ const curlOn = (page: string) =>
 
 describe('npm run demo', () => {
   test('from nothing: sign in, choose, allow, and see only the clients of that business', async () => {
-    const { told, stop } = await demo()
-    const [dana, noor] = told.people
-    const [, dental] = told.businesses
+    const { printed, stop } = await demo()
+    const [dana, noor] = printed.people
+    const [, dental] = printed.businesses
     const seen: string[] = []
     const { status, page } = await connect(
-      told,
+      printed,
       '/connect?app=tidy-books',
       saysYes(dana.email, dana.password, dental.uid, seen),
     )
@@ -87,18 +91,24 @@ describe('npm run demo', () => {
     assert.doesNotMatch(page, /[0-9a-f]{64}/)
 
     const trusted: string[] = []
-    const other = await connect(told, '/connect?app=front-desk', saysYes(noor.email, noor.password, undefined, trusted))
+    const other = await connect(
+      printed,
+      '/connect?app=front-desk',
+      saysYes(noor.email, noor.password, undefined, trusted),
+    )
     assert.deepEqual(trusted, ['sign-in'])
     assert.match(other.page, /Front Desk is connected/)
     assert.match(other.page, /Jonas Lind/)
 
     const [older, newer] = await Promise.all(
-      [1, 2].map(() => fetch(`${told.app_url}/connect?app=tidy-books`, { redirect: 'manual' })),
+      [1, 2].map(() => fetch(`${printed.app_url}/connect?app=tidy-books`, { redirect: 'manual' })),
     )
     const cookie = [older!, newer!].map((tab) => tab.headers.getSetCookie()[0]!.split(';')[0]).join('; ')
     for (const tab of [older!, newer!]) {
       const state = new URL(tab.headers.get('location')!).searchParams.get('state')
-      const back = await fetch(`${told.app_url}/callback?error=access_denied&state=${state}`, { headers: { cookie } })
+      const back = await fetch(`${printed.app_url}/callback?error=access_denied&state=${state}`, {
+        headers: { cookie },
+      })
       assert.match(await back.text(), /Not connected/, 'each of two tabs has its own answer')
       assert.match(back.headers.get('set-cookie')!, new RegExp(`^plain_app_${state}=;.* Max-Age=0`))
     }
@@ -106,18 +116,18 @@ describe('npm run demo', () => {
     const twice = await fetch(other.callback, { headers: { cookie: other.cookie } })
     assert.equal(twice.status, 400)
     assert.match(await twice.text(), /not expected/)
-    firstApps = secretsOf(told)
+    firstApps = secretsOf(printed)
     assert.equal(await stop(), 0)
     assert.equal(statSync(join(cwd, '.demo/demo.json')).mode & 0o777, 0o600)
     assert.equal(statSync(join(cwd, '.demo')).mode & 0o777, 0o700)
   })
 
   test('the second run finds the same secrets, and the printed curl command works once with a fresh code', async () => {
-    const { told, stop } = await demo()
-    assert.deepEqual(secretsOf(told), firstApps)
-    const [app] = told.apps
-    const [, , sam] = told.people
-    const { page } = await connect(told, '/connect?app=tidy-books&by=hand', saysYes(sam.email, sam.password))
+    const { printed, stop } = await demo()
+    assert.deepEqual(secretsOf(printed), firstApps)
+    const [app] = printed.apps
+    const [, , sam] = printed.people
+    const { page } = await connect(printed, '/connect?app=tidy-books&by=hand', saysYes(sam.email, sam.password))
     const curl = curlOn(page)
     assert.ok(curl.includes(app.client_secret) && curl.includes(app.redirect_uri))
 
@@ -126,14 +136,14 @@ describe('npm run demo', () => {
     assert.deepEqual([token.token_type, token.expires_in], ['bearer', 631_152_000])
     assert.ok(Math.abs(token.created_at - Date.now() / 1000) < 10)
     const authorization = `Bearer ${token.access_token}`
-    const clients = await fetch(`${told.api_url}//platform/v1/clients`, { headers: { authorization } })
+    const clients = await fetch(`${printed.api_url}//platform/v1/clients`, { headers: { authorization } })
     // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
     const { status, data } = (await clients.json()) as any
     assert.deepEqual([clients.status, status, data.clients.length, data.clients[0].first_name], [200, 'OK', 3, 'Maya'])
 
     const replay = JSON.parse((await run('sh', ['-c', `${curl} -s`])).stdout)
     assert.equal(replay.error, 'invalid_grant')
-    const after = await fetch(`${told.api_url}/platform/v1/clients`, { headers: { authorization } })
+    const after = await fetch(`${printed.api_url}/platform/v1/clients`, { headers: { authorization } })
     assert.equal(after.status, 401, 'a replayed code ends what it had given')
     assert.equal(await stop(), 0)
   })
@@ -161,15 +171,15 @@ describe('npm run demo', () => {
   })
 
   test('what an operator ends on the command line ends immediately on the running server', async () => {
-    const { told, stop } = await demo()
-    const [, noor] = told.people
-    const [, dental] = told.businesses
-    const { page } = await connect(told, '/connect?app=front-desk&by=hand', saysYes(noor.email, noor.password))
+    const { printed, stop } = await demo()
+    const [, noor] = printed.people
+    const [, dental] = printed.businesses
+    const { page } = await connect(printed, '/connect?app=front-desk&by=hand', saysYes(noor.email, noor.password))
     const token = JSON.parse((await run('sh', ['-c', `${curlOn(page)} -s`])).stdout).access_token
-    const userinfo = () => fetch(`${told.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
+    const userinfo = () => fetch(`${printed.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } })
     assert.equal((await userinfo()).status, 200)
-    const env = { BEHALF_DATABASE_URL: told.database_url }
-    const place = ['--app', told.apps[1].app_code_name, '--business', dental.uid]
+    const env = { BEHALF_DATABASE_URL: printed.database_url }
+    const place = ['--app', printed.apps[1].app_code_name, '--business', dental.uid]
     const ended = await behalf(['install', 'end', ...place], { cwd, env })
     assert.equal(ended.code, 0, ended.stderr)
     assert.match(ended.stdout, /was disconnected/)
@@ -180,9 +190,9 @@ describe('npm run demo', () => {
   })
 
   test('a denial returns to the app, which says so', async () => {
-    const { told, stop } = await demo()
-    const [, noor] = told.people
-    const { status, page } = await connect(told, '/connect?app=tidy-books', ({ visitor, at }) =>
+    const { printed, stop } = await demo()
+    const [, noor] = printed.people
+    const { status, page } = await connect(printed, '/connect?app=tidy-books', ({ visitor, at }) =>
       at === 'sign-in' ? visitor.signIn(noor.email, noor.password) : visitor.deny(),
     )
     assert.equal(status, 200)
@@ -191,8 +201,8 @@ describe('npm run demo', () => {
   })
 
   test('an error about a used port names it, and how to choose another', async () => {
-    const { told, stop } = await demo()
-    const port = new URL(told.url).port
+    const { printed, stop } = await demo()
+    const port = new URL(printed.url).port
     const elsewhere = tempFolder()
     const second = await behalf(['demo', '--port', port], { cwd: elsewhere })
     assert.equal(second.code, 1)
@@ -202,37 +212,37 @@ describe('npm run demo', () => {
   })
 
   test('only one demo runs in a folder: a second one, with or without --reset, leaves the first unchanged', async () => {
-    const { told, stop } = await demo()
+    const { printed, stop } = await demo()
     const port = String(await freePorts())
     for (const args of [
       ['--port', port],
       ['--port', port, '--reset'],
-      ['--port', new URL(told.url).port],
+      ['--port', new URL(printed.url).port],
     ]) {
       const { code, stderr } = await behalf(['demo', ...args], { cwd })
       assert.equal(code, 1)
       assert.match(stderr, /^The demo of this folder is running already \(process \d+\)\. [^\n]+\n$/)
     }
-    const [, noor] = told.people
-    const { page } = await connect(told, '/connect?app=front-desk', saysYes(noor.email, noor.password))
+    const [, noor] = printed.people
+    const { page } = await connect(printed, '/connect?app=front-desk', saysYes(noor.email, noor.password))
     assert.match(page, /Front Desk is connected/)
     assert.equal(await stop(), 0)
   })
 
   test('a killed demo does not lock the folder, and --reset starts again', async () => {
-    const { told, stop } = await demo()
+    const { printed, stop } = await demo()
     assert.equal(await stop(), 0)
     const { child, ended } = start(['--version'], { cwd })
     await ended
     writeFileSync(join(cwd, '.demo/running.pid'), `${child.pid}\n`)
     const fresh = await demo('--reset')
-    assert.notEqual(fresh.told.apps[0].client_id, told.apps[0].client_id)
+    assert.notEqual(fresh.printed.apps[0].client_id, printed.apps[0].client_id)
     assert.equal(await fresh.stop(), 0)
   })
 
   test('the sample API refuses unknown tokens, and says when it cannot reach the server', async () => {
-    const { told, stop } = await demo()
-    const url = `${told.api_url}/platform/v1/clients`
+    const { printed, stop } = await demo()
+    const url = `${printed.api_url}/platform/v1/clients`
     const none = await fetch(url)
     assert.equal(none.status, 401)
     assert.equal(none.headers.get('www-authenticate'), 'Bearer realm="platform"')

@@ -107,9 +107,9 @@ onBothEngines(async (engine) => {
           await client.close()
           return JSON.stringify(answer.content)
         }
-        const told = await call()
-        assert.match(told, /Maya/)
-        assert.doesNotMatch(told, /Noah/)
+        const clients = await call()
+        assert.match(clients, /Maya/)
+        assert.doesNotMatch(clients, /Noah/)
 
         const before = (memory.tokens as { refresh_token: string }).refresh_token
         assert.equal(await auth(provider, { serverUrl: RESOURCE }), 'AUTHORIZED', 'it refreshes by itself')

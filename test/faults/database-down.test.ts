@@ -109,7 +109,7 @@ test('connections that PostgreSQL ends under load cause a 503 at most, and lose 
   await checkRemembered(server, ledger.acknowledged)
   await checkRemembered(server, await retryOpen(server, seeded, ledger.open))
   await checkBooks(databaseUrl)
-  t.diagnostic(`${ledger.acknowledged.length} exchanges answered, ${ledger.open.length} told to try again`)
+  t.diagnostic(`${ledger.acknowledged.length} exchanges answered, ${ledger.open.length} refused with a 503`)
 })
 
 test('writers that wait for a lock get a 503 in time, and readers do not wait', async (t) => {

@@ -44,7 +44,7 @@ test('a sign-in that finds the queue full gets an immediate answer to try again 
     assert.ok(Number(headers.get('retry-after')) > 0)
     assert.match(html, /<h1>/)
   }
-  t.diagnostic(`${inside.length} signed in, ${outside.length} were told to come back`)
+  t.diagnostic(`${inside.length} signed in, ${outside.length} were asked to try again`)
   const late = people.filter((_, index) => outside.includes(places[index]!)).slice(0, 3)
   for (const { visitor } of late) await visitor.open('/login')
   const later = await signIn(late)

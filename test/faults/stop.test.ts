@@ -24,16 +24,16 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
       beginClient(server, seeded, codes, index % 3 === 0 ? 5 : 0),
     )
     while (clients.some(({ client }) => client.answers < 5 && !client.broken)) await sleep(10)
-    const told = performance.now()
+    const stoppedAt = performance.now()
     server.signal('SIGTERM')
     await Promise.all(clients.map(({ done }) => done))
     assert.equal(await server.ended, 0)
-    const took = Math.round(performance.now() - told)
+    const took = Math.round(performance.now() - stoppedAt)
     const results = clients.map(({ client }) => client)
     assert.deepEqual(results.map(({ broken }) => broken).filter(Boolean), [])
     // A slow client may have found its idle connection closed, and the port closed as well.
-    const untold = results.filter(({ isTold }) => !isTold).length
-    assert.ok(untold <= 2, `${untold} clients were not told that their connection ends`)
+    const unannounced = results.filter(({ isAnnounced }) => !isAnnounced).length
+    assert.ok(unannounced <= 2, `${unannounced} clients got no announcement of the end of their connection`)
     assert.ok(took < 5000, `it took ${took} ms`)
     const tokens = results.flatMap((each) => each.tokens)
     t.diagnostic(
@@ -109,10 +109,10 @@ test('a connection that sends nothing more is cut off after the grace period', a
   const stuck = await openSocket(server)
   stuck.write(`${head(server, 100)}grant_type=`)
   await sleep(100)
-  const told = performance.now()
+  const stoppedAt = performance.now()
   server.signal('SIGTERM')
   assert.equal(await server.ended, 0)
-  const took = performance.now() - told
+  const took = performance.now() - stoppedAt
   assert.ok(took > 900 && took < 4000, `it took ${took} ms`)
   assert.ok(server.logged().some(({ level, msg }) => level === 'warn' && msg === 'requests were cut off'))
 })
@@ -125,10 +125,10 @@ test('a second signal ends the server immediately, with exit code 1', async () =
   server.signal('SIGTERM')
   await sleep(1200)
   assert.ok(server.isRunning(), 'it waits for the request')
-  const told = performance.now()
+  const stoppedAt = performance.now()
   server.signal('SIGINT')
   assert.equal(await server.ended, 1)
-  assert.ok(performance.now() - told < 1000)
+  assert.ok(performance.now() - stoppedAt < 1000)
 })
 
 async function build(env: Record<string, string> = {}) {
@@ -174,22 +174,22 @@ interface Client {
   answers: number
   tokens: (SeededCode & { token: string })[]
   broken: unknown
-  isTold: boolean
+  isAnnounced: boolean
 }
 
 /** One kept connection, used until a response announces its end: a code, and some requests with its token. */
 function beginClient(server: ServerProcess, { app }: Seeded, codes: SeededCode[], rest: number) {
   const line = openLine(server.origin, 1)
-  const client: Client = { answers: 0, tokens: [], broken: undefined, isTold: false }
+  const client: Client = { answers: 0, tokens: [], broken: undefined, isAnnounced: false }
   const note = async (answer: Response) => {
     assert.equal(answer.status, 200)
     client.answers++
-    client.isTold = answer.headers.get('connection') === 'close'
+    client.isAnnounced = answer.headers.get('connection') === 'close'
     await sleep(rest)
   }
   const work = async () => {
     try {
-      while (!client.isTold) {
+      while (!client.isAnnounced) {
         const code = codes.pop()
         if (code) {
           const answer = await exchange({ fetch: line.ask }, app, code.code)
@@ -197,7 +197,8 @@ function beginClient(server: ServerProcess, { app }: Seeded, codes: SeededCode[]
           await note(answer)
         }
         const { token } = client.tokens.at(-1)!
-        for (let asked = 0; asked < 4 && !client.isTold; asked++) await note(await userinfo({ fetch: line.ask }, token))
+        for (let asked = 0; asked < 4 && !client.isAnnounced; asked++)
+          await note(await userinfo({ fetch: line.ask }, token))
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') client.broken = error

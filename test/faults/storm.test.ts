@@ -34,8 +34,8 @@ test('a storm of malformed input leaves the same process alive and serving, with
     server.logged().filter(({ level }) => level === 'error' || level === 'fatal'),
     [],
   )
-  const told = [...statuses].sort().map(([status, count]) => `${count} × ${status}`)
-  t.diagnostic(`${CONNECTIONS} connections: ${told.join(', ')}`)
+  const counts = [...statuses].sort().map(([status, count]) => `${count} × ${status}`)
+  t.diagnostic(`${CONNECTIONS} connections: ${counts.join(', ')}`)
 })
 
 test('connections that stall half-way do not delay healthy ones, and are closed', async (t) => {
@@ -46,7 +46,7 @@ test('connections that stall half-way do not delay healthy ones, and are closed'
     if (index % 3 > 0) line.socket.write('POST /oauth/token HTTP/1.1\r\nHost: here\r\n')
     // A connection that sends a byte now and then stalls as well.
     const drip = index % 3 > 1 ? setInterval(() => line.socket.write('X'), 500) : undefined
-    return line.heard.finally(() => clearInterval(drip))
+    return line.received.finally(() => clearInterval(drip))
   })
   let worst = 0
   const until = Date.now() + 2000
@@ -81,23 +81,23 @@ async function build() {
 
 /** Sends the bytes and reads the response for a moment. Some connections close without reading, as a crashing client does. */
 function throwAt(server: ServerProcess, bytes: Buffer, isRude: boolean): Promise<string> {
-  const { socket, heard } = openRaw(server)
+  const { socket, received } = openRaw(server)
   socket.once('connect', () => {
     socket.write(bytes)
     if (!isRude) socket.end()
-    const patience = setTimeout(() => socket.resetAndDestroy(), isRude ? 5 : 150)
-    socket.once('close', () => clearTimeout(patience))
+    const timer = setTimeout(() => socket.resetAndDestroy(), isRude ? 5 : 150)
+    socket.once('close', () => clearTimeout(timer))
   })
-  return heard
+  return received
 }
 
 /** A connection without any library, and everything it receives until it ends. */
-function openRaw({ port }: ServerProcess): { socket: Socket; heard: Promise<string> } {
+function openRaw({ port }: ServerProcess): { socket: Socket; received: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
   let text = ''
   socket.setEncoding('latin1').on('data', (piece) => {
     text += piece
   })
   socket.on('error', () => {})
-  return { socket, heard: new Promise((resolve) => socket.once('close', () => resolve(text))) }
+  return { socket, received: new Promise((resolve) => socket.once('close', () => resolve(text))) }
 }

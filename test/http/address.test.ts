@@ -5,11 +5,11 @@ import { listeningSite } from '../parts/listening-site.ts'
 import { makeWorld } from '../parts/world.ts'
 
 /** How many requests of one address may be pending here. */
-const MOST = 3
+const MAX_PENDING = 3
 
 /** Starts a server with a low limit per address. Returns a function that sends one request with this X-Forwarded-For and returns its status. */
 async function openCounter(env: Record<string, string>) {
-  const server = await listeningSite({ BEHALF_ADDRESS_REQUESTS: String(MOST), ...env })
+  const server = await listeningSite({ BEHALF_ADDRESS_REQUESTS: String(MAX_PENDING), ...env })
   const app = await (await makeWorld(server)).makeApp()
   return async (forwardedFor: string): Promise<number> => {
     const headers: Record<string, string> = forwardedFor === '' ? {} : { 'x-forwarded-for': forwardedFor }

@@ -49,9 +49,13 @@ test('an endpoint answers equally on a connection, mounted in another server, an
   ]
   for (const [path, init] of asked) {
     const there = await mounted.fetch(new Request(server.origin + path, init))
-    const told = await tell(there)
+    const expected = await stableParts(there)
     for (const spelling of [path, `/${path}`, `${path}?unknown=1`])
-      assert.deepEqual(await tell(await line.ask(spelling, init)), told, `${init.method ?? 'GET'} ${spelling}`)
+      assert.deepEqual(
+        await stableParts(await line.ask(spelling, init)),
+        expected,
+        `${init.method ?? 'GET'} ${spelling}`,
+      )
   }
   const here = await line.ask('/oauth/userinfo', bearer)
   const text = await here.text()
@@ -137,7 +141,7 @@ test('the declaration of an endpoint determines the answers to HEAD, OPTIONS and
 })
 
 /** The parts of a response that are equal every time. */
-async function tell(answer: Response) {
+async function stableParts(answer: Response) {
   const { reference: _, ...body } = (await answer.json()) as Record<string, unknown>
   const headers = [...answer.headers].filter(([name]) => !/^(date|connection|keep-alive|content-length)$/.test(name))
   return { status: answer.status, headers: Object.fromEntries(headers), body }
@@ -146,12 +150,12 @@ async function tell(answer: Response) {
 /** Sends the head of a request without a body. Returns what came back until the server closed the connection. */
 function send(...lines: string[]): Promise<string> {
   return new Promise((resolve) => {
-    let heard = ''
+    let received = ''
     const socket = connect(server.port, '127.0.0.1')
     socket.on('data', (piece) => {
-      heard += piece
+      received += piece
     })
-    socket.on('close', () => resolve(heard))
+    socket.on('close', () => resolve(received))
     socket.on('error', () => {})
     socket.write(`${[...lines, 'Host: x'].join('\r\n')}\r\n\r\n`)
   })

@@ -76,15 +76,15 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await look('signed in')
   await page.goto(`${origin}/logout`)
   await look('sign out')
-  const wish = { client_id: app.clientId, post_logout_redirect_uri: 'https://app.example/bye' }
-  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(wish)}`)
+  const parameters = { client_id: app.clientId, post_logout_redirect_uri: 'https://app.example/bye' }
+  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(parameters)}`)
   await look('sign out for an app')
   await page.goto(`${origin}/oauth/logout?post_logout_redirect_uri=x`)
   await look('sign out for nobody')
   await page.click('#way-out')
   await click('#sign-out')
   await look('signed out')
-  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(wish)}`)
+  await page.goto(`${origin}/oauth/logout?${new URLSearchParams(parameters)}`)
   await look('signed out for an app')
   await page.goto(`${origin}/oauth/authorize?client_id=nobody`)
   await look('error')

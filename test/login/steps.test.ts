@@ -212,7 +212,7 @@ onBothEngines(async (engine) => {
     await visitor.open(`/login/consent?ticket=${ticket}`)
     assert.equal(visitor.place.status, 410)
     const late = await story.world.visitor().open(`/login?ticket=${ticket}`)
-    assert.equal(late.status, 403, 'nor does it tell another browser that the request was answered')
+    assert.equal(late.status, 403, 'another browser does not learn that the request was answered')
     assert.ok(!late.html.includes('dana'))
     const again = new URL(wayOut(visitor.place.html)!, story.test.origin)
     assert.equal(again.pathname, '/oauth/authorize')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { REFRESH_SECONDS } from '../../src/domain/apps/app-keys.ts'
 import { isOAuthError } from '../parts/answers.ts'
-import { assertionOf, knockWith, newSigner, type Signer } from '../parts/assertions.ts'
+import { assertionOf, newSigner, type Signer, tryAssertion } from '../parts/assertions.ts'
 import { documentServer } from '../parts/document-server.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 
@@ -18,11 +18,12 @@ onBothEngines((engine) => {
     const { test: server, world } = await tellStory({ engine, env })
     const publisher = await documentServer(answer)
     const app = await world.makeApp({ jwksUri: publisher.url, protocol: { authMethod: 'private_key_jwt' } })
-    const knock = (signer: Signer, header = {}) => knockWith(server, assertionOf(app, server, signer, { header }))
+    const tryCredentials = (signer: Signer, header = {}) =>
+      tryAssertion(server, assertionOf(app, server, signer, { header }))
     const isProved = async (signer: Signer, about = '') =>
-      isOAuthError(await knock(signer), 400, 'invalid_grant', about)
+      isOAuthError(await tryCredentials(signer), 400, 'invalid_grant', about)
     const isRefused = async (signer: Signer, about = '') =>
-      isOAuthError(await knock(signer), 401, 'invalid_client', about)
+      isOAuthError(await tryCredentials(signer), 401, 'invalid_client', about)
     return { server, world, publisher, app, isProved, isRefused }
   }
 
@@ -112,8 +113,8 @@ onBothEngines((engine) => {
     for (const [what, answer] of Object.entries(answers)) {
       publisher.answer = answer
       server.clock.advance(2 * HOUR)
-      const told = await isRefused(first, what)
-      assert.doesNotMatch(told, /internal-secret|302|500|html|redirect|127\.0\.0\.1/i, what)
+      const description = await isRefused(first, what)
+      assert.doesNotMatch(description, /internal-secret|302|500|html|redirect|127\.0\.0\.1/i, what)
     }
     publisher.answer = setOf(first)
     server.clock.advance(HOUR)
@@ -143,25 +144,25 @@ onBothEngines((engine) => {
 test('apps that the platform does not vouch for share one limit of fetches per host', async () => {
   const { test: server, world } = await tellStory({ env: { BEHALF_OUTBOUND_PRIVATE: 'on' } })
   const publisher = await documentServer(setOf(first))
-  const knockFor = async (origin: 'registered' | 'document' | 'platform', path: string) => {
+  const tryKeysOf = async (origin: 'registered' | 'document' | 'platform', path: string) => {
     const protocol = { authMethod: 'private_key_jwt' } as const
     const app = await world.makeApp({ origin, jwksUri: `${publisher.url}?${path}`, protocol })
-    return knockWith(server, assertionOf(app, server, first))
+    return tryAssertion(server, assertionOf(app, server, first))
   }
-  await isOAuthError(await knockFor('registered', 'first'), 400, 'invalid_grant')
-  for (let n = 0; n < 80; n++) await knockFor(n % 2 === 0 ? 'registered' : 'document', String(n))
+  await isOAuthError(await tryKeysOf('registered', 'first'), 400, 'invalid_grant')
+  for (let n = 0; n < 80; n++) await tryKeysOf(n % 2 === 0 ? 'registered' : 'document', String(n))
   assert.equal(publisher.asked.length, 60)
-  await isOAuthError(await knockFor('document', 'one more'), 401, 'invalid_client')
+  await isOAuthError(await tryKeysOf('document', 'one more'), 401, 'invalid_client')
   const nextDoor = await documentServer(setOf(first))
   const app = await world.makeApp({
     origin: 'registered',
     jwksUri: nextDoor.url,
     protocol: { authMethod: 'private_key_jwt' },
   })
-  await isOAuthError(await knockWith(server, assertionOf(app, server, first)), 401, 'invalid_client')
+  await isOAuthError(await tryAssertion(server, assertionOf(app, server, first)), 401, 'invalid_client')
   assert.equal(nextDoor.asked.length, 0, 'another port is no other host')
   await isOAuthError(
-    await knockFor('platform', 'a partner'),
+    await tryKeysOf('platform', 'a partner'),
     400,
     'invalid_grant',
     'those of partners are read all the same',

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { AppProtocol } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { read } from '../parts/app-calls.ts'
-import { assertionOf, knockWith, newSigner } from '../parts/assertions.ts'
+import { assertionOf, newSigner, tryAssertion } from '../parts/assertions.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
@@ -26,11 +26,11 @@ onBothEngines((engine) => {
   test('an assertion works once, on all servers and after a restart (RFC 7523 §3)', async () => {
     const { server, app, another } = await begin()
     const statement = assertionOf(app, server, signer)
-    await isOAuthError(await knockWith(server, statement), 400, 'invalid_grant')
-    assert.match(await isOAuthError(await knockWith(server, statement), 401, 'invalid_client'), /was used before/)
-    await isOAuthError(await knockWith(await another(), statement), 401, 'invalid_client')
+    await isOAuthError(await tryAssertion(server, statement), 400, 'invalid_grant')
+    assert.match(await isOAuthError(await tryAssertion(server, statement), 401, 'invalid_client'), /was used before/)
+    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client')
     server.clock.advance(59)
-    await isOAuthError(await knockWith(await another(), statement), 401, 'invalid_client', 'at the end of its time')
+    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client', 'at the end of its time')
   })
 
   test('of many copies that arrive at once at two servers, one works', async () => {
@@ -38,7 +38,7 @@ onBothEngines((engine) => {
     const servers = [server, await another()]
     const statement = assertionOf(app, server, signer)
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => knockWith(servers[index % 2]!, statement)),
+      Array.from({ length: 30 }, (_, index) => tryAssertion(servers[index % 2]!, statement)),
     )
     const errors = await Promise.all(answers.map(async (answer) => (await read(answer)).error))
     assert.equal(errors.filter((error) => error === 'invalid_grant').length, 1)
@@ -49,11 +49,11 @@ onBothEngines((engine) => {
     const { server, app } = await begin()
     const now = server.clock.now()
     const statement = assertionOf(app, server, signer, { claims: { exp: now + 600 } })
-    await isOAuthError(await knockWith(server, statement), 400, 'invalid_grant')
+    await isOAuthError(await tryAssertion(server, statement), 400, 'invalid_grant')
     for (const later of [599, 600, 629, 630, 900, 929]) {
       server.clock.set(now + later)
       await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 1000)
-      await isOAuthError(await knockWith(server, statement), 401, 'invalid_client', String(later))
+      await isOAuthError(await tryAssertion(server, statement), 401, 'invalid_client', String(later))
     }
   })
 
@@ -62,17 +62,21 @@ onBothEngines((engine) => {
     const twin = await story.world.makeApp({ protocol })
     const claims = { jti: 'the same' }
     const forged = assertionOf(app, server, newSigner('ES256', signer.kid), { claims })
-    await isOAuthError(await knockWith(server, forged), 401, 'invalid_client')
+    await isOAuthError(await tryAssertion(server, forged), 401, 'invalid_client')
     for (const each of [app, twin])
-      await isOAuthError(await knockWith(server, assertionOf(each, server, signer, { claims })), 400, 'invalid_grant')
+      await isOAuthError(
+        await tryAssertion(server, assertionOf(each, server, signer, { claims })),
+        400,
+        'invalid_grant',
+      )
     const again = assertionOf(app, server, signer, { claims })
-    await isOAuthError(await knockWith(server, again), 401, 'invalid_client', 'another statement of the same name')
+    await isOAuthError(await tryAssertion(server, again), 401, 'invalid_client', 'another statement of the same name')
   })
 
   test('a replayed assertion is written to the audit log, at a limited rate', async () => {
     const { server, app } = await begin()
     const statement = assertionOf(app, server, signer)
-    for (let times = 0; times < 30; times++) await knockWith(server, statement)
+    for (let times = 0; times < 30; times++) await tryAssertion(server, statement)
     const events = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 100)
     assert.equal(events.length, 10)
     assert.deepEqual(JSON.parse(events[0]!.details!), { method: 'private_key_jwt' })

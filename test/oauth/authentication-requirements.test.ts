@@ -17,7 +17,7 @@ onBothEngines(async (engine) => {
 
   const idTokenOf = async (visitor: Visitor, by = trusted) =>
     decodeJwt((await read(exchange(server, by, visitor.answer().code!))).id_token)
-  const acr = (wish: unknown) => ({ claims: JSON.stringify({ id_token: { acr: wish } }) })
+  const acr = (requested: unknown) => ({ claims: JSON.stringify({ id_token: { acr: requested } }) })
 
   test('the ID token says when and how the person authenticated (OpenID Connect Core §2, RFC 8176 §2)', async () => {
     const { visitor } = await connect(story, trusted)
@@ -53,16 +53,16 @@ onBothEngines(async (engine) => {
         }
       }
     }
-    for (const wish of [
+    for (const requested of [
       { essential: true },
       { essential: true, values: [TWO, ONE] },
       { essential: true, value: ONE },
     ]) {
-      await visitor.open(authorizationPath(trusted, acr(wish)))
+      await visitor.open(authorizationPath(trusted, acr(requested)))
       assert.equal((await idTokenOf(visitor)).acr, ONE)
     }
-    const { acr_values_supported: told } = await read(server.fetch('/.well-known/openid-configuration'))
-    assert.deepEqual(told, [ONE])
+    const { acr_values_supported: supported } = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(supported, [ONE])
   })
 
   test('max_age=0 asks for the password every time (OpenID Connect Core §3.1.2.1)', async () => {
@@ -148,8 +148,8 @@ onBothEngines(async (engine) => {
     for (const name of ['display', 'acr_values']) {
       assert.equal(isSentBack(await ask(name, 'x'.repeat(1025)), app.redirectUri).error, 'invalid_request', name)
     }
-    const { display_values_supported: told } = await read(server.fetch('/.well-known/openid-configuration'))
-    assert.deepEqual(told, ['page', 'popup', 'touch', 'wap'])
+    const { display_values_supported: supported } = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(supported, ['page', 'popup', 'touch', 'wap'])
   })
 
   test('a browser without JavaScript can complete every step', async () => {

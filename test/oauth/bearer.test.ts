@@ -153,13 +153,13 @@ onBothEngines(async (engine) => {
 
   test('userinfo returns only the claims that were approved (OpenID Connect Core §5.4)', async () => {
     const scoped = await world.makeApp({ scopes: ['openid', 'profile', 'email', 'clients_read'], trusted: true })
-    const told = {
+    const claimsByScope = {
       openid: ['email', 'name'],
       profile: ['name'],
       email: ['email'],
       clients_read: [],
     }
-    for (const [scope, expected] of Object.entries(told)) {
+    for (const [scope, expected] of Object.entries(claimsByScope)) {
       const { code } = await connect(story, scoped, undefined, { scope })
       const { access_token: narrow } = await read(exchange(server, scoped, code))
       const claims = await read(userinfo(server, narrow))

@@ -57,18 +57,18 @@ onBothEngines(async (engine) => {
     const { code } = await connect(story, app, 'dana@example.com', { scope: 'openid clients_read' })
     const { access_token: token } = await read(exchange(story.test, app, code))
     const { access_token: alone } = await read(askToken(story.test, app, { grant_type: 'client_credentials' }))
-    const told = async () => [
+    const scopesNow = async () => [
       (await read(userinfo(story.test, token))).scope,
       (await read(introspect(story.test, app, token))).scope,
       (await read(introspect(story.test, app, alone))).scope,
     ]
-    const before = await told()
+    const before = await scopesNow()
     assert.deepEqual(before.slice(0, 2), ['openid clients_read', 'openid clients_read'])
     assert.ok(before[2])
     await changeApp(story, app, { scopes: ['openid'] })
-    assert.deepEqual(await told(), ['openid', 'openid', undefined])
+    assert.deepEqual(await scopesNow(), ['openid', 'openid', undefined])
     await changeApp(story, app, { scopes: app.scopes })
-    assert.deepEqual(await told(), before)
+    assert.deepEqual(await scopesNow(), before)
   })
 
   test('an app that loses its trust while it is approved needs the permission dialog', async () => {
@@ -123,19 +123,19 @@ onBothEngines(async (engine) => {
     const claims = JSON.stringify({ id_token: { phone_number: null }, userinfo: { phone_number: null, locale: null } })
     const app = await world.makeApp({ scopes: ['openid', 'phone'], protocol: { refresh: 'always' } })
     const asked = { scope: 'openid', claims }
-    const told = async (answer: { access_token: string; id_token: string }) => [
+    const phoneNumbers = async (answer: { access_token: string; id_token: string }) => [
       (await read(userinfo(server, answer.access_token))).phone_number,
       decodeJwt(answer.id_token).phone_number,
     ]
     const given = await read(exchange(server, app, (await connect(story, app, undefined, asked)).code))
-    assert.deepEqual(await told(given), ['+33142685300', '+33142685300'])
+    assert.deepEqual(await phoneNumbers(given), ['+33142685300', '+33142685300'])
     const { code } = await connect(story, app, undefined, asked)
     const current = (await store.apps.findLive(app.uid))!
     assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current, false))
     const refused = await read(exchange(server, app, code))
     assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])
     assert.equal((await read(userinfo(server, given.access_token))).phone_number, undefined, 'nor by the token it has')
-    assert.deepEqual(await told(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
+    assert.deepEqual(await phoneNumbers(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
   })
 
   test('an app ends with the directory that owns it', async () => {

@@ -12,7 +12,7 @@ import { PASSWORD, type TestApp } from '../parts/world.ts'
 
 const asJson = (claims: unknown) => ({ scope: 'openid', claims: JSON.stringify(claims) })
 
-async function tell(engine: 'sqlite' | 'postgres' = 'sqlite', details: Partial<App> = {}) {
+async function begin(engine: 'sqlite' | 'postgres' = 'sqlite', details: Partial<App> = {}) {
   const story = await tellStory({ engine })
   const dana = await story.test.site.store.people.find(story.dana.uid)
   const profile = { given_name: 'Dana', phone_number: '+33142685300', locale: 'he' }
@@ -21,7 +21,7 @@ async function tell(engine: 'sqlite' | 'postgres' = 'sqlite', details: Partial<A
 }
 
 /** Returns the claims that an app gets with this `claims` parameter. */
-async function told(story: Story, app: TestApp, parameters: Record<string, string>, visitor?: Visitor) {
+async function claimsFor(story: Story, app: TestApp, parameters: Record<string, string>, visitor?: Visitor) {
   const { code } = await connect(story, app, undefined, parameters, visitor)
   const answer = await read(exchange(story.test, app, code))
   return { idToken: decodeJwt(answer.id_token), info: await read(userinfo(story.test, answer.access_token)), answer }
@@ -29,28 +29,28 @@ async function told(story: Story, app: TestApp, parameters: Record<string, strin
 
 onBothEngines((engine) => {
   test('claims requested by name are returned in the place the request names (OpenID Connect Core §5.5)', async () => {
-    const { story, app } = await tell(engine)
+    const { story, app } = await begin(engine)
     const claims = {
       id_token: { email_verified: { essential: true }, locale: null, unheard_of: null },
       userinfo: { given_name: { essential: true }, phone_number: null, birthdate: null, sub: null },
       another_place: { nickname: null },
     }
-    const { idToken, info } = await told(story, app, asJson(claims))
+    const { idToken, info } = await claimsFor(story, app, asJson(claims))
     assert.deepEqual([idToken.email_verified, idToken.locale], [true, 'he'])
     assert.deepEqual([idToken.given_name, idToken.phone_number], [undefined, undefined])
     assert.deepEqual([info.given_name, info.phone_number], ['Dana', '+33142685300'])
     assert.deepEqual([info.locale, info.email_verified], [undefined, undefined])
     assert.ok(!('birthdate' in info) && !('unheard_of' in idToken), 'what is not known is left out, never an error')
     assert.equal(info.sub, idToken.sub)
-    const plain = await told(story, app, { scope: 'openid' })
-    assert.ok(!('given_name' in plain.info) && !('locale' in plain.idToken), 'the next request has its own wishes')
+    const plain = await claimsFor(story, app, { scope: 'openid' })
+    assert.ok(!('given_name' in plain.info) && !('locale' in plain.idToken), 'the next request is independent')
   })
 
   test('a token that was narrowed to nothing about the person returns no requested claims either (RFC 6749 §6)', async () => {
     const details: Partial<App> = { scopes: ['openid', 'clients_read'], protocol: { refresh: 'always' } }
-    const { story, app } = await tell(engine, details)
-    const wishes = asJson({ userinfo: { given_name: null, email: null, phone_number: null } })
-    const { answer } = await told(story, app, { ...wishes, scope: 'openid clients_read' })
+    const { story, app } = await begin(engine, details)
+    const requested = asJson({ userinfo: { given_name: null, email: null, phone_number: null } })
+    const { answer } = await claimsFor(story, app, { ...requested, scope: 'openid clients_read' })
     const infoWith = async (scope: string) => {
       const { access_token: token } = await read(refresh(story.test, app, answer.refresh_token, { scope }))
       const { given_name, email, phone_number } = await read(userinfo(story.test, token))
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
   })
 
   test('a requested claim is allowed like the scope that covers it, and a new one needs a new permission (OpenID Connect Core §5.5)', async () => {
-    const { story, app } = await tell(engine)
+    const { story, app } = await begin(engine)
     const { visitor } = await connect(story, app, undefined, { scope: 'openid profile' })
     await visitor.open(authorizationPath(app, { ...asJson({ userinfo: { given_name: null, email: null } }) }))
     assert.ok(visitor.answer().code, 'the profile was allowed before, and so was the e-mail with openid')
@@ -82,7 +82,7 @@ onBothEngines((engine) => {
   })
 
   test('a dialog form that showed fewer claims allows no more than those (OpenID Connect Core §5.5)', async () => {
-    const { story, app } = await tell(engine)
+    const { story, app } = await begin(engine)
     const visitor = story.world.visitor()
     await visitor.open(authorizationPath(app, { scope: 'openid' }))
     const shown = await visitor.signIn('dana@example.com', PASSWORD)
@@ -94,7 +94,7 @@ onBothEngines((engine) => {
   })
 
   test('a request that is started again keeps its claims', async () => {
-    const { story, app } = await tell(engine)
+    const { story, app } = await begin(engine)
     const visitor = story.world.visitor()
     const claims = asJson({ userinfo: { phone_number: null }, id_token: { sub: { value: story.dana.staffUid } } })
     const first = await visitor.open(authorizationPath(app, { ...claims, display: 'popup' }))
@@ -109,13 +109,13 @@ onBothEngines((engine) => {
   })
 
   test('a trusted app gets the claims it requests without a dialog', async () => {
-    const { story, app } = await tell(engine, { trusted: true })
-    const { info } = await told(story, app, asJson({ userinfo: { phone_number: { essential: true } } }))
+    const { story, app } = await begin(engine, { trusted: true })
+    const { info } = await claimsFor(story, app, asJson({ userinfo: { phone_number: { essential: true } } }))
     assert.equal(info.phone_number, '+33142685300')
   })
 
   test('a malformed claims parameter is refused quickly (OpenID Connect Core §5.5)', async () => {
-    const { story, app } = await tell(engine)
+    const { story, app } = await begin(engine)
     const ask = (claims: string) =>
       story.test.fetch('/oauth/authorize', {
         method: 'POST',
@@ -169,7 +169,7 @@ onBothEngines((engine) => {
   })
 
   test('an app that requests one person as sub gets no other person (OpenID Connect Core §5.5.1)', async () => {
-    const { story, app } = await tell(engine, { trusted: true })
+    const { story, app } = await begin(engine, { trusted: true })
     const { world, bakery, garage } = story
     const omar = (await story.test.site.store.staff.memberships(story.omar.uid)).map((each) => each.staffUid)
     const requested = (...values: string[]) =>

@@ -7,10 +7,10 @@ import {
   ASSERTION_TYPE,
   assertionOf,
   claimsFor,
-  knock,
-  knockWith,
   newSigner,
   rawJwt,
+  tryAssertion,
+  tryCredentials,
   withSecret,
 } from '../parts/assertions.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -27,9 +27,9 @@ onBothEngines((engine) => {
     const { test: server, world } = story
     const app = await world.makeApp({ trusted: true, protocol: byKey(rsa, es) })
     const isProved = async (assertion: string, about = '') =>
-      isOAuthError(await knockWith(server, assertion), 400, 'invalid_grant', about)
+      isOAuthError(await tryAssertion(server, assertion), 400, 'invalid_grant', about)
     const isRefused = async (assertion: string, about = '') =>
-      isOAuthError(await knockWith(server, assertion), 401, 'invalid_client', about)
+      isOAuthError(await tryAssertion(server, assertion), 401, 'invalid_client', about)
 
     test('authenticates with an assertion signed by its private key (RFC 7523 §3)', async () => {
       const { code } = await connect(story, app)
@@ -201,24 +201,27 @@ onBothEngines((engine) => {
 
     test('gets an error that names the wrong claim, and the server’s time if it is about time', async () => {
       const now = server.clock.now()
-      const told = (claims: Record<string, unknown>) => isRefused(assertionOf(app, server, es, { claims }))
+      const errorFor = (claims: Record<string, unknown>) => isRefused(assertionOf(app, server, es, { claims }))
       assert.match(
-        await told({ aud: 'https://other.example' }),
+        await errorFor({ aud: 'https://other.example' }),
         /aud of client_assertion must be http:\/\/localhost:7200/,
       )
-      assert.match(await told({ iat: now + 100 }), new RegExp(`clock of this server says ${now}`))
-      assert.match(await told({ exp: now - 100 }), /expired; make a new one/)
-      assert.match(await told({ jti: undefined }), /must have a jti/)
+      assert.match(await errorFor({ iat: now + 100 }), new RegExp(`clock of this server says ${now}`))
+      assert.match(await errorFor({ exp: now - 100 }), /expired; make a new one/)
+      assert.match(await errorFor({ jti: undefined }), /must have a jti/)
     })
 
     test('gets a normal refusal for an assertion of 100 kB', async () => {
-      const response = await knockWith(server, assertionOf(app, server, es, { claims: { jti: 'j'.repeat(100_000) } }))
+      const response = await tryAssertion(
+        server,
+        assertionOf(app, server, es, { claims: { jti: 'j'.repeat(100_000) } }),
+      )
       assert.equal(response.status, 413)
     })
 
     test('must send the right client_assertion_type, and no client_id that contradicts the assertion (RFC 7521 §4.2)', async () => {
       const statement = () => assertionOf(app, server, es)
-      await isOAuthError(await knockWith(server, statement(), app), 400, 'invalid_grant', 'the same name twice')
+      await isOAuthError(await tryAssertion(server, statement(), app), 400, 'invalid_grant', 'the same name twice')
       const type = ASSERTION_TYPE
       const wrong: [Record<string, string | undefined>, number, string][] = [
         [{ client_assertion: statement() }, 400, 'invalid_request'],
@@ -227,7 +230,8 @@ onBothEngines((engine) => {
         [{ client_assertion_type: type.replace('jwt', 'saml2'), client_assertion: statement() }, 401, 'invalid_client'],
         [{ client_assertion_type: type, client_assertion: statement(), client_id: 'other' }, 401, 'invalid_client'],
       ]
-      for (const [parameters, status, code] of wrong) await isOAuthError(await knock(server, parameters), status, code)
+      for (const [parameters, status, code] of wrong)
+        await isOAuthError(await tryCredentials(server, parameters), status, code)
     })
 
     test('gets the same answer if it does not exist as for a wrong signature', async () => {
@@ -243,11 +247,11 @@ onBothEngines((engine) => {
       await isProved(assertionOf(neighbour, server, other))
       for (const parameters of [{ client_id: app.clientId, client_secret: app.secret }, { client_id: app.clientId }])
         assert.match(
-          await isOAuthError(await knock(server, parameters), 401, 'invalid_client'),
+          await isOAuthError(await tryCredentials(server, parameters), 401, 'invalid_client'),
           /authenticates by private_key_jwt/,
         )
       const inHeader = { authorization: basic(app.clientId, app.secret) }
-      await isOAuthError(await knock(server, {}, inHeader), 401, 'invalid_client')
+      await isOAuthError(await tryCredentials(server, {}, inHeader), 401, 'invalid_client')
     })
 
     test('authenticates at the revocation endpoint as well, which it may name as audience', async () => {
@@ -267,8 +271,8 @@ onBothEngines((engine) => {
     const { test: server, world } = await tellStory({ engine, env: { BEHALF_STRICT_AUDIENCE: 'on' } })
     const app = await world.makeApp({ protocol: byKey(es) })
     const strictly = assertionOf(app, server, es)
-    await isOAuthError(await knockWith(server, strictly), 400, 'invalid_grant')
+    await isOAuthError(await tryAssertion(server, strictly), 400, 'invalid_grant')
     const loosely = assertionOf(app, server, es, { claims: { aud: `${server.origin}/oauth/token` } })
-    await isOAuthError(await knockWith(server, loosely), 401, 'invalid_client')
+    await isOAuthError(await tryAssertion(server, loosely), 401, 'invalid_client')
   })
 })

@@ -140,7 +140,7 @@ onBothEngines((engine) => {
       assert.equal((await read(introspect(server, app, token))).scope, 'app/installs')
       tokens.add(token)
     }
-    assert.equal(tokens.size, 2, 'each call makes another, because none is kept that could be told again')
+    assert.equal(tokens.size, 2, 'each call issues another token, because none is stored')
   })
 
   test('client_credentials needs a confidential app that is registered for it (RFC 6749 §4.4)', async () => {
@@ -186,9 +186,9 @@ onBothEngines((engine) => {
       [app, 'APP/INSTALLS', /does not exist/],
       [without, 'app/installs', /not registered for this app/],
     ]
-    for (const [asker, scope, why] of refused) {
+    for (const [caller, scope, why] of refused) {
       assert.match(
-        await isOAuthError(await askToken(server, asker, { ...GRANT, scope }), 400, 'invalid_scope', scope),
+        await isOAuthError(await askToken(server, caller, { ...GRANT, scope }), 400, 'invalid_scope', scope),
         why,
       )
     }
@@ -236,17 +236,17 @@ onBothEngines((engine) => {
     const { test: server, world } = await tellStory({ engine })
     const app = await world.makeApp(ALONE)
     const signed = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
-    for (const asker of [app, signed]) {
-      const { access_token: token } = await read(askToken(server, asker, GRANT))
+    for (const caller of [app, signed]) {
+      const { access_token: token } = await read(askToken(server, caller, GRANT))
       const response = await userinfo(server, token)
       assert.match(response.headers.get('www-authenticate')!, /error="insufficient_scope"/)
       assert.match(await isOAuthError(response, 403, 'insufficient_scope'), /is for the app itself/)
       const headers = { authorization: `Bearer ${token}` }
       assert.equal((await server.fetch('/platform/v1/apps', { headers })).status, 401)
-      const asCode = { grant_type: 'authorization_code', code: token, redirect_uri: asker.redirectUri }
-      await isOAuthError(await askToken(server, asker, asCode), 400, 'invalid_grant')
+      const asCode = { grant_type: 'authorization_code', code: token, redirect_uri: caller.redirectUri }
+      await isOAuthError(await askToken(server, caller, asCode), 400, 'invalid_grant')
       const asRefresh = { grant_type: 'refresh_token', refresh_token: token }
-      await isOAuthError(await askToken(server, asker, asRefresh), 400, 'invalid_grant')
+      await isOAuthError(await askToken(server, caller, asRefresh), 400, 'invalid_grant')
     }
   })
 

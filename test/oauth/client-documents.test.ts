@@ -6,7 +6,7 @@ import { newEvent } from '../../src/domain/audit/events.ts'
 import { sweep } from '../../src/ops/sweep.ts'
 import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
-import { assertionOf, knockWith, newSigner } from '../parts/assertions.ts'
+import { assertionOf, newSigner, tryAssertion } from '../parts/assertions.ts'
 import { type DocumentServer, documentServer } from '../parts/document-server.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
@@ -17,7 +17,7 @@ import { CALLBACK, PKCE, VERIFIER } from './registering.ts'
 const ON = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
 const ELSEWHERE = 'https://elsewhere.example/cb'
 
-interface Told extends Story {
+interface DocumentStory extends Story {
   place: DocumentServer
   /** The app of these tests: the URL of its document, and its redirect URI. */
   app: TestApp
@@ -28,16 +28,16 @@ interface Told extends Story {
 }
 
 /** An assistant that publishes a client id metadata document. */
-async function tell(
+async function begin(
   engine: 'sqlite' | 'postgres',
   env: Record<string, string> = {},
   file = 'client.json',
-): Promise<Told> {
+): Promise<DocumentStory> {
   const story = await tellStory({ engine, env: { ...ON, ...env } })
   const place = await documentServer('')
   const clientId = `http://127.0.0.1:${place.port}/${file}`
   const app = { clientId, redirectUri: CALLBACK, origin: 'document', public: true, secret: '' } as TestApp
-  const publish: Told['publish'] = (changes = {}, headers = {}) => {
+  const publish: DocumentStory['publish'] = (changes = {}, headers = {}) => {
     const document = { client_id: clientId, client_name: 'Assistant', redirect_uris: [CALLBACK], ...changes }
     place.answer = (_: unknown, response: ServerResponse) => {
       response.writeHead(200, { 'content-type': 'application/json', ...headers })
@@ -53,7 +53,7 @@ const fails = (response: ServerResponse) => response.writeHead(503).end()
 
 onBothEngines((engine) => {
   test('an unregistered app is read from its document and gets tokens for an hour', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { test: server, app, place } = story
     const { code } = await connect(story, app, undefined, PKCE)
     const proof = { client_secret: undefined, code_verifier: VERIFIER }
@@ -73,7 +73,7 @@ onBothEngines((engine) => {
   })
 
   test('the dialog shows the host of the document and warns about apps that run on the device', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { app, world } = story
     const local = 'http://127.0.0.1:4567/cb'
     story.publish({
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
   })
 
   test('a document is cached as long as its headers say, for a minute at least and a day at most', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { clock } = story.test
     const reads = async () => {
       const before = story.count()
@@ -135,7 +135,7 @@ onBothEngines((engine) => {
   })
 
   test('the number of requests to one host is limited', async () => {
-    const story = await tell(engine, { BEHALF_ADDRESS_REQUESTS: '1000' })
+    const story = await begin(engine, { BEHALF_ADDRESS_REQUESTS: '1000' })
     const { clock } = story.test
     story.publish({}, { 'cache-control': 'max-age=60' })
     isWaiting(await story.arrive())
@@ -154,7 +154,7 @@ onBothEngines((engine) => {
   })
 
   test('an unreachable host keeps the cached document for a day; a changed document takes effect immediately', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { clock } = story.test
     isWaiting(await story.arrive())
     story.place.answer = (_: unknown, response: ServerResponse) => fails(response)
@@ -173,11 +173,11 @@ onBothEngines((engine) => {
     await isErrorPage(await story.arrive(), 400, 'and is not asked again')
     story.publish()
     clock.advance(60)
-    isWaiting(await story.arrive(), 'mended')
+    isWaiting(await story.arrive(), 'reachable again')
   })
 
   test('new redirect URIs or new keys require a new permission', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { app, test: server } = story
     const [first, second] = [newSigner('ES256'), newSigner('ES256')]
     const { visitor } = await connect(story, app, undefined, PKCE)
@@ -201,12 +201,12 @@ onBothEngines((engine) => {
   })
 
   test('an app authenticates only with the keys in its document', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { app, test: server } = story
     const [own, foreign] = [newSigner('ES256'), newSigner('ES256')]
     story.publish({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [own.jwk] } })
-    await isOAuthError(await knockWith(server, assertionOf(app, server, own)), 400, 'invalid_grant')
-    await isOAuthError(await knockWith(server, assertionOf(app, server, foreign)), 401, 'invalid_client')
+    await isOAuthError(await tryAssertion(server, assertionOf(app, server, own)), 400, 'invalid_grant')
+    await isOAuthError(await tryAssertion(server, assertionOf(app, server, foreign)), 401, 'invalid_client')
     await isOAuthError(await exchange(server, app, 'x', { client_secret: undefined }), 401, 'invalid_client')
     assert.equal(story.count(), 1)
   })
@@ -235,7 +235,7 @@ onBothEngines((engine) => {
     ]
     // Few requests per server, because the limit on documents would refuse more.
     while (cases.length > 0) {
-      const story = await tell(engine)
+      const story = await begin(engine)
       const { app, test: server } = story
       for (const [make, why] of cases.splice(0, 8)) {
         const document = make(app.clientId)
@@ -251,7 +251,7 @@ onBothEngines((engine) => {
   })
 
   test('only the log says why a document cannot be read', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const json = { 'content-type': 'application/json' }
     const answers: ((response: ServerResponse) => void)[] = [
       fails,
@@ -271,7 +271,7 @@ onBothEngines((engine) => {
   })
 
   test('an app that nobody connected is swept and can return; an app the operator ended cannot', async () => {
-    const story = await tell(engine, { BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400' })
+    const story = await begin(engine, { BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400' })
     const { test: server, app } = story
     const { site, clock } = server
     isWaiting(await story.arrive())
@@ -291,7 +291,7 @@ onBothEngines((engine) => {
   })
 
   test('partners cannot change an app from a document, and the operator sees its URL in the list', async () => {
-    const story = await tell(engine)
+    const story = await begin(engine)
     const { test: server, app, world } = story
     isWaiting(await story.arrive())
     const { codeName } = (await server.site.store.apps.findLiveByClientId(app.clientId))!
@@ -306,7 +306,7 @@ onBothEngines((engine) => {
 })
 
 test('only a valid URL at an allowed host is fetched', async () => {
-  const story = await tell('sqlite', { BEHALF_CLIENT_ID_METADATA_HOSTS: '127.0.0.1,*.good.example' })
+  const story = await begin('sqlite', { BEHALF_CLIENT_ID_METADATA_HOSTS: '127.0.0.1,*.good.example' })
   const { test: server, app, place } = story
   const base = `http://127.0.0.1:${place.port}`
   const wrong = [

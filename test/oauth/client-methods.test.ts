@@ -5,7 +5,7 @@ import { operatorActor } from '../../src/domain/audit/actor.ts'
 import type { ClientAuthMethod } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, read } from '../parts/app-calls.ts'
-import { ASSERTION_TYPE, assertionOf, knock, newSigner, withSecret } from '../parts/assertions.ts'
+import { ASSERTION_TYPE, assertionOf, newSigner, tryCredentials, withSecret } from '../parts/assertions.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
@@ -55,9 +55,9 @@ onBothEngines((engine) => {
       }
     }
     const isProved = async ([body, headers]: [Record<string, string>, Record<string, string>?], about = '') =>
-      isOAuthError(await knock(server, body, headers), 400, 'invalid_grant', about)
+      isOAuthError(await tryCredentials(server, body, headers), 400, 'invalid_grant', about)
     const isRefused = async ([body, headers]: [Record<string, string>, Record<string, string>?], about = '') =>
-      isOAuthError(await knock(server, body, headers), 401, 'invalid_client', about)
+      isOAuthError(await tryCredentials(server, body, headers), 401, 'invalid_client', about)
     return { story, server, operator, register, proofs, isProved, isRefused }
   }
 
@@ -105,7 +105,7 @@ onBothEngines((engine) => {
           for (let two = one + 1; two < 4; two++) {
             if (one === 2 && two === 3) continue
             const [a, b] = [ways()[one]!, ways()[two]!]
-            const response = await knock(server, { ...a[0], ...b[0] }, { ...a[1], ...b[1] })
+            const response = await tryCredentials(server, { ...a[0], ...b[0] }, { ...a[1], ...b[1] })
             await isOAuthError(response, 400, 'invalid_request', `${registered}: ${one} and ${two}`)
           }
         }
@@ -137,7 +137,7 @@ onBothEngines((engine) => {
       assert.deepEqual(await server.site.store.appSecrets.listLive(app.uid, server.clock.now()), [])
       for (const secret of ['', 'null', 'undefined'])
         await isOAuthError(
-          await knock(server, {}, { authorization: basic(app.clientId, secret) }),
+          await tryCredentials(server, {}, { authorization: basic(app.clientId, secret) }),
           401,
           'invalid_client',
         )
@@ -156,7 +156,7 @@ onBothEngines((engine) => {
       result: 'done',
     })
     for (const sent of [{}, { client_secret: '' }, { client_secret: 'null' }, { client_secret: app.secret }])
-      await isOAuthError(await knock(server, { client_id: app.clientId, ...sent }), 401, 'invalid_client')
+      await isOAuthError(await tryCredentials(server, { client_id: app.clientId, ...sent }), 401, 'invalid_client')
   })
 
   test('an app with client_secret_jwt never sends its secret, and continues when the secret is replaced (OpenID Connect Core §9)', async () => {
@@ -186,7 +186,7 @@ onBothEngines((engine) => {
     for (const secret of [`${next},${old}`, next]) {
       const server = await testSite({ databaseUrl, clock: first.server.clock, env: { BEHALF_SECRET: secret } })
       const [body] = first.proofs(app).client_secret_jwt
-      await isOAuthError(await knock(server, body), 400, 'invalid_grant', secret)
+      await isOAuthError(await tryCredentials(server, body), 400, 'invalid_grant', secret)
       // The operator retires the keys that were sealed under the old secret, and makes new ones.
       if (secret !== next)
         for (const { kid } of (await server.site.keys.published()).keys)

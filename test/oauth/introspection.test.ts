@@ -81,8 +81,8 @@ onBothEngines(async (engine) => {
       ['0'.repeat(64), [], 'unknown'],
     ]
     for (const [token, who, about] of concerned) {
-      for (const [name, asker] of Object.entries(everyone)) {
-        const response = await introspect(server, asker, token)
+      for (const [name, caller] of Object.entries(everyone)) {
+        const response = await introspect(server, caller, token)
         if (who.some((each) => each === name)) assert.equal((await read(response)).active, true, `${name}, ${about}`)
         else await isInactive(response, `${name}, ${about}`)
       }
@@ -155,7 +155,7 @@ onBothEngines(async (engine) => {
       [true, undefined, undefined, app.clientId, SCOPES.join(' ')],
     )
     assert.ok(about.sid && about.exp > server.clock.now())
-    for (const asker of [api, rival]) await isInactive(await introspect(server, asker, first))
+    for (const caller of [api, rival]) await isInactive(await introspect(server, caller, first))
     const refresh = { grant_type: 'refresh_token', refresh_token: first }
     const { refresh_token: second } = await read(askToken(server, app, refresh))
     await isInactive(await introspect(server, app, first), 'used')
@@ -323,11 +323,11 @@ onBothEngines((engine) => {
     const small = await makeWorld(watched)
     const bakery = await small.makeBusiness('Bakery')
     await small.makePerson('dana@example.com', 'Dana Levi', [bakery])
-    const asker = await small.makeApp({ ...ALONE, trusted: true })
+    const caller = await small.makeApp({ ...ALONE, trusted: true })
     const api = await makeResource(watched, null, { identifier: watched.origin })
     const rival = await small.makeApp()
-    const { access_token: alone } = await read(askToken(watched, asker, { grant_type: 'client_credentials' }))
-    for (const each of [asker, api, rival]) {
+    const { access_token: alone } = await read(askToken(watched, caller, { grant_type: 'client_credentials' }))
+    for (const each of [caller, api, rival]) {
       for (const presented of [alone, '0'.repeat(64), 'nonsense']) {
         counted()
         assert.equal((await introspect(watched, each, presented)).status, 200)

@@ -116,9 +116,9 @@ onBothEngines(async (engine) => {
       code,
       redirect_uri: redirectUri,
     })
-    const told: string[] = metadata.token_endpoint_auth_methods_supported
+    const listed: string[] = metadata.token_endpoint_auth_methods_supported
     for (const [method, ask] of Object.entries(ways)) {
-      assert.ok(told.includes(method), method)
+      assert.ok(listed.includes(method), method)
       const challenge = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
       const { code } = await connect(
         story,
@@ -130,7 +130,7 @@ onBothEngines(async (engine) => {
     }
     const known = [...Object.keys(ways), 'private_key_jwt', 'client_secret_jwt']
     assert.deepEqual(
-      told.filter((method) => !known.includes(method)),
+      listed.filter((method) => !known.includes(method)),
       [],
     )
   })
@@ -184,7 +184,7 @@ onBothEngines(async (engine) => {
   test('an app can register for exactly what the metadata lists', async () => {
     const internal = partner(server, await world.makePlatformToken('internal'))
     const jwks = { keys: [newSigner('ES256').jwk] }
-    const cases: [told: string[], member: string, other: string, besides: (value: string) => object][] = [
+    const cases: [listed: string[], member: string, other: string, besides: (value: string) => object][] = [
       [metadata.grant_types_supported, 'grant_types', 'password', () => ({})],
       [metadata.response_types_supported, 'response_types', 'token', () => ({})],
       [metadata.subject_types_supported, 'subject_type', 'x', () => ({})],
@@ -206,10 +206,10 @@ onBothEngines(async (engine) => {
             : { token_endpoint_auth_method: 'private_key_jwt', jwks },
       ],
     ]
-    for (const [told, member, other, besides] of cases) {
+    for (const [listed, member, other, besides] of cases) {
       const register = (value: string) =>
         internal.register({ [member]: member.endsWith('types') ? [value] : value, ...besides(value) })
-      for (const value of told) {
+      for (const value of listed) {
         const { status, body } = await register(value)
         assert.equal(status, 201, `${member} ${value}: ${JSON.stringify(body)}`)
       }
@@ -242,9 +242,9 @@ onBothEngines(async (engine) => {
       BEHALF_POLICY_URL: 'https://example.com/policy',
       BEHALF_TERMS_URL: 'https://example.com/terms?for=developers',
     }
-    const told = await read((await testSite({ env })).fetch(WELL_KNOWN[1]!))
+    const published = await read((await testSite({ env })).fetch(WELL_KNOWN[1]!))
     assert.deepEqual(
-      names.map((name) => told[name]),
+      names.map((name) => published[name]),
       Object.values(env),
     )
   })

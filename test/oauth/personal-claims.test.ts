@@ -99,16 +99,20 @@ onBothEngines((engine) => {
       [{ scope: 'openid', claims: byName }, ['email']],
     ]
     for (const origin of ['platform', 'registered', 'document'] as const) {
-      for (const [wishes, own] of expected) {
+      for (const [requested, own] of expected) {
         const app = await world.makeApp({ origin, protocol: { refresh: 'always' } })
-        const { code } = await connect(story, app, undefined, { response_type: 'code', ...PKCE, ...wishes })
+        const { code } = await connect(story, app, undefined, { response_type: 'code', ...PKCE, ...requested })
         const first = await read(exchange(server, app, code, { code_verifier: VERIFIER }))
         const { name, email } = await read(userinfo(server, first.access_token))
-        assert.deepEqual([name, email], ['Dana Levi', 'dana@example.com'], 'userinfo tells it')
+        assert.deepEqual([name, email], ['Dana Levi', 'dana@example.com'], 'userinfo returns it')
         for (const { id_token: idToken } of [first, await read(refresh(server, app, first.refresh_token))]) {
           const claims = decodeJwt(idToken)
-          const told = ['email', 'name'].filter((each) => each in claims)
-          assert.deepEqual(told, origin === 'platform' ? ['email', 'name'] : own, `${origin} ${JSON.stringify(wishes)}`)
+          const inToken = ['email', 'name'].filter((each) => each in claims)
+          assert.deepEqual(
+            inToken,
+            origin === 'platform' ? ['email', 'name'] : own,
+            `${origin} ${JSON.stringify(requested)}`,
+          )
           assert.equal(claims.sub, dana.staffUid)
         }
       }
@@ -117,17 +121,17 @@ onBothEngines((engine) => {
 
   test('email and phone number are verified only if the operator says so (OpenID Connect Core §5.1)', async () => {
     const story = await tellStory({ engine })
-    const told = async () => {
+    const verified = async () => {
       const { info } = await toldWith(story, 'openid email phone')
       return [info.email_verified, info.phone_number, info.phone_number_verified]
     }
-    assert.deepEqual(await told(), [false, undefined, undefined])
+    assert.deepEqual(await verified(), [false, undefined, undefined])
     await changeDana(story, { emailVerified: true, phoneVerified: true, profile: { phone_number: '+33142685300' } })
-    assert.deepEqual(await told(), [true, '+33142685300', true])
+    assert.deepEqual(await verified(), [true, '+33142685300', true])
     await changeDana(story, { profile: { phone_number: '+33142685301' } })
-    assert.deepEqual(await told(), [true, '+33142685301', undefined], 'another number was not looked at')
+    assert.deepEqual(await verified(), [true, '+33142685301', undefined], 'nobody verified the new number')
     await changeDana(story, { emailVerified: false, profile: { phone_number: null } })
-    assert.deepEqual(await told(), [false, undefined, undefined])
+    assert.deepEqual(await verified(), [false, undefined, undefined])
     await assert.rejects(changeDana(story, { phoneVerified: true }), /no phone number/)
     const events = await story.test.site.store.events.list({ type: 'person.changed' }, 10)
     assert.deepEqual(

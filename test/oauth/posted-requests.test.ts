@@ -21,7 +21,7 @@ const postFromApp = (
   })
 
 /** Returns the URL the browser is sent to. The response sets no cookie, which would replace the one the browser held back. */
-function comesAgain(response: Response): string {
+function redirectedUrl(response: Response): string {
   const location = response.headers.get('location')!
   assert.equal(response.status, 303)
   assert.match(location, /^\/oauth\/authorize\?client_id=[^&]+&posted=[^&]+$/)
@@ -41,7 +41,7 @@ onBothEngines((engine) => {
     ]
     for (const headers of origins as Record<string, string>[]) {
       for (const parameters of [{}, { prompt: 'none' }] as Record<string, string>[]) {
-        await visitor.open(comesAgain(await postFromApp(story, app, parameters, headers)))
+        await visitor.open(redirectedUrl(await postFromApp(story, app, parameters, headers)))
         const { code, state } = visitor.answer()
         assert.equal(state, STATE)
         assert.equal((await exchange(story.test, app, code!)).status, 200)
@@ -54,7 +54,7 @@ onBothEngines((engine) => {
     const app = await story.world.makeApp({ trusted: true })
     const { visitor, code } = await connect(story, app, 'omar@example.com', { business_uid: story.garage.uid })
     const { id_token: hint } = await read(exchange(story.test, app, code))
-    await visitor.open(comesAgain(await postFromApp(story, app, { id_token_hint: hint, prompt: 'none' })))
+    await visitor.open(redirectedUrl(await postFromApp(story, app, { id_token_hint: hint, prompt: 'none' })))
     assert.ok(visitor.answer().code, 'of two businesses the hint has named one')
     const pushed = await read(
       story.test.fetch('/oauth/par', {
@@ -63,7 +63,7 @@ onBothEngines((engine) => {
         body: toForm({ client_id: app.clientId, client_secret: app.secret, id_token_hint: hint }),
       }),
     )
-    const again = comesAgain(await postFromApp(story, app, { request_uri: pushed.request_uri }))
+    const again = redirectedUrl(await postFromApp(story, app, { request_uri: pushed.request_uri }))
     await visitor.open(again)
     assert.ok(visitor.answer().code)
     assert.equal((await visitor.open(again)).status, 400, 'and is spent by its answer')
@@ -74,9 +74,9 @@ test('a posted request without a session continues with the sign-in', async () =
   const story = await tellStory()
   const app = await story.world.makeApp({ trusted: true })
   const visitor = story.world.visitor()
-  await visitor.open(comesAgain(await postFromApp(story, app, { prompt: 'none' })))
+  await visitor.open(redirectedUrl(await postFromApp(story, app, { prompt: 'none' })))
   assert.deepEqual([visitor.answer().error, visitor.answer().state], ['login_required', STATE])
-  const place = await visitor.open(comesAgain(await postFromApp(story, app)))
+  const place = await visitor.open(redirectedUrl(await postFromApp(story, app)))
   assert.ok(place.url.includes('/login?ticket='))
   await visitor.signIn('dana@example.com', PASSWORD)
   assert.equal(visitor.answer().state, STATE)

@@ -238,8 +238,8 @@ onBothEngines((engine) => {
     const direct = isSentBack(await all.test.fetch(authorizationPath(app, { response_mode: 'query' })), app.redirectUri)
     assert.equal(direct.error, 'invalid_request')
     isWaiting(await all.test.fetch(pathOf(app, await pushed(all, app))))
-    const told = await read(all.test.fetch('/.well-known/openid-configuration'))
-    assert.equal(told.require_pushed_authorization_requests, true)
+    const required = await read(all.test.fetch('/.well-known/openid-configuration'))
+    assert.equal(required.require_pushed_authorization_requests, true)
   })
 
   test('id_token_hint is compared with the person who is signed in when the browser arrives', async () => {

@@ -26,7 +26,7 @@ function freshFolder(): string {
 }
 
 /** Fifty refreshes with one token at once, spread over all servers. */
-async function crowd(nodes: readonly TestSite[], app: TestApp, token: string): Promise<[number, Tokens][]> {
+async function refreshAtOnce(nodes: readonly TestSite[], app: TestApp, token: string): Promise<[number, Tokens][]> {
   const asking = Array.from({ length: 50 }, async (_, index): Promise<[number, Tokens]> => {
     const answer = await refresh(nodes[index % nodes.length]!, app, token)
     return [answer.status, await read(answer)]
@@ -41,7 +41,7 @@ onBothEngines((engine) => {
       const { app, approve } = await letIn(story, ROTATING)
       let { refresh_token: token } = await approve()
       for (let round = 0; round < 4; round++) {
-        const answers = await crowd(servers, app, token)
+        const answers = await refreshAtOnce(servers, app, token)
         assert.deepEqual([...new Set(answers.map(([status]) => status))], [200])
         const successors = new Set(answers.map(([, tokens]) => tokens.refresh_token))
         assert.equal(successors.size, 1, 'all have the same successor')
@@ -58,7 +58,7 @@ onBothEngines((engine) => {
     const { app, approve } = await letIn(story, ROTATING)
     for (let round = 0; round < 3; round++) {
       const { refresh_token: token } = await approve()
-      const answers = await crowd(nodes, app, token)
+      const answers = await refreshAtOnce(nodes, app, token)
       const won = answers.filter(([status]) => status === 200)
       assert.equal(won.length, 1)
       for (const [, tokens] of won) {
@@ -72,7 +72,7 @@ onBothEngines((engine) => {
     const { story, nodes } = await twoServers(engine)
     const { app, approve } = await letIn(story, KEEPING)
     const { refresh_token: token } = await approve()
-    const answers = await crowd(nodes, app, token)
+    const answers = await refreshAtOnce(nodes, app, token)
     assert.deepEqual(
       [...new Set(answers.map(([status, tokens]) => `${status} ${tokens.refresh_token}`))],
       [`200 ${token}`],

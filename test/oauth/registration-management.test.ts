@@ -23,7 +23,7 @@ onBothEngines((engine) => {
     assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'])
     const { client_secret: secret, client_secret_expires_at: never, ...rest } = mine
     assert.ok(secret && never === 0)
-    assert.deepEqual(body, rest, 'the secret was told once')
+    assert.deepEqual(body, rest, 'the secret is returned only once')
     const wrong = [
       undefined,
       newToken(server.clock.now()),
@@ -92,8 +92,8 @@ onBothEngines((engine) => {
       trusted: true,
     })
     assert.equal(status, 200)
-    const { registration_access_token: next, ...told } = body
-    assert.deepEqual(told, {
+    const { registration_access_token: next, ...registered } = body
+    assert.deepEqual(registered, {
       client_id: made.client_id,
       client_id_issued_at: made.client_id_issued_at,
       client_name: 'elsewhere.example',
@@ -145,8 +145,8 @@ onBothEngines((engine) => {
     assert.equal(status, 200)
     const now = (await server.site.store.apps.findLive(app.uid))!
     assert.deepEqual([now.name, now.scopes, now.protocol.defaultMaxAge], ['Another name', ['openid'], 60])
-    const told = (await ask(server, 'GET', path, { token: internal })).body.data.application
-    for (const [name, value] of Object.entries(set)) assert.equal(told[name], value, name)
+    const application = (await ask(server, 'GET', path, { token: internal })).body.data.application
+    for (const [name, value] of Object.entries(set)) assert.equal(application[name], value, name)
     for (const name of ['require_pkce', 'refresh_tokens']) assert.equal(body[name], set[name as keyof typeof set], name)
 
     const holder: TestApp = { ...now, secret: made.client_secret }

@@ -109,8 +109,8 @@ onBothEngines(async (engine) => {
       },
     )
     assert.match(app.clientId, /^[0-9a-f]{64}$/)
-    const told = ['trusted', 'skip_consent', 'directory_uid', 'access_token_lifetime', 'constructor', 'origin']
-    for (const name of told) assert.ok(!Object.hasOwn(body, name), name)
+    const hidden = ['trusted', 'skip_consent', 'directory_uid', 'access_token_lifetime', 'constructor', 'origin']
+    for (const name of hidden) assert.ok(!Object.hasOwn(body, name), name)
     assert.deepEqual(
       [body.scope, body.grant_types, body.response_types],
       ['openid clients_read', ['authorization_code'], ['code']],
@@ -339,7 +339,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual({ ...body, ...described }, body)
     assert.ok(!('client_secret' in body), 'who signs needs no secret')
     for (const name of ['id_token_encrypted_response_alg', 'request_uris', 'request_object_signing_alg'])
-      assert.ok(!(name in body), `${name} is not supported, so it is not told`)
+      assert.ok(!(name in body), `${name} is not supported, so it is not returned`)
     const native = await register(server, {
       token_endpoint_auth_method: 'none',
       redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb', CALLBACK],

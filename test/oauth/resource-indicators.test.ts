@@ -174,12 +174,12 @@ onBothEngines(async (engine) => {
 
   test('userinfo accepts a token for another resource only for claims about the person, and only with openid (RFC 9068 §4)', async () => {
     const { server, app, codeFor } = await begin()
-    const told = await read(exchange(server, app, await codeFor([ORDERS])))
-    const claims = await read(userinfo(server, told.access_token))
+    const tokens = await read(exchange(server, app, await codeFor([ORDERS])))
+    const claims = await read(userinfo(server, tokens.access_token))
     assert.deepEqual(
       [claims.email, claims.scope],
       ['dana@example.com', 'openid'],
-      'what it allows there is not told here',
+      'scopes of the other resource are not returned',
     )
     const narrow = await read(exchange(server, app, await codeFor([ORDERS], { scope: 'clients_read' })))
     const refused = await userinfo(server, narrow.access_token)

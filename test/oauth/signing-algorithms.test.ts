@@ -87,8 +87,8 @@ onBothEngines((engine) => {
         assert.equal(answer.headers.get('cache-control'), 'no-store')
         const facts = { issuer: server.origin, audience: app.clientId, algorithms: [userinfoAlg] }
         const { payload } = await jwtVerify(await answer.text(), createLocalJWKSet({ keys }), facts)
-        const { iss, aud, ...told } = payload
-        assert.deepEqual(told, claims, 'what is said is the same')
+        const { iss, aud, ...signed } = payload
+        assert.deepEqual(signed, claims, 'both contain the same claims')
       }
       const refused = await userinfo(server, `${token.slice(0, -1)}x`)
       assert.deepEqual([refused.status, refused.headers.get('content-type')], [401, 'application/json'])

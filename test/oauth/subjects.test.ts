@@ -102,10 +102,10 @@ onBothEngines((engine) => {
     await omar.open(authorizationPath(app, { id_token_hint: omars, prompt: 'none' }))
     const { id_token: idToken } = await read(exchange(server, app, omar.answer().code!))
     assert.equal(decodeJwt(idToken).business_uid, story.garage.uid, 'and the business')
-    const wish = { claims: JSON.stringify({ id_token: { sub: { value: decodeJwt(omars).sub } } }) }
-    await omar.open(authorizationPath(app, { ...wish, prompt: 'none' }))
+    const requested = { claims: JSON.stringify({ id_token: { sub: { value: decodeJwt(omars).sub } } }) }
+    await omar.open(authorizationPath(app, { ...requested, prompt: 'none' }))
     assert.ok(omar.answer().code)
-    await visitor.open(authorizationPath(app, { ...wish, prompt: 'none' }))
+    await visitor.open(authorizationPath(app, { ...requested, prompt: 'none' }))
     assert.equal(visitor.answer().error, 'login_required')
     for (const value of [story.dana.staffUid, 'nobody']) {
       const guess = { claims: JSON.stringify({ id_token: { sub: { value } } }) }
@@ -116,13 +116,13 @@ onBothEngines((engine) => {
 
   test('the metadata lists the supported subject types and claim types (OpenID Connect Discovery §3)', async () => {
     const { test: server } = await tellStory({ engine })
-    const told = await read(server.fetch('/.well-known/openid-configuration'))
-    assert.deepEqual(told.subject_types_supported, ['public', 'pairwise'])
-    assert.equal(told.claims_parameter_supported, true)
+    const metadata = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(metadata.subject_types_supported, ['public', 'pairwise'])
+    assert.equal(metadata.claims_parameter_supported, true)
     for (const claim of ['sub', 'acr', 'amr', 'auth_time', 'email_verified', 'phone_number', 'address', 'business_uid'])
-      assert.ok(told.claims_supported.includes(claim), claim)
+      assert.ok(metadata.claims_supported.includes(claim), claim)
     for (const scope of ['openid', 'profile', 'email', 'phone', 'address'])
-      assert.ok(told.scopes_supported.includes(scope), scope)
+      assert.ok(metadata.scopes_supported.includes(scope), scope)
   })
 
   test('an app with redirect URIs on several hosts must have a sector_identifier_uri (OpenID Connect Registration §2)', async () => {

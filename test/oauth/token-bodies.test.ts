@@ -40,14 +40,14 @@ test('other content types, other character sets and compressed bodies are refuse
 
 test('bodies that are too large, too deep or have too many members are refused quickly (RFC 9110 §15.5.14)', async () => {
   const given = await parameters()
-  const crowd = (count: number) => Array.from({ length: count }, (_, index) => `p${index}=`).join('&')
+  const manyParameters = (count: number) => Array.from({ length: count }, (_, index) => `p${index}=`).join('&')
   const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, 'x']))
   const cases: [string, string, string, number][] = [
     ['a large form', `${toForm(given)}&x=${'y'.repeat(65_536)}`, FORM, 413],
     ['a megabyte', `code=${'y'.repeat(1_048_576)}`, FORM, 413],
     ['a large text', JSON.stringify({ ...given, x: 'y'.repeat(65_536) }), JSON_TYPE, 413],
-    ['100 000 parameters', crowd(100_000), FORM, 413],
-    ['as many as fit', crowd(8000), FORM, 400],
+    ['100 000 parameters', manyParameters(100_000), FORM, 413],
+    ['as many as fit', manyParameters(8000), FORM, 400],
     ['nothing but &', '&'.repeat(60_000), FORM, 400],
     ['201 members', JSON.stringify({ ...given, ...members(200) }), JSON_TYPE, 400],
     ['as many members as fit', JSON.stringify(members(4000)), JSON_TYPE, 400],

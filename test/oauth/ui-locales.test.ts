@@ -14,13 +14,13 @@ onBothEngines(async (engine) => {
 
   test('ui_locales selects the language of every page, the first one that is supported (OpenID Connect Core §3.1.2.1)', async () => {
     const visitor = world.visitor()
-    const wish = { ui_locales: 'fr-CA he-IL en', response_mode: 'form_post' }
-    assert.match((await visitor.open(authorizationPath(app, wish))).html, HEBREW)
+    const parameters = { ui_locales: 'fr-CA he-IL en', response_mode: 'form_post' }
+    assert.match((await visitor.open(authorizationPath(app, parameters))).html, HEBREW)
     assert.match((await visitor.signIn('dana@example.com', 'not it')).html, HEBREW)
     assert.match((await visitor.signIn('dana@example.com', PASSWORD)).html, HEBREW)
     assert.match((await visitor.allow()).html, HEBREW)
-    const { ui_locales_supported: told } = await read(server.fetch('/.well-known/openid-configuration'))
-    assert.deepEqual(told.toSorted(), ['en', 'he'])
+    const { ui_locales_supported: supported } = await read(server.fetch('/.well-known/openid-configuration'))
+    assert.deepEqual(supported.toSorted(), ['en', 'he'])
   })
 
   test('ui_locales takes precedence over Accept-Language, which applies if no requested language is supported', async () => {
@@ -33,11 +33,11 @@ onBothEngines(async (engine) => {
       [{ claims_locales: 'he' }, 'en', ENGLISH],
       [{}, 'he', HEBREW],
     ]
-    for (const [wish, browser, expected] of cases) {
+    for (const [parameters, browser, expected] of cases) {
       const visitor = world.visitor()
-      const { url } = await visitor.open(authorizationPath(app, wish))
+      const { url } = await visitor.open(authorizationPath(app, parameters))
       const { html } = await visitor.open(url, { headers: { 'accept-language': browser } })
-      assert.match(html, expected, JSON.stringify([wish, browser]))
+      assert.match(html, expected, JSON.stringify([parameters, browser]))
     }
   })
 })

@@ -51,8 +51,8 @@ onBothEngines((engine) => {
         for (const path of ['/oauth/resume', '/login/consent', '/login/business', '/login']) {
           const { html, status } = await stranger.open(`${path}?ticket=${ticket}`)
           assert.equal(status, 403)
-          const told = [...Object.values(secrets), 'dana', story.bakery.uid, app.clientId, app.redirectUri]
-          for (const each of told) assert.ok(!html.includes(each), `${path} tells ${each}`)
+          const hidden = [...Object.values(secrets), 'dana', story.bakery.uid, app.clientId, app.redirectUri]
+          for (const each of hidden) assert.ok(!html.includes(each), `${path} shows ${each}`)
         }
       }
     }

@@ -63,8 +63,8 @@ onBothEngines((engine) => {
   test('a server sweeps regularly, logs the number of rows, and ends the sweep when it stops', async () => {
     const { site, logged } = await siteWithRows(3, { BEHALF_SWEEP_INTERVAL: '1' })
     const stop = startJobs(site)
-    const patience = Date.now() + 5000
-    while (!logged.some((line) => line.includes('"swept"')) && Date.now() < patience) await pause(50)
+    const deadline = Date.now() + 5000
+    while (!logged.some((line) => line.includes('"swept"')) && Date.now() < deadline) await pause(50)
     await stop()
     const { rows } = JSON.parse(logged.find((line) => line.includes('"swept"'))!)
     assert.equal(rows, 3)
@@ -78,8 +78,8 @@ onBothEngines((engine) => {
       return site.store.sweep(...given)
     }
     const stop = startJobs({ ...site, store: { ...site.store, sweep: failing } })
-    const patience = Date.now() + 6000
-    while (!logged.some((line) => line.includes('"swept"')) && Date.now() < patience) await pause(50)
+    const deadline = Date.now() + 6000
+    while (!logged.some((line) => line.includes('"swept"')) && Date.now() < deadline) await pause(50)
     await stop()
     assert.ok(logged.some((line) => line.includes('sweep failed') && line.includes('the disk is full')))
     assert.ok(logged.some((line) => line.includes('"swept"')))
@@ -132,8 +132,8 @@ onBothEngines((engine) => {
     const isWritten = async () =>
       (await site.store.refusals.find(refused.reference)) !== undefined &&
       (await site.store.accessTokens.findLastUsed(tokenDigest(token))) !== null
-    const patience = Date.now() + 10_000
-    while (!(await isWritten()) && Date.now() < patience) await pause(50)
+    const deadline = Date.now() + 10_000
+    while (!(await isWritten()) && Date.now() < deadline) await pause(50)
     await stop()
     assert.ok(await isWritten())
   })

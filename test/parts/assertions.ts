@@ -84,7 +84,7 @@ export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-b
  * Requests a token with a code that does not exist: an authenticated app gets invalid_grant, any other
  * client invalid_client.
  */
-export function knock(
+export function tryCredentials(
   test: Pick<TestSite, 'fetch'>,
   parameters: Record<string, string | undefined>,
   headers: Record<string, string> = {},
@@ -99,7 +99,7 @@ export function knock(
   return test.fetch('/oauth/token', { method: 'POST', headers: { ...type, ...headers }, body })
 }
 
-export function knockWith(test: Pick<TestSite, 'fetch'>, assertion: string, app?: Pick<TestApp, 'clientId'>) {
+export function tryAssertion(test: Pick<TestSite, 'fetch'>, assertion: string, app?: Pick<TestApp, 'clientId'>) {
   const named = app ? { client_id: app.clientId } : {}
-  return knock(test, { client_assertion_type: ASSERTION_TYPE, client_assertion: assertion, ...named })
+  return tryCredentials(test, { client_assertion_type: ASSERTION_TYPE, client_assertion: assertion, ...named })
 }

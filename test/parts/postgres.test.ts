@@ -5,8 +5,8 @@ import test from 'node:test'
 import pg from 'pg'
 import { freshDatabase, startPostgres } from './postgres.ts'
 
-async function ask(url: string, statement: string, patience = 10_000): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: patience, query_timeout: patience })
+async function ask(url: string, statement: string, timeoutMs = 10_000): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs })
   client.on('error', () => {})
   await client.connect()
   try {

@@ -43,11 +43,11 @@ export function askToken(
 /** Introspects a token with the client id and secret of an app or of a resource server. */
 export function introspect(
   test: Pick<TestSite, 'fetch'>,
-  asker: { clientId: string; secret: string },
+  caller: { clientId: string; secret: string },
   token: string,
   more: Record<string, string> = {},
 ): Promise<Response> {
-  return post(test, '/oauth/introspect', asker, toForm({ token, ...more }))
+  return post(test, '/oauth/introspect', caller, toForm({ token, ...more }))
 }
 
 function post(

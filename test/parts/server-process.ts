@@ -154,11 +154,11 @@ function openGuard(): Socket {
 function watch(child: ChildProcess): void {
   const { pid } = child
   if (pid === undefined) return
-  const tell = () => openGuard().write(`${[...alive].join(' ')}\n`)
+  const report = () => openGuard().write(`${[...alive].join(' ')}\n`)
   alive.add(pid)
-  tell()
+  report()
   child.once('exit', () => {
     alive.delete(pid)
-    tell()
+    report()
   })
 }

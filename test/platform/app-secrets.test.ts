@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isOAuthError } from '../parts/answers.ts'
-import { knock, newSigner } from '../parts/assertions.ts'
+import { newSigner, tryCredentials } from '../parts/assertions.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 import { APPS, partner } from './partner.ts'
 
@@ -24,9 +24,14 @@ onBothEngines((engine) => {
         list: async () => (await directory.call('GET', path)).body.secrets,
         retire: (uid: string) => directory.call('DELETE', `${path}/${uid}`),
         isGood: async (secret: string, about = '') =>
-          isOAuthError(await knock(server, { client_id, client_secret: secret }), 400, 'invalid_grant', about),
+          isOAuthError(await tryCredentials(server, { client_id, client_secret: secret }), 400, 'invalid_grant', about),
         isDead: async (secret: string, about = '') =>
-          isOAuthError(await knock(server, { client_id, client_secret: secret }), 401, 'invalid_client', about),
+          isOAuthError(
+            await tryCredentials(server, { client_id, client_secret: secret }),
+            401,
+            'invalid_client',
+            about,
+          ),
       }
     }
 
@@ -95,7 +100,7 @@ onBothEngines((engine) => {
       assert.equal(await lastUsed(), start)
       server.clock.advance(3599)
       await app.isGood(app.first)
-      assert.equal(await lastUsed(), start, 'told to the hour')
+      assert.equal(await lastUsed(), start, 'kept to the hour')
       server.clock.advance(1)
       await app.isGood(app.first)
       assert.equal(await lastUsed(), start + 3600)

@@ -200,8 +200,8 @@ describe('PostgreSQL in trouble', () => {
     await ask(`alter role behalf set deadlock_timeout = '10ms'`)
     const db = await openBelow(server.url, { pool: 12 })
     for (let round = 0; round < 10; round++) {
-      const crowd = Array.from({ length: 6 }, (_, index) => db.write(index % 2 ? steps : steps.toReversed()))
-      assert.ok((await Promise.all(crowd)).every(Boolean))
+      const writes = Array.from({ length: 6 }, (_, index) => db.write(index % 2 ? steps : steps.toReversed()))
+      assert.ok((await Promise.all(writes)).every(Boolean))
     }
     await ask('alter role behalf reset deadlock_timeout')
     const counts = await db.all('select count from attempts where key = any($1)', [`{${keys.join()}}`])

@@ -42,8 +42,8 @@ export function newBusiness(directoryUid: string, facts: Partial<Business> = {})
 export function newPerson(facts: Partial<Person> = {}): Person {
   const uid = newUid()
   const email = `${uid}@example.com`
-  const told = { name: 'Ada', emailVerified: false, profile: null }
-  return { uid, email, emailKey: email, ...told, password: null, createdAt: NOW, endedAt: null, ...facts }
+  const profile = { name: 'Ada', emailVerified: false, profile: null }
+  return { uid, email, emailKey: email, ...profile, password: null, createdAt: NOW, endedAt: null, ...facts }
 }
 
 export function newStaff(businessUid: string, personUid: string, facts: Partial<Staff> = {}): Staff {

@@ -121,9 +121,9 @@ const MODULES: Record<string, (party: RelyingParty) => Promise<unknown>> = {
   'oidcc-ui-locales': (party) => succeeds(party, { ui_locales: 'se' }),
   'oidcc-claims-locales': (party) => succeeds(party, { claims_locales: 'se' }),
   async 'oidcc-ensure-request-with-acr-values-succeeds'(party) {
-    const told: string[] = party.metadata.acr_values_supported
-    const { claims } = await signInTo(party, { acr_values: told.join(' ') })
-    assert.ok(told.includes(claims.acr))
+    const supported: string[] = party.metadata.acr_values_supported
+    const { claims } = await signInTo(party, { acr_values: supported.join(' ') })
+    assert.ok(supported.includes(claims.acr))
     await succeeds(party, { acr_values: '1 2' })
   },
   async 'oidcc-codereuse'(party) {

@@ -98,8 +98,8 @@ onBothEngines((engine) => {
   test('Dynamic OP: an app registers, signs people in without PKCE, and deletes its registration', async () => {
     const client = await needClient()
     const { tokens, claims } = await signIn(client)
-    const told = await read(userinfo(story.test, tokens.access_token))
-    assert.equal(told.sub, claims.sub)
+    const userInfo = await read(userinfo(story.test, tokens.access_token))
+    assert.equal(userInfo.sub, claims.sub)
     await signIn(client, signed(signer, story.test.origin))
     const { registration_client_uri: uri = '', registration_access_token: token = '' } = client
     assert.equal((await ask(story.test, 'DELETE', uri, { token })).status, 204)
@@ -162,11 +162,11 @@ onBothEngines((engine) => {
     const place = await documentServer((_: unknown, response: ServerResponse) =>
       response.writeHead(200, { 'content-type': 'image/png' }).end(PNG),
     )
-    const told = { policy_uri: `${HOME}/policy`, tos_uri: `${HOME}/tos`, logo_uri: place.url }
-    const client = await needClient(told)
-    assert.equal(client.logo_uri, told.logo_uri)
+    const links = { policy_uri: `${HOME}/policy`, tos_uri: `${HOME}/tos`, logo_uri: place.url }
+    const client = await needClient(links)
+    assert.equal(client.logo_uri, links.logo_uri)
     const { html } = await story.world.visitor().open(authorization(client))
-    assert.ok(html.includes('id="password"') && html.includes(told.policy_uri) && html.includes(told.tos_uri))
+    assert.ok(html.includes('id="password"') && html.includes(links.policy_uri) && html.includes(links.tos_uri))
     const [, source] = /<img class="app-logo" src="([^"]+)"/.exec(html)!
     const shown = Buffer.from(await (await story.test.fetch(source!)).arrayBuffer())
     assert.deepEqual(shown, PNG)

@@ -11,17 +11,17 @@ const world = await makeWorld(server)
 const app = await world.makeApp()
 
 /** Sends bytes unchanged. Returns all bytes that came back until the server closed the connection or sent nothing more. */
-function say(text: string, silence = 400): Promise<{ heard: string; isClosed: boolean }> {
+function say(text: string, silence = 400): Promise<{ received: string; isClosed: boolean }> {
   return new Promise((resolve) => {
-    let heard = ''
+    let received = ''
     const socket = connect(server.port, '127.0.0.1')
     const finish = (isClosed: boolean) => {
       socket.destroy()
-      resolve({ heard, isClosed })
+      resolve({ received, isClosed })
     }
     socket.setEncoding('latin1').setTimeout(silence)
     socket.on('data', (piece) => {
-      heard += piece
+      received += piece
     })
     socket.on('timeout', () => finish(false))
     socket.on('close', () => finish(true))
@@ -30,7 +30,7 @@ function say(text: string, silence = 400): Promise<{ heard: string; isClosed: bo
   })
 }
 
-const statuses = (heard: string) => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
+const statuses = (received: string) => [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
 const HOST = `Host: 127.0.0.1:${server.port}`
 const head = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`
 /** Closes the connection after this answer, so that no test waits for more. */
@@ -66,10 +66,10 @@ test('a request with an ambiguous length is refused, and its connection closed (
     'another version': head('GET /health/live HTTP/9.9', HOST) + HIDDEN,
   }
   for (const [what, bytes] of Object.entries(ambiguous)) {
-    const { heard, isClosed } = await say(bytes)
-    const answers = statuses(heard)
-    assert.ok(isClosed, `${what}: closed, after ${heard.slice(0, 200)}`)
-    assert.equal(answers.filter((status) => status === 200).length, 0, `${what}: ${heard}`)
+    const { received, isClosed } = await say(bytes)
+    const answers = statuses(received)
+    assert.ok(isClosed, `${what}: closed, after ${received.slice(0, 200)}`)
+    assert.equal(answers.filter((status) => status === 200).length, 0, `${what}: ${received}`)
     assert.ok(answers.length <= 1 && (answers[0] ?? 400) < 500, `${what}: ${answers}`)
   }
 })
@@ -77,61 +77,64 @@ test('a request with an ambiguous length is refused, and its connection closed (
 test('oversized headers get 431, and what follows them is not read (RFC 6585 §5)', async () => {
   const large = [`X: ${'a'.repeat(100_000)}`, ...Array.from({ length: 3000 }, (_, index) => `X-${index}: y`)]
   for (const lines of [large.slice(0, 1), large.slice(1), [`Cookie: ${'a=b; '.repeat(5000)}`]]) {
-    const { heard, isClosed } = await say(head('GET /health/live HTTP/1.1', HOST, ...lines) + HIDDEN)
-    assert.deepEqual([statuses(heard), isClosed], [[431], true])
+    const { received, isClosed } = await say(head('GET /health/live HTTP/1.1', HOST, ...lines) + HIDDEN)
+    assert.deepEqual([statuses(received), isClosed], [[431], true])
   }
-  const { heard } = await say(head(`GET /oauth/authorize?state=${'x'.repeat(100_000)} HTTP/1.1`, HOST))
-  assert.deepEqual(statuses(heard), [431])
+  const { received } = await say(head(`GET /oauth/authorize?state=${'x'.repeat(100_000)} HTTP/1.1`, HOST))
+  assert.deepEqual(statuses(received), [431])
 })
 
 test('a request needs exactly one valid Host (RFC 9112 §3.2)', async () => {
-  assert.deepEqual(statuses((await say(head('GET /health/live HTTP/1.1'))).heard), [400])
+  assert.deepEqual(statuses((await say(head('GET /health/live HTTP/1.1'))).received), [400])
   for (const host of ['a b', 'a/b', 'a?b', 'a#b', 'a@b', '[::1', ':80', 'a:99999', '%00', 'a\\b', '\xff']) {
-    const { heard } = await say(head('GET /login HTTP/1.1', `Host: ${host}`, LAST))
-    assert.ok((statuses(heard)[0] ?? 400) < 500, `${host}: ${heard.slice(0, 100)}`)
-    assert.ok(!heard.includes('evil'))
+    const { received } = await say(head('GET /login HTTP/1.1', `Host: ${host}`, LAST))
+    assert.ok((statuses(received)[0] ?? 400) < 500, `${host}: ${received.slice(0, 100)}`)
+    assert.ok(!received.includes('evil'))
   }
   const old = await say(head('GET /health/live HTTP/1.0'))
-  assert.ok(/^HTTP\/1\.1 (200|400)/.test(old.heard) && old.isClosed, old.heard)
+  assert.ok(/^HTTP\/1\.1 (200|400)/.test(old.received) && old.isClosed, old.received)
   const twice = await say(head('GET /login HTTP/1.1', HOST, 'Host: evil.example', LAST))
-  assert.deepEqual(statuses(twice.heard), [400])
+  assert.deepEqual(statuses(twice.received), [400])
   const absolute = await say(head(`GET http://evil.example/.well-known/openid-configuration HTTP/1.1`, HOST, LAST))
-  assert.match(absolute.heard, new RegExp(`"issuer":"${server.origin}"`))
-  assert.ok(!absolute.heard.includes('evil.example'))
+  assert.match(absolute.received, new RegExp(`"issuer":"${server.origin}"`))
+  assert.ok(!absolute.received.includes('evil.example'))
   for (const line of [
     'CONNECT evil.example:443 HTTP/1.1',
     'OPTIONS * HTTP/1.1',
     'GET evil HTTP/1.1',
     'GET \\evil HTTP/1.1',
   ]) {
-    const { heard } = await say(head(line, HOST, LAST))
+    const { received } = await say(head(line, HOST, LAST))
     assert.ok(
-      statuses(heard).every((status) => status >= 400 && status < 500),
-      `${line}: ${heard}`,
+      statuses(received).every((status) => status >= 400 && status < 500),
+      `${line}: ${received}`,
     )
   }
 })
 
 test('a header that matters for security may be sent only once (RFC 9110 §5.3)', async () => {
   const length = 'Content-Length: 0'
-  const { heard: twoTokens } = await say(
+  const { received: twoTokens } = await say(
     head('GET /oauth/userinfo HTTP/1.1', HOST, 'Authorization: Bearer a', 'authorization: Bearer b', LAST),
   )
   assert.match(twoTokens, /^HTTP\/1\.1 400 [\s\S]*"error":"invalid_request"/)
   const basics = [`Authorization: Basic ${btoa(`${app.clientId}:${app.secret}`)}`, 'Authorization: Basic eDp5']
   assert.match(
-    (await say(head(POST, HOST, FORM, length, LAST, ...basics))).heard,
+    (await say(head(POST, HOST, FORM, length, LAST, ...basics))).received,
     /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/,
   )
   const types = [FORM, 'Content-Type: application/json', 'Content-Length: 2']
-  assert.match((await say(`${head(POST, HOST, LAST, ...types)}{}`)).heard, /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/)
+  assert.match(
+    (await say(`${head(POST, HOST, LAST, ...types)}{}`)).received,
+    /^HTTP\/1\.1 400 [\s\S]*"invalid_request"/,
+  )
 })
 
 test('pipelined requests are answered in order, each with its own answer (RFC 9112 §9.3.2)', async () => {
   const last = head('GET /health/live HTTP/1.1', HOST, LAST)
   const middle = `${head(POST, HOST, FORM, 'Content-Length: 3')}a=b`
-  const { heard } = await say(HIDDEN + head('GET /nothing HTTP/1.1', HOST) + middle + last)
-  assert.deepEqual(statuses(heard), [200, 404, 400, 200])
+  const { received } = await say(HIDDEN + head('GET /nothing HTTP/1.1', HOST) + middle + last)
+  assert.deepEqual(statuses(received), [200, 404, 400, 200])
   const upgrade = head(
     'GET /health/live HTTP/1.1',
     HOST,
@@ -139,16 +142,16 @@ test('pipelined requests are answered in order, each with its own answer (RFC 91
     'Upgrade: websocket',
     'Sec-WebSocket-Key: eA==',
   )
-  assert.deepEqual(statuses((await say(upgrade)).heard), [200], 'nothing here can be upgraded')
-  const { heard: strange } = await say(head('GET /health/live HTTP/1.1', HOST, 'Expect: the-unexpected', LAST))
+  assert.deepEqual(statuses((await say(upgrade)).received), [200], 'nothing here can be upgraded')
+  const { received: strange } = await say(head('GET /health/live HTTP/1.1', HOST, 'Expect: the-unexpected', LAST))
   assert.deepEqual(statuses(strange), [417])
   const patient = head(POST, HOST, FORM, 'Expect: 100-continue', 'Content-Length: 3', LAST)
-  assert.deepEqual(statuses((await say(`${patient}a=b`)).heard), [100, 400])
+  assert.deepEqual(statuses((await say(`${patient}a=b`)).received), [100, 400])
 })
 
 test('a body that is declared too large is refused before it is read, and an endless one when it is too large (RFC 9110 §15.5.14)', async () => {
   const claimed = await say(head(POST, HOST, FORM, 'Content-Length: 1000000000'))
-  assert.match(claimed.heard, /^HTTP\/1\.1 413 [\s\S]*"error":"invalid_request"/)
+  assert.match(claimed.received, /^HTTP\/1\.1 413 [\s\S]*"error":"invalid_request"/)
   assert.ok(claimed.isClosed)
 
   const sent = await new Promise<{ bytes: number; status: number }>((resolve, reject) => {
@@ -201,6 +204,6 @@ test('two hundred clients that stop in the middle of a request delay no other cl
 })
 
 test('a connection that sends its headers slowly is closed (RFC 9110 §15.5.9)', async () => {
-  const { heard, isClosed } = await slow
-  assert.deepEqual([statuses(heard), isClosed], [[408], true])
+  const { received, isClosed } = await slow
+  assert.deepEqual([statuses(received), isClosed], [[408], true])
 })

@@ -47,7 +47,7 @@ async function live(story: Story): Promise<Map<string, string>> {
   const alone = await world.makeApp(ALONE)
   const api = await makeResource(server, null, { identifier: 'https://api.example.com' })
   const { access_token: appToken } = await read(askToken(server, alone, { grant_type: 'client_credentials' }))
-  for (const asker of [alone, api, { ...api, secret: alone.secret }]) await introspect(server, asker, appToken)
+  for (const caller of [alone, api, { ...api, secret: alone.secret }]) await introspect(server, caller, appToken)
   await introspect(server, { ...api, secret: 'a-wrong-secret-of-a-resource' }, appToken)
   await server.fetch(`/oauth/introspect?token=${appToken}`, { method: 'POST' })
   const service = { service_id: alone.clientId, service_secret: alone.secret }

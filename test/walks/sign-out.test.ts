@@ -13,15 +13,15 @@ import { onBothEngines } from '../parts/stories.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
 /** The server of the app: another site for browsers. It keeps what arrives at the back channel. */
-const heard: string[] = []
-const bell = new EventEmitter()
+const received: string[] = []
+const arrivals = new EventEmitter()
 let form = ''
 const appServer = createServer(async (request, response) => {
   let body = ''
   for await (const piece of request) body += piece
   if (request.method === 'POST') {
-    heard.push(new URLSearchParams(body).get('logout_token')!)
-    bell.emit('rung')
+    received.push(new URLSearchParams(body).get('logout_token')!)
+    arrivals.emit('arrived')
   }
   response.writeHead(200, { 'content-type': 'text/html' }).end(`<h1>The app</h1>${form}`)
 }).listen(0, '127.0.0.1')
@@ -63,11 +63,11 @@ onBothEngines(async (engine) => {
   }
 
   /** Waits until the app has received a logout token, which the server delivers after its answer, and returns its claims. */
-  async function hears(): Promise<Record<string, unknown>> {
-    if (heard.length === 0) await once(bell, 'rung', { signal: AbortSignal.timeout(15_000) })
-    assert.equal(heard.length, 1)
+  async function nextLogoutToken(): Promise<Record<string, unknown>> {
+    if (received.length === 0) await once(arrivals, 'arrived', { signal: AbortSignal.timeout(15_000) })
+    assert.equal(received.length, 1)
     const options = { issuer: server.origin, audience: app.clientId, typ: 'logout+jwt' }
-    return (await jwtVerify(heard.shift()!, keys, options)).payload
+    return (await jwtVerify(received.shift()!, keys, options)).payload
   }
 
   const isSignedOut = async () => {
@@ -85,7 +85,7 @@ onBothEngines(async (engine) => {
     await page.goto(link.href)
     assert.equal(page.url(), `${APP}/bye?state=a%20b%2F%C3%BC`)
     assert.equal(await isSignedOut(), true)
-    const claims = await hears()
+    const claims = await nextLogoutToken()
     assert.deepEqual([claims.sid, claims.sub], [sid, tokens.claims()!.sub])
     assert.equal((await userinfo(server, tokens.access_token)).status, 200, 'the business stays connected')
   })
@@ -99,7 +99,7 @@ onBothEngines(async (engine) => {
     await page.click('button')
     await page.waitForURL(`${APP}/bye`)
     assert.equal(await isSignedOut(), true)
-    await hears()
+    await nextLogoutToken()
   })
 
   test('without an ID token the person decides, and gets back to the app either way', async () => {
@@ -113,7 +113,7 @@ onBothEngines(async (engine) => {
     await page.click('#sign-out')
     await page.waitForURL(`${APP}/bye?state=s`)
     assert.equal(await isSignedOut(), true)
-    await hears()
+    await nextLogoutToken()
     await page.goBack()
     await page.goto(link.href)
     assert.match(page.url(), /\/signed-out\?logout_request=/)

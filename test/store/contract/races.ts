@@ -16,7 +16,7 @@ import {
 } from '../things.ts'
 import type { Given } from './given.ts'
 
-const CROWD = 50
+const COUNT = 50
 
 export function races({ store: opened, another }: Given): void {
   describe('many concurrent writes through two servers:', () => {
@@ -26,8 +26,8 @@ export function races({ store: opened, another }: Given): void {
     })
 
     /** Runs the same action fifty times, alternating between both servers. */
-    const crowd = <T>(act: (store: Store, index: number) => Promise<T>): Promise<T[]> =>
-      Promise.all(Array.from({ length: CROWD }, (_, index) => act(servers[index % 2]!, index)))
+    const concurrently = <T>(act: (store: Store, index: number) => Promise<T>): Promise<T[]> =>
+      Promise.all(Array.from({ length: COUNT }, (_, index) => act(servers[index % 2]!, index)))
     const winners = (results: unknown[]) => results.filter((result) => result !== false && result !== undefined).length
 
     it('a code is redeemed once, and exactly one token is alive', async () => {
@@ -35,13 +35,13 @@ export function races({ store: opened, another }: Given): void {
       const approval = newApproval(place)
       const { chain, outcome } = approval
       await opened().codes.begin(approval)
-      const tokens = Array.from({ length: CROWD }, () => newAccessToken(chain.uid))
+      const tokens = Array.from({ length: COUNT }, () => newAccessToken(chain.uid))
       const type = `redeemed.${chain.uid}`
-      const results = await crowd((store, i) =>
+      const results = await concurrently((store, i) =>
         store.codes.redeem(outcome.code.digest, NOW, { access: tokens[i]! }, newEvent({ type })),
       )
       assert.equal(winners(results), 1)
-      const live = await crowd((store, i) => store.accessTokens.findLive(tokens[i]!.digest, NOW))
+      const live = await concurrently((store, i) => store.accessTokens.findLive(tokens[i]!.digest, NOW))
       assert.deepEqual(live.map(Boolean), results)
       assert.equal((await opened().events.list({ type }, 100)).length, 1)
     })
@@ -50,12 +50,12 @@ export function races({ store: opened, another }: Given): void {
       const place = await makePlace(opened())
       const request = newRequest(place.app.uid)
       await opened().requests.add(request)
-      const approvals = Array.from({ length: CROWD }, () => newApproval(place))
-      const results = await crowd((store, i) =>
+      const approvals = Array.from({ length: COUNT }, () => newApproval(place))
+      const results = await concurrently((store, i) =>
         store.codes.begin({ ...approvals[i]!, request: { digest: request.digest, at: NOW } }),
       )
       assert.equal(winners(results), 1)
-      const codes = await crowd((store, i) => store.codes.find(approvals[i]!.outcome.code.digest))
+      const codes = await concurrently((store, i) => store.codes.find(approvals[i]!.outcome.code.digest))
       assert.deepEqual(codes.map(Boolean), results.map(Boolean))
     })
 
@@ -74,15 +74,15 @@ export function races({ store: opened, another }: Given): void {
 
     it('first approvals for one business share one install', async () => {
       const place = await makePlace(opened())
-      const begun = await crowd((store) => store.codes.begin(newApproval(place)))
+      const begun = await concurrently((store) => store.codes.begin(newApproval(place)))
       assert.equal(new Set(begun.map((each) => each?.installUid)).size, 1)
-      assert.equal(winners(begun), CROWD)
+      assert.equal(winners(begun), COUNT)
     })
 
     it('every attempt counts', async () => {
       const key = newUid()
-      const counts = await crowd((store) => store.attempts.count(key, NOW, 60))
-      const expected = Array.from({ length: CROWD }, (_, index) => index + 1)
+      const counts = await concurrently((store) => store.attempts.count(key, NOW, 60))
+      const expected = Array.from({ length: COUNT }, (_, index) => index + 1)
       assert.deepEqual(
         counts.map(({ count }) => count).sort((a, b) => a - b),
         expected,
@@ -91,7 +91,7 @@ export function races({ store: opened, another }: Given): void {
 
     it('one signing key is stored, and all servers read it', async () => {
       const algorithm = newUid()
-      const seen = await crowd(async (store) => {
+      const seen = await concurrently(async (store) => {
         const facts = {
           publicJwk: '{}',
           sealedJwk: 's',
@@ -109,24 +109,24 @@ export function races({ store: opened, another }: Given): void {
     it('everything that ends, ends once', async () => {
       const place = await makePlace(opened())
       const { token, chainUid, installUid } = await issue(opened(), place)
-      assert.equal(winners(await crowd((store) => store.accessTokens.end(token, NOW, newEvent()))), 1)
-      assert.equal(winners(await crowd((store) => store.chains.end(chainUid, NOW, 'x', newEvent()))), 1)
-      assert.equal(winners(await crowd((store) => store.installs.end(installUid, NOW, 'x', newEvent()))), 1)
+      assert.equal(winners(await concurrently((store) => store.accessTokens.end(token, NOW, newEvent()))), 1)
+      assert.equal(winners(await concurrently((store) => store.chains.end(chainUid, NOW, 'x', newEvent()))), 1)
+      assert.equal(winners(await concurrently((store) => store.installs.end(installUid, NOW, 'x', newEvent()))), 1)
     })
 
     it('a person with one email is created once, and the others leave nothing', async () => {
       const store = opened()
       const { directory, business } = await makePlace(store)
       const emailKey = `${newUid()}@example.com`
-      const results = await crowd(async (each) => {
+      const results = await concurrently(async (each) => {
         const person = newPerson({ emailKey })
         const adding = each.staff.add(newStaff(business.uid, person.uid), person, newEvent())
         return adding.then(() => true).catch(() => false)
       })
       assert.equal(winners(results), 1)
-      const added = await crowd((each) => each.businesses.add(newBusiness(directory.uid), newEvent()))
-      assert.equal(winners(added), CROWD)
-      assert.equal((await store.businesses.list(directory.uid)).length, CROWD + 1)
+      const added = await concurrently((each) => each.businesses.add(newBusiness(directory.uid), newEvent()))
+      assert.equal(winners(added), COUNT)
+      assert.equal((await store.businesses.list(directory.uid)).length, COUNT + 1)
     })
 
     it('one server sees a request that another has answered', async () => {
@@ -142,13 +142,13 @@ export function races({ store: opened, another }: Given): void {
 
     it('every recorded last use is stored, in any order', async () => {
       const place = await makePlace(opened())
-      const issued = await crowd((store) => issue(store, place))
-      await crowd((store, index) => {
+      const issued = await concurrently((store) => issue(store, place))
+      await concurrently((store, index) => {
         const uses = issued.map(({ token }) => ({ digest: token, at: NOW + index }))
         return store.accessTokens.recordUse(index % 3 === 0 ? uses.reverse() : uses)
       })
-      const found = await crowd((store, index) => store.accessTokens.findLastUsed(issued[index]!.token))
-      assert.ok(found.every((lastUse) => lastUse === NOW + CROWD - 1))
+      const found = await concurrently((store, index) => store.accessTokens.findLastUsed(issued[index]!.token))
+      assert.ok(found.every((lastUse) => lastUse === NOW + COUNT - 1))
     })
   })
 }

@@ -114,8 +114,12 @@ export function refreshing({ engine, store: opened, another }: Given): void {
         const begun = await begin(store, place)
         assert.equal(await end(store, place, begun), true)
         assert.equal((await store.refreshTokens.find(begun.refresh.digest))?.principal, undefined)
-        const told = what === 'chain' ? { at: NOW, reason: 'replay' } : undefined
-        assert.deepEqual(await store.chains.findEnd(begun.chainUid), told, 'why, if it was ended by itself')
+        const expected = what === 'chain' ? { at: NOW, reason: 'replay' } : undefined
+        assert.deepEqual(
+          await store.chains.findEnd(begun.chainUid),
+          expected,
+          'the reason, if the chain itself was ended',
+        )
         if (what !== 'chain') return
         for (const use of ['rotate', 'renew', 'repeat'] as const) {
           const { access, successor, ...by } = uses(store, begun)
