@@ -9,7 +9,7 @@ import { after } from 'node:test'
 
 const PROGRAM = join(import.meta.dirname, '../../bin/behalf.ts')
 
-/** A folder of its own, gone when the test file ends. */
+/** Creates a temporary folder, which is deleted when the test file ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'behalf-cli-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -17,12 +17,12 @@ export function tempFolder(): string {
 }
 
 export interface Place {
-  /** The folder it is run in; the database is `data/behalf.db` there. */
+  /** The working directory; the database is `data/behalf.db` in it. */
   cwd: string
   env?: Record<string, string>
-  /** What stands on standard input. */
+  /** Standard input. */
   input?: string
-  /** Options of Node itself. */
+  /** Options of Node. */
   node?: string[]
 }
 
@@ -30,19 +30,19 @@ export interface Ended {
   code: number | null
   stdout: string
   stderr: string
-  /** What was said with --json. */
+  /** The answer to --json. */
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
   json(): any
 }
 
-/** Runs one command line of the real program until it ends. */
+/** Runs the program with one command line until it ends. */
 export async function behalf(args: readonly string[], place: Place): Promise<Ended> {
   const started = start(args, place)
   started.child.stdin!.end(place.input ?? '')
   return started.ended
 }
 
-/** Starts the real program; it is killed when the test file ends, should it still run. */
+/** Starts the program. It is killed when the test file ends. */
 export function start(args: readonly string[], { cwd, env, node = [] }: Place) {
   const clean = Object.entries(process.env).filter(([name]) => !/^(BEHALF_|NODE_TEST)/.test(name))
   const child = spawn(process.execPath, [...node, PROGRAM, ...args], {
@@ -50,17 +50,19 @@ export function start(args: readonly string[], { cwd, env, node = [] }: Place) {
     env: { ...Object.fromEntries(clean), ...env },
   })
   after(() => child.kill('SIGKILL'))
-  const said = { stdout: '', stderr: '' }
+  const output = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
-      said[stream] += text
+      output[stream] += text
     })
   }
-  const ended = once(child, 'close').then(([code]): Ended => ({ code, ...said, json: () => readAnswer(said.stdout) }))
-  return { child: child as ChildProcess, said, ended }
+  const ended = once(child, 'close').then(
+    ([code]): Ended => ({ code, ...output, json: () => readAnswer(output.stdout) }),
+  )
+  return { child: child as ChildProcess, output, ended }
 }
 
-/** What every answer to a program is: one line, one object, and names in snake_case however deep they lie. */
+/** Parses an answer to --json, and checks that it is one line with one object whose names are in snake_case at every depth. */
 function readAnswer(stdout: string) {
   assert.match(stdout, /^\{.*\}\n$/)
   return JSON.parse(stdout, (name, value) => {
@@ -70,29 +72,29 @@ function readAnswer(stdout: string) {
   })
 }
 
-/** Waits until something is so; a test that waits in vain is told what for. */
+/** Waits until `isSo` returns true. Throws an error with `what` after 15 seconds. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = Date.now() + 15_000
+  const deadline = Date.now() + 15_000
   while (!(await isSo())) {
-    if (Date.now() > patience) throw new Error(`waited in vain: ${what}`)
+    if (Date.now() > deadline) throw new Error(`timed out: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 
-/** Starts a server on a port that the system chooses, and waits until it says where it is. */
+/** Starts a server on a port that the system chooses, and waits until it prints its URL. */
 export async function serve(place: Place) {
   const server = start(['serve', '--json'], { ...place, env: { BEHALF_PORT: '0', ...place.env } })
   let isOver = false
   server.ended.finally(() => {
     isOver = true
   })
-  await until('the server listens', () => isOver || server.said.stdout.includes('\n'))
-  if (isOver) throw new Error(server.said.stderr)
-  const { url } = JSON.parse(server.said.stdout) as { url: string }
+  await until('the server listens', () => isOver || server.output.stdout.includes('\n'))
+  if (isOver) throw new Error(server.output.stderr)
+  const { url } = JSON.parse(server.output.stdout) as { url: string }
   return { ...server, url, port: Number(new URL(url).port) }
 }
 
-/** So many ports in a row, 100 apart, that nobody listens on at the moment; the first of them. */
+/** Finds three free ports that are 100 apart. Returns the first. */
 export async function freePorts(): Promise<number> {
   for (let tries = 0; tries < 50; tries++) {
     const base = 20_000 + Math.floor(Math.random() * 30_000)

@@ -11,7 +11,7 @@ import { behalf, type Ended, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
 
-/** Runs a command for a program and gives back what it said. */
+/** Runs a command with --json and returns its answer. */
 async function ask(...args: string[]) {
   const ended = await behalf([...args, '--json'], { cwd })
   assert.equal(ended.code, 0, ended.stderr)
@@ -50,7 +50,7 @@ describe('on one database', () => {
     business = (await ask('business', 'create', '--directory', directory, '--name', 'Dana’s Salon')).uid
   })
 
-  test('lists show what was made', async () => {
+  test('lists show what was created', async () => {
     const [directories, businesses, text] = await Promise.all([
       ask('directory', 'list'),
       ask('business', 'list', '--directory', directory),
@@ -67,14 +67,14 @@ describe('on one database', () => {
     assert.deepEqual([code, error, field], [4, 'conflict', 'host'])
   })
 
-  test('a value that cannot be used is a usage error that names the field', async () => {
+  test('an invalid value is a usage error that names the field', async () => {
     const args = ['directory', 'create', '--name', 'Other', '--host', 'https://a.example/x', '--json']
     const { code, error, field } = refusal(await behalf(args, { cwd }))
     assert.deepEqual([code, error, field], [2, 'invalid', 'host'])
   })
 
-  test('what is not there is not there', async () => {
-    const name = ['--directory', 'nobody', '--name', 'x', '--json']
+  test('a directory that does not exist is not found', async () => {
+    const name = ['--directory', 'none', '--name', 'x', '--json']
     for (const line of [
       ['business', 'create', ...name],
       ['app', 'create', '--redirect-uri', 'https://a.example/', ...name],
@@ -86,7 +86,7 @@ describe('on one database', () => {
     }
   })
 
-  test('staff: the password of someone new is one line of standard input; someone known keeps theirs', async () => {
+  test('staff: the password of a new person is one line of standard input; a known person keeps theirs', async () => {
     const person = ['--email', 'Dana@Example.com', '--role', 'owner', '--json']
     const create = ['staff', 'create', '--business', business, ...person]
     const none = refusal(await behalf([...create, '--name', 'Dana Levi'], { cwd }))
@@ -134,31 +134,31 @@ describe('on one database', () => {
     assert.deepEqual([twice.code, twice.error], [4, 'not_found'])
   })
 
-  test('person: a new password by standard input or option; then an end, which leaves the e-mail free', async () => {
+  test('person: a new password from standard input or an option; then the end, after which the email can be used again', async () => {
     const email = ['--email', 'noor@example.com']
     const create = ['staff', 'create', '--business', business, ...email, '--name', 'Noor', '--role', 'owner']
     const { person_uid } = await ask(...create, '--password', 'correct horse battery')
     const short = refusal(await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'short\n' }))
     assert.deepEqual([short.code, short.field], [2, 'password'])
-    const told = await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse staple\n' })
-    assert.deepEqual(told.json(), { uid: person_uid, email: 'noor@example.com' })
+    const changed = await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse staple\n' })
+    assert.deepEqual(changed.json(), { uid: person_uid, email: 'noor@example.com' })
     assert.equal((await ask('person', 'password', ...email, '--password', 'another correct horse')).uid, person_uid)
 
-    const whom = refusal(await behalf(['person', 'end', '--json'], { cwd }))
-    assert.deepEqual([whom.code, whom.error], [2, 'usage'])
+    const neither = refusal(await behalf(['person', 'end', '--json'], { cwd }))
+    assert.deepEqual([neither.code, neither.error], [2, 'usage'])
     assert.equal((await ask('person', 'end', 'Noor@Example.com')).uid, person_uid)
     for (const again of [['noor@example.com'], ['--uid', person_uid]]) {
       const { code, error } = refusal(await behalf(['person', 'end', ...again, '--json'], { cwd }))
       assert.deepEqual([code, error], [4, 'not_found'])
     }
-    const nobody = refusal(await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse\n' }))
-    assert.deepEqual([nobody.code, nobody.error], [4, 'not_found'])
+    const unknown = refusal(await behalf(['person', 'password', ...email, '--json'], { cwd, input: 'correct horse\n' }))
+    assert.deepEqual([unknown.code, unknown.error], [4, 'not_found'])
     const renewed = await ask(...create, '--password', 'correct horse battery')
     assert.notEqual(renewed.person_uid, person_uid)
     assert.equal((await ask('person', 'end', '--uid', renewed.person_uid)).email, 'noor@example.com')
   })
 
-  test('apps: a secret shown once, none for a public one, and whose they are must be said', async () => {
+  test('apps: the secret is shown once, a public app has none, and the owner is required', async () => {
     const redirect = ['--redirect-uri', 'https://books.example/callback', '--redirect-uri', 'https://books.example/two']
     const mine = await ask(
       'app',
@@ -210,7 +210,7 @@ describe('on one database', () => {
     assert.deepEqual(await ask('install', 'list', '--app', 'pocket', '--business', business), { installs: [] })
   })
 
-  test('tokens for the management API are shown once and revoked by themselves or by uid', async () => {
+  test('tokens for the management API are shown once, and revoked by token or by uid', async () => {
     const [mine, internal, both] = await Promise.all([
       ask('token', 'create', '--directory', directory, '--name', 'Harbour'),
       ask('token', 'create', '--internal', '--name', 'deployment'),
@@ -240,7 +240,7 @@ describe('on one database', () => {
     assert.deepEqual([again.code, again.error], [4, 'not_found'])
   })
 
-  test('one access token of an app is revoked by itself, and the others of its approval live on', async () => {
+  test('revoking an access token leaves the other tokens of its approval alive', async () => {
     const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
@@ -272,7 +272,7 @@ describe('on one database', () => {
     await store.close()
   })
 
-  test('all tokens that an app got for itself are revoked together', async () => {
+  test('--app revokes all tokens that an app got for itself', async () => {
     const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
@@ -286,7 +286,7 @@ describe('on one database', () => {
     await store.close()
   })
 
-  test('with a refresh token all is revoked that came of its approval', async () => {
+  test('revoking a refresh token revokes all tokens of its approval', async () => {
     const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
@@ -303,7 +303,7 @@ describe('on one database', () => {
     await store.close()
   })
 
-  test('keys rotate, sweep and migrate say what they did', async () => {
+  test('keys rotate, sweep and migrate print what they did', async () => {
     const [rotated, ...others] = (await ask('keys', 'rotate', '--algorithm', 'ES256')).keys
     assert.match(rotated.kid, /^[\w-]{43}$/)
     assert.deepEqual([rotated.algorithm, others], ['ES256', []])
@@ -327,7 +327,7 @@ describe('on one database', () => {
     assert.deepEqual(applied, [])
   })
 
-  test('ending a business and a directory works once', async () => {
+  test('a business and a directory can be ended once', async () => {
     const gone = (await ask('business', 'create', '--directory', directory, '--name', 'Short-lived')).uid
     await ask('business', 'end', gone)
     const twice = refusal(await behalf(['business', 'end', gone, '--json'], { cwd }))
@@ -338,7 +338,7 @@ describe('on one database', () => {
     assert.ok(directories.find(({ uid }: { uid: string }) => uid === other).ended_at > 0)
   })
 
-  test('every act was written down, by the operator and without a secret', async () => {
+  test('every act is in the audit, with the operator as actor and without a secret', async () => {
     const { events } = await ask('events', '--limit', '1000')
     const types = new Set(events.map(({ type }: { type: string }) => type))
     for (const type of [
@@ -352,7 +352,7 @@ describe('on one database', () => {
     assert.deepEqual(
       byServer.map(({ type, actor }: Record<string, string>) => [type, actor]),
       SIGNING_ALGORITHMS.map(() => ['key.created', 'server']),
-      'the first keys, which nobody asked for',
+      'the server created the first keys itself',
     )
     const { keys } = await ask('keys', 'list')
     const made = events.filter(({ type }: { type: string }) => type === 'key.created')

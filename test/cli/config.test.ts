@@ -11,7 +11,7 @@ import { behalf, tempFolder } from './behalf.ts'
 const cwd = tempFolder()
 const secret = 'f3a1c05d9be8472660aa17c4d95e3b82'
 
-test('all that is wrong with the settings is listed at once, with what was most likely meant', async () => {
+test('all invalid settings are listed at once, with the most likely name for an unknown one', async () => {
   const env = { BEHALF_PROT: '7200', BEHALF_PORT: 'seventy', BEHALF_CODE_LIFETIME: '0', BEHALF_SECRET: 'short' }
   const { code, stdout, stderr } = await behalf(['serve'], { cwd, env })
   assert.equal(code, 3)
@@ -23,7 +23,7 @@ test('all that is wrong with the settings is listed at once, with what was most 
   assert.doesNotMatch(stderr, /short"/)
 })
 
-test('proxies that are no addresses or networks are refused before anything opens', async () => {
+test('trusted proxies that are not addresses or networks are refused before the server opens anything', async () => {
   const read = (text: string) => options.trustedProxies.kind.safeParse(text).data
   for (const wrong of [
     '1.2.3',
@@ -47,7 +47,7 @@ test('proxies that are no addresses or networks are refused before anything open
   assert.match(stderr, /BEHALF_TRUSTED_PROXIES must be .*got "10\.0\.0\.0\/99"/)
 })
 
-test('a secret kept beside the database that is empty or cut off is not taken', async () => {
+test('an empty or truncated secret file beside the database is refused', async () => {
   for (const [name, content] of Object.entries({ empty: '', cut: 'f3a1c05d9be8\n' })) {
     writeFileSync(join(cwd, `${name}.db.secret`), content)
     const env = { BEHALF_DATABASE_URL: `sqlite:${name}.db` }
@@ -61,7 +61,7 @@ test('a secret kept beside the database that is empty or cut off is not taken', 
   }
 })
 
-test('another secret than the one the database was made with is told in a sentence', async () => {
+test('a secret that does not match the database is explained in one line', async () => {
   const BEHALF_DATABASE_URL = 'sqlite:sealed.db'
   const first = { BEHALF_DATABASE_URL, BEHALF_SECRET: secret }
   assert.equal((await behalf(['keys', 'list'], { cwd, env: first })).code, 0)
@@ -73,7 +73,7 @@ test('another secret than the one the database was made with is told in a senten
   }
 })
 
-test('a catalogue of scopes that cannot be used is a wrong setting, told in a sentence', async () => {
+test('an invalid catalogue of scopes is an invalid setting, explained without a stack', async () => {
   writeFileSync(join(cwd, 'scopes.json'), '{"openid": {}}')
   const [missing, wrong] = await Promise.all([
     behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'nowhere.json', BEHALF_PORT: '70000' } }),
@@ -86,7 +86,7 @@ test('a catalogue of scopes that cannot be used is a wrong setting, told in a se
   assert.doesNotMatch(wrong.stderr, /\n +at \S+ \(/)
 })
 
-test('production refuses what is unsafe', async () => {
+test('production refuses unsafe settings', async () => {
   const env = {
     BEHALF_ISSUER: 'http://auth.example.com',
     BEHALF_CODE_LIFETIME: '600',
@@ -112,7 +112,7 @@ test('production refuses what is unsafe', async () => {
     )
 })
 
-test('`config` shows every setting with the value in force, and no secret', async () => {
+test('`config` shows every setting with its current value, and no secret', async () => {
   const env = { BEHALF_SECRET: secret, BEHALF_PORT: '7301', BEHALF_DATABASE_URL: 'postgres://me:hush@db/behalf' }
   const [text, json] = await Promise.all([behalf(['config'], { cwd, env }), behalf(['config', '--json'], { cwd, env })])
   for (const { stdout, code } of [text, json]) {
@@ -128,14 +128,14 @@ test('`config` shows every setting with the value in force, and no secret', asyn
   assert.equal(setting('BEHALF_ISSUER').value, 'http://localhost:7301')
 })
 
-test('`config` still lists everything when something is wrong, and says what', async () => {
+test('`config` lists all settings even when one is invalid, and the fault', async () => {
   const { code, json } = await behalf(['config', '--json'], { cwd, env: { BEHALF_PORT: '-1' } })
   assert.equal(code, 3)
   assert.equal(json().settings.length, Object.keys(options).length)
   assert.match(json().faults[0], /BEHALF_PORT/)
 })
 
-test('`config` says what an option follows from when it is left out, even where something else is wrong', async () => {
+test('`config` shows which setting a default follows from, even when another setting is invalid', async () => {
   const wrong = { BEHALF_DATABASE_URL: 'postgres://me@db/behalf' }
   for (const env of [{}, wrong]) {
     const { stdout } = await behalf(['config'], { cwd, env })

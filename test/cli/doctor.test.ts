@@ -7,20 +7,20 @@ import { behalf, tempFolder } from './behalf.ts'
 const cwd = tempFolder()
 const secret = 'f3a1c05d9be8472660aa17c4d95e3b82'
 
-/** What the doctor says of one thing. */
+/** The findings with this name. */
 async function finding(name: string, env: Record<string, string> = {}) {
   const { code, json } = await behalf(['doctor', '--json'], { cwd, env })
   const found = json().findings.filter((each: { name: string }) => each.name === name)
   return { code, ok: json().ok, found }
 }
 
-test('before the first start, all is well and nothing is made', async () => {
+test('before the first start, all checks pass and nothing is created', async () => {
   const { ok, found } = await finding('Database', { BEHALF_DATABASE_URL: 'sqlite:none/yet.db', BEHALF_SECRET: secret })
   assert.equal(ok, true)
   assert.match(found[0].message, /does not exist yet/)
 })
 
-test('on a path where nothing is yet, `doctor` and `config` say what the first start makes, and make nothing', async () => {
+test('before the first start, `doctor` and `config` say which secret it creates, and create nothing', async () => {
   const env = { BEHALF_DATABASE_URL: 'sqlite:fresh/behalf.db' }
   const [{ ok, found }, config] = await Promise.all([finding('Secret', env), behalf(['config'], { cwd, env })])
   assert.equal(ok, true)
@@ -30,7 +30,7 @@ test('on a path where nothing is yet, `doctor` and `config` say what the first s
   assert.equal(existsSync(join(cwd, 'fresh')), false)
 })
 
-test('on a healthy database every line says ok', async () => {
+test('on a healthy database every check is ok', async () => {
   assert.equal((await behalf(['keys', 'rotate'], { cwd })).code, 0)
   const { code, stdout } = await behalf(['doctor'], { cwd })
   assert.equal(code, 0)
@@ -50,7 +50,7 @@ test('on a healthy database every line says ok', async () => {
   assert.match(stdout, /All checks passed/)
 })
 
-test('it says what is wrong and what to do', async () => {
+test('a failed check says what is wrong and what to do', async () => {
   writeFileSync(join(cwd, 'wrong.json'), '{"openid": {}}')
   const production = { BEHALF_ISSUER: 'https://auth.example.com', BEHALF_SECRET: secret }
   const [sealed, scopes, database, issuer, proxies] = await Promise.all([
@@ -70,10 +70,10 @@ test('it says what is wrong and what to do', async () => {
   assert.equal((await finding('Proxies', known)).ok, true)
 })
 
-test('files that others can read are named', async () => {
+test('files that other users can read are named', async () => {
   const file = join(cwd, 'data/behalf.db')
   chmodSync(file, 0o644)
-  // Only to look would mend it: opening the database makes it private again.
+  // Checked without opening the database, because opening it makes the file private again.
   const { found } = await finding('Files')
   assert.equal(found[0].ok, false)
   assert.match(found[0].advice, /^chmod 600 /)

@@ -10,7 +10,7 @@ const ask = async (...args: string[]) => {
 }
 const refusal = ({ code, stderr }: Ended) => ({ code, ...JSON.parse(stderr) })
 
-test('an operator writes what apps are told of a person, and takes it away again', async () => {
+test('an operator sets the claims of a person and removes them again', async () => {
   const directory = (await ask('directory', 'create', '--name', 'Harbour', '--host', 'app.harbour.example')).uid
   const business = (await ask('business', 'create', '--directory', directory, '--name', 'Salon')).uid
   const email = 'dana@example.com'
@@ -45,7 +45,7 @@ test('an operator writes what apps are told of a person, and takes it away again
     [[email, '--clear', 'name'], 2, undefined],
     [[email, '--clear', 'phone', '--phone', '+33142685300'], 2, undefined],
     [[email, '--email-verified', '--email-unverified'], 2, undefined],
-    [['nobody@example.com', '--locale', 'he'], 4, undefined],
+    [['none@example.com', '--locale', 'he'], 4, undefined],
     [[], 2, undefined],
   ]
   for (const [args, code, field] of wrong) {

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/engine/open.ts'
 import { newApp, newEvent } from '../store/things.ts'
 import { behalf, tempFolder } from './behalf.ts'
 
-test('registration tokens are made on the command line, and apps are listed by where they came from', async () => {
+test('the command line creates registration tokens, and lists apps with their origin', async () => {
   const cwd = tempFolder()
   const ask = async (...args: string[]) => {
     const ended = await behalf([...args, '--json'], { cwd })
@@ -13,7 +13,7 @@ test('registration tokens are made on the command line, and apps are listed by w
     return ended.json()
   }
   const { uid } = await ask('directory', 'create', '--name', 'Harbour', '--host', 'harbour.example')
-  const plain = await ask('token', 'create', '--registration', '--name', 'anybody')
+  const plain = await ask('token', 'create', '--registration', '--name', 'anyone')
   const owned = await ask('token', 'create', '--registration', '--directory', uid, '--name', 'partner')
   assert.deepEqual([plain.kind, plain.directory_uid], ['registration', null])
   assert.deepEqual([owned.kind, owned.directory_uid], ['registration', uid])
@@ -34,7 +34,7 @@ test('registration tokens are made on the command line, and apps are listed by w
   assert.match(stdout, /registered/)
 })
 
-test('an app is created and changed with every setting of the table, and a refusal names the option', async () => {
+test('an app is created and changed with the settings of the table, and a refusal names the option', async () => {
   const cwd = tempFolder()
   const ask = async (...args: string[]) => {
     const ended = await behalf([...args, '--json'], { cwd })

@@ -6,7 +6,7 @@ const cwd = tempFolder()
 const IDENTIFIER = 'https://api.example.com'
 let directory: string
 
-/** Runs a command for a program and gives back what it said. */
+/** Runs a command with --json and returns its answer. */
 async function ask(...args: string[]) {
   const ended = await behalf([...args, '--json'], { cwd })
   assert.equal(ended.code, 0, ended.stderr)
@@ -65,7 +65,7 @@ test('a resource is registered with a secret that is shown once, listed and ende
   assert.equal((await ask('resource', 'list')).resources.length, 1)
 })
 
-test('what cannot be registered is said by name', async () => {
+test('a refusal names the option', async () => {
   const wrong: [string[], RegExp][] = [
     [['--identifier', IDENTIFIER], /either --directory UID or --internal/],
     [['--identifier', IDENTIFIER, '--internal', '--directory', directory], /either --directory UID or --internal/],
@@ -73,7 +73,7 @@ test('what cannot be registered is said by name', async () => {
     [['--identifier', IDENTIFIER, '--internal', '--token-format', 'saml'], /opaque or jwt/],
     [['--identifier', IDENTIFIER, '--internal', '--token-lifetime', 'long'], /whole number of seconds/],
     [['--identifier', IDENTIFIER, '--internal', '--scope', 'nonsense'], /does not exist/],
-    [['--identifier', IDENTIFIER, '--directory', 'nobody'], /no such directory/],
+    [['--identifier', IDENTIFIER, '--directory', 'none'], /no such directory/],
   ]
   for (const [args, why] of wrong) {
     const { code, stderr } = await create(...args)

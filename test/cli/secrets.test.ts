@@ -4,7 +4,7 @@ import { behalf, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
 
-/** Runs a command for a program and gives back what it said. */
+/** Runs a command with --json and returns its answer. */
 async function ask(...args: string[]) {
   const ended = await behalf([...args, '--json'], { cwd })
   assert.equal(ended.code, 0, ended.stderr)
@@ -19,7 +19,7 @@ describe('secrets on the command line', () => {
     app = await ask('app', 'create', '--internal', '--name', 'Tidy Books', '--redirect-uri', uri)
   })
 
-  test('one is made beside the other, listed, and the old one retired', async () => {
+  test('a second secret is created and listed, and the first one retired', async () => {
     const made = await ask('secret', 'create', '--app', app.app_code_name, '--name', '2027')
     assert.match(made.client_secret, /^[0-9a-f]{64}$/)
     assert.deepEqual([made.app_uid, made.client_id, made.name, made.expires_at], [app.uid, app.client_id, '2027', null])
@@ -42,7 +42,7 @@ describe('secrets on the command line', () => {
     assert.ok(types.includes('app-secret.created') && types.includes('app-secret.ended'), types.join())
   })
 
-  test('people read what to do next', async () => {
+  test('the text shows the secret, when it expires and when it was last used', async () => {
     const made = await behalf(['secret', 'create', '--app', app.uid, '--name', 'trial', '--expires-in', '86400'], {
       cwd,
     })
@@ -54,14 +54,14 @@ describe('secrets on the command line', () => {
     assert.match(listed.stdout, /trial .* never/)
   })
 
-  test('what is wrong is said', async () => {
+  test('invalid command lines have their exit code', async () => {
     const wrong: [string[], number][] = [
-      [['create', '--app', 'nobody', '--name', 'x'], 4],
+      [['create', '--app', 'none', '--name', 'x'], 4],
       [['create', '--app', app.uid], 2],
       [['create', '--app', app.uid, '--name', 'x', '--expires-in', 'soon'], 2],
       [['create', '--app', app.uid, '--name', 'x', '--expires-in', '5'], 2],
       [['list'], 2],
-      [['list', '--app', 'nobody'], 4],
+      [['list', '--app', 'none'], 4],
       [['retire'], 2],
       [['retire', 'nothing'], 4],
     ]

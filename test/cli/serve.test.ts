@@ -8,7 +8,7 @@ import { behalf, serve, start, tempFolder, until } from './behalf.ts'
 
 const SECRET = 'f3a1c05d9be8472660aa17c4d95e3b82'
 
-/** A connection of our own, with all that came over it. */
+/** Opens a TCP connection. `heard` returns everything that was received. */
 async function dial(port: number): Promise<{ socket: Socket; heard: () => string; closed: Promise<unknown> }> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -24,9 +24,9 @@ const BODY = '{"grant_type":"authorization_code"}'
 const HEAD = `POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`
 
 describe('a running server', () => {
-  test('says where it is, is ready, and a port in use is named to the next one', async () => {
+  test('prints its URL and is ready; a second server says that the port is in use', async () => {
     const cwd = tempFolder()
-    const { url, port, child, said, ended } = await serve({ cwd })
+    const { url, port, child, output, ended } = await serve({ cwd })
     assert.equal((await fetch(`${url}/health/ready`)).status, 200)
     const issuer = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as { issuer: string }
     assert.equal(issuer.issuer, `http://localhost:${port}`)
@@ -35,12 +35,12 @@ describe('a running server', () => {
     assert.match(second.stderr, new RegExp(`Port ${port} is in use`))
     child.kill('SIGTERM')
     assert.equal((await ended).code, 0)
-    assert.equal(said.stdout.trim().split('\n').length, 1)
-    for (const line of said.stderr.trim().split('\n')) JSON.parse(line)
-    assert.match(said.stderr, /"msg":"stopped"/)
+    assert.equal(output.stdout.trim().split('\n').length, 1)
+    for (const line of output.stderr.trim().split('\n')) JSON.parse(line)
+    assert.match(output.stderr, /"msg":"stopped"/)
   })
 
-  test('what is no HTTP, or too much of it, is refused and the connection ends', async () => {
+  test('invalid HTTP and oversized headers are refused, and the connection is closed', async () => {
     const { port, child, ended } = await serve({ cwd: tempFolder() })
     for (const [sent, status] of [
       ['NONSENSE\r\n\r\n', 400],
@@ -63,7 +63,7 @@ describe('a running server', () => {
 })
 
 describe('stopping', () => {
-  test('a request under way finishes, with the word that the connection ends; nothing new is accepted', async () => {
+  test('a request in progress finishes with `Connection: close`; new connections are refused', async () => {
     const { port, child, ended } = await serve({ cwd: tempFolder() })
     const [silent, idle, busy] = [await dial(port), await dial(port), await dial(port)]
     idle.socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
@@ -84,13 +84,13 @@ describe('stopping', () => {
     assert.equal((await ended).code, 0)
   })
 
-  test('under load no request fails but those that come too late to be accepted', async () => {
+  test('under load no request fails, except those that arrive after the port is closed', async () => {
     const { port, child, ended } = await serve({ cwd: tempFolder() })
     const agent = new Agent({ keepAlive: true })
     const failures: string[] = []
     let answered = 0
-    const tryCredentials = async () => {
-      let isTurnedAway = false
+    const sendRequests = async () => {
+      let isReset = false
       for (;;) {
         const code = await new Promise<string>((resolve) => {
           const asked = request({ port, host: '127.0.0.1', path: '/health/live', agent }, (answer) =>
@@ -98,28 +98,28 @@ describe('stopping', () => {
           )
           asked
             .on('error', (error: NodeJS.ErrnoException) => {
-              resolve(`${error.code ?? error.message}${asked.reusedSocket ? ' on a connection that was kept' : ''}`)
+              resolve(`${error.code ?? error.message}${asked.reusedSocket ? ' on a reused connection' : ''}`)
             })
             .end()
         })
         if (code === 'ECONNREFUSED') return
-        // Whoever still stood at the door when it closed is turned away unheard by the system; then it is closed for good.
-        if (isTurnedAway) failures.push(`${code} after the door had closed`)
+        // The system resets connections that were still waiting when the port closed. After that, every connection is refused.
+        if (isReset) failures.push(`${code} after the port was closed`)
         if (code === '200') answered++
-        else if (code === 'ECONNRESET') isTurnedAway = true
+        else if (code === 'ECONNRESET') isReset = true
         else failures.push(code)
       }
     }
-    const visitors = Array.from({ length: 8 }, tryCredentials)
+    const clients = Array.from({ length: 8 }, sendRequests)
     await until('there is load', () => answered > 200)
     child.kill('SIGTERM')
-    await Promise.all(visitors)
+    await Promise.all(clients)
     agent.destroy()
     assert.deepEqual(failures, [])
     assert.equal((await ended).code, 0)
   })
 
-  test('with a delay it says that it is not ready while it still serves, so that a load balancer notices', async () => {
+  test('with BEHALF_STOP_DELAY the server is not ready but still serves, so that a load balancer notices', async () => {
     const { url, child, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_DELAY: '2' } })
     child.kill('SIGTERM')
     await until('not ready', async () => (await fetch(`${url}/health/ready`)).status === 503)
@@ -127,18 +127,18 @@ describe('stopping', () => {
     assert.equal((await ended).code, 0)
   })
 
-  test('a request that never ends is cut off when the time is up', async () => {
-    const { port, child, said, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_TIMEOUT: '1' } })
+  test('a request that does not finish is cut off after BEHALF_STOP_TIMEOUT', async () => {
+    const { port, child, output, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_TIMEOUT: '1' } })
     const { socket, closed } = await dial(port)
     socket.write(HEAD)
     await pause(100)
     child.kill('SIGTERM')
     await closed
     assert.equal((await ended).code, 0)
-    assert.match(said.stderr, /requests were cut off/)
+    assert.match(output.stderr, /requests were cut off/)
   })
 
-  test('a second signal ends it at once', async () => {
+  test('a second signal ends the process at once', async () => {
     const { port, child, ended } = await serve({ cwd: tempFolder(), env: { BEHALF_STOP_TIMEOUT: '60' } })
     const { socket } = await dial(port)
     socket.write(HEAD)
@@ -151,16 +151,16 @@ describe('stopping', () => {
   })
 })
 
-describe('trouble', () => {
-  test('without its database it lives, is not ready, and stops when told', async () => {
+describe('failures', () => {
+  test('without a database the server is alive but not ready, and stops on a signal', async () => {
     const port = 20_000 + Math.floor(Math.random() * 30_000)
     const env = {
       BEHALF_PORT: String(port),
       BEHALF_SECRET: SECRET,
       BEHALF_DATABASE_URL: 'postgres://127.0.0.1:1/none',
     }
-    const { child, said, ended } = start(['serve'], { cwd: tempFolder(), env })
-    await until('it lives', () =>
+    const { child, output, ended } = start(['serve'], { cwd: tempFolder(), env })
+    await until('the server is alive', () =>
       fetch(`http://127.0.0.1:${port}/health/live`).then(
         (answer) => answer.ok,
         () => false,
@@ -173,12 +173,12 @@ describe('trouble', () => {
     assert.deepEqual([ready.status, token.status], [503, 503])
     assert.ok(Number(token.headers.get('retry-after')) > 0)
     assert.equal(((await token.json()) as { error: string }).error, 'temporarily_unavailable')
-    await until('it says why', () => /database/i.test(said.stdout))
+    await until('it logs why', () => /database/i.test(output.stdout))
     child.kill('SIGTERM')
     assert.equal((await ended).code, 0)
   })
 
-  test('an error that nobody foresaw is logged and ends the process', async () => {
+  test('an unexpected error is logged and ends the process', async () => {
     const escaping = "data:text/javascript,setTimeout(()=>{Promise.reject(new Error('escaped'))},300)"
     const { code, stdout } = await behalf(['serve'], {
       cwd: tempFolder(),

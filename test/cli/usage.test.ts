@@ -6,7 +6,7 @@ import { behalf, tempFolder } from './behalf.ts'
 
 const cwd = tempFolder()
 
-test('--help lists every command and what the exit codes mean', async () => {
+test('--help lists all commands and the meaning of the exit codes', async () => {
   const { code, stdout, stderr } = await behalf(['--help'], { cwd })
   assert.equal(code, 0)
   assert.equal(stderr, '')
@@ -16,14 +16,14 @@ test('--help lists every command and what the exit codes mean', async () => {
   assert.match(stdout, /5 {2}The database cannot be used/)
 })
 
-test('every command explains itself, with its options and an example that it understands', async () => {
-  for (const note of commands) {
-    const command = await note.load()
-    const help = commandHelp(note, command)
+test('the help of every command has its options and valid examples', async () => {
+  for (const listed of commands) {
+    const command = await listed.load()
+    const help = commandHelp(listed, command)
     for (const each of ['json', 'help', ...Object.keys(command.options)]) assert.ok(help.includes(`--${each} `), each)
-    assert.ok(command.examples.length > 0, note.name)
+    assert.ok(command.examples.length > 0, listed.name)
     for (const example of command.examples) {
-      assert.ok(example.startsWith(note.name), example)
+      assert.ok(example.startsWith(listed.name), example)
       for (const [, option] of example.matchAll(/ --([a-z-]+)/g))
         assert.ok(option! in command.options || option === 'json', example)
     }
@@ -42,25 +42,25 @@ test('`help COMMAND` is `COMMAND --help`', async () => {
   assert.match(one.stdout, /--internal +The platform's own/)
 })
 
-test('the first word of a command shows what goes with it: asked for as help, left alone as a mistake', async () => {
+test('the first word of a command lists the commands that begin with it: as help, or as a usage error', async () => {
   const lines = [['app', '--help'], ['help', 'app'], ['app'], ['app', '--json']]
-  const [asked, helped, alone, program] = await Promise.all(lines.map((args) => behalf(args, { cwd })))
-  assert.deepEqual([asked?.code, helped?.code, alone?.code, program?.code], [0, 0, 2, 2])
+  const [asked, helped, incomplete, json] = await Promise.all(lines.map((args) => behalf(args, { cwd })))
+  assert.deepEqual([asked?.code, helped?.code, incomplete?.code, json?.code], [0, 0, 2, 2])
   assert.match(asked!.stdout, /app create +Registers an app/)
   assert.doesNotMatch(asked!.stdout, /directory create/)
   assert.equal(helped!.stdout, asked!.stdout)
-  assert.equal(alone!.stderr.trim(), asked!.stdout.trim())
-  assert.equal(JSON.parse(program!.stderr).error, 'usage')
+  assert.equal(incomplete!.stderr.trim(), asked!.stdout.trim())
+  assert.equal(JSON.parse(json!.stderr).error, 'usage')
 })
 
-test('without a command it shows what there is, as a mistake', async () => {
+test('without a command, the list of commands is a usage error', async () => {
   const { code, stdout, stderr } = await behalf([], { cwd })
   assert.equal(code, 2)
   assert.equal(stdout, '')
   assert.match(stderr, /Usage: behalf COMMAND/)
 })
 
-test('a mistyped command or option is told what was most likely meant', async () => {
+test('a mistyped command or option gets the most likely name', async () => {
   const [command, group, option] = await Promise.all([
     behalf(['drectory', 'create'], { cwd }),
     behalf(['token'], { cwd }),
@@ -74,7 +74,7 @@ test('a mistyped command or option is told what was most likely meant', async ()
   assert.match(option.stderr, /--nmae is not an option; did you mean --name\?/)
 })
 
-test('everything wrong with a command line is said at once, and to programs as JSON on standard error', async () => {
+test('all faults of a command line are listed at once; with --json as JSON on standard error', async () => {
   const args = ['business', 'create', '--json', 'extra', '--nam', 'x', '--directory', '--name', 'a', '--name', 'b']
   const { code, stdout, stderr } = await behalf(args, { cwd })
   assert.equal(code, 2)
@@ -89,7 +89,7 @@ test('everything wrong with a command line is said at once, and to programs as J
   ])
 })
 
-test('--version names both versions that matter', async () => {
+test('--version shows the versions of Behalf and Node.js', async () => {
   const [text, json] = await Promise.all([behalf(['--version'], { cwd }), behalf(['--version', '--json'], { cwd })])
   assert.match(text.stdout, /^Behalf \d+\.\d+\.\d+, Node v\d+/)
   assert.match(json.json().version, /^\d+\.\d+\.\d+$/)

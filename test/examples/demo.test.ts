@@ -14,11 +14,11 @@ let firstApps: unknown
 
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts what it finds
 async function demo(...args: string[]): Promise<{ printed: any; stop(): Promise<number | null> }> {
-  const { child, said, ended } = start(['demo', '--json', '--port', String(await freePorts()), ...args], { cwd })
-  await until('the demo runs', () => said.stdout.endsWith('\n') || child.exitCode !== null)
-  assert.equal(child.exitCode, null, said.stderr)
+  const { child, output, ended } = start(['demo', '--json', '--port', String(await freePorts()), ...args], { cwd })
+  await until('the demo runs', () => output.stdout.endsWith('\n') || child.exitCode !== null)
+  assert.equal(child.exitCode, null, output.stderr)
   return {
-    printed: JSON.parse(said.stdout),
+    printed: JSON.parse(output.stdout),
     async stop() {
       child.kill('SIGINT')
       return (await ended).code
@@ -149,17 +149,17 @@ describe('npm run demo', () => {
   })
 
   test('every command that the demo prints works', async () => {
-    const { child, said, ended } = start(['demo', '--port', String(await freePorts())], { cwd })
-    await until('the demo runs', () => said.stdout.includes('starts over') || child.exitCode !== null)
-    const [exchange, userinfo, clients] = said.stdout.match(/^ {4}curl [^\n]*(\n {6,}[^\n]*)*/gm)!
+    const { child, output, ended } = start(['demo', '--port', String(await freePorts())], { cwd })
+    await until('the demo runs', () => output.stdout.includes('starts over') || child.exitCode !== null)
+    const [exchange, userinfo, clients] = output.stdout.match(/^ {4}curl [^\n]*(\n {6,}[^\n]*)*/gm)!
     assert.match(
       userinfo!,
       /curl --request GET \\\n +--url \S+\/oauth\/userinfo \\\n +--header 'Accept: application\/json'/,
     )
-    const [, app_url] = /sample app and connect it: {2}(\S+)/.exec(said.stdout)!
+    const [, app_url] = /sample app and connect it: {2}(\S+)/.exec(output.stdout)!
     const [, url] = /curl (\S+)\/oauth\/token/.exec(exchange!)!
-    const [, path] = /fresh code at {2}http:\/\/localhost:\d+(\S+)/.exec(said.stdout)!
-    const [, password] = /sam@example\.com +(\S+)/.exec(said.stdout)!
+    const [, path] = /fresh code at {2}http:\/\/localhost:\d+(\S+)/.exec(output.stdout)!
+    const [, password] = /sam@example\.com +(\S+)/.exec(output.stdout)!
     const { callback } = await connect({ app_url, url }, path!, saysYes('sam@example.com', password!))
     const shell = async (line: string) => JSON.parse((await run('sh', ['-c', line])).stdout)
     const { access_token } = await shell(exchange!.replace('{your_code}', callback.searchParams.get('code')!))
