@@ -42,7 +42,7 @@ function noneIsWrong<T extends { page: string }>(
   isRight: (each: T) => boolean,
   describe: (each: T) => string,
 ) {
-  assert.ok(found.length > 0, 'something of the kind is there to be checked')
+  assert.ok(found.length > 0, 'there is something to check')
   assert.deepEqual(
     found.filter((each) => !isRight(each)).map((each) => `${each.page}: ${describe(each)}`),
     [],

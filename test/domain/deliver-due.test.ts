@@ -158,7 +158,7 @@ onBothEngines((engine) => {
       answer = each
       while ((await deliverDue(server.site)) === 0) server.clock.advance(5)
       const [{ token, path }, ...more] = takeReceived() as [ReturnType<typeof takeReceived>[number]]
-      assert.deepEqual([path, more], ['/out?app=1', []], 'nobody is followed elsewhere')
+      assert.deepEqual([path, more], ['/out?app=1', []], 'redirects are not followed')
       tellings.push(server.clock.now() - begun)
       jtis.add(decodeJwt(token).jti)
       assert.equal(decodeJwt(token).iat, server.clock.now())

@@ -18,7 +18,7 @@ test('two spellings of one email address have the same key', () => {
   ]
   for (const [email, key] of cases) {
     assert.equal(emailKey(email), key)
-    assert.equal(emailKey(key), key, 'the key of a key is the key')
+    assert.equal(emailKey(key), key, 'the key of a key is the same key')
   }
 })
 

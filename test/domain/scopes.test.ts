@@ -73,7 +73,7 @@ test('`client_credentials` lets an app use a scope it registered for itself, and
     ['a', 'b', 'c', 'openid', '__proto__'].map((name) => mayUseWithoutPerson(app, name)),
     [true, false, false, false, false],
   )
-  assert.equal(mayUseWithoutPerson({ scopes: [] }, 'a'), false, 'also where everyone may ask for it')
+  assert.equal(mayUseWithoutPerson({ scopes: [] }, 'a'), false, 'also if everyone may request it')
   for (const name of ['openid', 'profile', 'email', 'offline_access'])
     assert.throws(() => catalogue({ [name]: entry('X', { client_credentials: true }) }), /the scope is about a person/)
 })

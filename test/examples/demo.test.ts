@@ -144,7 +144,7 @@ describe('npm run demo', () => {
     const replay = JSON.parse((await run('sh', ['-c', `${curl} -s`])).stdout)
     assert.equal(replay.error, 'invalid_grant')
     const after = await fetch(`${printed.api_url}/platform/v1/clients`, { headers: { authorization } })
-    assert.equal(after.status, 401, 'a replayed code ends what it had given')
+    assert.equal(after.status, 401, 'a replayed code ends its tokens')
     assert.equal(await stop(), 0)
   })
 

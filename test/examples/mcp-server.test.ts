@@ -112,7 +112,7 @@ onBothEngines(async (engine) => {
         assert.doesNotMatch(clients, /Noah/)
 
         const before = (memory.tokens as { refresh_token: string }).refresh_token
-        assert.equal(await auth(provider, { serverUrl: RESOURCE }), 'AUTHORIZED', 'it refreshes by itself')
+        assert.equal(await auth(provider, { serverUrl: RESOURCE }), 'AUTHORIZED', 'it refreshes automatically')
         assert.notEqual((memory.tokens as { refresh_token: string }).refresh_token, before)
         assert.match(await call(), /Maya/)
       })

@@ -37,7 +37,7 @@ test('a single-page app connects, refreshes and disconnects, all from the page',
   await page.click('#sign-in')
   await page.click('#allow')
   await said('Connected to Bread & Butter as Dana Levi.')
-  assert.equal(new URL(page.url()).search, '', 'the code does not stay in the address')
+  assert.equal(new URL(page.url()).search, '', 'the code does not stay in the URL')
 
   await page.click('#refresh')
   await said('The token is a new one.')

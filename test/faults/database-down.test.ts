@@ -132,7 +132,7 @@ test('writers that wait for a lock get a 503 in time, and readers do not wait', 
   // Once for a connection, once for the lock.
   assert.ok(took < 2 * TIMEOUT * 1000 + MARGIN, `it took ${took} ms`)
   await locker.query('rollback')
-  assert.equal((await retryOpen(server, seeded, codes)).length, codes.length, 'what was refused has changed nothing')
+  assert.equal((await retryOpen(server, seeded, codes)).length, codes.length, 'refused requests changed nothing')
 })
 
 async function makeDatabase(): Promise<string> {
@@ -170,7 +170,7 @@ async function checkDown({ server, seeded: { app }, tokens }: Town): Promise<voi
     ['refresh', refresh(server, app, 'f'.repeat(64)), oauth],
     ['revoke', revoke(server, app, tokens[0]!.token), oauth],
     ['userinfo', userinfo(server, tokens[0]!.token), oauth],
-    ['userinfo of nobody', userinfo(server, '0'.repeat(64)), oauth],
+    ['userinfo with an unknown token', userinfo(server, '0'.repeat(64)), oauth],
     ['authorize', server.fetch(authorizationPath(app)), page],
     ['authorize, signed in', server.fetch(authorizationPath(app), cookie('session')), page],
     ['login', server.fetch('/login'), page],
@@ -183,7 +183,7 @@ async function checkDown({ server, seeded: { app }, tokens }: Town): Promise<voi
   const begun = performance.now()
   const live = await server.fetch('/health/live')
   assert.equal(live.status, 200)
-  assert.ok(performance.now() - begun < 3000, 'that it lives needs no database')
+  assert.ok(performance.now() - begun < 3000, 'the liveness check needs no database')
   await Promise.all(
     asked.map(async ([about, asking, check]) => {
       const answer = await asking
@@ -206,7 +206,7 @@ const cookie = (name: string) => ({ headers: { cookie: `behalf-${name}=${'a'.rep
 async function checkBack({ server, seeded, tokens }: Town): Promise<void> {
   const begun = performance.now()
   while (!(await server.fetch('/health/ready')).ok) {
-    assert.ok(performance.now() - begun < RECOVERY, 'it recovers by itself')
+    assert.ok(performance.now() - begun < RECOVERY, 'it recovers without a restart')
     await sleep(20)
   }
   await checkRemembered(server, tokens)

@@ -52,14 +52,14 @@ export function beginLoad(server: Server, { app }: Seeded, codes: readonly Seede
 export async function checkRemembered(server: Server, tokens: readonly { token: string; businessUid: string }[]) {
   await inTurns(tokens, async ({ token, businessUid }) => {
     const answer = await userinfo(server, token)
-    assert.equal(answer.status, 200, 'a token that was given is remembered')
+    assert.equal(answer.status, 200, 'an issued token is stored')
     assert.equal((await read(answer)).business_uid, businessUid)
   })
 }
 
 export async function checkDead(server: Server, tokens: readonly { token: string }[]) {
   await inTurns(tokens, async ({ token }) => {
-    assert.equal((await userinfo(server, token)).status, 401, 'a token that was ended stays ended')
+    assert.equal((await userinfo(server, token)).status, 401, 'an ended token stays ended')
   })
 }
 

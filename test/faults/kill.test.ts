@@ -146,7 +146,7 @@ async function untilAnswered({ acknowledged, open }: { acknowledged: unknown[]; 
 async function untilReady(server: ServerProcess): Promise<void> {
   const until = Date.now() + 20_000
   while (!(await server.fetch('/health/ready')).ok) {
-    assert.ok(Date.now() < until, 'it recovers by itself')
+    assert.ok(Date.now() < until, 'it recovers without a restart')
     await sleep(20)
   }
 }

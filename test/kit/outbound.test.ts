@@ -195,7 +195,7 @@ test('redirects are not followed, and only the expected content type is accepted
     server.answer = (_: unknown, response: ServerResponse) => answer(response)
     await isFault(outbound.get(server.url, JSON_ONLY), /./, what)
   }
-  assert.equal(server.asked.length, Object.keys(answers).length, 'each was asked once')
+  assert.equal(server.asked.length, Object.keys(answers).length, 'each got one request')
   server.answer = (_: unknown, response: ServerResponse) =>
     response.writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8', etag: '"1"' }).end('{"a":"ü"}')
   const { headers, text } = await outbound.get(server.url, JSON_ONLY)
@@ -235,7 +235,7 @@ test('a response that arrives too slowly, or not at all, is given up', async () 
   server.answer = () => undefined
   await isFault(outbound.get(server.url, JSON_ONLY), /too long|Nothing usable/, 'says nothing')
   const silent = openOutbound({ allowPrivate: true, timeout: 0.15, resolve: () => new Promise(() => undefined) })
-  await isFault(silent.get('http://app.example/', JSON_ONLY), /too long/, 'a name server that says nothing')
+  await isFault(silent.get('http://app.example/', JSON_ONLY), /too long/, 'a name server that does not answer')
 })
 
 test('the number of running requests is limited, in all and per host', async () => {
@@ -253,7 +253,7 @@ test('the number of running requests is limited, in all and per host', async () 
   for (const response of waiting) response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   await Promise.all(first)
   server.answer = {}
-  assert.equal((await outbound.get(server.url, JSON_ONLY)).status, 200, 'and then there is room again')
+  assert.equal((await outbound.get(server.url, JSON_ONLY)).status, 200, 'after that another request may run')
 })
 
 test('a body is sent unchanged, and any response is returned, cut at the maximum length', async () => {

@@ -45,7 +45,7 @@ test('a surface replaces our field names by its own, and leaves wire names alone
   assert.equal(renamed.message, 'cup_size holds more than 3, saucer_size included.')
   assert.deepEqual([renamed.field, renamed.fix, renamed.key], ['cup_size', 'Drink cup_size.', 'cup.too-full'])
   assert.equal(refusal('cup.empty').renamed(nameOf).field, 'cup')
-  assert.equal(renamed.renamed(() => 'other').field, 'cup_size', 'the first surface that names it is right')
+  assert.equal(renamed.renamed(() => 'other').field, 'cup_size', 'the first surface that renames it decides')
 })
 
 test('a refusal with another status or code keeps key, message and fix', () => {

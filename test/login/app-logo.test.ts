@@ -81,7 +81,7 @@ onBothEngines(async (engine) => {
     while (place.asked.length < 2) await new Promise(setImmediate)
     server.clock.advance(3599)
     await logoOnPage(app)
-    assert.equal(place.asked.length, 2, 'a host without a picture is left in peace as long')
+    assert.equal(place.asked.length, 2, 'a host without a logo gets no request for as long')
   })
 
   test('a file that is no image of an acceptable size is not shown; the page shows the first letter of the name instead', async () => {

@@ -80,7 +80,7 @@ async function walk(page: Page, origin: string, look: (name: string) => Promise<
   await page.goto(`${origin}/oauth/logout?${new URLSearchParams(parameters)}`)
   await look('sign out for an app')
   await page.goto(`${origin}/oauth/logout?post_logout_redirect_uri=x`)
-  await look('sign out for nobody')
+  await look('sign-out page without a session')
   await page.click('#way-out')
   await click('#sign-out')
   await look('signed out')
@@ -122,7 +122,7 @@ for (const locale of ['en-US', 'he']) {
       assert.deepEqual(await page.evaluate(FAULTS), [], name)
       assert.equal(await page.getAttribute('html', 'dir'), locale === 'he' ? 'rtl' : 'ltr', name)
     })
-    assert.deepEqual([...new Set(asked)], [origin], 'nothing is loaded from anywhere else')
+    assert.deepEqual([...new Set(asked)], [origin], 'nothing is loaded from elsewhere')
     await page.context().close()
   })
 }

@@ -279,7 +279,7 @@ onBothEngines(async (engine) => {
       assert.equal(response.headers.get('location'), `/login?ticket=${fields.ticket}`, shown)
       const cancelled = await visitor.submit({ decision: 'deny' }, (form) => form.action === '/oauth/consent')
       assert.equal(cancelled.away?.searchParams.get('error'), 'access_denied', shown)
-      assert.equal(new URL((await visitor.open('/signed-in')).url).pathname, '/signed-in', 'the session is as it was')
+      assert.equal(new URL((await visitor.open('/signed-in')).url).pathname, '/signed-in', 'the session is unchanged')
     }
     await visitor.open(authorizationPath(app, { prompt: 'login' }))
     await visitor.signIn('dana@example.com', PASSWORD)

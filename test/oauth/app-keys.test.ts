@@ -81,7 +81,7 @@ onBothEngines((engine) => {
     server.clock.advance(HOUR)
     assert.match(await isRefused(first), /could not be read/)
     publisher.answer = setOf(first)
-    await isRefused(first, 'it was asked just now')
+    await isRefused(first, 'it was fetched a moment ago')
     server.clock.advance(REFRESH_SECONDS)
     await isProved(first)
   })
@@ -119,7 +119,7 @@ onBothEngines((engine) => {
     publisher.answer = setOf(first)
     server.clock.advance(HOUR)
     await isProved(first)
-    assert.ok(!server.logged.join('').includes('internal-secret'), 'nor does it stand in the log')
+    assert.ok(!server.logged.join('').includes('internal-secret'), 'nor is it in the log')
   })
 
   test('the server fetches keys from its own machine only if a setting allows it', async () => {
@@ -160,12 +160,12 @@ test('apps that the platform does not vouch for share one limit of fetches per h
     protocol: { authMethod: 'private_key_jwt' },
   })
   await isOAuthError(await tryAssertion(server, assertionOf(app, server, first)), 401, 'invalid_client')
-  assert.equal(nextDoor.asked.length, 0, 'another port is no other host')
+  assert.equal(nextDoor.asked.length, 0, 'another port is the same host')
   await isOAuthError(
     await tryKeysOf('platform', 'a partner'),
     400,
     'invalid_grant',
-    'those of partners are read all the same',
+    'keys of partners’ apps are still fetched',
   )
   assert.equal(publisher.asked.length, 61)
 })

@@ -76,7 +76,7 @@ onBothEngines(async (engine) => {
       isWaiting(await ask(each, { ...parameters, ...PKCE }), what)
     }
     const { code } = await connect(story, app, undefined, { ...PKCE, ...openid })
-    await isOAuthError(await exchange(server, app, code), 400, 'invalid_grant', 'a challenge that was sent binds')
+    await isOAuthError(await exchange(server, app, code), 400, 'invalid_grant', 'a challenge that was sent is required')
     const { code: plain } = await connect(story, app, undefined, openid)
     await isOAuthError(
       await exchange(server, app, plain, { code_verifier: VERIFIER }),
@@ -165,7 +165,7 @@ onBothEngines(async (engine) => {
     await visitor.allow()
     const { code, state } = visitor.answer()
     assert.deepEqual([visitor.place.away!.origin, state], ['https://app.example', 'mine'])
-    await isOAuthError(await exchange(server, app, code!), 400, 'invalid_grant', 'the challenge binds it still')
+    await isOAuthError(await exchange(server, app, code!), 400, 'invalid_grant', 'the challenge is still required')
   })
 
   test('no response type sends a token through the browser (RFC 9700 §2.1.2)', async () => {

@@ -30,7 +30,7 @@ onBothEngines((engine) => {
     assert.match(await isOAuthError(await tryAssertion(server, statement), 401, 'invalid_client'), /was used before/)
     await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client')
     server.clock.advance(59)
-    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client', 'at the end of its time')
+    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client', 'at its expiry')
   })
 
   test('of many copies that arrive at once at two servers, one works', async () => {
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
         'invalid_grant',
       )
     const again = assertionOf(app, server, signer, { claims })
-    await isOAuthError(await tryAssertion(server, again), 401, 'invalid_client', 'another statement of the same name')
+    await isOAuthError(await tryAssertion(server, again), 401, 'invalid_client', 'another assertion with the same jti')
   })
 
   test('a replayed assertion is written to the audit log, at a limited rate', async () => {

@@ -59,7 +59,7 @@ onBothEngines(async (engine) => {
         for (const answer of answers) {
           const { error, state, iss, code } = isSentBack(answer, app.redirectUri, name)
           assert.deepEqual([error, iss, code], ['invalid_request', server.origin, undefined], name)
-          assert.equal(state, undefined, 'a state that was sent twice is not chosen from')
+          assert.equal(state, undefined, 'none of two states is returned')
         }
       }
     }
@@ -94,7 +94,7 @@ onBothEngines(async (engine) => {
       isWaiting(await ask(`${proven}&${name}`), name)
     }
     await isErrorPage(await ask(`client_id=&redirect_uri=${app.redirectUri}`))
-    isWaiting(await ask(`client_id=${app.clientId}&redirect_uri=`), 'the one redirect URI there is')
+    isWaiting(await ask(`client_id=${app.clientId}&redirect_uri=`), 'the only redirect URI')
 
     await signedIn.open(authorizationPath(trusted, { code_challenge: '', state: '' }))
     const { code, state } = signedIn.answer()
@@ -177,6 +177,6 @@ onBothEngines(async (engine) => {
       headers: { ...asGet, 'content-type': 'text/plain' },
       body: '_method=GET',
     })
-    assert.equal(posted.status, 415, 'it is read as the POST that it is')
+    assert.equal(posted.status, 415, 'it is handled as the POST that it is')
   })
 })

@@ -132,7 +132,7 @@ onBothEngines(async (engine) => {
       isWaiting(await ask(app.clientId, registered), registered)
       for (const other of others) {
         const html = await isErrorPage(await ask(app.clientId, other), 400, `${registered} is not ${other}`)
-        assert.ok(!/href="[^"]*evil/.test(html), 'nor is anybody led there')
+        assert.ok(!/href="[^"]*evil/.test(html), 'and there is no redirect to it')
       }
     }
   })
@@ -181,7 +181,7 @@ onBothEngines(async (engine) => {
     await open()
     assert.equal((await exchange(server, one, visitor.answer().code!, { redirect_uri: undefined })).status, 200)
     await open()
-    assert.equal((await exchange(server, one, visitor.answer().code!)).status, 200, 'naming it does no harm')
+    assert.equal((await exchange(server, one, visitor.answer().code!)).status, 200, 'sending it is allowed')
     await open()
     assert.equal(
       (await exchange(server, one, visitor.answer().code!, { redirect_uri: 'https://other.example/' })).status,

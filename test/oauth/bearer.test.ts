@@ -35,7 +35,7 @@ onBothEngines(async (engine) => {
     assert.equal((await post(`access_token=${token}`)).status, 200)
     assert.equal((await post(undefined, { authorization: `Bearer ${token}` })).status, 200)
     const spare = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    assert.equal((await server.fetch('/oauth/userinfo', { headers: spare })).status, 200, 'as real clients ask')
+    assert.equal((await server.fetch('/oauth/userinfo', { headers: spare })).status, 200, 'as existing clients send it')
   })
 
   test('a request without a token gets a challenge without an error code (RFC 6750 §3.1)', async () => {

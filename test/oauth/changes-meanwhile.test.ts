@@ -45,7 +45,7 @@ onBothEngines(async (engine) => {
     assert.equal(await store.installs.findLive(app.uid, story.bakery.uid), undefined)
     await visitor.allow()
     const install = await store.installs.findLive(app.uid, story.bakery.uid)
-    assert.deepEqual(install?.scopes, ['openid'], 'what it was allowed before is gone')
+    assert.deepEqual(install?.scopes, ['openid'], 'the earlier permission has ended')
   })
 
   test('tokens lose a scope that is removed from the app, and have it again when the scope returns', async () => {
@@ -134,7 +134,11 @@ onBothEngines(async (engine) => {
     assert.ok(await store.apps.change({ ...current, scopes: ['openid'] }, event(), current, false))
     const refused = await read(exchange(server, app, code))
     assert.deepEqual([refused.error, /phone/.test(refused.error_description)], ['invalid_grant', true])
-    assert.equal((await read(userinfo(server, given.access_token))).phone_number, undefined, 'nor by the token it has')
+    assert.equal(
+      (await read(userinfo(server, given.access_token))).phone_number,
+      undefined,
+      'nor with the existing token',
+    )
     assert.deepEqual(await phoneNumbers(await read(refresh(server, app, given.refresh_token))), [undefined, undefined])
   })
 

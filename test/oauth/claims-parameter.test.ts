@@ -40,7 +40,7 @@ onBothEngines((engine) => {
     assert.deepEqual([idToken.given_name, idToken.phone_number], [undefined, undefined])
     assert.deepEqual([info.given_name, info.phone_number], ['Dana', '+33142685300'])
     assert.deepEqual([info.locale, info.email_verified], [undefined, undefined])
-    assert.ok(!('birthdate' in info) && !('unheard_of' in idToken), 'what is not known is left out, never an error')
+    assert.ok(!('birthdate' in info) && !('unheard_of' in idToken), 'unknown claims are omitted, never an error')
     assert.equal(info.sub, idToken.sub)
     const plain = await claimsFor(story, app, { scope: 'openid' })
     assert.ok(!('given_name' in plain.info) && !('locale' in plain.idToken), 'the next request is independent')
@@ -64,7 +64,7 @@ onBothEngines((engine) => {
     const { story, app } = await begin(engine)
     const { visitor } = await connect(story, app, undefined, { scope: 'openid profile' })
     await visitor.open(authorizationPath(app, { ...asJson({ userinfo: { given_name: null, email: null } }) }))
-    assert.ok(visitor.answer().code, 'the profile was allowed before, and so was the e-mail with openid')
+    assert.ok(visitor.answer().code, 'profile was allowed before, and email with openid')
     const requested = asJson({ userinfo: { phone_number: null } })
     await visitor.open(authorizationPath(app, { ...requested, prompt: 'none' }))
     assert.equal(visitor.answer().error, 'consent_required')
@@ -195,7 +195,7 @@ onBothEngines((engine) => {
       await fresh.open(
         authorizationPath(app, { ...requested(omar[index]!), business_uid: [garage, bakery][index]!.uid }),
       )
-      assert.equal(fresh.answer().error, 'login_required', 'another business is another sub')
+      assert.equal(fresh.answer().error, 'login_required', 'another business has another sub')
     }
   })
 })

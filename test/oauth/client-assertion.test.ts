@@ -107,7 +107,7 @@ onBothEngines((engine) => {
         'zeros',
       )
       const whole = assertionOf(app, server, rsa)
-      await isRefused(whole.replace(/[^.]+$/, ''), 'the signature is gone')
+      await isRefused(whole.replace(/[^.]+$/, ''), 'the signature is missing')
       await isRefused(whole.replace(/\.[^.]+$/, ''), 'two parts')
       await isRefused(`${whole}.x`, 'four parts')
       await isRefused(`${whole.slice(0, -8)}AAAAAAAA`, 'a changed signature')

@@ -47,7 +47,7 @@ onBothEngines(async (engine) => {
     assert.equal(
       (await exchangeForm(server, await form(), lowerCase)).status,
       200,
-      'a scheme has no case (RFC 9110 §11.1)',
+      'the scheme is case-insensitive (RFC 9110 §11.1)',
     )
     const json = { client_id: undefined, client_secret: undefined }
     const response = await server.fetch('/oauth/token', {
@@ -72,7 +72,7 @@ onBothEngines(async (engine) => {
     }
     const foreign = { ...given, client_id: other.clientId }
     await isOAuthError(await exchangeForm(server, foreign, header(right)), 400, 'invalid_request', 'two names')
-    assert.equal((await exchangeForm(server, given, header(right))).status, 200, 'and the code was not touched')
+    assert.equal((await exchangeForm(server, given, header(right))).status, 200, 'the code is still valid')
   })
 
   test('both parts of HTTP Basic are form-encoded before they are joined (RFC 6749 §2.3.1)', async () => {
@@ -113,7 +113,7 @@ onBothEngines(async (engine) => {
       assert.match(response.headers.get('www-authenticate') ?? '', /^Basic realm=/, what)
       await isOAuthError(response, 401, 'invalid_client', what)
     }
-    assert.equal((await exchangeForm(server, { ...given, ...inBody })).status, 200, 'and the code was not touched')
+    assert.equal((await exchangeForm(server, { ...given, ...inBody })).status, 200, 'the code is still valid')
   })
 
   test('an app with a secret must send it, and a public app must not send one (RFC 6749 §2.1, §3.2.1)', async () => {
@@ -122,7 +122,7 @@ onBothEngines(async (engine) => {
     for (const secret of secrets) {
       const body = { ...given, client_id: app.clientId, client_secret: secret }
       const response = await exchangeForm(server, body)
-      assert.equal(response.headers.get('www-authenticate'), null, 'nothing was tried in the header')
+      assert.equal(response.headers.get('www-authenticate'), null, 'the request had no Authorization header')
       await isOAuthError(response, 401, 'invalid_client', String(secret))
     }
     await isOAuthError(await exchangeForm(server, { ...given, client_secret: app.secret }), 400, 'invalid_request')

@@ -27,7 +27,7 @@ onBothEngines((engine) => {
     server.clock.advance(3599)
     assert.equal((await read(introspect(server, app, token))).active, true)
     server.clock.advance(1)
-    await isInactive(await introspect(server, app, token), 'its time is over')
+    await isInactive(await introspect(server, app, token), 'it has expired')
   })
 
   test('an app’s own token ends with the app, with its directory, and when it is revoked', async () => {
@@ -110,8 +110,8 @@ onBothEngines((engine) => {
     await sweepAt(at + 60)
     assert.ok(await store.accessTokens.findLive(tokenDigest(brief.access_token), at + 60))
     assert.equal(await sweepAt(at + config.tombstoneLifetime), 0)
-    assert.equal(await sweepAt(at + config.tombstoneLifetime + 1), 1, 'the one that was ended')
-    assert.equal(await sweepAt(at + config.tombstoneLifetime + 3601), 1, 'the one that ran out')
+    assert.equal(await sweepAt(at + config.tombstoneLifetime + 1), 1, 'the one that was revoked')
+    assert.equal(await sweepAt(at + config.tombstoneLifetime + 3601), 1, 'the one that expired')
     assert.ok(await store.accessTokens.findLive(tokenDigest(long.access_token), at + 3601))
   })
 
@@ -195,7 +195,7 @@ onBothEngines((engine) => {
     const answer = await read(askToken(server, app, { ...GRANT, scope: 'app/installs' }))
     assert.deepEqual([answer.scope, answer.id_token, answer.refresh_token], ['app/installs', undefined, undefined])
     const bare = await read(askToken(server, without, GRANT))
-    assert.equal(bare.scope, undefined, 'nothing by default: the token says which app asks, and no more')
+    assert.equal(bare.scope, undefined, 'no scope by default: the token only identifies the app')
     const about = await read(introspect(server, without, bare.access_token))
     assert.deepEqual([about.active, about.scope], [true, undefined])
   })
@@ -278,7 +278,7 @@ onBothEngines((engine) => {
     }
     await isOAuthError(await ask('{'), 400, 'invalid_request')
     const refusals = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 5)
-    assert.ok(refusals.length > 0, 'and is written down')
+    assert.ok(refusals.length > 0, 'and is an audit event')
     assert.equal((await server.fetch(SERVICE)).status, 405)
   })
 })

@@ -64,12 +64,12 @@ onBothEngines((engine) => {
     assert.ok(again.access_token && again.refresh_token !== tokens.refresh_token)
     const row = (await server.site.store.apps.findLiveByClientId(app.clientId))!
     assert.deepEqual([row.origin, row.trusted, row.directoryUid, row.public], ['document', false, null, true])
-    assert.equal(story.count(), 1, 'it was asked for once')
+    assert.equal(story.count(), 1, 'it was fetched once')
     const [{ headers }] = place.asked as [(typeof place.asked)[0]]
     assert.deepEqual([headers.cookie, headers.authorization], [undefined, undefined])
     const second = await connect(story, app, 'omar@example.com', { ...PKCE, business_uid: story.bakery.uid })
-    assert.ok(second.code, 'one client id is all installations of an app')
-    assert.equal((await userinfo(server, again.access_token)).status, 200, 'and nobody ends what others were given')
+    assert.ok(second.code, 'all installations of an app share one client id')
+    assert.equal((await userinfo(server, again.access_token)).status, 200, 'and none ends the tokens of another')
   })
 
   test('the dialog shows the host of the document and warns about apps that run on the device', async () => {
@@ -99,7 +99,10 @@ onBothEngines((engine) => {
       assert.match(said, /says that it runs on this very device/, uri)
       await visitor.allow()
       await visitor.open(authorizationPath({ ...app, redirectUri: uri }, PKCE))
-      assert.ok(visitor.place.url.includes('/login/consent'), 'a yes for a device is never remembered (RFC 8252 §8.6)')
+      assert.ok(
+        visitor.place.url.includes('/login/consent'),
+        'a permission for an app on a device is not reused (RFC 8252 §8.6)',
+      )
     }
     const onPhone = await open('com.example.app:/cb')
     assert.match(onPhone.said, /cannot check who made this app/)
@@ -141,7 +144,7 @@ onBothEngines((engine) => {
     isWaiting(await story.arrive())
     clock.advance(60)
     await Promise.all(Array.from({ length: 10 }, () => story.arrive()))
-    assert.equal(story.count(), 2, 'of ten at once one asks')
+    assert.equal(story.count(), 2, 'of ten at once one fetches')
     const base = story.app.clientId
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
@@ -150,7 +153,7 @@ onBothEngines((engine) => {
     )
     assert.ok(answers.some(({ status }) => status === 429))
     assert.ok(story.count() <= 22, `${story.count()} questions`)
-    isWaiting(await story.arrive(), 'an app that is known comes in all the same')
+    isWaiting(await story.arrive(), 'a cached app still works')
   })
 
   test('an unreachable host keeps the cached document for a day; a changed document takes effect immediately', async () => {
@@ -170,7 +173,7 @@ onBothEngines((engine) => {
     clock.advance(3600)
     story.publish({ client_id: 'https://evil.example/client.json' })
     await isErrorPage(await story.arrive(), 400, 'says something else')
-    await isErrorPage(await story.arrive(), 400, 'and is not asked again')
+    await isErrorPage(await story.arrive(), 400, 'and is not fetched again')
     story.publish()
     clock.advance(60)
     isWaiting(await story.arrive(), 'reachable again')
@@ -191,7 +194,7 @@ onBothEngines((engine) => {
     assert.ok(await isRemembered({}))
     assert.ok(await isRemembered({ client_name: 'Another name', client_uri: 'https://assistant.example/' }))
     assert.ok(!(await isRemembered({ redirect_uris: [CALLBACK, ELSEWHERE] })))
-    assert.ok(await isRemembered({ redirect_uris: [CALLBACK] }), 'fewer addresses need no question')
+    assert.ok(await isRemembered({ redirect_uris: [CALLBACK] }), 'fewer redirect URIs need no new permission')
     const signs = (jwk: unknown) => ({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } })
     assert.ok(!(await isRemembered(signs(first.jwk))))
     assert.ok(await isRemembered(signs(first.jwk)))
@@ -285,7 +288,7 @@ onBothEngines((engine) => {
     await connect(story, app, undefined, PKCE)
     clock.advance(2 * 86_400)
     await sweep(site)
-    assert.equal((await site.store.apps.findLiveByClientId(app.clientId))!.uid, second.uid, 'let in, it stays')
+    assert.equal((await site.store.apps.findLiveByClientId(app.clientId))!.uid, second.uid, 'a connected app stays')
     await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), operatorActor))
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
   })

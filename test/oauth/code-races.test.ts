@@ -40,7 +40,7 @@ onBothEngines((engine) => {
       await race([story.test], app, visitor.answer().code!)
     }
     const replays = await story.test.site.store.events.list({ appUid: app.uid, type: 'code.replayed' }, 100)
-    assert.equal(replays.length, 10, 'each is written down once')
+    assert.equal(replays.length, 10, 'each is one audit event')
   })
 
   test('fifty exchanges on two servers with one database make one token', async () => {
@@ -56,7 +56,7 @@ onBothEngines((engine) => {
     await visitor.open(authorizationPath(app))
     const quiet = visitor.answer().code!
     const { access_token: token } = await read(exchange(second, app, quiet))
-    assert.equal((await userinfo(story.test, token)).status, 200, 'a token of one server is good at the other')
+    assert.equal((await userinfo(story.test, token)).status, 200, 'a token of one server is valid on the other')
     assert.equal((await exchange(story.test, app, quiet)).status, 400)
     assert.equal((await userinfo(second, token)).status, 401, 'and so is its end')
   })

@@ -36,7 +36,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, untouched.access_token)).status, 200, 'other approvals live on')
     await isOAuthError(await exchange(server, app, code), 400, 'invalid_grant', 'and a third use changes nothing')
     const replays = await server.site.store.events.list({ appUid: app.uid, type: 'code.replayed' }, 10)
-    assert.equal(replays.length, 1, 'it is written down, once')
+    assert.equal(replays.length, 1, 'it is one audit event')
     assert.ok(server.logged.some((line) => line.includes('presented again')))
   })
 
@@ -102,10 +102,10 @@ onBothEngines((engine) => {
     const { access_token: token } = await read(rightful)
     for (const [who, changes] of attempts) {
       await exchange(server, app, code, { ...verifier, ...changes })
-      assert.equal((await userinfo(server, token)).status, 200, `${who} sets off no alarm`)
+      assert.equal((await userinfo(server, token)).status, 200, `${who} is no replay`)
     }
     await exchange(server, app, code, verifier)
-    assert.equal((await userinfo(server, token)).status, 401, 'its rightful holder does')
+    assert.equal((await userinfo(server, token)).status, 401, 'the app itself causes a replay')
   })
 
   test('a code must match exactly, and the error does not say why it failed', async () => {

@@ -55,7 +55,7 @@ onBothEngines((engine) => {
     assert.match(String(sid), /^[a-z0-9]{16}$/)
     const again = await connect(story, other, 'dana@example.com', {}, first.visitor)
     assert.equal(decodeJwt((await read(exchange(server, other, again.code))).id_token).sid, sid)
-    assert.notEqual(decodeJwt((await signsIn()).idToken).sid, sid, 'another browser is another session')
+    assert.notEqual(decodeJwt((await signsIn()).idToken).sid, sid, 'another browser has another session')
     const metadata = await read(server.fetch('/.well-known/openid-configuration'))
     assert.equal(metadata.end_session_endpoint, `${server.origin}/oauth/logout`)
     assert.equal(metadata.backchannel_logout_supported, true)
@@ -94,7 +94,7 @@ onBothEngines((engine) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }
     const posted = await server.fetch('/oauth/logout', { method: 'POST', headers, body })
     assert.equal(posted.status, 303)
-    assert.deepEqual(posted.headers.getSetCookie(), [], 'the cookies that were kept back stay as they are')
+    assert.deepEqual(posted.headers.getSetCookie(), [], 'the cookies that were held back are unchanged')
     const location = posted.headers.get('location')!
     assert.match(location, /^\/oauth\/logout\?logout_request=[\w-]+$/)
     assert.ok(!location.includes(idToken))
@@ -125,7 +125,7 @@ onBothEngines((engine) => {
     assert.match(text(visitor.place.html), /signed in as Omar Haddad/)
     const own = await signsIn('omar@example.com', app, { business_uid: story.garage.uid })
     await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'dana@example.com' }))
-    assert.match(own.visitor.place.url, /\/logout\?logout_request=/, 'the app means somebody else besides')
+    assert.match(own.visitor.place.url, /\/logout\?logout_request=/, 'logout_hint names another person')
     await own.visitor.open(logoutPath({ id_token_hint: own.idToken, logout_hint: 'OMAR@example.com' }))
     assert.match(own.visitor.place.url, /\/signed-out/)
   })

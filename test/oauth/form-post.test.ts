@@ -31,7 +31,7 @@ onBothEngines(async (engine) => {
     )
     assert.match(html, /<script src="\/assets\/send-on-[\w-]+\.js" defer><\/script>/)
     const markup = html.replaceAll(/="[^"]*"/g, '=""')
-    assert.ok(!/<script(?![^>]*src)|\son\w+=|style=|<img|evil/.test(markup), 'nothing is markup that was sent')
+    assert.ok(!/<script(?![^>]*src)|\son\w+=|style=|<img|evil/.test(markup), 'no value becomes markup')
     return forms[0]!.fields
   }
 
@@ -42,7 +42,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([answer.state, answer.iss], ['a state', server.origin])
     assert.equal((await exchange(server, trusted, answer.code!)).status, 200)
     await signedIn.open(authorizationPath(trusted, { response_mode: 'query' }))
-    assert.ok(signedIn.answer().code, 'query is what it is without')
+    assert.ok(signedIn.answer().code, 'query is the default')
   })
 
   test('every error uses the requested response mode, at every step', async () => {
@@ -74,7 +74,7 @@ onBothEngines(async (engine) => {
     const shrinking = await world.makeApp({ scopes: ['openid', 'clients_read'] })
     const late = await openDialog(story, shrinking, FORM)
     await changeApp(story, shrinking, { scopes: ['openid'] })
-    assert.equal(posted(await late.allow()).error, 'invalid_scope', 'what is found at the answer')
+    assert.equal(posted(await late.allow()).error, 'invalid_scope', 'an error found at the answer')
   })
 
   test('an expired request that is started again keeps its response mode', async () => {

@@ -49,7 +49,7 @@ onBothEngines(async (engine) => {
       auth_time: now,
     })
     server.clock.advance(600)
-    await isInactive(await introspect(server, app, token), 'its time is over')
+    await isInactive(await introspect(server, app, token), 'it has expired')
   })
 
   test('a resource server sees only tokens for itself (RFC 7662 §2.2, §4)', async () => {
@@ -187,7 +187,7 @@ onBothEngines(async (engine) => {
       ],
       ['the access token itself', post({}, { authorization: `Bearer ${token}` }), 401, 'invalid_client'],
       [
-        'two ways at once',
+        'two methods at once',
         post(
           { client_id: api.clientId, client_secret: api.secret },
           { authorization: basic(api.clientId, api.secret) },
@@ -214,7 +214,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual(
       noted.map(({ subject }) => subject),
       [api.uid],
-      'it is written down, for one that exists',
+      'it is an audit event, if the client exists',
     )
   })
 

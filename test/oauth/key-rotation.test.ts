@@ -84,7 +84,7 @@ onBothEngines((engine) => {
     const short = await signed(HOUR)
     await server.site.keys.rotate('RS256', operatorActor)
     server.clock.advance(2 * DAY)
-    assert.ok(!(await kids(server, 'RS256')).includes(short.kid), 'nobody needs it')
+    assert.ok(!(await kids(server, 'RS256')).includes(short.kid), 'no live token needs it')
 
     const month = await signed(30 * DAY)
     await server.site.keys.rotate('RS256', operatorActor)
@@ -119,7 +119,7 @@ onBothEngines((engine) => {
 
     const { idToken, token } = await signs(story, app, second)
     await second.site.keys.retire(next.kid, operatorActor)
-    assert.ok(!(await kids(second, 'RS256')).includes(next.kid), 'at once where it was asked for')
+    assert.ok(!(await kids(second, 'RS256')).includes(next.kid), 'immediately on the server that retired it')
     clock.advance(10)
     for (const node of nodes) {
       assert.ok(!(await kids(node, 'RS256')).includes(next.kid))
@@ -173,7 +173,7 @@ onBothEngines((engine) => {
 
     clock.advance(300 * DAY)
     await rotate()
-    assert.equal(await made(), 3, 'servers that were off for long make up for it once')
+    assert.equal(await made(), 3, 'servers that were off for long rotate once')
     const events = await site.store.events.list({ type: 'key.created' }, 100)
     assert.equal(events.length, 3 * SIGNING_ALGORITHMS.length)
     assert.ok(story.test.logged.concat(second.logged).some((line) => line.includes('signing keys rotated')))
@@ -220,7 +220,7 @@ onBothEngines((engine) => {
     assert.equal(await ask(), undefined, 'still published')
     server.clock.advance(30 * DAY)
     assert.ok(!(await kids(server, 'RS256')).includes(kid!))
-    assert.equal(await ask(), undefined, 'published no more')
+    assert.equal(await ask(), undefined, 'no longer published')
     await server.site.keys.retire(kid!, operatorActor)
     assert.equal(await ask(), 'login_required')
   })
@@ -252,7 +252,7 @@ onBothEngines((engine) => {
     assert.equal(await server.site.keys.retire(next.kid, operatorActor), true)
     assert.equal(await server.site.keys.retire(next.kid, operatorActor), false, 'once')
     server.clock.advance(3 * DAY)
-    assert.equal((await signs(story, app)).kid, first.kid, 'the one before goes on, and is still published')
+    assert.equal((await signs(story, app)).kid, first.kid, 'the previous one signs again, and is still published')
     assert.deepEqual(await kids(server, 'RS256'), [first.kid])
 
     const successor = await server.site.keys.rotate('RS256', operatorActor)
@@ -260,7 +260,7 @@ onBothEngines((engine) => {
     assert.deepEqual(await kids(server, 'RS256'), [successor.kid])
     await server.site.keys.retire(successor.kid, operatorActor)
     const fresh = await signs(story, app)
-    assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'none that verifiers have forgotten comes back')
+    assert.ok(![first.kid, successor.kid].includes(fresh.kid), 'no key returns that verifiers have dropped')
     await verify(fresh.idToken, server, server.clock)
 
     for (const { kid } of await server.site.store.signingKeys.list()) await server.site.keys.retire(kid, operatorActor)

@@ -28,14 +28,14 @@ onBothEngines((engine) => {
 
     const other = await omar.open(authorizationPath(app, { business_uid: story.bakery.uid }))
     const moved = await answerDialog(story, forBakery, omar.cookies, { ticket: ticketOf(other) })
-    assert.equal(moved.status, 403, 'nor does it answer another request for the same business')
+    assert.equal(moved.status, 403, 'it does not answer another request for the same business')
 
     const dana = await openDialog(story, app, { business_uid: story.bakery.uid })
     const hers = dana.place
     await dana.submit({}, (form) => form.action.includes('/login/switch'))
     await dana.signIn('omar@example.com', PASSWORD)
     assert.match(text(dana.place.html), /Omar Haddad/, 'who belongs to the same business')
-    assert.equal((await answerDialog(story, hers, dana.cookies)).status, 403, 'but was shown nothing of it')
+    assert.equal((await answerDialog(story, hers, dana.cookies)).status, 403, 'but has not seen the dialog')
     await dana.allow()
     const { access_token: token } = await read(exchange(story.test, app, dana.answer().code!))
     assert.equal((await read(userinfo(story.test, token))).email, 'omar@example.com')
@@ -101,7 +101,7 @@ onBothEngines((engine) => {
     await visitor.open(authorizationPath(trusted))
     await changeApp(story, trusted, { trusted: false })
     await visitor.signIn('dana@example.com', PASSWORD)
-    assert.ok(visitor.place.url.includes('/login/consent'), 'an app that lost its trust has to be allowed')
+    assert.ok(visitor.place.url.includes('/login/consent'), 'an app that lost its trust needs a permission')
 
     const greedy = await world.makeApp({ scopes: ['openid', 'clients_delete'] })
     const before = await openDialog(story, greedy)
@@ -118,6 +118,9 @@ onBothEngines((engine) => {
     const plain = await world.makeApp()
     const last = await openDialog(story, plain)
     await store.staff.end(dana.staffUid, now, event())
-    assert.ok(!hasCode(await answerDialog(story, last.place, last.cookies)), 'who is no longer staff cannot allow')
+    assert.ok(
+      !hasCode(await answerDialog(story, last.place, last.cookies)),
+      'a person who is no longer staff cannot allow',
+    )
   })
 })

@@ -55,7 +55,7 @@ onBothEngines((engine) => {
     const { visitor, code } = await connect(story, app, 'omar@example.com', { business_uid: story.garage.uid })
     const { id_token: hint } = await read(exchange(story.test, app, code))
     await visitor.open(redirectedUrl(await postFromApp(story, app, { id_token_hint: hint, prompt: 'none' })))
-    assert.ok(visitor.answer().code, 'of two businesses the hint has named one')
+    assert.ok(visitor.answer().code, 'the hint selected one of two businesses')
     const pushed = await read(
       story.test.fetch('/oauth/par', {
         method: 'POST',

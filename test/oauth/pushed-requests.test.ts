@@ -96,7 +96,7 @@ onBothEngines((engine) => {
     const name = await pushed(story, app)
     const visitor = world.visitor()
     for (let time = 0; time < 3; time++) await visitor.open(pathOf(app, name))
-    isWaiting(await server.fetch(pathOf(app, name)), 'a program that looks ahead does no harm')
+    isWaiting(await server.fetch(pathOf(app, name)), 'a program that fetches links in advance changes nothing')
     await visitor.signIn('dana@example.com', PASSWORD)
     const first = visitor.place
     const second = await visitor.open(pathOf(app, name))
@@ -121,7 +121,7 @@ onBothEngines((engine) => {
     const visitor = await openPushed(story, app, { state: 'twice' })
     const dialog = visitor.place
     await visitor.allow()
-    assert.ok(visitor.answer().code, 'an answer that the second click takes away')
+    assert.ok(visitor.answer().code, 'an answer that the browser drops because of the second click')
     const again = await answerDialog(story, dialog, visitor.cookies)
     const location = again.headers.get('location')!
     assert.match(location, /^\/oauth\/authorize\?client_id=[0-9a-f]{64}&request_uri=urn%3A[\w%]+$/)
@@ -161,7 +161,7 @@ onBothEngines((engine) => {
     for (const guess of ['', 'x', '0'.repeat(64), name.slice(-64).toUpperCase(), `${name.slice(-64)} `, "' or 1=1 --"])
       await isErrorPage(await server.fetch(pathOf(app, `urn:ietf:params:oauth:request_uri:${guess}`)), 400, guess)
     await isErrorPage(await server.fetch(`${pathOf(app, name)}&client_id=${other.clientId}`))
-    isWaiting(await server.fetch(pathOf(app, name)), 'and is none the worse for it')
+    isWaiting(await server.fetch(pathOf(app, name)), 'and stays valid')
     await changeApp(story, app, { redirectUri: 'https://app.example/new', redirectUris: ['https://app.example/new'] })
     await isErrorPage(await server.fetch(pathOf(app, name)))
   })
@@ -175,11 +175,11 @@ onBothEngines((engine) => {
     assert.equal(byHeader.status, 201)
     for (const changes of [{ client_secret: undefined }, { client_secret: 'wrong' }, { client_id: 'nobody' }])
       await isOAuthError(await push(story, app, changes), 401, 'invalid_client')
-    await isOAuthError(await push(story, app, {}, header), 400, 'invalid_request', 'two ways at once')
+    await isOAuthError(await push(story, app, {}, header), 400, 'invalid_request', 'two methods at once')
 
     const publicApp = await world.makeApp({ public: true })
     const alone = { client_secret: undefined }
-    await isOAuthError(await push(story, publicApp, alone), 400, 'invalid_request', 'PKCE is asked for here as well')
+    await isOAuthError(await push(story, publicApp, alone), 400, 'invalid_request', 'PKCE is required here as well')
     assert.equal((await push(story, publicApp, { ...alone, ...PKCE })).status, 201)
   })
 
@@ -252,7 +252,7 @@ onBothEngines((engine) => {
     await dana.open(pathOf(app, await pushed(story, app, { id_token_hint: hint })))
     assert.ok(dana.answer().code)
     await omar.open(pathOf(app, await pushed(story, app, { id_token_hint: hint })))
-    assert.ok(omar.place.url.includes('/login?'), 'somebody else is never passed off as the person')
+    assert.ok(omar.place.url.includes('/login?'), 'the app never gets another person')
     await omar.open(
       pathOf(app, await pushed(story, app, { id_token_hint: hint, prompt: 'none', response_mode: 'form_post' })),
     )
@@ -295,6 +295,6 @@ onBothEngines((engine) => {
     const app = await world.makeApp()
     for (let count = 0; count < 40; count++) assert.equal((await push(story, app)).status, 201)
     await isOAuthError(await push(story, app), 429, 'temporarily_unavailable')
-    assert.equal((await push(story, await world.makeApp())).status, 201, 'no app suffers from another')
+    assert.equal((await push(story, await world.makeApp())).status, 201, 'each app has its own limit')
   })
 })

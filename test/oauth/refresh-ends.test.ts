@@ -64,7 +64,7 @@ onBothEngines((engine) => {
           assert.equal((await userinfo(story.test, each.access_token)).status, 401)
         }
         const replays = await story.test.site.store.events.list({ type: 'refresh-token.replayed' }, 10)
-        assert.deepEqual(replays, [], 'and it is no replay to try')
+        assert.deepEqual(replays, [], 'the attempt is no replay')
       }
     })
   }
@@ -108,7 +108,7 @@ onBothEngines((engine) => {
       const person = (await server.site.store.people.find(dana.uid))!
       assert.equal(await setPassword(person, 'another horse battery', operatorActor, server.site), true)
       await visitor.open(authorizationPath(app))
-      assert.ok(visitor.place.url.includes('/login'), 'the session is over')
+      assert.ok(visitor.place.url.includes('/login'), 'the session has ended')
       token = (await read(refresh(server, app, token))).refresh_token
       assert.equal(await setPassword(person, PASSWORD, operatorActor, server.site), true)
       await visitor.signIn('dana@example.com', PASSWORD)

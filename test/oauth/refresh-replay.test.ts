@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, bystander.access_token)).status, 200, 'other approvals live on')
     assert.equal((await refresh(server, app, bystander.refresh_token)).status, 200)
     const [event, ...more] = await replays(story, app)
-    assert.deepEqual(more, [], 'it is written down, once')
+    assert.deepEqual(more, [], 'it is one audit event')
     assert.equal(event!.businessUid, story.bakery.uid)
     assert.match(event!.details!, /for 60 seconds only/)
     const [line, ...others] = server.logged.filter((each) => each.includes('presented again;'))
@@ -90,7 +90,7 @@ onBothEngines((engine) => {
         ({ refresh_token: first }) => revoke(server, app, first),
       ],
       [
-        'its code came again',
+        'its code was presented again',
         /7 seconds ago, because its code was presented a second time/,
         'refresh-token.ended-with-code',
         () => exchange(server, app, visitor.answer().code!, { code_verifier: VERIFIER }),

@@ -30,7 +30,7 @@ onBothEngines((engine) => {
       ['set to always', { protocol: { refresh: 'always' } }, true, true],
       ['set to never', { protocol: { refresh: 'never' } }, false, false],
       ['a public app set to never', { public: true, protocol: { refresh: 'never' } }, false, false],
-      ['a public app that has to ask', { public: true, protocol: { refresh: 'offline_access' } }, false, true],
+      ['a public app that must request it', { public: true, protocol: { refresh: 'offline_access' } }, false, true],
       [
         'registered for other grants',
         { protocol: { refresh: 'always', grantTypes: ['authorization_code'] } },
@@ -144,7 +144,7 @@ onBothEngines((engine) => {
         'openid\temail',
       ])
         await isOAuthError(await refresh(server, app, token, { scope: more }), 400, 'invalid_scope', more)
-      assert.equal((await ask(undefined)).scope, ALL, 'what was refused has changed nothing')
+      assert.equal((await ask(undefined)).scope, ALL, 'refused requests changed nothing')
     }
   })
 
@@ -184,7 +184,7 @@ onBothEngines((engine) => {
     server.clock.advance(3600)
     for (const [who, changes, status, error] of attempts) {
       await isOAuthError(await refresh(server, app, token, changes), status, error, who)
-      assert.equal((await userinfo(server, next.access_token)).status, 200, `${who} sets off no alarm`)
+      assert.equal((await userinfo(server, next.access_token)).status, 200, `${who} is no replay`)
     }
     assert.equal((await refresh(server, app, next.refresh_token)).status, 200)
   })
@@ -225,7 +225,7 @@ onBothEngines((engine) => {
       await isOAuthError(await refresh(server, app, '', parameters), 400, 'invalid_request')
     const twice = `grant_type=refresh_token&refresh_token=a&refresh_token=b&client_id=${app.clientId}&client_secret=${app.secret}`
     await isOAuthError(await exchangeForm(server, twice), 400, 'invalid_request')
-    assert.equal((await exchange(server, app, code)).status, 200, 'the code is as it was')
+    assert.equal((await exchange(server, app, code)).status, 200, 'the code is still valid')
     assert.equal((await refresh(server, app, tokens.refresh_token)).status, 200)
   })
 

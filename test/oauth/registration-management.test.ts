@@ -109,12 +109,12 @@ onBothEngines((engine) => {
     assert.equal(
       (await put({ client_id: made.client_id, redirect_uris: [CALLBACK] })).status,
       401,
-      'the old token is over',
+      'the old token has ended',
     )
     const again = await put({ client_id: made.client_id, redirect_uris: [CALLBACK] }, next)
     assert.equal(again.status, 200)
     const found = await server.site.store.apps.authenticate(made.client_id, '', server.clock.now())
-    assert.ok(found, 'the secret that it has stays')
+    assert.ok(found, 'its secret stays valid')
     assert.equal((await server.site.store.appSecrets.listLive(found.app.uid, server.clock.now())).length, 1)
   })
 
@@ -218,14 +218,14 @@ onBothEngines((engine) => {
     const { visitor } = await connect(story, await find(), undefined, PKCE)
     const goesOn = async (redirectUri?: string) =>
       (await visitor.open(authorizationPath(await find(redirectUri), PKCE))).away !== undefined
-    assert.ok(await goesOn(), 'what was allowed is remembered')
+    assert.ok(await goesOn(), 'the permission is stored')
     const change = (token: string, redirectUris: string[]) =>
       ask(server, 'PUT', made.registration_client_uri, {
         token,
         body: { client_id: made.client_id, token_endpoint_auth_method: 'none', redirect_uris: redirectUris },
       })
     const named = await change(made.registration_access_token, [CALLBACK])
-    assert.ok(await goesOn(), 'nothing has changed that matters')
+    assert.ok(await goesOn(), 'nothing relevant changed')
     await change(named.body.registration_access_token, [CALLBACK, ELSEWHERE])
     assert.ok(!(await goesOn(ELSEWHERE)))
     assert.ok(!(await goesOn(CALLBACK)))
@@ -280,7 +280,7 @@ test('changes to registrations cause a limited number of requests for a sector d
   assert.deepEqual([refused.status, refused.body.error], [429, 'temporarily_unavailable'])
   assert.ok(refused.headers.get('retry-after'))
   assert.equal(sector.asked.length, 30)
-  assert.equal((await put(another)).status, 200, 'another registration has a count of its own')
+  assert.equal((await put(another)).status, 200, 'another registration has its own limit')
   const shown = await ask(server, 'GET', made.registration_client_uri, { token: made.registration_access_token })
   assert.equal(shown.status, 200)
 })

@@ -193,11 +193,15 @@ onBothEngines(async (engine) => {
       made.push((await register(server)).body)
     }
     await sweep(site)
-    assert.deepEqual((await Promise.all(made.map(find))).map(Boolean), [false, true, true, true], 'the oldest went')
+    assert.deepEqual(
+      (await Promise.all(made.map(find))).map(Boolean),
+      [false, true, true, true],
+      'the oldest was swept',
+    )
     clock.advance(86_400)
     await sweep(site)
     assert.deepEqual((await Promise.all(made.map(find))).map(Boolean), [false, false, false, false])
-    assert.ok(await find(used), 'whoever was let in stays')
+    assert.ok(await find(used), 'a connected app stays')
     const gone = await ask(server, 'GET', made[3].registration_client_uri, { token: made[3].registration_access_token })
     assert.equal(gone.status, 401)
     assert.equal((await site.store.events.list({ type: 'app.lapsed' }, 10)).length, 4)
@@ -337,7 +341,7 @@ onBothEngines(async (engine) => {
     })
     assert.equal(status, 201, JSON.stringify(body))
     assert.deepEqual({ ...body, ...described }, body)
-    assert.ok(!('client_secret' in body), 'who signs needs no secret')
+    assert.ok(!('client_secret' in body), 'an app that signs needs no secret')
     for (const name of ['id_token_encrypted_response_alg', 'request_uris', 'request_object_signing_alg'])
       assert.ok(!(name in body), `${name} is not supported, so it is not returned`)
     const native = await register(server, {
@@ -384,7 +388,7 @@ onBothEngines(async (engine) => {
     const token = (
       await createPlatformToken({ kind: 'registration', directoryUid: null, name: 'ours' }, operatorActor, server.site)
     ).token
-    assert.equal((await register(server, {}, token)).status, 201, 'whoever was given a token is not counted')
+    assert.equal((await register(server, {}, token)).status, 201, 'a registration with a token is not limited')
   })
 
   test('our pages never link the home page of an app that registered itself, and load nothing from elsewhere', async () => {

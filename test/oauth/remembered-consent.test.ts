@@ -53,7 +53,7 @@ onBothEngines((engine) => {
     await changeApp(story, app, { redirectUris: [app.redirectUri, 'https://elsewhere.example/cb'] })
     assert.ok(!(await isRemembered()))
     await changeApp(story, app, { redirectUris: [app.redirectUri] })
-    assert.ok(await isRemembered(), 'fewer addresses need no question')
+    assert.ok(await isRemembered(), 'fewer redirect URIs need no new permission')
     await changeApp(story, app, { jwksUri: 'https://app.example/keys' })
     assert.ok(!(await isRemembered()))
   })

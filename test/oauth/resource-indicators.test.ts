@@ -85,7 +85,7 @@ onBothEngines(async (engine) => {
       const about = `${granted} → ${asked}`
       assert.match(await isOAuthError(await ask(server, app, code, asked), 400, 'invalid_target', about), why, about)
       const right = granted[0] ?? server.origin
-      assert.equal((await ask(server, app, code, [right])).status, 200, `${about}: the code is still good`)
+      assert.equal((await ask(server, app, code, [right])).status, 200, `${about}: the code is still valid`)
     }
     const code = await codeFor([ORDERS, TOOLS])
     const { access_token: jwt } = await read(ask(server, app, code, [TOOLS]))

@@ -32,7 +32,7 @@ onBothEngines((engine) => {
     assert.deepEqual(
       keys.map(({ alg }) => alg),
       SIGNING_ALGORITHMS,
-      'the usual one first',
+      'the default one first',
     )
     for (const { alg, ...key } of keys) {
       const { kty, members } = SHAPES[alg as SigningAlgorithm]

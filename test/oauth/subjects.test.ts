@@ -66,9 +66,9 @@ onBothEngines((engine) => {
     const between = await on(`${SECRETS.new},${SECRETS.old}`)
     assert.equal(between.site.subjects.of(app, 'dana'), sub)
     const kept = (await between.site.store.salts.find('pairwise subjects'))!
-    assert.equal(between.site.seal.isStale('pairwise subjects', kept.sealed), false, 'sealed anew')
+    assert.equal(between.site.seal.isStale('pairwise subjects', kept.sealed), false, 'sealed again')
     await on(`${SECRETS.new},${SECRETS.old}`)
-    assert.deepEqual(await between.site.store.salts.find('pairwise subjects'), kept, 'and then no more')
+    assert.deepEqual(await between.site.store.salts.find('pairwise subjects'), kept, 'after that it does not')
     for (const { kid } of await between.site.store.signingKeys.list())
       await between.site.keys.retire(kid, operatorActor)
     assert.equal((await on(SECRETS.new)).site.subjects.of(app, 'dana'), sub, 'without the old one')
@@ -110,7 +110,7 @@ onBothEngines((engine) => {
     for (const value of [story.dana.staffUid, 'nobody']) {
       const guess = { claims: JSON.stringify({ id_token: { sub: { value } } }) }
       const asked = await visitor.open(authorizationPath(app, guess))
-      assert.ok(asked.url.includes('/login?'), 'the subject of other apps names nobody here, whoever is signed in')
+      assert.ok(asked.url.includes('/login?'), 'the subject of another app names nobody here, with any session')
     }
   })
 

@@ -25,11 +25,11 @@ test('other content types, other character sets and compressed bodies are refuse
     ['JSON by another name', () => send(json, 'application/vnd.api+json')],
     ['two types', () => send(form, `${FORM}, ${JSON_TYPE}`)],
     ['UTF-16', () => send(Buffer.from(form, 'utf16le'), `${FORM}; charset=utf-16`)],
-    ['UTF-16 said second', () => send(form, `${FORM}; x=y; charset="utf-16"`)],
+    ['UTF-16 as the second parameter', () => send(form, `${FORM}; x=y; charset="utf-16"`)],
     ['UTF-7', () => send(json, `${JSON_TYPE}; charset=utf-7`)],
     ['ISO 8859-1', () => send(form, `${FORM}; charset=iso-8859-1`)],
-    ['no set of characters', () => send(form, `${FORM}; charset=`)],
-    ['two words for one', () => send(form, `${FORM}; charset=utf-16 utf-8`)],
+    ['an empty character set', () => send(form, `${FORM}; charset=`)],
+    ['two character sets', () => send(form, `${FORM}; charset=utf-16 utf-8`)],
     ['gzip', () => send(form, FORM, { 'content-encoding': 'gzip' })],
     ['br', () => send(form, FORM, { 'content-encoding': 'br' })],
     ['gzip twice', () => send(form, FORM, { 'content-encoding': 'identity, gzip' })],
@@ -64,7 +64,7 @@ test('bodies that are too large, too deep or have too many members are refused q
     assert.ok(cost < 100, `${what} cost ${cost} ms`)
   }
   const filled = { ...given, x: 'y'.repeat(60_000) }
-  assert.equal((await send(toForm(filled), FORM)).status, 200, 'what fits is read')
+  assert.equal((await send(toForm(filled), FORM)).status, 200, 'a body of the maximum size is read')
 })
 
 onBothEngines((engine) => {
@@ -101,6 +101,6 @@ onBothEngines((engine) => {
     const headers = { authorization: basic(app.clientId, app.secret) }
     const rightful = { ...given, client_id: undefined, client_secret: undefined, code_verifier: undefined }
     const answer = await exchangeForm(server, rightful, headers)
-    assert.ok((await read(answer)).access_token, 'and the code was not touched')
+    assert.ok((await read(answer)).access_token, 'the code is still valid')
   })
 })

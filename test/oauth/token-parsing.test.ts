@@ -57,7 +57,7 @@ onBothEngines(async (engine) => {
     assert.equal(
       (await send(toForm(given), FORM, {}, '/oauth/token?trace=1')).status,
       200,
-      'what we do not know is ignored',
+      'unknown parameters are ignored',
     )
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
       const response = await server.fetch(`/oauth/token?${toForm(given)}`, { method })

@@ -77,7 +77,7 @@ onBothEngines((engine) => {
       assert.ok(visitor.place.url.includes('/login?ticket='), 'a wrong password is no sign-in')
     }
     await visitor.open(authorizationPath(app))
-    assert.ok(visitor.answer().code, 'and the session is what it was')
+    assert.ok(visitor.answer().code, 'the session is unchanged')
   })
 
   test('of two answers to one request one counts: a double click makes one code', async () => {
@@ -88,7 +88,7 @@ onBothEngines((engine) => {
     assert.equal(answers.filter(hasCode).length, 1)
     assert.ok(answers.every(({ status }) => status === 303 || status === 409))
     const later = await answerDialog(story, place, cookies)
-    assert.match(later.headers.get('location')!, /^\/oauth\/authorize\?/, 'the same request, made anew')
+    assert.match(later.headers.get('location')!, /^\/oauth\/authorize\?/, 'the same request, sent again')
 
     const other = await openDialog(story, app, { prompt: 'consent' })
     const mixed = await Promise.all(
@@ -126,7 +126,7 @@ onBothEngines((engine) => {
     await visitor.chooseBusiness(garage.uid)
     const dialog = visitor.place
     await visitor.allow()
-    assert.ok(visitor.answer().code, 'an answer that the second click takes away')
+    assert.ok(visitor.answer().code, 'an answer that the browser drops because of the second click')
     visitor.place = dialog
     await visitor.allow()
     const { code, state } = visitor.answer()
@@ -145,7 +145,7 @@ onBothEngines((engine) => {
     const late = await answerDialog(story, place, cookies)
     assert.equal(hasCode(late), false)
     await visitor.open(late.headers.get('location')!)
-    assert.ok(visitor.place.url.includes('/login/consent'), 'the dialog is shown afresh')
+    assert.ok(visitor.place.url.includes('/login/consent'), 'the dialog is shown again')
     await visitor.open(`/login?ticket=${ticketOf(place)}`)
     const again = /href="(\/oauth\/authorize\?[^"]+)"/.exec(visitor.place.html)?.[1]
     assert.ok(again, 'the page leads to the same request')

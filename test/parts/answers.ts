@@ -20,7 +20,7 @@ export function isSentBack(response: Response, redirectUri: string, about = ''):
   assert.equal(response.status, 303, about || location)
   assert.ok(location.startsWith(redirectUri), `${about}: ${location}`)
   const query = new URL(location).searchParams
-  for (const name of query.keys()) assert.equal(query.getAll(name).length, 1, `${about}: ${name} is there once`)
+  for (const name of query.keys()) assert.equal(query.getAll(name).length, 1, `${about}: ${name} occurs once`)
   return Object.fromEntries(query)
 }
 

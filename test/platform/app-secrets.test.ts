@@ -100,7 +100,7 @@ onBothEngines((engine) => {
       assert.equal(await lastUsed(), start)
       server.clock.advance(3599)
       await app.isGood(app.first)
-      assert.equal(await lastUsed(), start, 'kept to the hour')
+      assert.equal(await lastUsed(), start, 'recorded to the hour')
       server.clock.advance(1)
       await app.isGood(app.first)
       assert.equal(await lastUsed(), start + 3600)
@@ -175,7 +175,7 @@ onBothEngines((engine) => {
         assert.equal((await who.call('DELETE', `${app.path}/${uid}`)).status, status)
       }
       const other = await begin()
-      assert.equal((await other.retire(uid)).status, 404, 'by another app’s address')
+      assert.equal((await other.retire(uid)).status, 404, 'with the path of another app')
       await app.isGood(app.first)
       assert.equal((await operator.call('GET', app.path)).body.secrets.length, 1)
       assert.equal((await operator.call('DELETE', `${app.path}/${uid}`)).status, 200)

@@ -264,7 +264,7 @@ onBothEngines((engine) => {
     const visitor = world.visitor()
     const login = await visitor.open(`/app/oauth/authorize?client_id=${body.data.client_id}`)
     const path = /src="(\/assets\/logo\/app\/[^"]+)"/.exec(login.html)?.[1]
-    assert.ok(path, 'the picture is on the page')
+    assert.ok(path, 'the logo is on the page')
     const picture = await server.fetch(path.replaceAll('&amp;', '&'))
     assert.equal(picture.headers.get('content-type'), 'image/png')
   })

@@ -129,13 +129,13 @@ onBothEngines((engine) => {
     const ended = await mine.call('DELETE', path)
     assert.deepEqual([ended.status, ended.body.data.resource.ended_at], [200, server.clock.now()])
     assert.equal((await mine.call('DELETE', path)).status, 404)
-    assert.equal((await register(mine)).status, 201, 'and its name is free again')
+    assert.equal((await register(mine)).status, 201, 'its identifier is free again')
     const at = server.clock.now()
     await server.site.store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
     const nobody = await register(platform, { identifier: 'https://x.example.com', directory_uid: other.uid })
     isRefused(nobody, 422, 'directory_uid', /no such directory/)
     const left: { uid: string }[] = (await platform.call('GET', RESOURCES)).body.data.resources
-    assert.ok(!left.some(({ uid }) => uid === forThem.body.data.resource.uid), 'it went with its directory')
+    assert.ok(!left.some(({ uid }) => uid === forThem.body.data.resource.uid), 'it ended with its directory')
   })
 
   test('every directory may register the platform’s own API once, to serve a part of it', async () => {

@@ -51,7 +51,7 @@ async function scope(party: RelyingParty, names: string) {
 const MODULES: Record<string, (party: RelyingParty) => Promise<unknown>> = {
   async 'oidcc-server'(party) {
     const { claims } = await signInTo(party)
-    for (const name of [...PROFILE, 'email']) assert.ok(!(name in claims), `nobody asked for ${name} in the ID token`)
+    for (const name of [...PROFILE, 'email']) assert.ok(!(name in claims), `${name} was not requested in the ID token`)
   },
   async 'oidcc-response-type-missing'(party) {
     const { answer } = await authorize(party, newRequest(party, { response_type: undefined }))

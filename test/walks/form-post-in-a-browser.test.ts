@@ -64,7 +64,7 @@ test('with JavaScript the form is submitted automatically and once, and the app 
     [],
   )
   await page.goBack()
-  assert.equal(received.length, 0, 'going back posts nothing again')
+  assert.equal(received.length, 0, 'going back does not post again')
   await page.context().close()
 })
 

@@ -129,7 +129,7 @@ onBothEngines((engine) => {
     assert.equal((await read(userinfo(server, token))).business_uid, garage.uid)
 
     await visitor.open(authorizationPath(app, { business_uid: bakery.uid }))
-    assert.ok(visitor.place.url.includes('/login/consent'), 'a business asked for is not asked about again')
+    assert.ok(visitor.place.url.includes('/login/consent'), 'a requested business needs no choice')
     assert.match(text(visitor.place.html), /Bread &amp; Butter/)
     await visitor.open(authorizationPath(app, { business_uid: 'nobodysbusiness0' }))
     assert.ok(visitor.place.url.includes('/login/business'))
@@ -187,7 +187,7 @@ onBothEngines((engine) => {
     assert.equal(kept.headers.get('set-cookie'), null, 'a new cookie would end what waits in this browser')
     const link = new URL(kept.headers.get('location')!, server.origin)
     assert.deepEqual([link.pathname, link.searchParams.get('client_id')], ['/oauth/authorize', app.clientId])
-    assert.deepEqual([...link.searchParams.keys()], ['client_id', 'posted'], 'what was posted stays out of logs')
+    assert.deepEqual([...link.searchParams.keys()], ['client_id', 'posted'], 'the posted values are not in the log')
     await visitor.open(link.pathname + link.search)
     assert.deepEqual([visitor.answer().error, visitor.answer().state], [undefined, 'a b&c=ü'])
     const resources = await post(`${query}&resource=a&resource=b`, crossSite)
@@ -197,7 +197,7 @@ onBothEngines((engine) => {
     assert.ok(visitor.answer().code, 'an app may have a parameter of this name')
 
     const isAnswered = (response: Response) => response.headers.get('location')!.startsWith(app.redirectUri)
-    assert.ok(isAnswered(await post(query, { ...crossSite, cookie: cookies })), 'nothing was kept back')
+    assert.ok(isAnswered(await post(query, { ...crossSite, cookie: cookies })), 'no cookie was held back')
     assert.ok(isAnswered(await post(query, { 'sec-fetch-site': 'same-origin', cookie: cookies })))
     const follow = async (body: string) => {
       const sent = await post(body, crossSite)
@@ -209,7 +209,7 @@ onBothEngines((engine) => {
       assert.equal(await follow(`${query}&${twice}`), 'invalid_request', twice)
     assert.equal(await follow(`${query}&redirect_uri=https%3A%2F%2Fevil.example`), 400)
     assert.equal(await follow(`${query}&unknown=1&unknown=2`), 303)
-    assert.ok(visitor.answer().code, 'what nobody knows may be sent twice')
+    assert.ok(visitor.answer().code, 'an unknown parameter may be repeated')
     const long = await post(`${query}&x=${'x'.repeat(8000)}`, crossSite)
     assert.deepEqual([long.status, long.headers.get('set-cookie')], [400, null])
   })

@@ -181,7 +181,7 @@ onBothEngines((engine) => {
     const app = await story.world.makeApp()
     assert.ok(
       (await installs(story, app, 'omar@example.com').catch(() => installs(story, app))).token,
-      'and it still works',
+      'the server still works',
     )
   })
 })

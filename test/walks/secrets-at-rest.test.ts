@@ -64,7 +64,7 @@ async function live(story: Story): Promise<Map<string, string>> {
   secrets.set('a wrong secret of a resource', 'a-wrong-secret-of-a-resource')
   secrets.set('a wrong password', 'a-wrong-password-of-dana')
   secrets.set('a wrong secret', 'a-wrong-secret-of-an-app')
-  secrets.set('a password typed as e-mail', `${PASSWORD}-typed-as-email`)
+  secrets.set('a password typed as email', `${PASSWORD}-typed-as-email`)
   await server.site.lastUsed.flush()
   for (let time = 0; time < 3; time++) await server.site.refusals.flush()
   return secrets
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
     const log = story.test.logged.join('')
     assert.match(log, /presented again/, 'the log was on')
     assertAbsent(new Map([...secrets, ['state', 'a-state-of-the-app'], ['nonce', 'a-nonce']]), log, 'the log')
-    assert.ok(!log.includes('dana@example.com'), 'nor is anybody named in it')
+    assert.ok(!log.includes('dana@example.com'), 'the log names no person')
     for (const line of story.test.logged) assert.equal(line.indexOf('\n'), line.length - 1, 'one line per event')
   })
 

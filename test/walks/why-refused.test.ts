@@ -250,6 +250,6 @@ onBothEngines((engine) => {
     const kept = found.filter(Boolean).length
     assert.ok(kept >= 50 && kept <= 60, `${kept} were kept`)
     assert.equal(await server.site.store.refusals.find(nowhere), undefined)
-    await isOAuthError(await exchange(server, app, 'not-a-code'), 400, 'invalid_grant', 'and all were answered')
+    await isOAuthError(await exchange(server, app, 'not-a-code'), 400, 'invalid_grant', 'all were answered')
   })
 })

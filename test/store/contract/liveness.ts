@@ -91,7 +91,7 @@ export function liveness({ store: opened }: Given): void {
       assert.equal(await store.accessTokens.findLastUsed(two.token), NOW + 7)
       const again = (at: number) => store.accessTokens.recordUse([{ digest: one.token, at }], 3600)
       await again(NOW + 3604)
-      assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 5, 'noted within the hour')
+      assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 5, 'recorded to the hour')
       await again(NOW + 3605)
       assert.equal(await store.accessTokens.findLastUsed(one.token), NOW + 3605)
     })

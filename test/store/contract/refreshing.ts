@@ -77,7 +77,7 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       assert.deepEqual((await store.refreshTokens.find(successor.digest))?.idleExpiresAt, successor.idleExpiresAt)
       for (const again of [uses(store, begun, NOW + 5).rotate, uses(store, begun, NOW + 5).renew])
         assert.equal(await again(), false)
-      assert.equal(await uses(store, begun).repeat(), false, 'what was replaced is not given again')
+      assert.equal(await uses(store, begun).repeat(), false, 'a replaced token is not returned again')
       assert.deepEqual((await store.refreshTokens.find(digest))?.successor, parent.successor)
       assert.equal(await uses(store, { ...begun, refresh: successor }, NOW + 6).rotate(), true)
       assert.equal((await store.refreshTokens.find(digest))?.successor?.isUsed, true)
@@ -157,9 +157,12 @@ export function refreshing({ engine, store: opened, another }: Given): void {
       const { successor, rotate } = uses(store, used)
       await rotate()
       await store.chains.end(ended.chainUid, NOW, 'revoked', newEvent())
-      assert.deepEqual(await sweep(NOW + 10 * DAY), { refresh: 4, chains: 3 }, 'all are still remembered')
+      assert.deepEqual(await sweep(NOW + 10 * DAY), { refresh: 4, chains: 3 }, 'all are still stored')
       assert.deepEqual(await sweep(NOW + 10 * DAY + 1), { refresh: 3, chains: 2 }, 'those of an ended chain are not')
-      assert.ok((await store.refreshTokens.find(used.refresh.digest))?.successor, 'a used one is, for the alarm')
+      assert.ok(
+        (await store.refreshTokens.find(used.refresh.digest))?.successor,
+        'a used one is, to recognise a replay',
+      )
       assert.ok((await store.refreshTokens.find(successor.digest))?.principal)
       assert.deepEqual(await sweep(NOW + 40 * DAY), { refresh: 3, chains: 2 })
       assert.equal(await count('access_tokens'), 0)

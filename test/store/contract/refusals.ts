@@ -62,7 +62,7 @@ export function refusals({ engine }: Given): void {
       for (let more = -1; more !== 0; swept += more) more = await store.sweep(now, LIFETIMES, 1000)
       const row = await db.one('select count(*) as count, min(at) as oldest from refusals', [])
       assert.deepEqual([Number(row!.count), row!.oldest], [100_000, NOW + 51])
-      assert.equal(swept, 53, 'those of before as well')
+      assert.equal(swept, 53, 'the earlier ones as well')
     })
   })
 }

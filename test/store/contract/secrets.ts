@@ -20,7 +20,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       assert.deepEqual(await store.appSecrets.findLive(uid, NOW + 99), second)
       assert.equal(await store.appSecrets.findLive(uid, NOW + 100), undefined)
       assert.equal((await store.appSecrets.listLive(app.uid, NOW + 100)).length, 1)
-      assert.equal(await store.appSecrets.end(uid, NOW + 100, newEvent()), false, 'it ran out before')
+      assert.equal(await store.appSecrets.end(uid, NOW + 100, newEvent()), false, 'it expired before')
     })
 
     it('end once, and authenticate nothing after that', async () => {
@@ -38,7 +38,7 @@ export function secrets({ engine, store: opened, another }: Given): void {
       const additions = Array.from({ length: 20 }, (_, index) =>
         (index % 2 ? store : other).appSecrets.add(newSecret(app.uid), 5, newEvent()),
       )
-      assert.equal((await Promise.all(additions)).filter(Boolean).length, 4, 'there was one already')
+      assert.equal((await Promise.all(additions)).filter(Boolean).length, 4, 'one existed before')
       assert.equal((await store.appSecrets.listLive(app.uid, NOW)).length, 5)
     })
 

@@ -95,7 +95,7 @@ export function signOuts(given: Given): void {
       assert.deepEqual(await store.outbox.listDue(NOW + 59, 10), [])
       const [again] = await store.outbox.listDue(NOW + 60, 10)
       assert.deepEqual(again, { ...due, tries: 1, nextAt: NOW + 60 })
-      assert.equal(await store.outbox.end(due, undefined), false, 'whoever did not claim it cannot end it')
+      assert.equal(await store.outbox.end(due, undefined), false, 'only the server that claimed it can end it')
       assert.equal(await store.outbox.end(again, newEvent()), true)
       assert.equal(await store.outbox.end(again, newEvent()), false)
     })
@@ -113,7 +113,7 @@ export function signOuts(given: Given): void {
       assert.deepEqual(
         due.map(({ payload }) => JSON.parse(payload).sid),
         [second.uid],
-        'the app knows the person by the later session alone',
+        'the app knows only the later session of the person',
       )
       const third = await begin()
       await approve(third.uid)

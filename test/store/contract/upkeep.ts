@@ -168,7 +168,7 @@ export function upkeep({ store: opened }: Given): void {
       assert.equal(await store.signingKeys.add(second, event), true)
       assert.equal(await store.signingKeys.add(first, another()), true)
       assert.equal(await store.signingKeys.add(newKey(1), another()), false)
-      assert.equal((await store.events.list({ type: event.type }, 5)).length, 2, 'what lost is not written down')
+      assert.equal((await store.events.list({ type: event.type }, 5)).length, 2, 'a lost race writes no event')
       const list = async () => (await store.signingKeys.list()).filter((key) => key.algorithm === algorithm)
       assert.deepEqual(await list(), [first, second])
       assert.equal(await store.signingKeys.retire(first.kid, NOW, another()), true)
