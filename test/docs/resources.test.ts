@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
-import { ALONE, makeResource } from '../parts/resources.ts'
+import { CLIENT_CREDENTIALS, makeResource } from '../parts/resources.ts'
 import { connect, tellStory } from '../parts/stories.ts'
 import { blocksUnder, readCurl } from './curl.ts'
 
@@ -72,7 +72,7 @@ test('the documented commands for an app’s own tokens work', async () => {
 
 test('the documented introspection command works', async () => {
   const { story, server, world, names, curl } = await begin()
-  const app = await world.makeApp({ ...ALONE, trusted: true, scopes: ['openid', 'clients_read'] })
+  const app = await world.makeApp({ ...CLIENT_CREDENTIALS, trusted: true, scopes: ['openid', 'clients_read'] })
   const { visitor } = await connect(story, app)
   await visitor.open(authorizationPath(app))
   const { access_token: token } = await read(exchange(server, app, visitor.answer().code!))

@@ -16,7 +16,7 @@ import { disconnectApp } from '../../src/domain/installs/disconnect-app.ts'
 import { endPerson } from '../../src/domain/people/change-person.ts'
 import { endToken } from '../../src/domain/tokens/end-token.ts'
 import { createPlatformToken, endPlatformToken } from '../../src/domain/tokens/platform-token.ts'
-import { KEEPING, letIn } from '../oauth/refreshing.ts'
+import { allowedApp, KEEPING } from '../oauth/refreshing.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 
 const reaching = (directoryUid: string): Actor => ({ name: `directory:${directoryUid}`, directoryUid })
@@ -46,7 +46,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine })
     const { site } = story.test
     const other = await story.world.makeDirectory('Other')
-    const { app, approve } = await letIn(story, KEEPING)
+    const { app, approve } = await allowedApp(story, KEEPING)
     const [first, second] = [await approve(), await approve()]
     const { uid: businessUid } = story.bakery
     const { directoryUid } = (await site.store.businesses.find(businessUid))!

@@ -154,7 +154,7 @@ async function untilReady(server: ServerProcess): Promise<void> {
 function report(t: TestContext, { good, dead, asNew, spent, restarts }: Memory): void {
   const sorted = restarts.toSorted((a, b) => a - b)
   const [middle, worst] = [sorted[sorted.length >> 1]!, sorted.at(-1)!]
-  const given = `${restarts.length} kills, ${good.length + dead.length} tokens given and remembered`
+  const given = `${restarts.length} kills, ${good.length + dead.length} tokens issued and stored`
   const lost = `of ${asNew + spent} answers that did not come, ${asNew} codes were as good as new and ${spent} spent`
   t.diagnostic(`${given}; ${lost}; ready again after ${middle} ms, at worst ${worst} ms`)
   assert.ok(worst < 10_000, `ready again after ${worst} ms`)

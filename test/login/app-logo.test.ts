@@ -95,7 +95,7 @@ onBothEngines(async (engine) => {
       'too many points': picture(sized(60_000)),
       'too many in one direction': picture(sized(1, 2049)),
       'no points': picture(sized(0)),
-      'a head alone': picture(PNG.subarray(0, 12)),
+      'only a header': picture(PNG.subarray(0, 12)),
       'a JPEG without a frame': picture(Buffer.from('ffd8ffe000044a46ffd9', 'hex'), 'image/jpeg'),
       'too many bytes': picture(Buffer.concat([PNG, Buffer.alloc(65_536)])),
       'a redirect': (response) => response.writeHead(302, { location: '/elsewhere' }).end(),

@@ -110,7 +110,7 @@ onBothEngines(async (engine) => {
     const counting = {
       ...passwords,
       isRight: (password: string, stored: string | undefined) => {
-        hashed.push(stored === undefined ? 'nobody' : 'somebody')
+        hashed.push(stored === undefined ? 'unknown' : 'known')
         return passwords.isRight(password, stored)
       },
     }

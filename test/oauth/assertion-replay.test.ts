@@ -25,20 +25,20 @@ onBothEngines((engine) => {
 
   test('an assertion works once, on all servers and after a restart (RFC 7523 §3)', async () => {
     const { server, app, another } = await begin()
-    const statement = assertionOf(app, server, signer)
-    await isOAuthError(await tryAssertion(server, statement), 400, 'invalid_grant')
-    assert.match(await isOAuthError(await tryAssertion(server, statement), 401, 'invalid_client'), /was used before/)
-    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client')
+    const assertion = assertionOf(app, server, signer)
+    await isOAuthError(await tryAssertion(server, assertion), 400, 'invalid_grant')
+    assert.match(await isOAuthError(await tryAssertion(server, assertion), 401, 'invalid_client'), /was used before/)
+    await isOAuthError(await tryAssertion(await another(), assertion), 401, 'invalid_client')
     server.clock.advance(59)
-    await isOAuthError(await tryAssertion(await another(), statement), 401, 'invalid_client', 'at its expiry')
+    await isOAuthError(await tryAssertion(await another(), assertion), 401, 'invalid_client', 'at its expiry')
   })
 
   test('of many copies that arrive at once at two servers, one works', async () => {
     const { server, app, another } = await begin()
     const servers = [server, await another()]
-    const statement = assertionOf(app, server, signer)
+    const assertion = assertionOf(app, server, signer)
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => tryAssertion(servers[index % 2]!, statement)),
+      Array.from({ length: 30 }, (_, index) => tryAssertion(servers[index % 2]!, assertion)),
     )
     const errors = await Promise.all(answers.map(async (answer) => (await read(answer)).error))
     assert.equal(errors.filter((error) => error === 'invalid_grant').length, 1)
@@ -48,12 +48,12 @@ onBothEngines((engine) => {
   test('a used assertion is kept until it expires, clock tolerance included', async () => {
     const { server, app } = await begin()
     const now = server.clock.now()
-    const statement = assertionOf(app, server, signer, { claims: { exp: now + 600 } })
-    await isOAuthError(await tryAssertion(server, statement), 400, 'invalid_grant')
+    const assertion = assertionOf(app, server, signer, { claims: { exp: now + 600 } })
+    await isOAuthError(await tryAssertion(server, assertion), 400, 'invalid_grant')
     for (const later of [599, 600, 629, 630, 900, 929]) {
       server.clock.set(now + later)
       await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 1000)
-      await isOAuthError(await tryAssertion(server, statement), 401, 'invalid_client', String(later))
+      await isOAuthError(await tryAssertion(server, assertion), 401, 'invalid_client', String(later))
     }
   })
 
@@ -75,8 +75,8 @@ onBothEngines((engine) => {
 
   test('a replayed assertion is written to the audit log, at a limited rate', async () => {
     const { server, app } = await begin()
-    const statement = assertionOf(app, server, signer)
-    for (let times = 0; times < 30; times++) await tryAssertion(server, statement)
+    const assertion = assertionOf(app, server, signer)
+    for (let times = 0; times < 30; times++) await tryAssertion(server, assertion)
     const events = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 100)
     assert.equal(events.length, 10)
     assert.deepEqual(JSON.parse(events[0]!.details!), { method: 'private_key_jwt' })

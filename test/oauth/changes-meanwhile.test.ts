@@ -8,7 +8,7 @@ import { newEvent } from '../../src/domain/audit/events.ts'
 import type { Store } from '../../src/store/store.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { changeApp } from '../parts/permission-dialog.ts'
-import { ALONE, askToken, introspect } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, introspect } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
@@ -50,8 +50,8 @@ onBothEngines(async (engine) => {
 
   test('tokens lose a scope that is removed from the app, and have it again when the scope returns', async () => {
     const app = await story.world.makeApp({
-      ...ALONE,
-      scopes: [...ALONE.scopes!, 'openid', 'clients_read'],
+      ...CLIENT_CREDENTIALS,
+      scopes: [...CLIENT_CREDENTIALS.scopes!, 'openid', 'clients_read'],
       trusted: true,
     })
     const { code } = await connect(story, app, 'dana@example.com', { scope: 'openid clients_read' })

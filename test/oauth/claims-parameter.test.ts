@@ -182,7 +182,7 @@ onBothEngines((engine) => {
       await visitor.open(authorizationPath(app, { ...requested(sub), prompt: 'none' }))
       assert.equal(visitor.answer().error, 'login_required', sub)
       const place = await visitor.open(authorizationPath(app, requested(sub)))
-      assert.ok(place.url.includes('/login?'), 'somebody else may sign in')
+      assert.ok(place.url.includes('/login?'), 'another person may sign in')
       await visitor.signIn('dana@example.com', PASSWORD)
       assert.equal(visitor.answer().error, 'login_required', sub)
     }

@@ -130,7 +130,7 @@ onBothEngines((engine) => {
         'an access token': { typ: 'at+jwt' },
         'a type that is no text': { typ: ['JWT'] },
         'a path for a key': { kid: '../../../../dev/null' },
-        'a statement for a key': { kid: "' or 1=1 --" },
+        'an SQL statement as kid': { kid: "' or 1=1 --" },
         'a name that every object has': { kid: '__proto__' },
         'a number for a key': { kid: 7 },
         'a long name': { kid: 'k'.repeat(5000) },
@@ -159,13 +159,13 @@ onBothEngines((engine) => {
         'ten minutes': { exp: now + 600 },
         'fractions of seconds': { exp: now + 59.5, iat: now - 0.5 },
         'the token endpoint': { aud: `${server.origin}/oauth/token` },
-        'a claim that nobody knows': { roles: ['admin'] },
+        'an unknown claim': { roles: ['admin'] },
       }
       for (const [what, claims] of Object.entries(good)) await isProved(assertionOf(app, server, es, { claims }), what)
       const bad: Record<string, Record<string, unknown>> = {
-        'another issuer': { iss: 'somebody' },
+        'another issuer': { iss: 'another' },
         'no issuer': { iss: undefined },
-        'another subject': { sub: 'somebody' },
+        'another subject': { sub: 'another' },
         'no subject': { sub: undefined },
         neither: { sub: undefined, iss: undefined },
         'an app that does not exist': { sub: 'unheard-of', iss: 'unheard-of' },
@@ -173,7 +173,7 @@ onBothEngines((engine) => {
         NUL: { sub: 'a\0', iss: 'a\0' },
         'no audience': { aud: undefined },
         'another audience': { aud: 'https://other.example' },
-        'a list with us alone': { aud: [server.origin] },
+        'a list with only our issuer': { aud: [server.origin] },
         'a list with us and others': { aud: [server.origin, 'https://other.example'] },
         'a list of our addresses': { aud: [server.origin, `${server.origin}/oauth/token`] },
         'nearly us': { aud: `${server.origin}/` },
@@ -220,15 +220,15 @@ onBothEngines((engine) => {
     })
 
     test('must send the right client_assertion_type, and no client_id that contradicts the assertion (RFC 7521 §4.2)', async () => {
-      const statement = () => assertionOf(app, server, es)
-      await isOAuthError(await tryAssertion(server, statement(), app), 400, 'invalid_grant', 'the same name twice')
+      const assertion = () => assertionOf(app, server, es)
+      await isOAuthError(await tryAssertion(server, assertion(), app), 400, 'invalid_grant', 'client_id sent as well')
       const type = ASSERTION_TYPE
       const wrong: [Record<string, string | undefined>, number, string][] = [
-        [{ client_assertion: statement() }, 400, 'invalid_request'],
+        [{ client_assertion: assertion() }, 400, 'invalid_request'],
         [{ client_assertion_type: type }, 400, 'invalid_request'],
         [{ client_assertion_type: type, client_assertion: '' }, 400, 'invalid_request'],
-        [{ client_assertion_type: type.replace('jwt', 'saml2'), client_assertion: statement() }, 401, 'invalid_client'],
-        [{ client_assertion_type: type, client_assertion: statement(), client_id: 'other' }, 401, 'invalid_client'],
+        [{ client_assertion_type: type.replace('jwt', 'saml2'), client_assertion: assertion() }, 401, 'invalid_client'],
+        [{ client_assertion_type: type, client_assertion: assertion(), client_id: 'other' }, 401, 'invalid_client'],
       ]
       for (const [parameters, status, code] of wrong)
         await isOAuthError(await tryCredentials(server, parameters), status, code)
@@ -261,9 +261,9 @@ onBothEngines((engine) => {
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: new URLSearchParams({ token: 'x', client_assertion_type: ASSERTION_TYPE, client_assertion }).toString(),
         })
-      const statement = assertionOf(app, server, es, { claims: { aud: `${server.origin}/oauth/revoke` } })
-      assert.equal((await revoke(statement)).status, 200)
-      await isRefused(statement, 'meant for another endpoint')
+      const assertion = assertionOf(app, server, es, { claims: { aud: `${server.origin}/oauth/revoke` } })
+      assert.equal((await revoke(assertion)).status, 200)
+      await isRefused(assertion, 'meant for another endpoint')
     })
   })
 

@@ -5,7 +5,7 @@ import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, read, toForm, userinfo } from '../parts/app-calls.ts'
-import { ALONE, askToken, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 
 const GRANT = { grant_type: 'client_credentials' }
@@ -14,7 +14,7 @@ const SERVICE = '/oauth/service/token'
 onBothEngines((engine) => {
   test('client_credentials returns a token for an hour with the scopes an app may use for itself (RFC 6749 §4.4)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const response = await askToken(server, app, GRANT)
     assert.equal(response.headers.get('cache-control'), 'no-store')
     const { access_token: token, ...rest } = await read(response)
@@ -36,7 +36,10 @@ onBothEngines((engine) => {
     const at = server.clock.now()
     const event = newEvent('token.ended', at, operatorActor)
     const other = await world.makeDirectory('Southwind')
-    const [ended, kept] = [await world.makeApp(ALONE), await world.makeApp({ ...ALONE, directoryUid: other.uid })]
+    const [ended, kept] = [
+      await world.makeApp(CLIENT_CREDENTIALS),
+      await world.makeApp({ ...CLIENT_CREDENTIALS, directoryUid: other.uid }),
+    ]
     const api = await makeResource(server, null, { identifier: server.origin })
     const ask = async (app: typeof ended) => (await read(askToken(server, app, GRANT))).access_token as string
     const [first, second, third] = [await ask(ended), await ask(ended), await ask(kept)]
@@ -59,7 +62,7 @@ onBothEngines((engine) => {
 
   test('only the app itself can revoke its own token (RFC 7009 §2.1)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const [app, rival] = [await world.makeApp(ALONE), await world.makeApp()]
+    const [app, rival] = [await world.makeApp(CLIENT_CREDENTIALS), await world.makeApp()]
     const { access_token: token } = await read(askToken(server, app, GRANT))
     const revoke = (by: typeof app) => {
       const headers = {
@@ -77,7 +80,7 @@ onBothEngines((engine) => {
   test('no token is stored if the app changes or ends during the request', async () => {
     const { test: server, world } = await tellStory({ engine })
     const { store } = server.site
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const at = server.clock.now()
     const row = { digest: 'x', scopes: [], createdAt: at, expiresAt: at + 60 }
     const event = newEvent('token.issued', at, operatorActor)
@@ -91,7 +94,7 @@ onBothEngines((engine) => {
   test('the sweep deletes expired tokens and keeps live ones', async () => {
     const { test: server, world } = await tellStory({ engine })
     const { store, config } = server.site
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const lasting = await makeResource(server, null, {
       identifier: 'https://api.example.com',
       tokenLifetime: 31_536_000,
@@ -117,7 +120,7 @@ onBothEngines((engine) => {
 
   test('the service token endpoint accepts the platform’s own parameter names and answers both kinds of clients', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const given = { service_id: app.clientId, service_secret: app.secret }
     const sent: [string, string][] = [
       ['application/json', JSON.stringify(given)],
@@ -145,15 +148,15 @@ onBothEngines((engine) => {
 
   test('client_credentials needs a confidential app that is registered for it (RFC 6749 §4.4)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const usual = await world.makeApp({ scopes: ALONE.scopes! })
-    const elsewhere = await world.makeApp({ ...ALONE, protocol: { grantTypes: ['authorization_code'] } })
+    const usual = await world.makeApp({ scopes: CLIENT_CREDENTIALS.scopes! })
+    const elsewhere = await world.makeApp({ ...CLIENT_CREDENTIALS, protocol: { grantTypes: ['authorization_code'] } })
     for (const app of [usual, elsewhere]) {
       const why = await isOAuthError(await askToken(server, app, GRANT), 400, 'unauthorized_client')
       assert.match(why, /grant_types/)
       const service = { service_id: app.clientId, service_secret: app.secret }
       await isOAuthError(await postService(service), 400, 'unauthorized_client')
     }
-    const pub = await world.makeApp({ ...ALONE, public: true, accessTokenLifetime: null })
+    const pub = await world.makeApp({ ...CLIENT_CREDENTIALS, public: true, accessTokenLifetime: null })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = toForm({ ...GRANT, client_id: pub.clientId })
     const refused = await server.fetch('/oauth/token', { method: 'POST', headers, body })
@@ -172,8 +175,8 @@ onBothEngines((engine) => {
 
   test('an app gets a scope for itself only if the catalogue allows it and the app registered it (RFC 6749 §3.3)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
-    const without = await world.makeApp({ ...ALONE, scopes: ['openid', 'clients_read'] })
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
+    const without = await world.makeApp({ ...CLIENT_CREDENTIALS, scopes: ['openid', 'clients_read'] })
     const refused: [typeof app, string, RegExp][] = [
       [app, 'openid', /for what a person allows/],
       [app, 'clients_read', /for what a person allows/],
@@ -202,7 +205,7 @@ onBothEngines((engine) => {
 
   test('client_credentials may name a resource, which limits the scopes to those it accepts (RFC 8707 §2.2)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const foreign = await world.makeDirectory('Southwind')
     const api = await makeResource(server, null, {
       identifier: 'https://api.example.com',
@@ -234,8 +237,8 @@ onBothEngines((engine) => {
 
   test('an app’s own token is refused where a person or a partner is required (RFC 6750 §3.1)', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
-    const signed = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
+    const signed = await world.makeApp({ ...CLIENT_CREDENTIALS, accessTokenFormat: 'jwt' })
     for (const caller of [app, signed]) {
       const { access_token: token } = await read(askToken(server, caller, GRANT))
       const response = await userinfo(server, token)
@@ -252,7 +255,7 @@ onBothEngines((engine) => {
 
   test('errors of the service token endpoint use its own parameter names', async () => {
     const { test: server, world } = await tellStory({ engine })
-    const app = await world.makeApp(ALONE)
+    const app = await world.makeApp(CLIENT_CREDENTIALS)
     const right = { service_id: app.clientId, service_secret: app.secret }
     const ask = (body: string, headers: Record<string, string> = {}, path = SERVICE) => {
       const all = { 'content-type': 'application/json', ...headers }

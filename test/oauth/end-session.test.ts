@@ -144,7 +144,7 @@ onBothEngines((engine) => {
       'no token': [{ id_token_hint: 'x' }, /id_token_hint/],
       'another app': [{ id_token_hint: idToken, client_id: other.clientId }, /client_id is not that of the app/],
       nobody: [{ client_id: 'nobody' }, /No app has this client_id/],
-      'a URI of nobody': [{ post_logout_redirect_uri: BYE }, /also send the id_token_hint/],
+      'a URI without a client': [{ post_logout_redirect_uri: BYE }, /also send the id_token_hint/],
       'a long state': [{ id_token_hint: idToken, state: 'x'.repeat(9000) }, /shorter state/],
       'a long hint': [{ id_token_hint: idToken, logout_hint: 'x'.repeat(2000) }, /logout_hint is longer/],
     }

@@ -45,7 +45,7 @@ onBothEngines(async (engine) => {
     const sign = (changes: object, header: object = { alg: 'RS256', typ: 'JWT', kid: keys[0].kid }) =>
       new SignJWT({ ...claims, ...changes }).setProtectedHeader(header as { alg: string }).sign(own.privateKey)
     const hints = {
-      'somebody else': omars,
+      'another person': omars,
       'another app': await idTokenOf('dana@example.com', bakery.uid, other),
       'no signature': `${encode({ alg: 'none' })}.${encode(claims)}.`,
       'a key of their own': await sign({}),

@@ -9,7 +9,7 @@ import type { Staff } from '../../src/store/nouns/staff.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, basic, exchange, read, toForm } from '../parts/app-calls.ts'
 import { countedStore } from '../parts/counted-store.ts'
-import { ALONE, askToken, introspect, isInactive, makeResource } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource } from '../parts/resources.ts'
 import { connect, installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
 import { makeWorld, type TestApp } from '../parts/world.ts'
@@ -61,7 +61,7 @@ onBothEngines(async (engine) => {
     const platform = await makeResource(server, null, { identifier: server.origin })
     const part = await makeResource(server, world.directory.uid, { identifier: server.origin })
     const foreignPart = await makeResource(server, other.uid, { identifier: server.origin })
-    const app = await world.makeApp({ ...ALONE, trusted: true, scopes: [...SCOPES, 'app/installs'] })
+    const app = await world.makeApp({ ...CLIENT_CREDENTIALS, trusted: true, scopes: [...SCOPES, 'app/installs'] })
     const rival = await world.makeApp({ trusted: true })
     const everyone = { orders, tools, platform, part, foreignPart, app, rival }
     const { visitor } = await connect(story, app)
@@ -76,8 +76,8 @@ onBothEngines(async (engine) => {
       [await tokenFor(), ['app', 'platform', 'part'], 'for the platform’s own API'],
       [await tokenFor(orders.identifier), ['app', 'orders'], 'for orders'],
       [await tokenFor(tools.identifier), ['app', 'tools'], 'for tools'],
-      [await alone(), ['app', 'platform', 'part'], 'of the app alone'],
-      [await alone(tools.identifier), ['app', 'tools'], 'of the app alone, for tools'],
+      [await alone(), ['app', 'platform', 'part'], 'own token of the app'],
+      [await alone(tools.identifier), ['app', 'tools'], 'own token of the app, for tools'],
       ['0'.repeat(64), [], 'unknown'],
     ]
     for (const [token, who, about] of concerned) {
@@ -173,7 +173,7 @@ onBothEngines(async (engine) => {
     const post = (body: Record<string, string>, headers: Record<string, string> = {}) =>
       server.fetch(PATH, { method: 'POST', headers: { ...FORM, ...headers }, body: toForm({ token, ...body }) })
     const refused: [string, Promise<Response>, number, string][] = [
-      ['nobody', post({}), 401, 'invalid_client'],
+      ['no credentials', post({}), 401, 'invalid_client'],
       ['a public app', post({ client_id: pub.clientId }), 401, 'invalid_client'],
       ['an app without its secret', post({ client_id: app.clientId }), 401, 'invalid_client'],
       ['a wrong secret', introspect(server, { ...app, secret: 'x' }, token), 401, 'invalid_client'],
@@ -196,7 +196,7 @@ onBothEngines(async (engine) => {
         'invalid_request',
       ],
       [
-        'a secret and a statement',
+        'a secret and an assertion',
         introspect(server, api, token, { client_assertion: 'a.b.c', client_assertion_type: 'x' }),
         400,
         'invalid_request',
@@ -204,7 +204,7 @@ onBothEngines(async (engine) => {
     ]
     for (const [who, response, status, error] of refused) {
       const answer = await response
-      if (who === 'nobody' || who.startsWith('a wrong'))
+      if (who === 'no credentials' || who.startsWith('a wrong'))
         assert.match(answer.headers.get('www-authenticate')!, /^Basic/, who)
       await isOAuthError(answer, status, error, who)
     }
@@ -323,7 +323,7 @@ onBothEngines((engine) => {
     const small = await makeWorld(watched)
     const bakery = await small.makeBusiness('Bakery')
     await small.makePerson('dana@example.com', 'Dana Levi', [bakery])
-    const caller = await small.makeApp({ ...ALONE, trusted: true })
+    const caller = await small.makeApp({ ...CLIENT_CREDENTIALS, trusted: true })
     const api = await makeResource(watched, null, { identifier: watched.origin })
     const rival = await small.makeApp()
     const { access_token: alone } = await read(askToken(watched, caller, { grant_type: 'client_credentials' }))

@@ -4,7 +4,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import { acrOf } from '../../src/domain/people/session.ts'
 import { isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
-import { ALONE, askToken, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 
 onBothEngines(async (engine) => {
@@ -56,7 +56,7 @@ onBothEngines(async (engine) => {
   })
 
   test('each JWT access token is unique, even if two are made at the same moment (RFC 9068 §2.2)', async () => {
-    const app = await world.makeApp({ ...ALONE, accessTokenFormat: 'jwt' })
+    const app = await world.makeApp({ ...CLIENT_CREDENTIALS, accessTokenFormat: 'jwt' })
     const ask = async () => (await read(askToken(server, app, { grant_type: 'client_credentials' }))).access_token
     const tokens = await Promise.all(Array.from({ length: 10 }, ask))
     assert.equal(new Set(tokens.map((each) => payloadOf(each).jti)).size, 10)

@@ -58,7 +58,7 @@ onBothEngines((engine) => {
       assert.deepEqual(await kids(server, alg), [old.kid])
 
       const next = await server.site.keys.rotate(alg, operatorActor)
-      assert.deepEqual(await kids(server, alg), [old.kid, next.kid], 'published at once')
+      assert.deepEqual(await kids(server, alg), [old.kid, next.kid], 'published immediately')
       server.clock.advance(HOUR - 1)
       const last = await signs(story, app)
       assert.equal(last.kid, old.kid)

@@ -127,7 +127,7 @@ test('every form field is read in linear time', async () => {
   const form = visitor.place.forms.find((each: Form) => 'password' in each.fields)!
   for (const text of texts) {
     const email = `${repeated(text, 15_000)}@\u00A0`
-    await checkQuick(`e-mail: ${text}`, async () => {
+    await checkQuick(`email: ${text}`, async () => {
       const body = new URLSearchParams({ ...form.fields, email, password: repeated(text, 900) })
       const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
       return server.fetch('/login', { method: 'POST', headers: { cookie, 'sec-fetch-site': 'same-origin' }, body })

@@ -8,7 +8,7 @@ import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/a
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 import { APPS, partner } from '../platform/partner.ts'
-import { KEEPING, letIn, ROTATING } from './refreshing.ts'
+import { allowedApp, KEEPING, ROTATING } from './refreshing.ts'
 
 const now = ({ test: server }: Story) => {
   const at = server.clock.now()
@@ -54,7 +54,7 @@ onBothEngines((engine) => {
     test(`when ${what}, the refresh tokens end immediately`, async () => {
       for (const way of [ROTATING, KEEPING]) {
         const story = await tellStory({ engine })
-        const { app, approve } = await letIn(story, way)
+        const { app, approve } = await allowedApp(story, way)
         const used = await approve()
         const next = await read(refresh(story.test, app, used.refresh_token))
         const unused = await approve()
@@ -71,7 +71,7 @@ onBothEngines((engine) => {
 
   test('a code that is presented again ends the refresh token that it gave (RFC 6749 §4.1.2)', async () => {
     const story = await tellStory({ engine })
-    const { app, visitor } = await letIn(story, KEEPING)
+    const { app, visitor } = await allowedApp(story, KEEPING)
     await visitor.open(authorizationPath(app))
     const code = visitor.answer().code!
     const { refresh_token: token } = await read(exchange(story.test, app, code))
@@ -85,7 +85,7 @@ onBothEngines((engine) => {
     const { test: server, world } = story
     const manager = partner(server, await world.makePlatformToken('directory'))
     for (const way of [ROTATING, KEEPING]) {
-      const { app, approve } = await letIn(story, way)
+      const { app, approve } = await allowedApp(story, way)
       const first = await approve()
       const path = `${APPS}/${app.codeName}/secrets`
       const { body } = await manager.call('POST', path, { name: 'next' })
@@ -103,7 +103,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine })
     const { test: server, dana } = story
     for (const way of [ROTATING, KEEPING]) {
-      const { app, approve, visitor } = await letIn(story, way)
+      const { app, approve, visitor } = await allowedApp(story, way)
       let { refresh_token: token } = await approve()
       const person = (await server.site.store.people.find(dana.uid))!
       assert.equal(await setPassword(person, 'another horse battery', operatorActor, server.site), true)

@@ -9,7 +9,7 @@ import { freshDatabase } from '../parts/postgres.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
-import { KEEPING, letIn, ROTATING, type Tokens } from './refreshing.ts'
+import { allowedApp, KEEPING, ROTATING, type Tokens } from './refreshing.ts'
 
 /** Two servers on one database. */
 async function twoServers(engine: Engine, env: Record<string, string> = {}) {
@@ -38,7 +38,7 @@ onBothEngines((engine) => {
   test('fifty refreshes at once with one token leave one successor (RFC 9700 §4.14.2)', async () => {
     const { story, nodes } = await twoServers(engine)
     for (const servers of [nodes.slice(0, 1), nodes]) {
-      const { app, approve } = await letIn(story, ROTATING)
+      const { app, approve } = await allowedApp(story, ROTATING)
       let { refresh_token: token } = await approve()
       for (let round = 0; round < 4; round++) {
         const answers = await refreshAtOnce(servers, app, token)
@@ -55,7 +55,7 @@ onBothEngines((engine) => {
 
   test('without a grace period, fifty refreshes at once end the chain and all its tokens', async () => {
     const { story, nodes } = await twoServers(engine, { BEHALF_REFRESH_RETRY_WINDOW: '0' })
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     for (let round = 0; round < 3; round++) {
       const { refresh_token: token } = await approve()
       const answers = await refreshAtOnce(nodes, app, token)
@@ -70,7 +70,7 @@ onBothEngines((engine) => {
 
   test('fifty refreshes at once with a token that does not rotate all succeed', async () => {
     const { story, nodes } = await twoServers(engine)
-    const { app, approve } = await letIn(story, KEEPING)
+    const { app, approve } = await allowedApp(story, KEEPING)
     const { refresh_token: token } = await approve()
     const answers = await refreshAtOnce(nodes, app, token)
     assert.deepEqual(
@@ -82,7 +82,7 @@ onBothEngines((engine) => {
   test('after a revocation at the same time as refreshes no token is alive (RFC 7009 §2.1)', async () => {
     const { story, nodes } = await twoServers(engine)
     for (const way of [ROTATING, KEEPING]) {
-      const { app, approve } = await letIn(story, way)
+      const { app, approve } = await allowedApp(story, way)
       for (let round = 0; round < 5; round++) {
         const first = await approve()
         const refreshing = Array.from({ length: 10 }, (_, index) =>

@@ -12,7 +12,7 @@ import { freshDatabase } from '../parts/postgres.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
-import { letIn, ROTATING, type Tokens, VERIFIER } from './refreshing.ts'
+import { allowedApp, ROTATING, type Tokens, VERIFIER } from './refreshing.ts'
 
 /** Checks that every access token and every refresh token of one approval has ended. */
 async function allEnded(server: TestSite, app: TestApp, ...all: Tokens[]): Promise<void> {
@@ -29,7 +29,7 @@ onBothEngines((engine) => {
   test('a repeated refresh gets the same refresh token and a new access token, in case the first answer was lost', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const first = await approve()
     const lost: Tokens = await read(refresh(server, app, first.refresh_token))
     for (const seconds of [0, 30, 29]) {
@@ -50,7 +50,7 @@ onBothEngines((engine) => {
   test('a used refresh token that is presented later ends every token of its approval (RFC 9700 §4.14.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const bystander = await approve()
     const first = await approve()
     const second: Tokens = await read(refresh(server, app, first.refresh_token))
@@ -72,7 +72,7 @@ onBothEngines((engine) => {
   test('an app whose connection ended gets the reason with its unused refresh token', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, visitor, approve } = await letIn(story, ROTATING)
+    const { app, visitor, approve } = await allowedApp(story, ROTATING)
     const ends: [string, RegExp, string, (tokens: Tokens) => Promise<unknown>][] = [
       [
         'replayed',
@@ -122,7 +122,7 @@ onBothEngines((engine) => {
   test('only the latest used token may be repeated; once its successor is used, it is a replay', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve } = await letIn(story, { public: true })
+    const { app, approve } = await allowedApp(story, { public: true })
     const first = await approve()
     const second: Tokens = await read(refresh(server, app, first.refresh_token))
     const third: Tokens = await read(refresh(server, app, second.refresh_token))
@@ -136,7 +136,7 @@ onBothEngines((engine) => {
 
   test('with a grace period of 0 every second use is a replay', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REFRESH_RETRY_WINDOW: '0' } })
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const first = await approve()
     const second: Tokens = await read(refresh(story.test, app, first.refresh_token))
     await isOAuthError(await refresh(story.test, app, first.refresh_token), 400, 'invalid_grant')
@@ -147,7 +147,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const { tombstoneLifetime: tombstone, eventLifetime } = server.site.config
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const [first, other] = [await approve(), await approve()]
     const second: Tokens = await read(refresh(server, app, first.refresh_token))
     const spared: Tokens = await read(refresh(server, app, other.refresh_token))
@@ -169,7 +169,7 @@ onBothEngines((engine) => {
 
   test('a refresh can be repeated a hundred times; a further one is refused, but not a replay', async () => {
     const story = await tellStory({ engine })
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const first = await approve()
     const second: Tokens = await read(refresh(story.test, app, first.refresh_token))
     for (let times = 0; times < 100; times++)
@@ -182,7 +182,7 @@ onBothEngines((engine) => {
   test('an expired successor is not returned again, and this is not a replay', async () => {
     const story = await tellStory({ engine, env: { BEHALF_REFRESH_RETRY_WINDOW: '300' } })
     const protocol = { ...ROTATING.protocol!, refreshTokenIdleLifetime: 100 }
-    const { app, approve } = await letIn(story, { protocol })
+    const { app, approve } = await allowedApp(story, { protocol })
     const first = await approve()
     const second: Tokens = await read(refresh(story.test, app, first.refresh_token))
     story.test.clock.advance(100)
@@ -196,7 +196,7 @@ onBothEngines((engine) => {
     const [old, fresh] = ['an-old-secret-of-forty-characters-0000000', 'a-new-secret-of-forty-characters-00000000']
     const story = await tellStory({ databaseUrl, env: { BEHALF_SECRET: old } })
     const { clock } = story.test
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const [first, ended] = [await approve(), await approve()]
     const second: Tokens = await read(refresh(story.test, app, first.refresh_token))
     await read(refresh(story.test, app, ended.refresh_token))
@@ -217,7 +217,7 @@ onBothEngines((engine) => {
   test('no usable refresh token is stored, neither the first nor a successor', async () => {
     const databaseUrl = await lastingDatabase(engine)
     const story = await tellStory({ databaseUrl })
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const first = await approve()
     const second: Tokens = await read(refresh(story.test, app, first.refresh_token))
     await read(refresh(story.test, app, first.refresh_token))

@@ -8,7 +8,7 @@ import { isOAuthError } from '../parts/answers.ts'
 import { exchange, exchangeForm, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
-import { KEEPING, letIn, ROTATING } from './refreshing.ts'
+import { allowedApp, KEEPING, ROTATING } from './refreshing.ts'
 
 const ALL = 'openid profile email clients_read offline_access'
 const DAY = 86_400
@@ -39,7 +39,7 @@ onBothEngines((engine) => {
       ],
     ]
     for (const [about, details, plain, asked] of cases) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       for (const [parameters, isDue] of [
         [{}, plain],
         [{ scope: 'openid offline_access' }, asked],
@@ -59,7 +59,7 @@ onBothEngines((engine) => {
       [{ origin: 'registered' }, 3600],
       [{ origin: 'registered', accessTokenLifetime: 60 }, 60],
     ] as const) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       const tokens = await approve({ scope: 'openid offline_access' })
       assert.equal(tokens.expires_in, lifetime)
       assert.equal((await read(refresh(story.test, app, tokens.refresh_token))).expires_in, lifetime)
@@ -77,7 +77,7 @@ onBothEngines((engine) => {
       [ROTATING, true],
       [KEEPING, false],
     ] as [Partial<TestApp>, boolean][]) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       const first = await approve()
       let token = first.refresh_token
       const seen = new Set([first.access_token])
@@ -100,7 +100,7 @@ onBothEngines((engine) => {
   test('a refreshed ID token describes the same sign-in (OpenID Connect Core §12.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const first = await approve({ nonce: 'n-1' })
     const was = decodeJwt(first.id_token)
     assert.equal(was.nonce, 'n-1')
@@ -121,7 +121,7 @@ onBothEngines((engine) => {
     const { test: server } = story
     for (const way of [ROTATING, KEEPING]) {
       const scopes = ['openid', 'profile', 'email', 'clients_read', 'payments_read']
-      const { app, approve } = await letIn(story, { ...way, scopes })
+      const { app, approve } = await allowedApp(story, { ...way, scopes })
       let { refresh_token: token, scope } = await approve({ scope: ALL })
       assert.equal(scope, ALL)
       const ask = async (asked: string | undefined) => {
@@ -152,7 +152,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine })
     const { test: server } = story
     const scopes = ['clients_read', 'payments_read']
-    const { app, approve } = await letIn(story, { ...KEEPING, scopes })
+    const { app, approve } = await allowedApp(story, { ...KEEPING, scopes })
     const { refresh_token: token } = await approve()
     await change(story, app, { scopes: ['clients_read'] })
     const left = await read(refresh(server, app, token))
@@ -168,7 +168,7 @@ onBothEngines((engine) => {
   test('only the authenticated app that got the refresh token can use it (RFC 6749 §6, §10.4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const other = await world.makeApp(ROTATING)
     const publicApp = await world.makeApp({ public: true })
     const { refresh_token: token } = await approve()
@@ -191,7 +191,7 @@ onBothEngines((engine) => {
 
   test('an app without the grant type refresh_token cannot refresh', async () => {
     const story = await tellStory({ engine })
-    const { app, approve } = await letIn(story, KEEPING)
+    const { app, approve } = await allowedApp(story, KEEPING)
     const { refresh_token: token } = await approve()
     const protocol: AppProtocol = { ...KEEPING.protocol, grantTypes: ['authorization_code'] }
     await change(story, app, { protocol })
@@ -204,7 +204,7 @@ onBothEngines((engine) => {
   test('codes, access tokens, ID tokens and refresh tokens are not accepted in place of one another', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve, visitor } = await letIn(story, KEEPING)
+    const { app, approve, visitor } = await allowedApp(story, KEEPING)
     const tokens = await approve()
     await visitor.open(`/oauth/authorize?client_id=${app.clientId}&redirect_uri=${encodeURIComponent(app.redirectUri)}`)
     const code = visitor.answer().code!
@@ -238,7 +238,7 @@ onBothEngines((engine) => {
         [way.protocol!, 365, 30],
         [own, 10, 3],
       ] as const) {
-        const { app, approve } = await letIn(story, { protocol })
+        const { app, approve } = await allowedApp(story, { protocol })
         const unused = await approve()
         let { refresh_token: token } = await approve()
         const began = server.clock.now()
@@ -270,7 +270,7 @@ onBothEngines((engine) => {
       { public: true },
       { protocol: { ...KEEPING.protocol!, refreshTokenIdleLifetime: 60 * DAY }, accessTokenLifetime: 60 },
     ]) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       let { refresh_token: token } = await approve()
       for (let round = 0; round < 6; round++) {
         server.clock.advance(details.accessTokenLifetime ? 59 * DAY : 29 * DAY)

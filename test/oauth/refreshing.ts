@@ -16,7 +16,7 @@ export interface Tokens {
 }
 
 /** An app that a person has allowed. Every approval gives tokens of a new chain. */
-export async function letIn(story: Story, details: Partial<TestApp> = {}, email?: string) {
+export async function allowedApp(story: Story, details: Partial<TestApp> = {}, email?: string) {
   const app = await story.world.makeApp(details)
   const { visitor } = await connect(story, app, email, PKCE)
   const approve = async (parameters: Record<string, string> = {}): Promise<Tokens> => {

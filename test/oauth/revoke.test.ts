@@ -4,14 +4,14 @@ import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, exchangeForm, read, refresh, revoke, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
-import { KEEPING, letIn, ROTATING, type Tokens } from './refreshing.ts'
+import { allowedApp, KEEPING, ROTATING, type Tokens } from './refreshing.ts'
 
 onBothEngines((engine) => {
   test('revoking a refresh token ends every token of its approval, whether it is the used or the current one (RFC 7009 §2.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const details of [{ public: true }, ROTATING, KEEPING]) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       const bystander = await approve()
       for (const which of [0, 1]) {
         const first = await approve()
@@ -44,7 +44,7 @@ onBothEngines((engine) => {
     const story = await tellStory({ engine })
     const { test: server } = story
     for (const details of [KEEPING, { ...KEEPING, accessTokenFormat: 'jwt' as const }]) {
-      const { app, approve } = await letIn(story, details)
+      const { app, approve } = await allowedApp(story, details)
       const first = await approve()
       const second: Tokens = await read(refresh(server, app, first.refresh_token))
       for (let times = 0; times < 2; times++) assert.equal((await revoke(server, app, first.access_token)).status, 200)
@@ -71,7 +71,7 @@ onBothEngines((engine) => {
   test('a wrong or unknown token_type_hint changes nothing (RFC 7009 §2.1)', async () => {
     const story = await tellStory({ engine })
     const { test: server } = story
-    const { app, approve } = await letIn(story, KEEPING)
+    const { app, approve } = await allowedApp(story, KEEPING)
     for (const hint of ['access_token', 'refresh_token', 'id_token', 'unheard-of', '', '__proto__']) {
       const tokens = await approve()
       assert.equal((await revoke(server, app, tokens.access_token, { token_type_hint: hint })).status, 200)
@@ -84,7 +84,7 @@ onBothEngines((engine) => {
   test('unknown, ended and foreign tokens get the same answer and stay unchanged (RFC 7009 §2.2)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
-    const { app, approve } = await letIn(story, ROTATING)
+    const { app, approve } = await allowedApp(story, ROTATING)
     const tokens = await approve()
     const next: Tokens = await read(refresh(server, app, tokens.refresh_token))
     const strangers = [await world.makeApp(), await world.makeApp({ public: true })]
@@ -107,7 +107,7 @@ onBothEngines((engine) => {
   test('an app authenticates as at the token endpoint, and a public app can revoke its tokens', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
-    const { app, approve } = await letIn(story, KEEPING)
+    const { app, approve } = await allowedApp(story, KEEPING)
     const tokens = await approve()
     const token = tokens.refresh_token
     await isOAuthError(await revoke(server, app, token, { client_secret: undefined }), 401, 'invalid_client')
@@ -136,7 +136,7 @@ onBothEngines((engine) => {
     await isOAuthError(await refresh(server, app, token), 400, 'invalid_grant')
     assert.equal((await server.fetch('/oauth/revoke')).status, 405)
 
-    const own = await letIn(story, { public: true })
+    const own = await allowedApp(story, { public: true })
     const theirs = await own.approve()
     assert.equal((await revoke(server, own.app, theirs.access_token)).status, 200)
     assert.equal((await userinfo(server, theirs.access_token)).status, 401)

@@ -26,7 +26,7 @@ export async function makeResource(
 }
 
 /** The settings of an app that uses client_credentials. */
-export const ALONE: Partial<App> = {
+export const CLIENT_CREDENTIALS: Partial<App> = {
   scopes: ['openid', 'clients_read', 'app/installs'],
   protocol: { grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'] },
 }

@@ -23,9 +23,9 @@ onBothEngines((engine) => {
         add: (asked: unknown = { name: 'next' }) => directory.call('POST', path, asked),
         list: async () => (await directory.call('GET', path)).body.secrets,
         retire: (uid: string) => directory.call('DELETE', `${path}/${uid}`),
-        isGood: async (secret: string, about = '') =>
+        isAccepted: async (secret: string, about = '') =>
           isOAuthError(await tryCredentials(server, { client_id, client_secret: secret }), 400, 'invalid_grant', about),
-        isDead: async (secret: string, about = '') =>
+        isRefused: async (secret: string, about = '') =>
           isOAuthError(
             await tryCredentials(server, { client_id, client_secret: secret }),
             401,
@@ -43,15 +43,15 @@ onBothEngines((engine) => {
       assert.deepEqual([body.status, client_id, name, expires_at], ['OK', app.clientId, '2027', null])
       assert.equal(created_at, server.clock.now())
       assert.match(next, /^[0-9a-f]{64}$/)
-      await app.isGood(app.first)
-      await app.isGood(next)
+      await app.isAccepted(app.first)
+      await app.isAccepted(next)
       const old = (await app.list()).find((each: { name: string }) => each.name === 'first')
       assert.deepEqual((await app.retire(old.uid)).body, {
         status: 'OK',
         data: { uid: old.uid, ended_at: server.clock.now() },
       })
-      await app.isDead(app.first)
-      await app.isGood(next)
+      await app.isRefused(app.first)
+      await app.isAccepted(next)
       assert.deepEqual(
         (await app.list()).map((each: { uid: string }) => each.uid),
         [uid],
@@ -78,10 +78,10 @@ onBothEngines((engine) => {
       const { body } = await app.add({ name: 'trial', expires_in: '3600' })
       assert.equal(body.data.expires_at, server.clock.now() + 3600)
       server.clock.advance(3599)
-      await app.isGood(body.data.client_secret)
+      await app.isAccepted(body.data.client_secret)
       server.clock.advance(1)
-      await app.isDead(body.data.client_secret)
-      await app.isGood(app.first)
+      await app.isRefused(body.data.client_secret)
+      await app.isAccepted(app.first)
       assert.equal((await app.list()).length, 1)
       assert.equal((await app.retire(body.data.uid)).status, 404)
     })
@@ -93,16 +93,16 @@ onBothEngines((engine) => {
         return (await app.list())[0].last_used_at
       }
       assert.equal(await lastUsed(), null)
-      await app.isDead('f'.repeat(64))
+      await app.isRefused('f'.repeat(64))
       assert.equal(await lastUsed(), null)
       const start = server.clock.now()
-      await app.isGood(app.first)
+      await app.isAccepted(app.first)
       assert.equal(await lastUsed(), start)
       server.clock.advance(3599)
-      await app.isGood(app.first)
+      await app.isAccepted(app.first)
       assert.equal(await lastUsed(), start, 'recorded to the hour')
       server.clock.advance(1)
-      await app.isGood(app.first)
+      await app.isAccepted(app.first)
       assert.equal(await lastUsed(), start + 3600)
     })
 
@@ -176,10 +176,10 @@ onBothEngines((engine) => {
       }
       const other = await begin()
       assert.equal((await other.retire(uid)).status, 404, 'with the path of another app')
-      await app.isGood(app.first)
+      await app.isAccepted(app.first)
       assert.equal((await operator.call('GET', app.path)).body.secrets.length, 1)
       assert.equal((await operator.call('DELETE', `${app.path}/${uid}`)).status, 200)
-      await app.isDead(app.first)
+      await app.isRefused(app.first)
     })
 
     test('creating and ending a secret are audit events with the actor', async () => {

@@ -188,7 +188,7 @@ onBothEngines((engine) => {
         const headers = { 'x-on-behalf-of': named }
         assert.equal((await directory.call('GET', `${APPS}/ledger`, undefined, headers)).status, 200)
         assert.equal((await directory.call('GET', `${APPS}/neighbours`, undefined, headers)).status, 404)
-        const body = { name: 'For somebody', redirect_uri: REDIRECT_URI }
+        const body = { name: 'For a business', redirect_uri: REDIRECT_URI }
         const created = await directory.call('POST', APPS, body, headers)
         assert.equal((await store.apps.findLive(created.body.data.app_id))!.directoryUid, world.directory.uid)
       }

@@ -4,12 +4,12 @@ import { ENGINES } from '../parts/test-site.ts'
 import { appChains } from './contract/app-chains.ts'
 import { approvals } from './contract/approvals.ts'
 import { apps } from './contract/apps.ts'
+import { caching } from './contract/caching.ts'
 import { liveness } from './contract/liveness.ts'
 import { people } from './contract/people.ts'
 import { races } from './contract/races.ts'
 import { refreshing } from './contract/refreshing.ts'
 import { refusals } from './contract/refusals.ts'
-import { remembering } from './contract/remembering.ts'
 import { schema } from './contract/schema.ts'
 import { secrets } from './contract/secrets.ts'
 import { signOuts } from './contract/sign-outs.ts'
@@ -38,7 +38,7 @@ for (const engine of ENGINES) {
       upkeep,
       values,
       races,
-      remembering,
+      caching,
       refreshing,
       signOuts,
       sweeping,

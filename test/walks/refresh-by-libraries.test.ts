@@ -11,7 +11,7 @@ onBothEngines(async (engine) => {
   const REDIRECT_URI = 'http://127.0.0.1:44444/callback'
 
   /** An app that a person has allowed, as a configuration of openid-client. */
-  async function letIn(app: TestApp, proof: client.ClientAuth, scope: string) {
+  async function allowedApp(app: TestApp, proof: client.ClientAuth, scope: string) {
     const options = { execute: [client.allowInsecureRequests] }
     const config = await client.discovery(new URL(server.origin), app.clientId, {}, proof, options)
     const pkceCodeVerifier = client.randomPKCECodeVerifier()
@@ -33,7 +33,7 @@ onBothEngines(async (engine) => {
     test(`openid-client: ${kind} refreshes, narrows and revokes, from discovery only`, async () => {
       const app = await world.makeApp({ redirectUri: REDIRECT_URI, ...details })
       const proof = app.public ? client.None() : client.ClientSecretBasic(app.secret)
-      const { config, tokens } = await letIn(app, proof, scope)
+      const { config, tokens } = await allowedApp(app, proof, scope)
       assert.ok(config.serverMetadata().revocation_endpoint)
       const first = tokens.refresh_token!
 

@@ -4,7 +4,7 @@ import { startPlatformApi } from '../../examples/platform-api/platform-api.ts'
 import { freePorts } from '../cli/behalf.ts'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
 import { databaseOf, listeningSite } from '../parts/listening-site.ts'
-import { ALONE, askToken, makeResource } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, makeResource } from '../parts/resources.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
@@ -25,7 +25,7 @@ onBothEngines((engine) => {
     const api = await startPlatformApi(settings)
     after(() => api.stop())
 
-    const app = await world.makeApp({ ...ALONE, trusted: true })
+    const app = await world.makeApp({ ...CLIENT_CREDENTIALS, trusted: true })
     const { identifier } = await makeResource(server, null, { identifier: 'https://other.example.com' })
     const visitor = world.visitor()
     await visitor.open(authorizationPath(app))
@@ -43,7 +43,7 @@ onBothEngines((engine) => {
     const refused: [string, string, number][] = [
       ['for another API', await tokenFor({ resource: identifier }), 403],
       ['for another API, without openid', await tokenFor({ resource: identifier, scope: 'clients_read' }), 401],
-      ['of an app alone', alone, 401],
+      ['own token of an app', alone, 401],
     ]
     for (const [what, token, status] of refused) assert.equal((await call(token)).status, status, what)
   })

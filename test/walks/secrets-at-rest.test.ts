@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { authorizationPath, basic, exchange, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
 import { freshDatabase } from '../parts/postgres.ts'
-import { ALONE, askToken, introspect, makeResource } from '../parts/resources.ts'
+import { askToken, CLIENT_CREDENTIALS, introspect, makeResource } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -44,7 +44,7 @@ async function live(story: Story): Promise<Map<string, string>> {
     for (const [name, value] of Object.entries(all)) secrets.set(`${name} (${accessTokenFormat})`, value!)
     for (const [name, value] of visitor.cookies) secrets.set(`${name} (${accessTokenFormat})`, value)
   }
-  const alone = await world.makeApp(ALONE)
+  const alone = await world.makeApp(CLIENT_CREDENTIALS)
   const api = await makeResource(server, null, { identifier: 'https://api.example.com' })
   const { access_token: appToken } = await read(askToken(server, alone, { grant_type: 'client_credentials' }))
   for (const caller of [alone, api, { ...api, secret: alone.secret }]) await introspect(server, caller, appToken)
@@ -58,8 +58,8 @@ async function live(story: Story): Promise<Map<string, string>> {
     const { access_token: token } = await read(response)
     if (token) secrets.set('service token', token)
   }
-  secrets.set('token of an app alone', appToken)
-  secrets.set('secret of an app alone', alone.secret)
+  secrets.set('own token of an app', appToken)
+  secrets.set('secret of the app with client_credentials', alone.secret)
   secrets.set('secret of a resource', api.secret)
   secrets.set('a wrong secret of a resource', 'a-wrong-secret-of-a-resource')
   secrets.set('a wrong password', 'a-wrong-password-of-dana')
@@ -93,7 +93,7 @@ onBothEngines((engine) => {
       assert.ok(files.includes('behalf.db') && files.includes('behalf.db-wal'), files.join())
       for (const file of files) {
         const path = join(folder, file)
-        assert.equal(statSync(path).mode & 0o777, 0o600, `${file} is its owner's alone`)
+        assert.equal(statSync(path).mode & 0o777, 0o600, `${file} is readable only by its owner`)
         if (!file.endsWith('-shm') && statSync(path).size > 0) assertAbsent(secrets, readFileSync(path, 'latin1'), file)
       }
     } else {

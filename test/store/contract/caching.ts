@@ -6,7 +6,7 @@ import type { Given } from './given.ts'
 import { ENDS } from './liveness.ts'
 
 /** The queries of every use of a token or a secret. They are cached, but a cached answer must never outlive its truth. */
-export function remembering({ store: opened, another }: Given): void {
+export function caching({ store: opened, another }: Given): void {
   describe('a cached answer', () => {
     let other: Store
     before(async () => {
