@@ -13,13 +13,13 @@ const MAX_VALUES = 10
  * Refuses a wrong form. Unknown claims, and those that the app may not ask for, are left out, as if the person had none.
  */
 export function readClaims(text: string, scopes: readonly string[], app: App, site: Site): RequestedClaims | null {
-  const asked = readMembers(parse(text), 'The claims parameter')
+  const members = readMembers(parse(text), 'The claims parameter')
   const requested: RequestedClaims = {}
   for (const place of ['id_token', 'userinfo'] as const) {
-    if (!asked.has(place)) continue
-    const members = readMembers(asked.get(place), `The member ${place} of claims`)
-    if (members.size > MAX_CLAIMS) refuse('claims.too-many', { place, most: MAX_CLAIMS })
-    const known = [...members].flatMap(([name, value]) => {
+    if (!members.has(place)) continue
+    const claims = readMembers(members.get(place), `The member ${place} of claims`)
+    if (claims.size > MAX_CLAIMS) refuse('claims.too-many', { place, most: MAX_CLAIMS })
+    const known = [...claims].flatMap(([name, value]) => {
       const claim = isClaimAllowed(name, scopes, app, site) ? readRequested(name, value) : undefined
       return claim === undefined ? [] : [[name, claim] as const]
     })
@@ -39,13 +39,13 @@ function parse(text: string): unknown {
   return value
 }
 
-/** A Map, so that `__proto__` is a name like any other. */
+/** Returns a Map, so that `__proto__` is an ordinary name. */
 function readMembers(value: unknown, what: string): Map<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value))
   return refuse('claims.not-an-object', { what })
 }
 
-/** What counts of a requested claim; undefined if it changes nothing. */
+/** Returns the parts of a requested claim that count, or undefined if none do. */
 function readRequested(name: string, value: unknown): RequestedClaim | undefined {
   const members = value === null ? new Map<string, unknown>() : readMembers(value, `The claim ${name}`)
   const essential = members.get('essential') ?? false

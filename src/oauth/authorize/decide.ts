@@ -47,7 +47,7 @@ export function decide(situation: Situation): Decision {
   const { request, app, session, memberships, subjectOf, now } = situation
   const isSilent = request.prompt.includes('none')
   const acrs = essentialAcrs(request.claims)
-  // Asked before the sign-in, because no sign-in here would be enough.
+  // Checked before the sign-in, because no sign-in here would be enough.
   if (acrs && !acrs.some((acr) => ACR_VALUES.includes(acr))) return unmetAcr()
   if (!session || whySignIn(request, session, situation.confirmed, now)) {
     return isSilent ? refused(refusal('sign-in.needed')) : { to: 'login' }

@@ -46,7 +46,7 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
     const answer = app && (await decideAndGo({ ...step, app }, isChecked, site))
     if (answer) return answer
   }
-  return refuse('request.changed-meanwhile')
+  return refuse('request.changed')
 }
 
 /** Returns undefined if the approval was not written, because something had changed after the decision. */

@@ -19,7 +19,7 @@ export function mustUsePkce(app: Pick<App, 'public' | 'origin' | 'protocol'>, sc
 /** Checks the challenge of an authorization request (RFC 7636 §4.3). */
 export function checkChallenge(challenge: string | undefined, method: string | undefined, isRequired: boolean): void {
   if (challenge === undefined) {
-    if (method !== undefined) refuse('pkce.method-alone')
+    if (method !== undefined) refuse('pkce.no-challenge')
     if (isRequired) refuse('pkce.missing')
     return
   }

@@ -107,7 +107,7 @@ function checkClaims(
   if (!isTime(exp)) return refuse('assertion.no-exp')
   if (exp + TOLERANCE_SECONDS <= now) refuse('assertion.expired')
   if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS)
-    refuse('assertion.too-lasting', { most: MAX_LIFETIME_SECONDS, now })
+    refuse('assertion.too-long-lived', { most: MAX_LIFETIME_SECONDS, now })
   for (const [name, value] of Object.entries({ nbf, iat })) {
     if (value === undefined) continue
     if (!isTime(value)) refuse('assertion.not-a-time', { claim: name })

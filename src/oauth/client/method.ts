@@ -1,8 +1,7 @@
 import type { Incoming } from '../../http/incoming.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import type { SecretUse } from '../../store/nouns/app-secrets.ts'
-import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
+import type { Apps, ClientAuthMethod } from '../../store/nouns/apps.ts'
 import type { Assertion, SentAssertion } from './assertion.ts'
 
 /** The credentials in a request. Each part is read once, and nothing is checked yet. */
@@ -22,12 +21,8 @@ export interface Credentials {
   assertion?: Assertion
 }
 
-/** The app that the client id names, and its secret if the one presented is right. */
-export interface FoundApp {
-  app: App
-  isSecretRight: boolean
-  secret?: SecretUse
-}
+/** The app that the client id names, and its secret if the one in the request is right. */
+export type FoundApp = NonNullable<Awaited<ReturnType<Apps['authenticate']>>>
 
 /** A client authentication method (RFC 6749 §2.3, OpenID Connect Core §9), by its name in metadata (RFC 8414 §2). */
 export interface ClientMethod {

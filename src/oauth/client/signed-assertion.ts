@@ -24,7 +24,7 @@ export const privateKeyJwt: ClientMethod = {
     const registered = app.protocol.authSigningAlg ?? alg
     if (!isSameAlgorithm(registered, alg)) return refusal('assertion.other-algorithm', { registered, alg })
     const set = await site.appKeys.find(app, ({ keys }) => keysFor(alg, kid, keys).length > 0)
-    if (!set) return refusal('assertion.unread-keys')
+    if (!set) return refusal('assertion.unreadable-keys')
     for (const key of keysFor(alg, kid, set.keys)) {
       if (await isSignedWith(key, assertion!)) return claimAssertion(app, assertion!, site)
     }

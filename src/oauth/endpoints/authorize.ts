@@ -75,26 +75,20 @@ export const authorizeEndpoint: Endpoint = {
 
 /** Returns where to send an error if the request could not be read completely. */
 function returnAddress(params: Params, { redirectUri }: Proven): ReturnAddress {
-  return { redirectUri, state: stateOf(params), responseMode: modeOf(params, redirectUri) }
+  const state = unlessRefused(() => params.get('state'), undefined)
+  const isUsable = state !== undefined && state.length <= MAX_STATE_LENGTH
+  const responseMode = unlessRefused<ResponseMode>(() => {
+    const response_mode = readResponseMode(params.get('response_mode'))
+    checkFormPost({ sent: { response_mode, state: params.get('state') }, redirectUri })
+    return response_mode
+  }, 'query')
+  return { redirectUri, state: isUsable ? state : null, responseMode }
 }
 
-/** Returns the response mode of the request, or `query` if the mode is wrong. */
-function modeOf(params: Params, redirectUri: string): ResponseMode {
+function unlessRefused<T>(read: () => T, otherwise: T): T {
   try {
-    const sent = { response_mode: readResponseMode(params.get('response_mode')), state: params.get('state') }
-    checkFormPost({ sent, redirectUri })
-    return sent.response_mode
+    return read()
   } catch {
-    return 'query'
-  }
-}
-
-/** Returns the state of the request, or null if the state is wrong. */
-function stateOf(params: Params): string | null {
-  try {
-    const state = params.get('state')
-    return state !== undefined && state.length <= MAX_STATE_LENGTH ? state : null
-  } catch {
-    return null
+    return otherwise
   }
 }

@@ -1,10 +1,14 @@
+import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
+import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
+import { ACR_VALUES } from '../../domain/people/session.ts'
+import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { sharedJson } from '../../http/reply.ts'
+import type { Site } from '../../site.ts'
+import { DISPLAYS } from '../authorize/parameters.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
-import { openidMetadata } from '../metadata/openid.ts'
-import { pagesMetadata } from '../metadata/pages.ts'
 
-/** Metadata endpoint (RFC 8414 §3, OpenID Connect Discovery §4). Joins the metadata of these endpoints. */
+/** Metadata endpoint (RFC 8414 §3, OpenID Connect Discovery §4). Joins the metadata of these endpoints and of the server. */
 export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
   return {
     path: '/.well-known/openid-configuration',
@@ -15,7 +19,29 @@ export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     handle(_, site) {
       const { issuer } = site.config
       const described = endpoints.map(({ metadata, path }) => metadata?.(site, issuer + path))
-      return sharedJson(Object.assign({ issuer }, ...described, openidMetadata, pagesMetadata(site)), 300)
+      return sharedJson(Object.assign({ issuer }, ...described, serverMetadata(site)), 300)
     },
   }
 }
+
+/** The claims in ID tokens and at userinfo, including our own. */
+const CLAIMS = [
+  ...['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid', 'sub', 'type', 'role'],
+  ...PERSONAL_CLAIMS,
+  ...['business_id', 'business_uid', 'business_name', 'directory_uid', 'brand_host', 'brand_theme'],
+]
+
+/** The metadata about ID tokens, pages and documentation. What the operator has not set is left out. */
+const serverMetadata = ({ config, messages }: Site) => ({
+  subject_types_supported: SUBJECT_TYPES,
+  id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+  claim_types_supported: ['normal'],
+  claims_supported: CLAIMS,
+  claims_parameter_supported: true,
+  acr_values_supported: ACR_VALUES,
+  display_values_supported: DISPLAYS,
+  ui_locales_supported: messages.languages,
+  service_documentation: config.documentationUrl,
+  op_policy_uri: config.policyUrl,
+  op_tos_uri: config.termsUrl,
+})

@@ -126,7 +126,7 @@ export const AUTHORIZATION_ROWS = {
       fix: 'Make a random code_verifier of 43 to 128 characters for each request and keep it. Send code_challenge, the base64url of its SHA-256 without padding, with code_challenge_method=S256. Send the code_verifier itself with the code.',
     },
     {
-      'pkce.method-alone': 'The request has a code_challenge_method, but no code_challenge.',
+      'pkce.no-challenge': 'The request has a code_challenge_method, but no code_challenge.',
       'pkce.missing': 'This app must use PKCE: send code_challenge and code_challenge_method=S256.',
       'pkce.method':
         'The code_challenge_method must be S256. Without it, the challenge would count as plain, which is not accepted.',
@@ -201,7 +201,7 @@ export const AUTHORIZATION_ROWS = {
     { code: 'invalid_request', status: 409, fix: SEND_AGAIN },
     {
       'request.answered': 'This request was answered already. Go back to the app.',
-      'request.changed-meanwhile':
+      'request.changed':
         'This request was answered already, or what it asked for has changed. Go back to the app and start again.',
     },
   ),

@@ -55,7 +55,7 @@ export const CLIENT_ROWS = {
       'assertion.audience': 'The aud of client_assertion must be {issuer}, as a single text.',
       'assertion.no-exp': 'The client_assertion must have an exp, in seconds since 1970.',
       'assertion.expired': 'The client_assertion has expired; make a new one for every request.',
-      'assertion.too-lasting':
+      'assertion.too-long-lived':
         'The exp of client_assertion must be at most {most} seconds from now. The clock of this server says {now}.',
       'assertion.not-a-time': 'The {claim} of client_assertion must be a time in seconds since 1970.',
       'assertion.future':
@@ -70,7 +70,7 @@ export const CLIENT_ROWS = {
       'assertion.used': 'The client_assertion was used before: make a new one, with its own jti, for every request.',
     },
   ),
-  'assertion.unread-keys': {
+  'assertion.unreadable-keys': {
     code: 'invalid_client',
     says: 'The keys of this app could not be read from its jwks_uri. The server tries again once a minute.',
     fix: 'Serve the JWK Set at the jwks_uri of the app, with 200, by https and without redirects.',

@@ -1,7 +1,7 @@
 import { defineRefusals } from '../../kit/refusal.ts'
 import { AUTHORIZATION_ROWS } from './authorization-rows.ts'
 import { CLIENT_ROWS } from './client-rows.ts'
-import { ERROR_CODES } from './error-code.ts'
+import { FIXES, statusOf } from './error-code.ts'
 import { REGISTRATION_ROWS } from './registration-rows.ts'
 import type { ProtocolRow } from './rows-with.ts'
 import { TOKEN_ROWS } from './token-rows.ts'
@@ -13,6 +13,9 @@ export const { refusal } = oauthRefusals
 export const refuse: typeof oauthRefusals.refuse = oauthRefusals.refuse
 
 function completed<const Rows extends Record<string, ProtocolRow>>(rows: Rows) {
-  const all = Object.entries<ProtocolRow>(rows).map(([key, row]) => [key, { ...ERROR_CODES[row.code], ...row }])
+  const all = Object.entries<ProtocolRow>(rows).map(([key, row]) => [
+    key,
+    { status: statusOf(row.code), fix: FIXES[row.code], ...row },
+  ])
   return defineRefusals(Object.fromEntries(all) as { [Key in keyof Rows]: Rows[Key] & { status: number } })
 }

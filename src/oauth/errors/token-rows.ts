@@ -38,7 +38,7 @@ export const TOKEN_ROWS = {
   ...rowsWith(
     { code: 'unauthorized_client' },
     {
-      'client-credentials.changed-meanwhile': 'The app was changed or ended during this request. Send it again.',
+      'client-credentials.app-changed': 'The app was changed or ended during this request. Send it again.',
       'client-credentials.public': 'A public app has no secret, so it cannot use client_credentials.',
     },
   ),

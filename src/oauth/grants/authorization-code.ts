@@ -22,7 +22,7 @@ export const authorizationCode: Grant = {
   async redeem(request, site) {
     const { app, form, proof } = request
     const presented = form.need('code')
-    const code = await findCode(presented, site)
+    const code = isToken(presented) ? await site.store.codes.find(tokenDigest(presented)) : undefined
     if (!code || code.appUid !== app.uid) return refuseCode(site)
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
@@ -52,10 +52,6 @@ export const authorizationCode: Grant = {
       },
     }
   },
-}
-
-async function findCode(presented: string, site: Site): Promise<IssuedCode | undefined> {
-  return isToken(presented) ? site.store.codes.find(tokenDigest(presented)) : undefined
 }
 
 function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): void {

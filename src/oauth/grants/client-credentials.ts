@@ -24,7 +24,7 @@ export const clientCredentials = {
       target,
       async mint(access, event) {
         if (await site.store.accessTokens.addForApp({ ...access, scopes: target.scopes }, app, event)) return undefined
-        return refuse('client-credentials.changed-meanwhile')
+        return refuse('client-credentials.app-changed')
       },
     }
   },

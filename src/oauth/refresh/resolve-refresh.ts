@@ -121,18 +121,15 @@ const ENDINGS = {
   revoked: 'refresh-token.revoked',
 } as const
 
-/** Says why the chain has ended. Only an authenticated app gets here. */
-async function refuseEnded({ chainUid }: IssuedRefreshToken, { store, clock }: Site): Promise<never> {
-  const end = await store.chains.findEnd(chainUid)
-  const key = end && ENDINGS[end.reason as keyof typeof ENDINGS]
-  return key ? refuse(key, { seconds: clock.now() - end.at }) : refuse('refresh-token.disconnected')
-}
-
 /** Returns the principal of the token. Refuses if its chain, install, app or business has ended, or if it has expired. */
-async function needPrincipal(found: IssuedRefreshToken, endsAt: number, site: Site): Promise<Principal> {
-  const { principal, expiresAt } = found
-  const now = site.clock.now()
-  if (!principal) return refuseEnded(found, site)
+async function needPrincipal(found: IssuedRefreshToken, endsAt: number, { store, clock }: Site): Promise<Principal> {
+  const { principal, chainUid, expiresAt } = found
+  const now = clock.now()
+  if (!principal) {
+    const end = await store.chains.findEnd(chainUid)
+    const key = end && ENDINGS[end.reason as keyof typeof ENDINGS]
+    return key ? refuse(key, { seconds: now - end.at }) : refuse('refresh-token.disconnected')
+  }
   if (endsAt <= now) {
     const why = endsAt < expiresAt ? 'because it was not used for too long' : 'the end of its longest lifetime'
     refuse('refresh-token.expired', { seconds: now - endsAt, why })
