@@ -256,7 +256,7 @@ onBothEngines((engine) => {
         token = (await read(refresh(server, app, token))).refresh_token
         server.clock.set(began + whole * DAY)
         const over = await isOAuthError(await refresh(server, app, token), 400, 'invalid_grant')
-        assert.match(over, /end of its longest lifetime/)
+        assert.match(over, /maximum lifetime/)
       }
     }
   })

@@ -27,6 +27,7 @@ export async function approve(
   const { scopes } = request
   const requested = requestedScopes(request)
   const links = { appUid: app.uid, businessUid: membership.businessUid }
+  const allowedScopes = union(kept(consent, install), requestedPermission(request))
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
   const approval = {
@@ -43,15 +44,7 @@ export async function approve(
       changedAt: now,
     },
     // Without the dialog, there is no new consent of the person to store.
-    ...(allowed
-      ? {
-          consent: {
-            personUid: session.personUid,
-            ...links,
-            scopes: union(kept(consent, install), requestedPermission(request)),
-          },
-        }
-      : {}),
+    ...(allowed ? { consent: { personUid: session.personUid, ...links, scopes: allowedScopes } } : {}),
     chain,
     outcome: {
       kind: 'code',
@@ -62,7 +55,7 @@ export async function approve(
         redirectUriSent: request.redirectUriSent,
         codeChallenge: request.codeChallenge,
         nonce: request.nonce,
-        authTime: session.authTime,
+        authTime,
         context: contextOf(request, session),
         createdAt: now,
         expiresAt: now + site.config.codeLifetime,

@@ -31,8 +31,7 @@ export async function needIntrospector(incoming: Incoming, form: Params, site: S
     return refuse('client.wrong-secret', {}, { headers: method.challenge })
   }
   const app = await authenticateApp(incoming, form, site, presented)
-  if (!app.public) return { app }
-  return refuse('introspection.public-client')
+  return app.public ? refuse('introspection.public-client') : { app }
 }
 
 async function noteRefused(uid: string, incoming: Incoming, site: Site): Promise<void> {

@@ -62,7 +62,7 @@ export function whyNotAllowed(app: App, method: ClientAuthMethod): Refusal | und
   const allowed = allowedMethods(app)
   if (allowed.includes(method)) return undefined
   if (app.public) return refusal('client.is-public')
-  // `none` has a message of its own, which says how to authenticate.
+  // The method `none` refuses such an app itself, with a message that says how to authenticate.
   if (method === 'none' && !app.protocol.authMethod) return undefined
   return refusal('client.other-method', { methods: allowed.join(' or ') })
 }

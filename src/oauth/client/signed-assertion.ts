@@ -72,6 +72,5 @@ async function isSignedWith(key: JWK | Uint8Array, { jwt, alg }: Assertion): Pro
 async function claimAssertion(app: App, assertion: Assertion, { store }: Site): Promise<Refusal | undefined> {
   const name = digest(`${app.uid} ${assertion.jti}`)
   const until = assertion.expiresAt + TOLERANCE_SECONDS + CLOCK_DRIFT_SECONDS
-  if (await store.assertions.claim(name, until)) return undefined
-  return refusal('assertion.used')
+  return (await store.assertions.claim(name, until)) ? undefined : refusal('assertion.used')
 }

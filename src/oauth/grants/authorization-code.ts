@@ -15,7 +15,7 @@ import type { Grant, TokenRequest } from './grant.ts'
 
 /**
  * Authorization code grant (RFC 6749 §4.1.3). Uses the code only after all checks: only the app that got the code, with the same redirect
- * URI and the right verifier, can use it or cause a replay to be found. Any other request changes nothing.
+ * URI and the right verifier, can use it or trigger the replay detection. Any other request changes nothing.
  */
 export const authorizationCode: Grant = {
   type: 'authorization_code',

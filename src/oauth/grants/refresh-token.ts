@@ -17,7 +17,7 @@ import type { Grant, TokenRequest } from './grant.ts'
 const MAX_TRIES = 4
 
 /**
- * Refresh token grant (RFC 6749 §6). Only the app that got the refresh token can use it or cause a replay to be found. If the app rotates
+ * Refresh token grant (RFC 6749 §6). Only the app that got the refresh token can use it or trigger the replay detection. If the app rotates
  * refresh tokens, each use replaces the token. An app that did not receive the answer gets the same new token again.
  */
 export const refreshToken: Grant = {
@@ -72,6 +72,5 @@ function allowedContext({ context, scopes }: IssuedRefreshToken, app: App, site:
 
 async function needToken(presented: string, { app }: TokenRequest, { store }: Site): Promise<IssuedRefreshToken> {
   const found = isToken(presented) ? await store.refreshTokens.find(tokenDigest(presented)) : undefined
-  if (found && found.appUid === app.uid) return found
-  return refuse('refresh-token.unknown')
+  return found?.appUid === app.uid ? found : refuse('refresh-token.unknown')
 }

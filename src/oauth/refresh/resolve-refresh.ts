@@ -67,8 +67,7 @@ async function resolveRepeat(
   const token = sameSuccessor(presented, digest, site.seal)
   // Not a replay in either case: it comes soon after the use, and an app that received the successor can use that.
   if (token === undefined || repeats >= MAX_REPEATS) {
-    const cause =
-      token === undefined ? 'its successor was made with another server secret' : `sent ${repeats} times again`
+    const cause = token === undefined ? 'made with another server secret' : `sent ${repeats} times again`
     refuse('refresh-token.used', {}, { cause })
   }
   const { refreshTokens } = site.store
@@ -108,7 +107,7 @@ async function endReplayed(
   if (await endChain({ ...token, kind: 'refresh-token', details }, appActor(app, reference), site)) {
     site.log.warn(
       { reference, app: app.uid, chain: token.chainUid, why, usedAgo },
-      'a used refresh token was presented again; everything of its approval was ended',
+      'a used refresh token was presented again; all tokens of its approval were ended',
     )
   }
   return refuse('refresh-token.replayed', { seconds: usedAgo, why })
@@ -131,7 +130,7 @@ async function needPrincipal(found: IssuedRefreshToken, endsAt: number, { store,
     return key ? refuse(key, { seconds: now - end.at }) : refuse('refresh-token.disconnected')
   }
   if (endsAt <= now) {
-    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'the end of its longest lifetime'
+    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'because it reached its maximum lifetime'
     refuse('refresh-token.expired', { seconds: now - endsAt, why })
   }
   return principal
