@@ -107,7 +107,7 @@ test('a client that disconnects half-way leaves nothing behind, and no error in 
   const said = server.logged.slice(before).map((line) => JSON.parse(line))
   assert.deepEqual(
     said.filter(({ msg }) => msg !== 'answered').map(({ level, refusal }) => [level, refusal]),
-    [['info', 'The body broke off before its end.']],
+    [['info', 'The connection closed before the whole body arrived.']],
   )
 })
 

@@ -12,7 +12,7 @@ import { type Place, text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 const signInForm = (place: Place) => place.forms.find((form) => 'password' in form.fields)
-const WRONG = 'This e-mail and password do not belong together'
+const WRONG = 'The email or the password is wrong'
 
 async function events({ test: { site } }: Story, type: string) {
   return site.store.events.list({ type }, 500)

@@ -28,7 +28,7 @@ onBothEngines((engine) => {
       (await visitor.open(authorizationPath(app, parameters))).away !== undefined
     assert.ok(await isRemembered({ scope: 'clients_read', resource: ledger }))
     assert.ok(!(await isRemembered({ scope: 'clients_read', resource: payroll })))
-    assert.match(text(visitor.place.html), /To be used with payroll/)
+    assert.match(text(visitor.place.html), /For use with payroll/)
     assert.ok(!(await isRemembered({ scope: 'openid', resource: ledger })))
     assert.ok(!(await isRemembered({ scope: 'clients_read' })), 'nor for the platform itself')
     await visitor.allow()
