@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
-/** Tells from which address a person really comes: believes X-Forwarded-For only as far as our own proxies wrote it. */
+/** Returns the address of a client. Only the entries of X-Forwarded-For that trusted proxies wrote count. */
 export type AddressReader = (peer: string | undefined, forwardedFor: string | undefined) => string
 
 export function openAddressReader(trustedProxies: readonly string[] = []): AddressReader {
@@ -24,7 +24,7 @@ export function openAddressReader(trustedProxies: readonly string[] = []): Addre
   }
 }
 
-/** What counts as one visitor: an IPv4 address, or the /64 that one IPv6 household has, in canonical form. */
+/** Returns what limits count as one visitor: an IPv4 address, or a canonical /64 prefix, which is what one IPv6 household has. */
 export function visitorKey(address: string): string {
   if (!isIPv6(address)) return address || 'unknown'
   const host = URL.parse(`http://[${address.split('%')[0]}]`)?.hostname.slice(1, -1) ?? address
@@ -35,13 +35,13 @@ export function visitorKey(address: string): string {
   return `${[...front, ...middle, ...back].slice(0, 4).join(':')}::/64`
 }
 
-/** Some proxies write the port as well: `203.0.113.7:5123`, `[2001:db8::7]:5123` (RFC 7239 §6). */
+/** Removes the port, which some proxies add: `203.0.113.7:5123`, `[2001:db8::7]:5123` (RFC 7239 §6). */
 function withoutPort(hop: string): string {
   const [, v6, v4] = /^(?:\[([\da-f:.]+)\]|([\d.]+))(?::\d{1,5})?$/i.exec(hop) ?? []
   return v6 ?? v4 ?? hop
 }
 
-/** An IPv4 address that is written as one of IPv6, with dots or without (RFC 4291 §2.5.5.2), is the IPv4 address. */
+/** Turns an IPv4-mapped IPv6 address, with or without dots (RFC 4291 §2.5.5.2), into the IPv4 address. */
 function unmapped(address: string): string {
   if (!/^[0:]*:ffff:/i.test(address)) return address
   const host = URL.parse(`http://[${address}]`)?.hostname

@@ -2,10 +2,10 @@ import type { Refusal } from '../kit/refusal.ts'
 import type { Message } from './message.ts'
 import { refusal } from './refusals.ts'
 
-/** Returns the whole body of a request. Once it grows beyond `limit` bytes, nothing more of it is kept. */
+/** Returns the whole body of a request. Rejects with a 413 once the body exceeds `limit` bytes, and keeps no more of it. */
 export function readBody(message: Message, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // Whoever hung up half-way hears no answer; in the log it is no fault of ours.
+    // The client has disconnected and gets no answer. The log must not show it as our fault.
     const breakOff = () => reject(refusal('body.broken-off'))
     if (message.destroyed || message.readableEnded) return breakOff()
     const pieces: Buffer[] = []

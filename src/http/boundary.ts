@@ -10,7 +10,7 @@ import { pathOf } from './router.ts'
 interface Failure {
   reference: string
   method: string
-  /** The path alone: queries hold codes and states. */
+  /** Without the query, which may contain codes and states. */
   path: string
   status: number
   refusal?: string
@@ -28,7 +28,7 @@ export interface FailureLog {
 export interface Route {
   handle(incoming: Incoming): Answer | Promise<Answer>
   renderError(refusal: Refusal, incoming: Incoming): Answer | Promise<Answer>
-  /** Keeps a refusal for later. It is called when the answer is made, so that nothing waits for it. */
+  /** Keeps a refusal for `behalf why`. It runs after the answer is made, so that the answer does not wait for it. */
   keep?: ((refusal: Refusal, incoming: Incoming) => void) | undefined
   /** Headers that every answer of this route carries, errors included. */
   headers?: HeaderLines | undefined
@@ -36,8 +36,8 @@ export interface Route {
 }
 
 /**
- * Turns anything thrown into an answer. A Refusal is rendered as this route renders errors. Anything else is our bug: the answer holds a
- * reference and nothing more, and the log gets everything.
+ * Turns anything thrown into an answer. A Refusal is rendered as this route renders errors. Anything else is our bug: the answer contains
+ * only a reference, and the log gets the error.
  */
 export async function withinBoundary(incoming: Incoming, route: Route): Promise<Answer> {
   const answer = await answerOf(incoming, route)
@@ -71,7 +71,7 @@ function note(error: unknown, { reference, method, url }: Incoming, log: Failure
   else log.info(failure)
 }
 
-/** A path as the log may have it: without the query, and without what could be a token that somebody has put into the address. */
+/** Returns a path for the log: without the query, and without anything that looks like a token. At most 200 characters. */
 export function loggedPath(url: string): string {
   return pathOf(url)
     .replaceAll(/[\w-]{32,}/g, '…')

@@ -4,14 +4,14 @@ import type { Params } from './params.ts'
 import { refuse } from './refusals.ts'
 import type { Cookies } from './session-cookie.ts'
 
-/** The value of the hidden field that proves that we showed the form to this browser, for this purpose. */
+/** Returns the value of the hidden field, which proves that we showed the form to this browser for this purpose. */
 export function csrfToken(seal: Seal, browser: string, purpose: string): string {
   return seal.mac('form', `${browser} ${purpose}`)
 }
 
 /**
  * Refuses a posted form that another site may have sent. Checks first what the browser says (Fetch Metadata, or Origin if that is missing),
- * then the hidden field, which protects even if the browser says nothing. It must be made for one of the purposes.
+ * then the hidden field, which protects even if the browser says nothing. The field must have been made for one of the purposes.
  */
 export function checkForm(
   incoming: Incoming,

@@ -2,7 +2,7 @@ import { hidesToken, inClear, size } from '../kit/in-clear.ts'
 import type { Incoming } from './incoming.ts'
 import { Params, printable } from './params.ts'
 
-/** One thing that a request said: in clear where it gives nobody any power, else its length alone. */
+/** One value that a request contained: in clear where it is harmless, else only its length. */
 export interface Disclosed {
   in: 'header' | 'query' | 'body'
   name: string
@@ -10,8 +10,8 @@ export interface Disclosed {
 }
 
 /**
- * Names whose values say what was asked for and nothing else. Whatever is not among them may be a secret, by its meaning or because
- * somebody put one there by mistake. An app is told by its uid, because what stands as client_id may be the secret next to it.
+ * Names whose values are harmless. Any other value may be a secret, by its meaning or by a mistake of the sender: a `client_id` may
+ * contain the secret, so an app is identified by its uid.
  */
 const HARMLESS: ReadonlySet<string> = new Set([
   ...['response_type', 'response_mode', 'redirect_uri', 'scope', 'prompt', 'max_age', 'display', 'acr_values'],
@@ -26,12 +26,12 @@ const HARMLESS: ReadonlySet<string> = new Set([
   ...['require_pushed_authorization_requests', 'limit', 'page'],
 ])
 
-const LONGEST = 100
-const MOST = 40
+const MAX_VALUE_LENGTH = 100
+const MAX_VALUES = 40
 
-/** What a request said, as far as it was understood, fit to be kept. */
+/** Returns what a request contained, as far as it could be read, without secrets. */
 export function disclosed(incoming: Incoming): Disclosed[] {
-  return [...ofHeaders(incoming), ...ofQuery(incoming), ...ofBody(incoming.understoodBody)].slice(0, MOST)
+  return [...ofHeaders(incoming), ...ofQuery(incoming), ...ofBody(incoming.understoodBody)].slice(0, MAX_VALUES)
 }
 
 function ofHeaders(incoming: Incoming): Disclosed[] {
@@ -39,7 +39,9 @@ function ofHeaders(incoming: Incoming): Disclosed[] {
   const credentials = incoming.sent('authorization')
   const [scheme] = /^(?:Basic|Bearer|DPoP|Token) /i.exec(credentials ?? '') ?? ['']
   return [
-    ...(type === undefined ? [] : [{ in: 'header' as const, name: 'content-type', value: inClear(type, LONGEST) }]),
+    ...(type === undefined
+      ? []
+      : [{ in: 'header' as const, name: 'content-type', value: inClear(type, MAX_VALUE_LENGTH) }]),
     ...(credentials === undefined
       ? []
       : [{ in: 'header' as const, name: 'authorization', value: scheme + hidden(credentials.slice(scheme.length)) }]),
@@ -50,7 +52,7 @@ function ofQuery(incoming: Incoming): Disclosed[] {
   try {
     return ofParams('query', incoming.query)
   } catch {
-    // It could not be understood, and that is why the request was refused.
+    // An unreadable query may be the reason of the refusal.
     return []
   }
 }
@@ -59,11 +61,11 @@ function ofBody(body: unknown): Disclosed[] {
   if (body instanceof Params) return ofParams('body', body)
   if (typeof body !== 'object' || body === null) return []
   return Object.entries(body)
-    .slice(0, MOST)
-    .map(([name, value]) => told('body', name, typeof value === 'string' ? value : asText(value)))
+    .slice(0, MAX_VALUES)
+    .map(([name, value]) => disclose('body', name, typeof value === 'string' ? value : asText(value)))
 }
 
-/** What somebody nested deeper than it can be written again is told by nothing of it. */
+/** A value that is nested too deeply to be serialized becomes `…`. */
 function asText(value: unknown): string {
   try {
     return JSON.stringify(value)
@@ -75,18 +77,18 @@ function asText(value: unknown): string {
 function ofParams(place: 'query' | 'body', params: Params): Disclosed[] {
   return params
     .names()
-    .slice(0, MOST)
+    .slice(0, MAX_VALUES)
     .flatMap((name) => {
       const values = params.all(name)
-      return (values.length > 0 ? values : ['']).map((value) => told(place, name, value))
+      return (values.length > 0 ? values : ['']).map((value) => disclose(place, name, value))
     })
 }
 
-function told(place: Disclosed['in'], name: string, value: string): Disclosed {
+function disclose(place: Disclosed['in'], name: string, value: string): Disclosed {
   return {
     in: place,
     name: hidesToken(printable(name)),
-    value: HARMLESS.has(name) ? inClear(value, LONGEST) : hidden(value),
+    value: HARMLESS.has(name) ? inClear(value, MAX_VALUE_LENGTH) : hidden(value),
   }
 }
 

@@ -7,7 +7,7 @@ import { noParams, type Params, plain, readJson, readJsonParams, readParams } fr
 import { refuse } from './refusals.ts'
 import { type Pieces, pathOf } from './router.ts'
 
-/** What the server knows of a request before it looks inside. */
+/** What the server passes along with a request. */
 export interface Surroundings {
   addressOf: AddressReader
   bodyLimit: number
@@ -15,10 +15,10 @@ export interface Surroundings {
   path: Pieces
 }
 
-/** Headers that decide who asks, for whom, or what was sent: of two, nobody can say which one another reader on the way believed. */
+/** Headers that decide about security. If one is sent twice, a proxy may have used the other one, so the request is refused. */
 const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 'host'])
 
-/** A request, understood once: headers, query and body, each with its limits, and each read only when asked for. */
+/** A request: headers, query and body, each with its limits. Each is read when it is first used, and only once. */
 export class Incoming {
   private readonly message: Message
   private readonly around: Surroundings
@@ -34,7 +34,7 @@ export class Incoming {
     this.around = around
   }
 
-  /** The named pieces of the path; refused like any parameter where they are no text that can be stored. */
+  /** The named pieces of the path. Throws a 400 when one contains characters that cannot be stored. */
   get path(): Pieces {
     for (const piece of Object.values(this.around.path)) plain(piece)
     return this.around.path
@@ -44,18 +44,18 @@ export class Incoming {
     return this.message.method ?? ''
   }
 
-  /** The request target: path and query, or an absolute URL from a client that takes this server for a proxy. */
+  /** The request target: path and query, or an absolute URL from a client that uses this server as a proxy. */
   get url(): string {
     return this.message.url ?? ''
   }
 
-  /** Names this request in the answer, the log and the audit, so that three people can talk about the same thing. */
+  /** Identifies this request in the answer, the log and the audit events. */
   get reference(): string {
     this.known.reference ??= newUid(12)
     return this.known.reference
   }
 
-  /** One header. Sent twice it is refused where that could mean two things. */
+  /** Returns a header. Throws a 400 when a header that decides about security was sent twice. */
   header(name: string): string | undefined {
     const value = this.message.headers[name]
     if (Array.isArray(value)) return value.join(', ')
@@ -63,12 +63,12 @@ export class Incoming {
     return value
   }
 
-  /** A header as it was sent, to record what was asked: one that was sent twice is not refused. */
+  /** Returns a header as it was sent, for records: repeated headers are joined, not refused. */
   sent(name: string): string | undefined {
     return this.message.headersDistinct[name]?.join(', ')
   }
 
-  /** The path alone, as it was routed. */
+  /** The path that was routed, without the query. */
   get pathname(): string {
     return pathOf(this.url)
   }
@@ -83,7 +83,7 @@ export class Incoming {
     if (seen > 1) refuse('header.repeated', { name, times: seen })
   }
 
-  /** The host the browser believes to be on, without port; fit to choose a brand, never to build a URL. */
+  /** The Host header without the port, for choosing a brand. Never build a URL from it. Throws a 400 when it is not valid. */
   get host(): string {
     const host = this.header('host') ?? ''
     if (host === '') return ''
@@ -104,19 +104,19 @@ export class Incoming {
     return this.known.query
   }
 
-  /** Refuses parameters in the URL that belong in the body: logs keep URLs. */
+  /** Throws a 400 when one of these parameters is in the URL: logs keep URLs. */
   checkNotInUrl(names: readonly string[]): void {
     if (names.length === 0 || this.query.isEmpty) return
     const misplaced = names.find((name) => this.query.has(name))
     if (misplaced !== undefined) refuse('parameter.in-url', { parameter: misplaced })
   }
 
-  /** What was understood of the body so far: parameters, or a JSON value. For telling afterwards what was asked. */
+  /** The body as it was parsed so far, for records: parameters or a JSON value. */
   get understoodBody(): unknown {
     return this.known.body
   }
 
-  /** The body as parameters: a form (RFC 6749 §3.2), or a JSON object of strings. An empty body has none. */
+  /** Returns the parameters of the body: a form (RFC 6749 §3.2) or a JSON object of strings. An empty body has none. */
   async form(): Promise<Params> {
     const type = this.bodyType()
     const text = await this.text()
@@ -126,15 +126,13 @@ export class Incoming {
     return refuse('body.not-a-form-or-json')
   }
 
-  /** The body of a page's own form; nothing but a form will do, so that no other site can pass JSON off as one. */
+  /** Returns the fields of one of our own forms. Accepts no other content type. */
   async pageForm(): Promise<Params> {
-    if (this.bodyType() !== 'application/x-www-form-urlencoded') {
-      refuse('form.not-a-form')
-    }
+    if (this.bodyType() !== 'application/x-www-form-urlencoded') refuse('form.not-a-form')
     return this.understand(readParams(await this.text()))
   }
 
-  /** The body as JSON, or an object made of a form's fields. */
+  /** Returns the JSON value of the body, or an object of the form's fields. */
   async json(): Promise<unknown> {
     const type = this.bodyType()
     const text = await this.text()

@@ -13,19 +13,18 @@ export interface RequestHandler {
   failed(error: unknown): void
 }
 
-/** A port that is listened on. */
 export interface Listener {
   readonly port: number
   /**
-   * Accepts nothing new, and says so with every answer that is still due (`Connection: close`). What is under way has so many seconds
-   * to finish, then it is cut off; true when nothing had to be.
+   * Stops accepting connections, and adds `Connection: close` to the remaining answers. Requests in progress have `patience` seconds to
+   * finish; then their connections are closed. Resolves to whether all of them finished.
    */
   close(patience: number): Promise<boolean>
 }
 
 /**
- * No visitor may hold more of the server than a request needs. Idle connections are kept for longer than the minute that proxies
- * keep theirs, because the side that closes first breaks the request that is just being sent.
+ * Limits for slow or large requests; times in milliseconds. Idle connections stay open longer than the 60 seconds of most proxies:
+ * if the server closed first, it could break a request that the proxy is just sending.
  */
 const LIMITS = {
   maxHeaderSize: 16_384,
@@ -35,18 +34,18 @@ const LIMITS = {
   keepAliveTimeout: 65_000,
   insecureHTTPParser: false,
 } as const
-const SILENCE_TIMEOUT = 90_000
-const MOST_CONNECTIONS = 10_000
-/** A closing server hears idle connections out for so long: busy proxies use theirs in that time, and learn that it closes. */
-const IDLE_GRACE = 250
+const SILENCE_TIMEOUT_MS = 90_000
+const MAX_CONNECTIONS = 10_000
+/** How long a stopping server keeps idle connections: busy proxies use theirs in that time, and get `Connection: close`. */
+const IDLE_GRACE_MS = 250
 
-/** Serves on a port; rejects with the system's error (`EADDRINUSE`, …) when it cannot be had. */
+/** Listens on a port. Rejects with the system's error (such as `EADDRINUSE`) when the port cannot be used. */
 export async function listen(
   handler: RequestHandler,
   { host, port }: { host: string; port: number },
 ): Promise<Listener> {
   let isClosing = false
-  /** Decides when an answer is written, not when it was made: one that was ready before a stop says `Connection: close` too. */
+  /** Decides when the answer is written, so that answers made before the stop get `Connection: close` as well. */
   class ClosingResponse extends ServerResponse<IncomingMessage> {
     override writeHead(...given: unknown[]): this {
       if (isClosing) this.shouldKeepAlive = false
@@ -57,8 +56,8 @@ export async function listen(
   const server = createServer({ ...LIMITS, ServerResponse: ClosingResponse }, (message, response) => {
     handler.answer(message).then((answer) => writer.send({ answer, message, response }), handler.failed)
   })
-  server.timeout = SILENCE_TIMEOUT
-  server.maxConnections = MOST_CONNECTIONS
+  server.timeout = SILENCE_TIMEOUT_MS
+  server.maxConnections = MAX_CONNECTIONS
   server.on('clientError', refuseMalformed)
   const sockets = new Set<Socket>()
   let arrivals = 0
@@ -69,9 +68,9 @@ export async function listen(
   })
   server.listen({ host, port })
   await once(server, 'listening')
-  /** Whoever stands at the door is let in, one in a turn of the loop; when it closes, those who wait there are turned away unheard. */
-  const letIn = async () => {
-    const until = performance.now() + IDLE_GRACE
+  /** Accepts the connections that already wait: one per turn of the event loop, because closing the port would reset them. */
+  const acceptWaiting = async () => {
+    const until = performance.now() + IDLE_GRACE_MS
     await nextTurn()
     for (let before = -1; before < arrivals && performance.now() < until; ) {
       before = arrivals
@@ -84,16 +83,16 @@ export async function listen(
       isClosing = true
       let wasPatient = true
       const closed = once(server, 'close')
-      await letIn()
-      // Its own close() would cut idle connections at once, and with them the requests that are just arriving there.
+      await acceptWaiting()
+      // http.Server.close() would close idle connections at once, and lose requests that are just arriving on them.
       Server.prototype.close.call(server)
       const closeIdle = () => {
         server.closeIdleConnections()
-        // Node takes a connection that never sent anything for a busy one.
+        // Node counts a connection that has never sent anything as busy.
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
       }
-      // Only after this turn's reading: where the machine is busy, requests have arrived that are not seen yet.
-      const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE)
+      // After the reads of this turn: on a busy machine, requests may have arrived that are not read yet.
+      const idle = setInterval(() => setImmediate(closeIdle), IDLE_GRACE_MS)
       const late = setTimeout(() => {
         wasPatient = false
         server.closeAllConnections()
@@ -112,10 +111,10 @@ const STATUS_OF: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-/** Answers what is no HTTP, and ends the connection: where the next request would begin can no longer be told (RFC 9112 §9.6). */
+/** Answers a malformed request and closes the connection, because it is unclear where the next request begins (RFC 9112 §9.6). */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const begun = (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent
-  // An answer that is half out must not be followed by another one.
+  // No second answer may follow an answer that is partly sent.
   if (!socket.writable || begun || error.code === 'ECONNRESET') {
     socket.destroy()
     return

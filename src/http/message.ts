@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 
-/** What is read of Node's IncomingMessage. */
+/** The part of Node's IncomingMessage that we read. */
 export interface Message extends Readable {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -12,14 +12,14 @@ export interface Message extends Readable {
 }
 
 /**
- * Makes a message of a web-standard Request, for tests and for servers that mount this one. `original` is the message that the Request was
- * made of, if there is one: it shows the address of the visitor, and which headers were sent twice.
+ * Converts a web-standard Request, for tests and for servers that mount this one. `original` is Node's message behind the Request, if any:
+ * only it has the client's address and repeated headers.
  */
 export function messageOf(request: Request, original?: IncomingMessage): Message {
   const { method, url, body } = request
   const { pathname, search } = new URL(url)
   const { headers, headersDistinct, rawHeaders, socket } = original ?? ofHeaders(request.headers)
-  // A web stream is an async iterable; nothing is read of it before somebody listens.
+  // A web stream is an async iterable, and is read only once there is a listener.
   const stream = Readable.from(body ?? [], { objectMode: false })
   return Object.assign(stream, { method, url: pathname + search, headers, headersDistinct, rawHeaders, socket })
 }

@@ -2,8 +2,8 @@ import { refuse } from './refusals.ts'
 import { repeatedName } from './repeated-name.ts'
 
 /**
- * The parameters of a request by name. A parameter without a value counts as absent, one sent twice is an error when it is asked for
- * (RFC 6749 §3.1, §3.2), and one that nobody asks for is ignored. A Map, so that `__proto__` is a name like any other.
+ * The parameters of a request by name. A parameter without a value counts as omitted. A repeated one is refused when it is read
+ * (RFC 6749 §3.1, §3.2). Unknown parameters are ignored. It uses a Map, so that `__proto__` is an ordinary name.
  */
 export class Params {
   private readonly values: ReadonlyMap<string, readonly string[]>
@@ -19,7 +19,7 @@ export class Params {
     return found[0] || undefined
   }
 
-  /** Every value of a parameter that may be sent several times (RFC 8707 §2), in the order in which they came. */
+  /** Returns every value of a parameter that may be repeated (RFC 8707 §2), in the order sent. */
   all(name: string): readonly string[] {
     return this.values.get(name)?.filter((value) => value !== '') ?? []
   }
@@ -37,12 +37,12 @@ export class Params {
     return [...this.values.keys()]
   }
 
-  /** All of it as it was sent: each name with each of its values, also with those that are empty or too many. */
+  /** Returns every name with each of its values, including empty and repeated ones. */
   pairs(): [name: string, value: string][] {
     return [...this.values].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
   }
 
-  /** These and others together; a name that both have was sent twice. */
+  /** Returns these and other parameters together. A name in both counts as repeated. */
   and(others: Params): Params {
     if (others.isEmpty) return this
     const joined = new Map(this.values)
@@ -55,17 +55,17 @@ export class Params {
   }
 }
 
-const MOST_PARAMETERS = 200
+const MAX_PARAMETERS = 200
 
 export const noParams = new Params(new Map())
 
-/** Parses `application/x-www-form-urlencoded` text, strictly: what is not valid UTF-8 or holds NUL is refused, not repaired. */
+/** Parses `application/x-www-form-urlencoded` text, strictly: invalid UTF-8 and NUL are refused, not repaired. */
 export function readParams(encoded: string): Params {
   if (encoded === '') return noParams
   const values = new Map<string, string[]>()
-  const pairs = encoded.split('&', MOST_PARAMETERS + 1)
-  if (pairs.length > MOST_PARAMETERS) refuse('parameter.too-many', { most: MOST_PARAMETERS })
-  // Looked at once as a whole: most forms hold nothing that means something else.
+  const pairs = encoded.split('&', MAX_PARAMETERS + 1)
+  if (pairs.length > MAX_PARAMETERS) refuse('parameter.too-many', { most: MAX_PARAMETERS })
+  // One check of the whole text, because most forms contain nothing to decode.
   const isLiteral = !/[%+\0]/.test(encoded) && encoded.isWellFormed()
   const read = isLiteral ? (text: string) => text : decode
   for (const pair of pairs) {
@@ -80,12 +80,12 @@ export function readParams(encoded: string): Params {
   return new Params(values)
 }
 
-/** Parameters sent as a JSON object: every member must be a string, as the form would have it. */
+/** Parses parameters sent as a JSON object, in which every member must be a string. */
 export function readJsonParams(text: string): Params {
   const body = readJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse('json.not-an-object')
   const members = Object.entries(body)
-  if (members.length > MOST_PARAMETERS) refuse('parameter.too-many', { most: MOST_PARAMETERS })
+  if (members.length > MAX_PARAMETERS) refuse('parameter.too-many', { most: MAX_PARAMETERS })
   const values = new Map<string, string[]>()
   for (const [name, value] of members) {
     if (typeof value !== 'string') refuse('json.not-a-string', { parameter: printable(name) })
@@ -94,7 +94,7 @@ export function readJsonParams(text: string): Params {
   return new Params(values)
 }
 
-/** The value that a JSON text holds. A name that stands twice in one object is refused like a parameter sent twice. */
+/** Parses JSON. A repeated name in an object is refused, like a repeated parameter. */
 export function readJson(text: string): unknown {
   const value = parseJson(text)
   const repeated = repeatedName(text)
@@ -106,7 +106,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // What the parser says of it quotes the body, and that would stand in the log.
+    // Without the parser's error as cause: it quotes the body, and would reach the log.
     return refuse('json.invalid')
   }
 }
@@ -130,7 +130,7 @@ function decodeUtf8(text: string): string {
   }
 }
 
-/** A name of the sender's choosing, fit to stand in an answer (RFC 6749 §5.2 allows few characters). */
+/** Makes a name that the client chose safe for an answer (RFC 6749 §5.2 allows few characters). At most 60 characters. */
 export function printable(text: string): string {
   return text.replaceAll(/[^\w.[\]-]/g, '?').slice(0, 60)
 }

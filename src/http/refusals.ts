@@ -25,7 +25,11 @@ export const httpRefusals = defineRefusals({
     says: 'The parameter {parameter} is in the URL, where logs would keep it; send it in the body.',
     fix: 'Send {parameter} in the body.',
   },
-  'parameter.too-many': { status: 400, says: 'The request has more than {most} parameters.', fix: 'Send fewer parameters.' },
+  'parameter.too-many': {
+    status: 400,
+    says: 'The request has more than {most} parameters.',
+    fix: 'Send fewer parameters.',
+  },
   'parameter.bad-character': {
     status: 400,
     says: 'A parameter contains a character that is not allowed.',

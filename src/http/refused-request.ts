@@ -4,17 +4,17 @@ import { type Disclosed, disclosed } from './disclosed.ts'
 import type { Incoming } from './incoming.ts'
 import { type Params, readParams } from './params.ts'
 
-/** What is known of a request that was refused, before anybody says why. */
+/** What is kept of a refused request, without the reason. */
 export interface RefusedRequest {
   reference: string
   method: string
   path: string
-  /** The client id that it named, rightly or not: to look for the app by, never to be kept. */
+  /** The client id it claims, unverified. It serves to find the app, and is never stored. */
   clientId: string | undefined
   request: Disclosed[]
 }
 
-/** The request of a refusal. `read` is called only for those that are kept. */
+/** Returns the request of a refusal. `read` is called only if the refusal is kept. */
 export function refusedRequest(incoming: Incoming): { visitor: string; read(): RefusedRequest } {
   return { visitor: visitorKey(incoming.address), read: () => readRefused(incoming) }
 }
@@ -29,10 +29,10 @@ function readRefused(incoming: Incoming): RefusedRequest {
   }
 }
 
-/** The client id in the body, in the query or in HTTP Basic, wherever it can be read. */
+/** Returns the client id from the body, the query or HTTP Basic, the first that can be read. */
 function claimedClient(incoming: Incoming): string | undefined {
   const { understoodBody: body } = incoming
-  const ways: (() => string | undefined)[] = [
+  const readers: (() => string | undefined)[] = [
     () => (body as Params | undefined)?.get?.('client_id'),
     () => incoming.query.get('client_id'),
     () => {
@@ -41,12 +41,12 @@ function claimedClient(incoming: Incoming): string | undefined {
       return readParams(`id=${id}`).get('id')
     },
   ]
-  for (const way of ways) {
+  for (const read of readers) {
     try {
-      const found = way()
+      const found = read()
       if (found) return found.length <= 2000 ? found : undefined
     } catch {
-      // Sent twice, or not readable: that may be the very reason of the refusal.
+      // Repeated or unreadable: this may be the reason of the refusal.
     }
   }
   return undefined

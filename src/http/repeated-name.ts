@@ -2,11 +2,11 @@ const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 /**
- * The first name that an object in JSON holds twice, at whatever depth; undefined when there is none. The text has to be valid JSON. A
- * parser keeps the last of two and says nothing, and another reader on the way may have kept the first (RFC 8259 §4).
+ * Returns the first name that an object contains twice, at any depth; undefined when there is none. The text must be valid JSON.
+ * JSON.parse keeps the last value, and another parser on the way may have kept the first (RFC 8259 §4).
  */
 export function repeatedName(json: string): string | undefined {
-  // The names of every object that is open, and nothing for a list.
+  // The names of every open object, and undefined for an open list.
   const open: (Set<string> | undefined)[] = []
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at)
@@ -26,21 +26,21 @@ export function repeatedName(json: string): string | undefined {
   return undefined
 }
 
-/** Where the closing quote stands. */
+/** Returns the position of the closing quote. */
 function endOfText(json: string, start: number): number {
   let at = start + 1
   while (json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1
   return at
 }
 
-/** In valid JSON a colon behind a text makes it a name. */
+/** In valid JSON, a string followed by a colon is a name. */
 function isName(json: string, end: number): boolean {
   let at = end + 1
   while (json.charCodeAt(at) <= 0x20) at++
   return json.charCodeAt(at) === COLON
 }
 
-/** Two ways to write a letter are one letter. */
+/** Decodes escapes, because `\\u0061` and `a` are one name. */
 function readText(quoted: string): string {
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }

@@ -1,8 +1,8 @@
-/** Headers that every answer carries. They are part of how an answer is built, because rewriting one later costs more. */
+/** Headers of every answer. They are set when an answer is built, because changing it later costs more. */
 const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 const NEVER_STORED = { ...ALWAYS, 'cache-control': 'no-store', pragma: 'no-cache' }
 const JSON_HEADERS = { ...NEVER_STORED, 'content-type': 'application/json' }
-/** Lets browsers on any site read an answer. It takes no cookies, so nothing is lent to the asker (Fetch §3.2). */
+/** Lets pages of any origin read an answer (Fetch §3.2). Browsers send no cookies with such requests. */
 export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
@@ -10,7 +10,7 @@ export const ANY_ORIGIN = {
 
 export type HeaderLines = Readonly<Record<string, string | readonly string[]>>
 
-/** What every handler answers: a status, headers (several `set-cookie` lines are a list) and the whole body. */
+/** The answer of a handler: a status, headers (several `set-cookie` lines are a list) and the whole body. */
 export class Answer {
   readonly status: number
   readonly headers: HeaderLines
@@ -28,7 +28,7 @@ export class Answer {
   }
 }
 
-/** Makes a web-standard Response of an answer. */
+/** Converts an answer to a web-standard Response. */
 export function asResponse({ status, headers, body }: Answer): Response {
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((line) => [name, line]))
   return new Response(body, { status, headers: lines as [string, string][] })
@@ -39,23 +39,19 @@ export function json(status: number, body: unknown, headers?: Record<string, str
   return jsonText(status, JSON.stringify(body), headers)
 }
 
-/** A JSON answer that no cache keeps, from a body that is JSON already. */
+/** A JSON answer that no cache keeps, from serialized JSON. */
 export function jsonText(status: number, body: string, headers?: Record<string, string>): Answer {
   return new Answer(status, headers ? { ...JSON_HEADERS, ...headers } : JSON_HEADERS, body)
 }
 
-/** Answers that something was ended (RFC 9110 §15.3.5). */
+/** A 204 answer, for something that was ended (RFC 9110 §15.3.5). */
 export function ended(): Answer {
   return new Answer(204, NEVER_STORED, null)
 }
 
-/** A JSON answer that is equal for every client. Caches keep it for `seconds`. */
+/** A JSON answer that is the same for every client. Caches keep it for `seconds`. */
 export function sharedJson(body: unknown, seconds: number): Answer {
-  const headers = {
-    ...ALWAYS,
-    'content-type': 'application/json',
-    'cache-control': `public, max-age=${seconds}`,
-  }
+  const headers = { ...ALWAYS, 'content-type': 'application/json', 'cache-control': `public, max-age=${seconds}` }
   return new Answer(200, headers, JSON.stringify(body))
 }
 
@@ -64,19 +60,19 @@ export function preflight(methods: string): Answer {
   const allowed = {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': methods,
-    // Clients of the Model Context Protocol send its version along, to the metadata as well.
+    // Clients of the Model Context Protocol send this header, also to the metadata endpoints.
     'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version',
     'access-control-max-age': '86400',
   }
   return new Answer(204, { ...ALWAYS, ...allowed }, null)
 }
 
-/** 303, so that a browser always follows with GET and never carries a posted password along (RFC 9700 §4.12). */
+/** A 303 answer: browsers always follow it with GET, and never repeat a posted password (RFC 9700 §4.12). */
 export function seeOther(location: string, cookies: readonly string[] = []): Answer {
   return new Answer(303, { ...NEVER_STORED, location, ...(cookies.length > 0 && { 'set-cookie': cookies }) }, null)
 }
 
-/** A fixed file: browsers keep it for a year, because its address changes when it does. */
+/** A static file. Browsers keep it for a year, because its URL changes with its content. */
 export function asset(body: string | Uint8Array<ArrayBuffer>, type: string): Answer {
   const headers = {
     ...ALWAYS,

@@ -14,8 +14,8 @@ export interface ResponseWriter {
 }
 
 /**
- * Sends the answers that are ready in one turn of the event loop together: waking the process that waits for one costs as much as making a
- * short answer. An answer that is alone in its turn is not delayed. `failed` gets what could not be sent.
+ * Sends all answers of one turn of the event loop together, because each separate wake-up of the other process costs as much as making a
+ * short answer. An answer that is the only one in its turn is not delayed. `failed` gets the errors of sending.
  */
 export function openResponseWriter(failed: (error: unknown) => void): ResponseWriter {
   let waiting: PendingResponse[] = []
@@ -28,7 +28,7 @@ export function openResponseWriter(failed: (error: unknown) => void): ResponseWr
       } catch (error) {
         failed(error)
         const { response } = pending
-        // Our fault, but the client must not wait for an answer that never comes.
+        // The client must not wait for an answer that never comes.
         if (response.headersSent) response.destroy()
         else response.writeHead(500, { 'content-length': 0 }).end()
       }
@@ -42,11 +42,11 @@ export function openResponseWriter(failed: (error: unknown) => void): ResponseWr
 }
 
 function write({ answer: { status, headers, body }, message, response }: PendingResponse): void {
-  // The rest of a body that was not read is not waited for.
+  // Do not wait for the rest of an unread body.
   if (!message.complete) response.shouldKeepAlive = false
   const content = body ?? ''
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length
-  // A 204 has no body and says no length (RFC 9110 §8.6).
+  // A 204 has no content-length (RFC 9110 §8.6).
   const all = status === 204 ? headers : { ...headers, 'content-length': length }
   response.writeHead(status, all as OutgoingHttpHeaders)
   // Text that is all ASCII needs no encoding.

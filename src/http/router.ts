@@ -8,7 +8,7 @@ export interface Match<T> {
 
 const NO_PIECES: Pieces = {}
 
-/** Returns a function that finds what stands at a request target. Exact paths are found first; named pieces (`:uid`) match one segment. */
+/** Returns a function that finds the value for a request target. Exact paths come first; a named piece (`:uid`) matches one segment. */
 export function openRouter<T>(values: ReadonlyMap<string, T>): (target: string) => Match<T> | undefined {
   const exact = new Map<string, Match<T>>()
   const patterns: [RegExp, T][] = []
@@ -24,7 +24,7 @@ export function openRouter<T>(values: ReadonlyMap<string, T>): (target: string) 
     return undefined
   }
   return (target) => {
-    // Most requests name the path exactly as it is declared, with no query.
+    // Most requests have the declared path and no query.
     const found = exact.get(target)
     if (found) return found
     const path = pathOf(target)
@@ -42,7 +42,7 @@ export function pathOf(target: string): string {
 }
 
 function patternOf(path: string): RegExp {
-  // Every second part is the name of a piece.
+  // Odd indexes are the names of pieces.
   const parts = path
     .split(/:(\w+)/)
     .map((part, index) => (index % 2 ? `(?<${part}>[^/]+)` : part.replaceAll('.', '\\.')))
@@ -53,7 +53,7 @@ function decoded(pieces: Record<string, string>): Pieces {
   return Object.fromEntries(Object.entries(pieces).map(([name, piece]) => [name, decode(piece)]))
 }
 
-/** A piece that is not valid percent-encoding names nothing here, so it stays as it is. */
+/** Returns a piece that is not validly percent-encoded unchanged: nothing has such a name. */
 function decode(piece: string): string {
   try {
     return decodeURIComponent(piece)

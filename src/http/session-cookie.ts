@@ -2,14 +2,14 @@ import { isToken } from '../kit/id.ts'
 import type { Incoming } from './incoming.ts'
 
 /**
- * The two cookies there are. `session` is a signed-in browser; `browser` ties waiting requests and forms to the browser that began them.
- * Under https they bear the `__Host-` prefix, so that no sibling host can set them.
+ * Our two cookies. `session` identifies a signed-in browser; `browser` binds pending requests and forms to the browser that started them.
+ * Under https they have the `__Host-` prefix, so that no sibling host can set them.
  */
 export type CookieName = 'session' | 'browser'
 
 export interface Cookies {
   read(incoming: Incoming, name: CookieName): string | undefined
-  /** The Set-Cookie line; without `lifetime` it goes when the browser closes. */
+  /** Returns a Set-Cookie line. `lifetime` is in seconds; without it the cookie ends when the browser closes. */
   write(name: CookieName, value: string, lifetime?: number): string
   clear(name: CookieName): string
 }
@@ -18,7 +18,7 @@ export function openCookies(secure: boolean): Cookies {
   const full = (name: CookieName) => `${secure ? '__Host-' : ''}behalf-${name}`
   const flags = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
-    // Only what we could have set ourselves; anything else was put there by somebody else.
+    // Ignore values that we cannot have set.
     read: (incoming, name) => {
       const value = findValue(full(name), incoming.header('cookie') ?? '')
       return value !== undefined && isToken(value) ? value : undefined
@@ -29,14 +29,14 @@ export function openCookies(secure: boolean): Cookies {
   }
 }
 
-const MOST = 100
+const MAX_COOKIES = 100
 
 /**
- * The first of a name wins: it has the longest path, and a tossed one from a sibling host comes later. Before it may stand what HTTP has as
- * white space and nothing else (RFC 6265 §4.2.1): a name that begins with another kind of it is one that browsers let any sibling set.
+ * Returns the first cookie of this name: it has the longest path, and one from a sibling host comes later. Only HTTP white space may come
+ * before the name (RFC 6265 §4.2.1): browsers let any sibling set a name that begins with another kind of white space.
  */
 function findValue(name: string, header: string): string | undefined {
-  const pairs = header.split(';', MOST).map((pair) => pair.replace(/^[ \t]+/, ''))
+  const pairs = header.split(';', MAX_COOKIES).map((pair) => pair.replace(/^[ \t]+/, ''))
   const found = pairs.find((pair) => pair.startsWith(`${name}=`))
   return found?.slice(name.length + 1)
 }
