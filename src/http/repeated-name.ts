@@ -40,7 +40,7 @@ function isName(json: string, end: number): boolean {
   return json.charCodeAt(at) === COLON
 }
 
-/** Decodes escapes, because `\\u0061` and `a` are one name. */
+/** Decodes escapes, because an escaped and a literal letter are one name. */
 function readText(quoted: string): string {
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }

@@ -1,9 +1,9 @@
-/** A text that is made of an object once, and kept as long as the object itself. */
+/** Caches a text that is derived from an object. */
 export class Cached {
   private owner: object | undefined
   private text = ''
 
-  /** Returns the text that was made for this owner, or makes it. One owner always makes the same text. */
+  /** Returns the cached text of this owner, or makes it. `make` must always return the same text for one owner. */
   get(owner: object, make: () => string): string {
     if (this.owner !== owner) {
       this.text = make()

@@ -1,4 +1,4 @@
-/** Tells the time in whole seconds since the epoch; tests hold it still. */
+/** Returns the time in whole seconds since 1970. Tests stop it. */
 export interface Clock {
   now(): number
 }

@@ -1,7 +1,7 @@
 /** A colour as six lower-case hex digits behind a #. */
 export type Hex = string
 
-/** Reads `#rgb` or `#rrggbb`; nothing else is let into a stylesheet. */
+/** Parses `#rgb` or `#rrggbb`. Nothing else may get into a stylesheet. */
 export function readColour(text: unknown): Hex | undefined {
   const digits = typeof text === 'string' ? /^#([\da-f]{3}|[\da-f]{6})$/i.exec(text.trim())?.[1] : undefined
   if (digits === undefined) return undefined
@@ -9,13 +9,13 @@ export function readColour(text: unknown): Hex | undefined {
   return `#${six.toLowerCase()}`
 }
 
-/** The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** Returns the contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrast(one: Hex, other: Hex): number {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number]
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** The relative luminance of a colour, from 0 to 1 (WCAG 2.2). */
+/** Returns the relative luminance of a colour, from 0 to 1 (WCAG 2.2). */
 export function luminance(colour: Hex): number {
   const [red, green, blue] = channels(colour).map((channel) => {
     const share = channel / 255
@@ -24,13 +24,13 @@ export function luminance(colour: Hex): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/** One colour with a share (0 to 1) of another in it. */
+/** Mixes a share (0 to 1) of another colour into a colour. */
 export function mix(colour: Hex, other: Hex, share: number): Hex {
   const into = channels(other)
   return hex(channels(colour).map((channel, index) => channel + (into[index]! - channel) * share))
 }
 
-/** The colour itself where it stands out enough against another, else the nearest of its hue, lighter or darker, that does. */
+/** Returns the colour if its contrast with `against` is at least `ratio`, else the nearest lighter or darker shade of its hue that has it. */
 export function reach(colour: Hex, toward: 'lighter' | 'darker', against: Hex, ratio: number): Hex {
   if (contrast(colour, against) >= ratio) return colour
   const { hue, saturation, lightness } = readHsl(colour)

@@ -1,20 +1,20 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { BIRTH_DIGITS } from './id.ts'
+import { TIME_DIGITS } from './id.ts'
 
-/** What is stored of a secret with 200 random bits or more: its SHA-256, base64url, 43 characters. */
+/** Returns the SHA-256 of a secret that has at least 200 random bits: base64url, 43 characters. Only this is stored. */
 export function digest(secret: string): string {
   return hash('sha256', secret, 'base64url')
 }
 
-/** Characters of a token's SHA-256 that are kept: 144 bits, for a short row, and as hard to hit as a 144-bit key is to guess. */
-const KEPT = 24
+/** Characters of a token's SHA-256 that are stored: 144 bits, which keeps the row short and is as hard to guess as a 144-bit key. */
+const STORED_LENGTH = 24
 
-/** What is stored of a code or token: its time of birth, then its SHA-256 cut short, so that rows lie in order of birth; 37 characters. */
+/** Returns what is stored of a code or token: its time of creation, so that rows are in that order, then its shortened SHA-256; 37 characters. */
 export function tokenDigest(token: string): string {
-  return token.slice(0, BIRTH_DIGITS) + hash('sha256', token, 'base64url').slice(0, KEPT)
+  return token.slice(0, TIME_DIGITS) + hash('sha256', token, 'base64url').slice(0, STORED_LENGTH)
 }
 
-/** Compares two texts in a time that tells nothing of where they differ. */
+/** Compares two texts in constant time. */
 export function sameText(a: string, b: string): boolean {
   const left = Buffer.from(a)
   const right = Buffer.from(b)

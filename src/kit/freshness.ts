@@ -1,4 +1,4 @@
-/** For how many seconds an answer may be kept (RFC 9111 §4.2), counted from now; undefined when it does not say. */
+/** Returns for how many seconds from now an answer may be cached (RFC 9111 §4.2); undefined when it does not say. */
 export function freshFor(headers: Headers, now: number): number | undefined {
   const control = (headers.get('cache-control') ?? '').toLowerCase()
   if (/(^|[\s,])(no-store|no-cache)($|[\s,=])/.test(control)) return 0
@@ -8,7 +8,7 @@ export function freshFor(headers: Headers, now: number): number | undefined {
   const expires = headers.get('expires')
   if (expires === null) return undefined
   const at = Date.parse(expires)
-  // What is no date is long past (RFC 9111 §5.3).
+  // An invalid date means that the answer has expired (RFC 9111 §5.3).
   return Number.isNaN(at) ? 0 : Math.max(0, Math.floor(at / 1000) - now)
 }
 

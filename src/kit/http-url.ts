@@ -1,4 +1,4 @@
-/** Whether a text is the address of something on the web, rather than a name. */
+/** Whether a text begins like an http or https URL. */
 export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text)
 }

@@ -2,52 +2,49 @@ import { randomBytes } from 'node:crypto'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-/** A public identifier: `length` lowercase letters and digits, 16 unless told (82 bits). Unguessable, but never a secret. */
+/** Returns a public identifier of `length` lowercase letters and digits; 16 have 82 random bits. It cannot be guessed, but is not a secret. */
 export function newUid(length = 16): string {
   let uid = ''
   while (uid.length < length) {
-    // 252 is the largest multiple of 36 in a byte; what lies above would favour the first letters.
+    // 252 is the largest multiple of 36 in a byte; larger bytes would favour the first letters.
     for (const byte of pool(length * 2)) if (byte < 252 && uid.length < length) uid += ALPHABET[byte % 36]
   }
   return uid
 }
 
-/** An identifier that sorts by its time of birth, so that new rows land together on a few pages of an index: 25 lowercase hex digits. */
+/** Returns an identifier that sorts by its time of creation, so that new rows share a few pages of an index: 25 lowercase hex digits. */
 export function newOrderedUid(now: number): string {
-  return birth(now) + pool(6).toString('hex')
+  return timeDigits(now) + pool(6).toString('hex')
 }
 
-/** A secret shown once: 64 lowercase hex digits, 256 random bits. */
+/** Returns a new secret: 64 lowercase hex digits, 256 random bits. */
 export function newSecret(): string {
   return pool(32).toString('hex')
 }
 
-/** How many digits of a token tell its time of birth. */
-export const BIRTH_DIGITS = 13
+/** How many digits of a token are its time of creation. */
+export const TIME_DIGITS = 13
 
 /**
- * A code or token: 64 lowercase hex digits. The first thirteen tell when it was made, which its holder knows anyway and which keeps
- * its row beside its neighbours; the other 51 are random (204 bits).
+ * Returns a new code or token: 64 lowercase hex digits. The first 13 are the time of creation, which keeps new rows together and which
+ * the holder knows anyway; the other 51 are random (204 bits).
  */
 export function newToken(now: number): string {
   return (
-    birth(now) +
+    timeDigits(now) +
     pool(26)
       .toString('hex')
-      .slice(0, 64 - BIRTH_DIGITS)
+      .slice(0, 64 - TIME_DIGITS)
   )
 }
 
-/** Whether a text looks like a token or secret of ours; anything else need not be looked for. */
+/** Whether a text has the form of our tokens and secrets. */
 export function isToken(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
 }
 
-/**
- * Seconds as eight hex digits, and the millionth within the second as five: only the order of rows hangs on it, but that it is the very
- * order of birth halves the pages that a commit writes.
- */
-function birth(now: number): string {
+/** Returns the seconds as eight hex digits and the microseconds as five. Rows in the exact order of creation halve the pages of a commit. */
+function timeDigits(now: number): string {
   const micros = Math.floor((performance.timeOrigin + performance.now()) * 1000) % 1_000_000
   return (now >>> 0).toString(16).padStart(8, '0') + micros.toString(16).padStart(5, '0')
 }
@@ -55,7 +52,7 @@ function birth(now: number): string {
 let random = randomBytes(4096)
 let used = 0
 
-/** Random bytes are drawn in large pieces, because each draw costs a system call. No byte is handed out twice. */
+/** Returns random bytes from a buffer, because each call to the system is slow. No byte is returned twice. */
 function pool(size: number): Buffer {
   if (used + size > random.length) {
     random = randomBytes(4096)

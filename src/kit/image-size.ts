@@ -1,17 +1,17 @@
-/** Width and height of a PNG, GIF or JPEG in pixels, as it says itself; undefined when it does not. */
+/** Returns the width and height that a PNG, GIF or JPEG declares, in pixels; undefined when there are none. */
 export function imageSize(type: string, bytes: Buffer): { width: number; height: number } | undefined {
   try {
     if (type === 'image/png') return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
     if (type === 'image/gif') return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) }
     return type === 'image/jpeg' ? sizeOfJpeg(bytes) : undefined
   } catch (error) {
-    // It ends before it has said so.
+    // The image ends before its size.
     if (error instanceof RangeError) return undefined
     throw error
   }
 }
 
-/** The size stands in the header of the frame (ITU-T T.81 §B.2.2), behind segments of any number that say how long they are. */
+/** Skips the segments before the frame header, which contains the size (ITU-T T.81 §B.2.2). */
 function sizeOfJpeg(bytes: Buffer): { width: number; height: number } | undefined {
   for (let at = 2; bytes.readUInt8(at) === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
     const marker = bytes.readUInt8(at + 1)

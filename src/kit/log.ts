@@ -9,7 +9,7 @@ export function openLog(level: string, destination?: { write(line: string): void
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    // A second fence: should a value of such a name ever be passed, it is not written.
+    // A second defence, in case such a value is ever passed.
     redact: {
       paths: [
         'token',

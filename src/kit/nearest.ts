@@ -1,10 +1,10 @@
-/** The known word that a mistyped one most likely meant; undefined when none is near. */
+/** Returns the known word that is most similar to a mistyped one; undefined when none is similar. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const closest = known.map((each) => [distance(word, each), each] as const).sort((a, b) => a[0] - b[0])[0]
   return closest && closest[0] <= Math.max(2, word.length / 3) ? closest[1] : undefined
 }
 
-/** How many letters must be added, removed or changed to make one text the other. */
+/** Returns the Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

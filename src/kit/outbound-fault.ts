@@ -1,2 +1,2 @@
-/** Why nothing could be fetched: for the log. An asker who chose the URL is never told, or could look around with our eyes. */
+/** Why an outbound request failed, for the log. A client that chose the URL never sees it, or it could scan our network. */
 export class OutboundFault extends Error {}

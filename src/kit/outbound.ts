@@ -4,7 +4,7 @@ import { OutboundFault } from './outbound-fault.ts'
 import { addressesOf, pinned } from './pinned-address.ts'
 import { openResolver, type ResolveName } from './resolve-name.ts'
 
-/** What came back. Names in `headers` are not case-sensitive. */
+/** The answer to an outbound request. */
 export interface Fetched {
   status: number
   headers: Headers
@@ -13,27 +13,27 @@ export interface Fetched {
 }
 
 /**
- * Fetches small documents from addresses that somebody else chose. Only https, only to public addresses, no redirects, with limits of
- * time and size. Whatever goes wrong is an OutboundFault.
+ * Sends requests to URLs that third parties choose: https only, public addresses only, no redirects, with limits of time and size. Every
+ * failure is an OutboundFault.
  */
 export interface Outbound {
-  /** The document, if it is answered with 200 and one of the media types `accept`; of at most `most` bytes, 64 kB unless told. */
+  /** Fetches a document. Throws unless the answer has status 200, a media type in `accept`, and at most `most` bytes (default 64 KiB). */
   get(url: string, options: { accept: readonly string[]; most?: number }): Promise<Fetched>
-  /** Sends a body and gives back any answer, cut at `most` bytes, 64 kB unless told. */
+  /** Posts a body and returns the answer, of any status, cut to `most` bytes (default 64 KiB). */
   post(url: string, body: string, headers: Record<string, string>, options?: { most?: number }): Promise<Fetched>
 }
 
 export interface OutboundOptions {
-  /** Whether http and addresses that are not public may be asked, too: for development and tests. */
+  /** Whether http and private addresses are allowed, for development and tests. */
   allowPrivate?: boolean
   resolve?: ResolveName
-  /** Seconds for all of it, from the name to the last byte. */
+  /** Seconds for the whole exchange, from resolving the name to the last byte. */
   timeout?: number
-  /** How many may be under way, in all and to one host; more are refused at once. */
+  /** The maximum of concurrent requests, in total and per host. More fail immediately. */
   parallel?: { all: number; perHost: number }
 }
 
-const MOST = 65_536
+const MAX_BYTES = 65_536
 
 interface Sent {
   method: 'GET' | 'POST'
@@ -41,7 +41,7 @@ interface Sent {
   body?: string
 }
 
-/** What reaches out into the internet for us. No proxy, no cookie and no credential of ours ever goes along. */
+/** Opens the client for outbound requests. It uses no proxy, and sends no cookies and no credentials of ours. */
 export function openOutbound(options: OutboundOptions = {}): Outbound {
   const { allowPrivate = false, resolve = openResolver(), timeout = 5, parallel = { all: 64, perHost: 4 } } = options
   const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) }
@@ -74,7 +74,7 @@ export function openOutbound(options: OutboundOptions = {}): Outbound {
       if (error instanceof OutboundFault) throw error
       throw new OutboundFault(`Nothing usable came from ${url.host}.`, { cause: error })
     } finally {
-      // Whatever is still coming is not wanted: the connection ends with us.
+      // Do not wait for the rest of the answer.
       request?.on('error', () => undefined).destroy()
       count--
       const left = underWay.get(url.host)! - 1
@@ -84,21 +84,21 @@ export function openOutbound(options: OutboundOptions = {}): Outbound {
   }
 
   return {
-    get: (url, { accept, most = MOST }) =>
+    get: (url, { accept, most = MAX_BYTES }) =>
       exchange(url, { method: 'GET', headers: { accept: accept.join(', ') } }, async (answer) => {
         checkAnswer(answer, accept)
         const { bytes, isWhole } = await readBody(answer, most)
         if (!isWhole) throw new OutboundFault(`The document is larger than ${most} bytes.`)
         return fetched(answer, bytes)
       }),
-    post: (url, body, headers, { most = MOST } = {}) =>
+    post: (url, body, headers, { most = MAX_BYTES } = {}) =>
       exchange(url, { method: 'POST', headers, body }, async (answer) =>
         fetched(answer, (await readBody(answer, most)).bytes),
       ),
   }
 }
 
-/** A parser makes one canonical address of all the ways to write one: decimal, octal, short. */
+/** Parses the URL, which also makes decimal, octal and short addresses canonical. */
 function target(text: string, allowPrivate: boolean): URL {
   const url = text.length <= 2000 ? URL.parse(text) : null
   if (!url || !(url.protocol === 'https:' || (allowPrivate && url.protocol === 'http:')))
@@ -110,7 +110,7 @@ function target(text: string, allowPrivate: boolean): URL {
 function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('response', resolve).on('error', reject)
-    request.on('upgrade', () => reject(new OutboundFault('The other side wants to speak another protocol.')))
+    request.on('upgrade', () => reject(new OutboundFault('The server asked to upgrade to another protocol.')))
     request.end(body)
   })
 }
@@ -141,7 +141,7 @@ function fetched(answer: IncomingMessage, bytes: Buffer): Fetched {
   return { status: answer.statusCode!, headers, bytes, text: bytes.toString() }
 }
 
-/** Some waits cannot be broken off; nobody waits longer for them than until the deadline. */
+/** Stops waiting at the deadline, because some waits cannot be cancelled. */
 function within<T>(deadline: AbortSignal, wait: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new OutboundFault('It took too long.'))

@@ -4,7 +4,7 @@ import { kitRefusals } from './refusals.ts'
 
 const derive = promisify(argon2)
 
-/** Argon2id as RFC 9106 has it; memory in KiB. The defaults are OWASP's minimum, about 45 ms of one core. */
+/** The cost of Argon2id (RFC 9106); memory in KiB. The default is OWASP's minimum, about 45 ms of one core. */
 export interface PasswordCost {
   memory: number
   passes: number
@@ -14,15 +14,15 @@ export interface PasswordCost {
 export const DEFAULT_COST: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 }
 
 export interface Passwords {
-  /** The text to store: a PHC string with its parameters and salt. */
+  /** Hashes a password. Returns the text to store: a PHC string with parameters and salt. */
   seal(password: string): Promise<string>
-  /** Whether the password is the stored one. An absent one costs the same time and is never right. */
+  /** Whether the password matches the stored text. Without one, the answer is false after the same time. */
   isRight(password: string, stored: string | undefined): Promise<boolean>
-  /** Whether the stored text was made at another cost than today's. */
+  /** Whether the stored text was made with another cost than the current one. */
   isStale(stored: string): boolean
 }
 
-/** Hashes off the event loop, `parallel` at a time; past `waiting` it refuses at once rather than letting everyone wait. */
+/** Hashes off the event loop, `parallel` passwords at a time. When `waiting` more are queued, it throws a 503 immediately. */
 export function openPasswords(cost: PasswordCost = DEFAULT_COST, parallel = 2, waiting = 64): Passwords {
   const turn = boundedQueue(parallel, waiting)
   const hash = (password: string, salt: Buffer, at: PasswordCost, length = 32) =>
@@ -82,7 +82,7 @@ function boundedQueue(parallel: number, waiting: number) {
     try {
       return await work()
     } finally {
-      // The place is handed to the next in line, so that nobody slips in between.
+      // Pass the place to the next in the queue, so that no later call takes it.
       const next = queue.shift()
       if (next) next()
       else running--

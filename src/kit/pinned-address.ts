@@ -3,7 +3,7 @@ import { OutboundFault } from './outbound-fault.ts'
 import { isPublicAddress } from './public-address.ts'
 import type { ResolveName } from './resolve-name.ts'
 
-/** All addresses of a URL's host, asked for once. One among them that is not public condemns the name, unless that is allowed. */
+/** Resolves the host of a URL once and returns all addresses. Throws when one of them is not public, unless that is allowed. */
 export async function addressesOf(
   url: URL,
   how: { allowPrivate: boolean; resolve: ResolveName },
@@ -17,7 +17,7 @@ export async function addressesOf(
   return addresses
 }
 
-/** Has a connection go to one of these addresses, whatever the name says a moment later; the name stays in SNI and Host. */
+/** Makes a connection use only these addresses, even if the name later resolves to others. SNI and Host keep the name. */
 export function pinned(addresses: readonly string[]): LookupFunction {
   const all = addresses.map((address) => ({ address, family: isIP(address) }))
   return (_name, { all: wantsAll }, give) => {

@@ -1,10 +1,10 @@
 import { withoutUnseen } from './unseen.ts'
 
-const LONGEST = 80
+const MAX_LENGTH = 80
 
 /**
- * A name that a stranger chose, made fit to be shown: nothing in it can turn the sentence around it, hide, or grow over its lines.
- * Empty when nothing remains.
+ * Cleans a name that a third party chose, so that it can be shown: without invisible characters, changes of direction and stacked accents.
+ * At most 80 characters; empty when nothing remains.
  */
 export function plainName(name: string): string {
   const seen = withoutUnseen(name.normalize('NFC').replaceAll(/[\t\n\r]/g, ' '))
@@ -12,7 +12,7 @@ export function plainName(name: string): string {
     .replaceAll(/\s+/gu, ' ')
     .trim()
   const letters = [...seen]
-  if (letters.length <= LONGEST) return seen
-  const beginning = letters.slice(0, LONGEST - 1).join('')
+  if (letters.length <= MAX_LENGTH) return seen
+  const beginning = letters.slice(0, MAX_LENGTH - 1).join('')
   return `${beginning.trimEnd()}…`
 }

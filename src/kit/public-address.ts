@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** What the registry of special addresses (RFC 6890) keeps from the open internet, and multicast (RFC 5771). */
+/** Special-purpose addresses (RFC 6890) and multicast (RFC 5771). */
 const NOT_PUBLIC_V4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -19,17 +19,17 @@ const NOT_PUBLIC_V4 = [
   '240.0.0.0/4',
 ]
 
-/** Within global unicast: protocol assignments with Teredo, documentation, 6to4. All that carry another address inside are refused. */
+/** The special parts of global unicast: protocol assignments including Teredo, documentation, 6to4. */
 const NOT_PUBLIC_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
 
-/** The only part of IPv6 that is given out as public unicast (RFC 4291 §2.4); mapped, translated, local and multicast ones lie outside. */
+/** The only public unicast part of IPv6 (RFC 4291 §2.4), without mapped, translated, local and multicast addresses. */
 const PUBLIC_V6 = ['2000::/3']
 
 const special4 = listOf(NOT_PUBLIC_V4, 'ipv4')
 const special6 = listOf(NOT_PUBLIC_V6, 'ipv6')
 const global6 = listOf(PUBLIC_V6, 'ipv6')
 
-/** Whether an address in canonical text is one that anybody on the internet could reach; one with a zone (`%eth0`) is not. */
+/** Whether an address in canonical text is public. An address with a zone (`%eth0`) is not. */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false
   const family = isIP(address)

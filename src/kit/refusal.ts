@@ -3,13 +3,13 @@ export interface RefusalRow {
   readonly status: number
   /** The error code of the protocol. Rows of other rooms and floors have none. */
   readonly code?: string
-  /** What is wrong, by its name on the wire. `{parameter}` stands for it. */
+  /** The parameter that is wrong, by its name on the wire. `{parameter}` inserts it. */
   readonly parameter?: string
-  /** What is wrong, by our own name (camelCase). `{field}` stands for it, `{#otherField}` for another; each surface translates both. */
+  /** The field that is wrong, by our own name (camelCase). `{field}` inserts it, `{#otherField}` another one; each surface translates both. */
   readonly field?: string
-  /** For the developer or operator who reads the answer. */
+  /** The message for the developer or operator. */
   readonly says: string
-  /** What that person does about it, where `says` does not say it. */
+  /** What to do about it, where `says` does not say it. */
   readonly fix?: string
   /** How long to wait before the next try, in seconds (RFC 9110 §10.2.3). */
   readonly retryAfter?: number
@@ -26,13 +26,13 @@ export interface RefusalDetails {
 type Value = string | number
 type Values = Readonly<Record<string, Value>>
 
-/** An expected error, made from its row. Anything else that is thrown is our own bug. */
+/** An expected error, made from its row. Any other error that is thrown is our bug. */
 export class Refusal extends Error {
-  /** The lasting name of the row, as `behalf why` and docs/errors.md have it. */
+  /** The permanent name of the row, as in `behalf why` and docs/errors.md. */
   readonly key: string
   readonly status: number
   readonly code: string | undefined
-  /** What was wrong: a name on the wire, or a name of ours that the surface translates with `renamed`. */
+  /** What is wrong: a name on the wire, or our own name, which the surface translates with `renamed`. */
   readonly field: string | undefined
   readonly fix: string | undefined
   readonly headers: Record<string, string> | undefined
@@ -57,13 +57,13 @@ export class Refusal extends Error {
     this.from = { row, values, details, nameOf }
   }
 
-  /** This refusal with another status, code or headers, where it passes from one surface to the next. Key, message and fix stay. */
+  /** Returns a copy with another status, code or headers, for another surface. Key, message and fix stay. */
   with({ headers, ...changes }: Partial<RefusalRow> & Pick<RefusalDetails, 'headers'>): Refusal {
     const { row, values, details, nameOf } = this.from
     return new Refusal(this.key, { ...row, ...changes }, values, headers ? { ...details, headers } : details, nameOf)
   }
 
-  /** This refusal with our names of fields written as a surface has them. Names of the wire stay, and so does what was renamed before. */
+  /** Returns a copy with our names of fields translated for a surface. Names on the wire stay. A copy is not translated again. */
   renamed(nameOf: (field: string) => string): Refusal {
     const { row, values, details, nameOf: before } = this.from
     const isOurs = (values.field ?? row.field) !== undefined || row.says.includes('{#')
@@ -84,7 +84,7 @@ type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${
 type Filled<Row> =
   | (Row extends { field: string } ? 'field' : never)
   | (Row extends { parameter: string } ? 'parameter' : never)
-/** The placeholders of a row that the place that throws has to fill. */
+/** The placeholders that the caller has to fill. */
 type Open<Row extends RefusalRow> =
   | Exclude<Placeholder<Row['says']>, Filled<Row>>
   | (Row extends { fix: string } ? Exclude<Placeholder<Row['fix']>, Filled<Row>> : never)
@@ -97,15 +97,15 @@ type Rest<Row extends RefusalRow> = [Open<Row>] extends [never]
 
 export interface Refusals<Rows extends Record<string, RefusalRow>> {
   readonly rows: Rows
-  /** The refusal of this key, to be thrown or returned. */
+  /** Returns the refusal of this key. */
   refusal<Key extends keyof Rows & string>(key: Key, ...rest: Rest<Rows[Key]>): Refusal
-  /** Throws it. */
+  /** Throws the refusal of this key. */
   refuse<Key extends keyof Rows & string>(key: Key, ...rest: Rest<Rows[Key]>): never
 }
 
 /**
  * Makes the two functions of a table of refusals. A key names a subject and what is wrong with it (`redirect-uri.unregistered`), is
- * unique among all tables, and lasts: it is kept with the refusals that `behalf why` explains.
+ * unique among all tables, and permanent: it is stored with the refusals that `behalf why` explains.
  */
 export function defineRefusals<const Rows extends Record<string, RefusalRow>>(rows: Rows): Refusals<Rows> {
   const refusal = (key: string, values?: Values, details?: RefusalDetails) =>

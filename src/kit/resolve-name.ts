@@ -4,8 +4,8 @@ import { Resolver } from 'node:dns/promises'
 export type ResolveName = (name: string, deadline: AbortSignal) => Promise<readonly string[]>
 
 /**
- * Makes a resolver that asks name servers directly: those given (`127.0.0.1:5353`), or the ones of this machine. The system's own look-up
- * would use one of the few threads that hash passwords, and a silent name server could block them all. Names below `localhost` are never
+ * Makes a resolver that asks name servers directly: those given (`127.0.0.1:5353`), or the ones of this machine. The system's resolver
+ * would use the few threads that hash passwords, and a silent name server could block them all. Names below `localhost` are never
  * sent to a name server (RFC 6761 §6.3).
  */
 export function openResolver(servers?: readonly string[]): ResolveName {

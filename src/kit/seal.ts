@@ -9,25 +9,25 @@ import {
 } from 'node:crypto'
 import { sameText } from './digest.ts'
 
-/** Keeps things secret at rest, and proves that a text came from us. */
+/** Encrypts what is stored, and authenticates texts that we made. */
 export interface Seal {
   /** Encrypts for one purpose (AES-256-GCM). */
   close(purpose: string, plain: string): string
-  /** Decrypts what `close` made under any of the known secrets; undefined when none fits. */
+  /** Decrypts what `close` made with any of the secrets; undefined when none fits. */
   open(purpose: string, sealed: string): string | undefined
-  /** Whether it was closed under an older secret, or under none that is known. */
+  /** Whether it was not encrypted with the newest secret. */
   isStale(purpose: string, sealed: string): boolean
   /** Returns the message authentication code of a text for one purpose (HMAC-SHA-256, base64url). */
   mac(purpose: string, text: string): string
-  /** Returns the MACs of a text under all known secrets, the newest first, to make again what one of them has made. */
+  /** Returns the MACs of a text with all secrets, the newest first. */
   macs(purpose: string, text: string): string[]
-  /** Whether one of the known secrets made this MAC of the text. */
+  /** Whether one of the secrets made this MAC of the text. */
   isMac(purpose: string, text: string, mac: string): boolean
 }
 
-/** The first secret closes and signs; the others still open and check, so that a secret is replaced without losing anything. */
+/** Opens the seal. The first secret encrypts and signs; the others only decrypt and verify, so that secrets can be replaced. */
 export function openSeal(secrets: readonly string[]): Seal {
-  // As objects of the library: made anew for each use, a key costs more than what is done with it.
+  // Cached as key objects: making a key costs more than using it.
   const key = (secret: string, purpose: string) =>
     createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'behalf', purpose, 32)))
   const keys = new Map<string, KeyObject[]>()
@@ -36,7 +36,7 @@ export function openSeal(secrets: readonly string[]): Seal {
     keys.set(purpose, made)
     return made
   }
-  // Part of every key that is derived: to change it would make all MACs invalid that are out.
+  // Part of every derived key: changing it would invalidate all existing MACs.
   const macKeys = (purpose: string) => keysFor(`mark ${purpose}`)
   const macWith = (keyed: KeyObject, text: string) => createHmac('sha256', keyed).update(text).digest('base64url')
   return {
@@ -60,7 +60,7 @@ export function openSeal(secrets: readonly string[]): Seal {
   }
 }
 
-/** Undefined when it was made under another key. */
+/** Undefined when it was made with another key. */
 function openWith(keyed: KeyObject, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < 28) return undefined

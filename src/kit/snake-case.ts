@@ -1,4 +1,4 @@
-/** A name of ours (`tokenLifetime`) as most surfaces write it (`token_lifetime`). */
+/** Converts our name (`tokenLifetime`) to the one of most surfaces (`token_lifetime`). */
 export function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

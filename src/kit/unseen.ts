@@ -1,10 +1,10 @@
-/** Scripts whose letters a non-joiner parts, as Persian writes compounds (RFC 5892 §A.1). */
+/** Scripts in which a non-joiner separates letters, as in Persian compounds (RFC 5892 §A.1). */
 const CURSIVE = String.raw`[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}]`
-/** The sign that takes the vowel from a letter of India; a joiner after it chooses the form of the letter (RFC 5892 §A.1, §A.2). */
+/** The vowel killer of Indic scripts; a joiner after it chooses the form of the letter (RFC 5892 §A.1, §A.2). */
 const VIRAMA = String.raw`[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA]`
 const PICTURE = String.raw`\p{Extended_Pictographic}`
 
-/** A joiner (ZWJ) or non-joiner (ZWNJ) where it changes what is seen: inside of words that need it, and between emoji that make one. */
+/** A joiner (ZWJ) or non-joiner (ZWNJ) that changes what is seen: in words that need it, and between emoji that form one. */
 const AT_WORK = [
   String.raw`\u200C(?<=${CURSIVE}\p{M}*\u200C)(?=${CURSIVE})`,
   String.raw`[\u200C\u200D](?<=${VIRAMA}[\u200C\u200D])`,
@@ -17,10 +17,7 @@ const UNSEEN = new RegExp(
   'gu',
 )
 
-/**
- * A text without the letters that cannot be seen, by which one text can look like another or turn the text around it; or with something
- * `instead` of each.
- */
+/** Removes invisible characters, which can make one text look like another or turn the text around it, or replaces each with `instead`. */
 export function withoutUnseen(text: string, instead = ''): string {
   return text.replaceAll(UNSEEN, instead)
 }

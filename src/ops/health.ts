@@ -9,7 +9,7 @@ const healthErrors: ErrorRenderer = (refusal, incoming) =>
     refusal.headers,
   )
 
-/** Tells machines that watch whether the process lives. */
+/** Liveness check: whether the process runs. */
 export const liveEndpoint: Endpoint = {
   path: '/health/live',
   methods: ['GET'],
@@ -17,7 +17,7 @@ export const liveEndpoint: Endpoint = {
   handle: () => json(200, { status: 'ok' }),
 }
 
-/** Tells machines that watch whether the process can serve: its database answers, and it is not about to stop. */
+/** Readiness check: whether the database answers and the server is not stopping. */
 export const readyEndpoint: Endpoint = {
   path: '/health/ready',
   methods: ['GET'],

@@ -33,7 +33,7 @@ export const JOBS: readonly Job[] = [
     failed: 'signing keys could not be rotated',
   },
   {
-    // People who sign out expect to be signed out; to look costs one short query.
+    // People expect a sign-out to take effect quickly. Each look is one short query.
     name: 'deliver',
     everySeconds: () => 2,
     run: async (site, signal) => (await deliverDue(site, signal)) > 0,
@@ -53,7 +53,7 @@ export const JOBS: readonly Job[] = [
   },
 ]
 
-/** Runs jobs until the returned function is called. That function waits for the runs under way. */
+/** Runs jobs until the returned function is called. That function waits for the runs in progress. */
 export function startJobs(site: Site, jobs: readonly Job[] = JOBS): () => Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping

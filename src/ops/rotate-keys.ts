@@ -1,6 +1,6 @@
 import type { Site } from '../site.ts'
 
-/** Makes successors of the signing keys that are due. When several servers try at once, one of them succeeds. */
+/** Replaces the signing keys that are due. When several servers try at the same time, one succeeds. */
 export async function rotateKeys({ config, keys, log }: Pick<Site, 'config' | 'keys' | 'log'>): Promise<void> {
   if (config.keyRotationInterval === 0) return
   const made = await keys.rotateDue(config.keyRotationInterval)

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Site } from '../site.ts'
 
 const BATCH_ROWS = 500
-/** Between two batches, requests have the database to themselves for longer than a batch takes. */
+/** Longer than a batch takes, so that requests can use the database in between. */
 const PAUSE_MS = 20
 
-/** Deletes all rows that are past their retention, in small batches. Returns how many. */
+/** Deletes all rows whose retention has ended, in small batches. Returns how many. */
 export async function sweep(
   { config, clock, store }: Pick<Site, 'config' | 'clock' | 'store'>,
   signal?: AbortSignal,

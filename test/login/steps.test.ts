@@ -205,7 +205,7 @@ onBothEngines(async (engine) => {
       assert.equal(place.forms.length, 0)
       assert.equal(wayOut(place.html), undefined)
     }
-    assert.match(text(stranger.place.html), /Go back to the app and start there again/)
+    assert.match(text(stranger.place.html), /Go back to the app and start again there/)
 
     await visitor.deny()
     assert.equal(visitor.answer().error, 'access_denied')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { newEvent } from '../../src/domain/audit/events.ts'
-import { BIRTH_DIGITS, newSecret, newToken } from '../../src/kit/id.ts'
+import { TIME_DIGITS, newSecret, newToken } from '../../src/kit/id.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -203,7 +203,7 @@ onBothEngines((engine) => {
 })
 
 test('codes and tokens are unique, and random except for their creation time', async () => {
-  for (const make of [() => newToken(1_800_000_000).slice(BIRTH_DIGITS), newSecret]) {
+  for (const make of [() => newToken(1_800_000_000).slice(TIME_DIGITS), newSecret]) {
     const made = Array.from({ length: 10_000 }, make)
     assert.equal(new Set(made).size, made.length)
     const digits = made.join('')

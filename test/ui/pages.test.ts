@@ -65,7 +65,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
   const cases: [Refusal, RegExp, RegExp | undefined][] = [
     [refused(400, 'The parameter state was sent 2 times.'), /does not work/, /state was sent 2 times/],
     [refused(403, 'No.'), /cannot accept/, undefined],
-    [refused(404, 'No.'), /nothing here/, undefined],
+    [refused(404, 'No.'), /Page not found/, undefined],
     [refused(409, 'It was answered already.'), /does not work/, /answered already/],
     [refused(410, 'No.'), /over/, undefined],
     [refused(429, 'Too many.', 41.2), /wait a little/, /again in 42 s/],

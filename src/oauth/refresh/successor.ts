@@ -1,5 +1,5 @@
 import { tokenDigest } from '../../kit/digest.ts'
-import { BIRTH_DIGITS, newToken } from '../../kit/id.ts'
+import { TIME_DIGITS, newToken } from '../../kit/id.ts'
 import type { Seal } from '../../kit/seal.ts'
 
 const PURPOSE = 'the refresh token that replaces another'
@@ -9,12 +9,12 @@ const PURPOSE = 'the refresh token that replaces another'
  * although only its digest is stored.
  */
 export function newSuccessor(used: string, now: number, seal: Seal): string {
-  return newToken(now).slice(0, BIRTH_DIGITS) + rest(seal.mac(PURPOSE, used))
+  return newToken(now).slice(0, TIME_DIGITS) + rest(seal.mac(PURPOSE, used))
 }
 
 /** Makes the successor of a used token again. Returns undefined if none of our secrets gives a token with this digest. */
 export function sameSuccessor(used: string, successorDigest: string, seal: Seal): string | undefined {
-  const birth = successorDigest.slice(0, BIRTH_DIGITS)
+  const birth = successorDigest.slice(0, TIME_DIGITS)
   return seal
     .macs(PURPOSE, used)
     .map((mac) => birth + rest(mac))
@@ -25,5 +25,5 @@ export function sameSuccessor(used: string, successorDigest: string, seal: Seal)
 function rest(mac: string): string {
   return Buffer.from(mac, 'base64url')
     .toString('hex')
-    .slice(0, 64 - BIRTH_DIGITS)
+    .slice(0, 64 - TIME_DIGITS)
 }
