@@ -1,5 +1,5 @@
 import { tokenDigest } from '../../kit/digest.ts'
-import { TIME_DIGITS, newToken } from '../../kit/id.ts'
+import { newToken, TIME_DIGITS } from '../../kit/id.ts'
 import type { Seal } from '../../kit/seal.ts'
 
 const PURPOSE = 'the refresh token that replaces another'
