@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { newUid } from '../kit/id.ts'
+import { isRecord } from '../kit/json.ts'
 import type { AddressReader } from './address.ts'
 import { readBody, tooLarge } from './body.ts'
 import type { Message } from './message.ts'
@@ -132,12 +133,15 @@ export class Incoming {
     return this.understand(readParams(await this.text()))
   }
 
-  /** Returns the JSON value of the body, or an object of the form's fields. */
-  async json(): Promise<unknown> {
+  /** Returns the body as a JSON object, or an object made of a form's fields. Refuses any other JSON. */
+  async json(): Promise<Record<string, unknown>> {
     const type = this.bodyType()
     const text = await this.text()
     if (text === '') return {}
-    if (type === 'application/json') return this.understand(readJson(text))
+    if (type === 'application/json') {
+      const body = this.understand(readJson(text))
+      return isRecord(body) ? body : refuse('json.not-an-object')
+    }
     if (type === 'application/x-www-form-urlencoded') {
       const params = this.understand(readParams(text))
       return Object.fromEntries(params.names().map((name) => [name, params.get(name)]))

@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../kit/json.ts'
 import { refuse } from './refusals.ts'
 import { repeatedName } from './repeated-name.ts'
 
@@ -83,7 +84,7 @@ export function readParams(encoded: string): Params {
 /** Parses parameters sent as a JSON object, in which every member must be a string. */
 export function readJsonParams(text: string): Params {
   const body = readJson(text)
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse('json.not-an-object')
+  if (!isRecord(body)) refuse('json.not-an-object')
   const members = Object.entries(body)
   if (members.length > MAX_PARAMETERS) refuse('parameter.too-many', { most: MAX_PARAMETERS })
   const values = new Map<string, string[]>()
@@ -97,18 +98,10 @@ export function readJsonParams(text: string): Params {
 /** Parses JSON. A repeated name in an object is refused, like a repeated parameter. */
 export function readJson(text: string): unknown {
   const value = parseJson(text)
+  if (value === undefined) refuse('json.invalid')
   const repeated = repeatedName(text)
   if (repeated === undefined) return value
   return refuse('json.repeated', { parameter: printable(repeated) })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Without the parser's error as cause: it quotes the body, and would reach the log.
-    return refuse('json.invalid')
-  }
 }
 
 /** Refuses NUL, which PostgreSQL cannot store, and lone surrogates, which UTF-8 cannot carry. */

@@ -8,7 +8,7 @@ import { printable } from '../http/params.ts'
 import { json } from '../http/reply.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
-import { needRecord, readPage } from './fields.ts'
+import { readPage } from './fields.ts'
 import { platformEndpoint } from './platform-endpoint.ts'
 import { refuse } from './refusals.ts'
 
@@ -69,8 +69,7 @@ const MISNAMED: Record<string, string> = {
 }
 
 /** Reads the settings in a body. Unknown members are ignored, as in RFC 7591 §2. */
-function readApp(body: unknown): AppDraft {
-  const record = needRecord(body)
+function readApp(record: Record<string, unknown>): AppDraft {
   for (const name of Object.keys(record)) {
     const meant = Object.hasOwn(MISNAMED, name) ? MISNAMED[name] : undefined
     if (meant) refuse('body.misnamed', { parameter: name, meant })

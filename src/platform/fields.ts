@@ -1,7 +1,5 @@
 import { z } from 'zod'
 import type { Incoming } from '../http/incoming.ts'
-import { refusal as httpRefusal } from '../http/refusals.ts'
-import { isRecord } from '../kit/json.ts'
 import { refuse } from './refusals.ts'
 
 /** An empty value, or null, counts as absent. */
@@ -11,12 +9,6 @@ export const maybe = <T extends z.ZodType>(kind: T) =>
 /** An empty value, or null, removes the current one. */
 export const clearable = <T extends z.ZodType>(kind: T) =>
   z.preprocess((value) => (value === '' ? null : value), kind.nullish())
-
-/** Returns the object that a body must be. */
-export function needRecord(body: unknown): Record<string, unknown> {
-  if (isRecord(body)) return body
-  throw httpRefusal('json.not-an-object')
-}
 
 /** Reads the fields of a body. Throws a Refusal that names the first wrong one. */
 export function readFields<T extends z.ZodType>(kind: T, body: Record<string, unknown>): z.infer<T> {

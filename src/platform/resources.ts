@@ -5,7 +5,7 @@ import type { ResourceDraft } from '../domain/tokens/resource-settings.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../http/reply.ts'
 import type { ResourceServer } from '../store/nouns/resources.ts'
-import { clearable, maybe, needRecord, readFields, readPage } from './fields.ts'
+import { clearable, maybe, readFields, readPage } from './fields.ts'
 import { platformEndpoint } from './platform-endpoint.ts'
 import { refuse } from './refusals.ts'
 
@@ -52,8 +52,8 @@ export const resourceEndpoints: readonly Endpoint[] = [
   }),
 ]
 
-function readResource(body: unknown): ResourceDraft {
-  const { directory_uid, token_format, token_lifetime, ...alike } = readFields(Body, needRecord(body))
+function readResource(body: Record<string, unknown>): ResourceDraft {
+  const { directory_uid, token_format, token_lifetime, ...alike } = readFields(Body, body)
   return { ...alike, directoryUid: directory_uid, tokenFormat: token_format, tokenLifetime: token_lifetime }
 }
 

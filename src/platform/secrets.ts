@@ -3,7 +3,7 @@ import { addSecret, endSecret } from '../domain/apps/app-secrets.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../http/reply.ts'
 import { needApp } from './apps.ts'
-import { maybe, needRecord, readFields } from './fields.ts'
+import { maybe, readFields } from './fields.ts'
 import { platformEndpoint } from './platform-endpoint.ts'
 import { refuse } from './refusals.ts'
 
@@ -19,7 +19,7 @@ export const secretEndpoints: readonly Endpoint[] = [
   // Only this answer has the secret.
   platformEndpoint('POST', 'apps/:code_name/secrets', 'Secrets are made', async (incoming, site, caller) => {
     const app = await needApp(incoming, site, caller)
-    const { name, expires_in: expiresIn } = readFields(Body, needRecord(await incoming.json()))
+    const { name, expires_in: expiresIn } = readFields(Body, await incoming.json())
     const { secret, row } = await addSecret(app, { name, expiresIn }, caller, site)
     const data = {
       uid: row.uid,

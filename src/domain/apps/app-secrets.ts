@@ -6,12 +6,13 @@ import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
-import { refuse, refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { MAX_LIFETIME } from './setting.ts'
+import { readSetting, seconds } from './setting-kinds.ts'
 
 /** Enough to replace one in several places, and few enough to check each of them at authentication. */
 const MAX_SECRETS = 10
-const MIN_LIFETIME = 60
+const LIFETIME = seconds(60, MAX_LIFETIME)
 const PURPOSE = 'app secret'
 
 /** Whether an app with these settings authenticates with a secret. */
@@ -47,10 +48,7 @@ export function openSecret({ sealed }: LiveSecret, { seal }: Pick<Parts, 'seal'>
 }
 
 /** Seals secrets again that were sealed with an older secret of the server, so that the operator can remove the older one. */
-export async function resealSecrets(
-  { appSecrets }: Pick<Parts['store'], 'appSecrets'>,
-  seal: Parts['seal'],
-): Promise<void> {
+export async function resealSecrets({ appSecrets }: Parts['store'], seal: Parts['seal']): Promise<void> {
   for (const { uid, sealed } of await appSecrets.listSealed()) {
     if (!seal.isStale(PURPOSE, sealed)) continue
     const secret = seal.open(PURPOSE, sealed)
@@ -69,9 +67,7 @@ export async function addSecret(
   if (!hasSecrets(app)) refuse('secret.not-used', { why: 'authenticates with private_key_jwt' })
   if (asked.name === undefined) refuse('setting.missing', { field: 'name' })
   const name = readName(asked.name, 'name')
-  const lifetime = asked.expiresIn ?? null
-  if (lifetime !== null && !(Number.isInteger(lifetime) && lifetime >= MIN_LIFETIME && lifetime <= MAX_LIFETIME))
-    refuseSetting('expiresIn', `must be a whole number of seconds from ${MIN_LIFETIME} to ${MAX_LIFETIME}`)
+  const lifetime = asked.expiresIn === undefined ? null : readSetting('expiresIn', LIFETIME, asked.expiresIn)
   const { secret, row } = makeSecret(app, name, lifetime, parts)
   const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
   const fields = { directoryUid: app.directoryUid, appUid: app.uid, subject: row.uid, details }

@@ -2,7 +2,7 @@ import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { type EventFields, type EventType, newEvent } from '../audit/events.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
@@ -141,12 +141,6 @@ async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts
 }
 
 /** Returns the event of an app that was created or changed. */
-export function appEvent(
-  type: 'app.created' | 'app.changed',
-  app: App,
-  by: Actor,
-  at: number,
-  details: Record<string, string | boolean | readonly string[]>,
-) {
+export function appEvent(type: EventType, app: App, by: Actor, at: number, details: EventFields['details']) {
   return newEvent(type, at, by, { directoryUid: app.directoryUid, appUid: app.uid, details })
 }

@@ -31,7 +31,7 @@ export type OwnDraft = ReadDraft & { public: boolean }
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
   const { env, methods } = rules
   const given = readWire(record, 'metadata', 'app')
-  if (isAbsent(given.redirectUris))
+  if ((given.redirectUris ?? '') === '')
     refuseSetting('redirectUris', 'is missing: list every URI that people may be redirected to')
   // A public app does not authenticate, so the URI of its keys is ignored.
   if (given.authMethod === 'none') delete given.jwksUri
@@ -93,8 +93,4 @@ function ownScopes(asked: readonly string[] | null | undefined, catalogue: Scope
   const open = catalogue.names.filter((name) => catalogue.mayRegister(name, false))
   const granted = asked ? asked.filter((name) => open.includes(name)) : open
   return granted.length > 0 ? granted : refuseSetting('scopes', 'has no scope that this app may have')
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === ''
 }

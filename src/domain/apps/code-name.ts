@@ -1,16 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { Conflict } from '../../store/engine/db.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import type { Parts } from '../parts.ts'
-import { refusal, refuse, refuseSetting } from './refusals.ts'
+import { refuse, refuseSetting } from './refusals.ts'
 
 const MAX_CHARACTERS = 60
 const MAX_TRIES = 20
-
-/** Refuses a chosen code name unless it is letters and digits. Only derived code names have a `_`. */
-function checkCodeName(codeName: string): void {
-  if (/^[a-zA-Z0-9]+$/.test(codeName) && codeName.length <= MAX_CHARACTERS) return
-  refuseSetting('codeName', `must be 1 to ${MAX_CHARACTERS} letters (a-z, A-Z) and digits`)
-}
 
 /** Whether an app could have this code name. Other texts in a path need no query. */
 export function isCodeName(text: string): boolean {
@@ -26,19 +21,17 @@ function deriveCodeName(name: string): string {
   return letters.slice(0, MAX_CHARACTERS) || 'app'
 }
 
-/** Adds under the given code name. Throws a Refusal when it is taken. */
-export async function addUnder<T>(codeName: string, add: (codeName: string) => Promise<T>): Promise<T> {
-  checkCodeName(codeName)
-  const added = await unlessTaken(codeName, add)
-  return added ? added.value : refuse('code-name.taken', { codeName })
+type Add = (codeName: string) => Promise<App>
+
+/** Adds an app under a chosen code name. Only derived code names have a `_`. Throws a Refusal when the name is wrong or taken. */
+export async function addUnder(codeName: string, add: Add): Promise<App> {
+  if (!/^[a-zA-Z0-9]+$/.test(codeName) || codeName.length > MAX_CHARACTERS)
+    refuseSetting('codeName', `must be 1 to ${MAX_CHARACTERS} letters (a-z, A-Z) and digits`)
+  return (await unlessTaken(codeName, add)) ?? refuse('code-name.taken', { codeName })
 }
 
-/** Adds under the derived code name, or under the first free one of `base_2`, `base_3` …, also when many are added at once. */
-export async function addUnderDerived<T>(
-  name: string,
-  { store }: Pick<Parts, 'store'>,
-  add: (codeName: string) => Promise<T>,
-): Promise<T> {
+/** Adds an app under the derived code name, or under the first free one of `base_2`, `base_3` …, also when many are added at once. */
+export async function addUnderDerived(name: string, { store }: Parts, add: Add): Promise<App> {
   const base = deriveCodeName(name)
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     // Most names are free, and adding finds out. The taken names are read only for the second try.
@@ -49,17 +42,14 @@ export async function addUnderDerived<T>(
     const candidate = () => (number === 1 ? base : `${base}_${number}`)
     while (taken.has(candidate()) || skip-- > 0) number++
     const added = await unlessTaken(candidate(), add)
-    if (added) return added.value
+    if (added) return added
   }
-  throw refusal('code-name.crowded')
+  return refuse('code-name.crowded')
 }
 
-async function unlessTaken<T>(
-  codeName: string,
-  add: (codeName: string) => Promise<T>,
-): Promise<{ value: T } | undefined> {
+async function unlessTaken(codeName: string, add: Add): Promise<App | undefined> {
   try {
-    return { value: await add(codeName) }
+    return await add(codeName)
   } catch (error) {
     if (error instanceof Conflict && error.constraint.includes('code_name')) return undefined
     throw error

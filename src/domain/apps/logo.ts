@@ -1,5 +1,6 @@
 import { digest } from '../../kit/digest.ts'
 import { readImage } from '../../kit/image.ts'
+import { isRecord } from '../../kit/json.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Directory } from '../../store/nouns/directories.ts'
 
@@ -19,9 +20,7 @@ export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined
 /** Returns the logo that a partner sent for an app, in the `description` of its listing. */
 export function appLogo(app: App): Logo | undefined {
   const { description } = app.listing
-  const source =
-    typeof description === 'object' && description !== null ? (description as { logo?: unknown }).logo : null
-  return logoOf(app, source)
+  return logoOf(app, isRecord(description) ? description.logo : undefined)
 }
 
 /** Returns the logo of an app from a `data:` URL, if it is a picture. */
@@ -35,10 +34,5 @@ function servedLogo(path: string, source: unknown): Logo | undefined {
   return { url: `${path}?v=${version}`, version, source }
 }
 
-export function directoryLogoPath(uid: string): string {
-  return `/assets/logo/directory/${uid}`
-}
-
-export function appLogoPath(uid: string): string {
-  return `/assets/logo/app/${uid}`
-}
+export const directoryLogoPath = (uid: string): string => `/assets/logo/directory/${uid}`
+export const appLogoPath = (uid: string): string => `/assets/logo/app/${uid}`

@@ -47,6 +47,4 @@ function webUrl(text: string | null): string | undefined {
   return text?.startsWith('https://') ? URL.parse(text)?.href : undefined
 }
 
-export function brandStylePath(uid: string): string {
-  return `/assets/brand/${uid}.css`
-}
+export const brandStylePath = (uid: string): string => `/assets/brand/${uid}.css`

@@ -1,6 +1,5 @@
 import type { Seal } from '../../kit/seal.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
 import { checkRedirectUri } from '../apps/redirect-uri.ts'
 import type { Parts } from '../parts.ts'
 
@@ -49,7 +48,10 @@ export function unsealLogoutRequest(
  * Returns the app that sent the person, and the URL to go back to if it requested a registered one (OpenID Connect RP-Initiated Logout §3).
  * Looked up when it is needed, because the app may have removed the URI in the meantime.
  */
-export async function findWayBack(request: LogoutRequest | undefined, store: Store): Promise<WayBack | undefined> {
+export async function findWayBack(
+  request: LogoutRequest | undefined,
+  store: Parts['store'],
+): Promise<WayBack | undefined> {
   const app = request?.appUid ? await store.apps.findLive(request.appUid) : undefined
   if (!request || !app) return undefined
   const { returnTo, state } = request

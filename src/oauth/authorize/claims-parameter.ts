@@ -1,4 +1,5 @@
 import { repeatedName } from '../../http/repeated-name.ts'
+import { isRecord, parseJson } from '../../kit/json.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts'
@@ -29,19 +30,15 @@ export function readClaims(text: string, scopes: readonly string[], app: App, si
 }
 
 function parse(text: string): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    refuse('claims.not-json')
-  }
+  const value = parseJson(text)
+  if (value === undefined) refuse('claims.not-json')
   if (repeatedName(text) !== undefined) refuse('claims.repeated')
   return value
 }
 
 /** Returns a Map, so that `__proto__` is an ordinary name. */
 function readMembers(value: unknown, what: string): Map<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Map(Object.entries(value))
+  if (isRecord(value)) return new Map(Object.entries(value))
   return refuse('claims.not-an-object', { what })
 }
 
