@@ -67,10 +67,6 @@ export function openLimits(options: LimitOptions): Limits {
         throw limitRefusals.refusal(`too-many.${name}`, {}, { retryAfter })
       }
     },
-    may: (name, value) =>
-      limiters[name].consume(value).then(
-        () => true,
-        () => false,
-      ),
+    may: (name, value) => limiters[name].consume(value).then(Boolean, () => false),
   }
 }

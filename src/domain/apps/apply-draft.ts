@@ -9,18 +9,9 @@ import { hasSector } from './sector.ts'
 import { MAX_REDIRECT_URIS } from './settings.ts'
 
 /** The settings of an app that can change. */
-export type AppSettings = Pick<
+export type AppSettings = Omit<
   App,
-  | 'name'
-  | 'redirectUri'
-  | 'redirectUris'
-  | 'trusted'
-  | 'scopes'
-  | 'accessTokenFormat'
-  | 'accessTokenLifetime'
-  | 'jwksUri'
-  | 'listing'
-  | 'protocol'
+  'uid' | 'codeName' | 'clientId' | 'directoryUid' | 'public' | 'origin' | 'createdAt' | 'endedAt'
 >
 
 /** The settings of a new app before a draft is applied. */

@@ -5,9 +5,9 @@ import type { App, AppProtocol } from '../../store/nouns/apps.ts'
 import { isClaimed } from './redirect-uri.ts'
 import { refuse } from './refusals.ts'
 
-/** The settings of an app that its sector follows from. */
+/** The settings of an app that decide its subjects. */
 export interface SectorApp {
-  protocol: Pick<AppProtocol, 'sectorIdentifierUri'>
+  protocol: Pick<AppProtocol, 'subjectType' | 'sectorIdentifierUri'>
   redirectUri: string
 }
 

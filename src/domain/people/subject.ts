@@ -2,17 +2,13 @@ import { createHmac, createSecretKey } from 'node:crypto'
 import type { Clock } from '../../kit/clock.ts'
 import { newSecret } from '../../kit/id.ts'
 import type { Seal } from '../../kit/seal.ts'
-import type { AppProtocol } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
 import { type SectorApp, sectorOf } from '../apps/sector.ts'
 import { WrongSecret } from '../keys/key-pair.ts'
 
-/** What of an app decides its subjects. */
-export type SubjectApp = SectorApp & { protocol: Pick<AppProtocol, 'subjectType'> }
-
 /** Makes the `sub` of a staff membership for an app (OpenID Connect Core §8): its uid, or a name that no other sector can compare. */
 export interface Subjects {
-  of(app: SubjectApp, staffUid: string): string
+  of(app: SectorApp, staffUid: string): string
 }
 
 const PAIRWISE = 'pairwise subjects'
