@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-// Compiled code is kept between starts, in a folder that only whoever installed this can write: Node runs what it finds there.
+// Compiled code is cached in a folder that only the owner of the installation can write, because Node runs what is in there.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/behalf', import.meta.url)))
-// Settings of this folder, where it has some; what the environment says already stays as it is.
+// Settings from .env in the current folder. Variables of the environment come first.
 if (existsSync('.env')) process.loadEnvFile()
 const { run } = await import('../src/cli/run.ts')
 process.exitCode = await run(process.argv.slice(2), process.env, {

@@ -3,7 +3,7 @@ import type { Answer } from './http/reply.ts'
 import type { Refusal } from './kit/refusal.ts'
 import type { Site } from './site.ts'
 
-/** Takes a request and returns the answer. It throws what it refuses. */
+/** Returns the answer to a request. It throws a Refusal for a request that it refuses. */
 export type Handler = (incoming: Incoming, site: Site) => Answer | Promise<Answer>
 
 /** Makes the answer for a refusal: OAuth JSON, the envelope of the management API, or a page. */
@@ -16,12 +16,12 @@ export interface Endpoint {
   /** Further paths of the same endpoint. */
   readonly alsoAt?: readonly string[]
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
-  /** Who may read its answers in a browser, errors included (Fetch §3.2); pages of ours alone by default. `any-origin` also answers preflights (Fetch §4.8). */
+  /** Who may read its answers in a browser, including errors (Fetch §3.2): only our own pages by default. `any-origin` also answers preflights (Fetch §4.8). */
   readonly readableBy?: 'any-origin' | 'same-origin'
   readonly errors: ErrorRenderer
   /** Parameters that are refused in the URL, where logs would keep them. */
   readonly neverInUrl?: readonly string[] | ((site: Site) => readonly string[])
-  /** HEAD is answered like GET (RFC 9110 §9.3.2), unless GET may make something that only its reader could use, such as a code. */
+  /** HEAD is answered like GET (RFC 9110 §9.3.2), unless GET may make something that is in the answer only, such as a code. */
   readonly refusesHead?: boolean
   /**
    * What the endpoint publishes about itself under the names of RFC 8414 §2. It uses the same constants as the handler, so that the
@@ -31,7 +31,7 @@ export interface Endpoint {
   readonly handle: Handler
 }
 
-/** Every path at which an endpoint answers. */
+/** Returns every path of an endpoint. */
 export function pathsOf({ path, alsoAt = [] }: Endpoint): readonly string[] {
   return [path, ...alsoAt]
 }

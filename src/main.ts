@@ -19,13 +19,13 @@ export interface RunningServer {
   /** Where it listens, for this machine. */
   readonly url: string
   readonly site: Site
-  /** Stops without breaking an answer: readiness fails first, then nothing new is accepted, and what is under way may finish. */
+  /** Stops gracefully: readiness fails first, then no new connections are accepted, and requests in progress may finish. */
   stop(): Promise<void>
 }
 
 /**
- * Listens, opens the site and serves it. The port is taken first: while the database cannot be reached the server is alive but not
- * ready, and tries again every second. Rejects when the port cannot be had or something in the settings or the database is wrong.
+ * Listens, opens the site and serves it. The port is opened first: while the database cannot be reached, the server is alive but not
+ * ready, and tries again every second. Rejects when the port cannot be used, or when the settings or the database are wrong.
  */
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
@@ -36,7 +36,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   }
   const listener = await listen(handler, config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
-  // Port 0 was the system's to choose; the issuer that follows from it is known only now.
+  // The system chooses the port for port 0, so the issuer is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
 
   const site = await openPatiently(known, { ...own, log, messages }).catch(async (error) => {
@@ -67,22 +67,22 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   }
 }
 
-/** Waits for a database that cannot answer yet, or that another server is still migrating. What is plainly wrong is thrown. */
+/** Waits for a database that does not answer yet or that another server is migrating. Any other error is thrown. */
 async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<OwnParts['log']> }): Promise<Site> {
-  let told = ''
+  let logged = ''
   for (;;) {
     try {
       return await openSite(config, own)
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 503) throw error
-      if (error.message !== told) own.log.warn({ err: error.cause ?? error }, error.message)
-      told = error.message
+      if (error.message !== logged) own.log.warn({ err: error.cause ?? error }, error.message)
+      logged = error.message
       await pause(1000)
     }
   }
 }
 
-/** Answers until the site is open: alive, not ready, and 503 to everything else, for people on a page. */
+/** Answers until the site is open: alive, not ready, and 503 for everything else, as a page for browsers. */
 function answerWhileStarting(config: Config, messages: Messages): RequestHandler['answer'] {
   const refusal = httpRefusal('server.starting')
   const { status, message: reason, headers } = refusal

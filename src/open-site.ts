@@ -20,18 +20,18 @@ import { openStore } from './store/engine/open.ts'
 import type { Store } from './store/store.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 
-/** Parts that a test, or a program that mounts Behalf, may put in the place of ours. */
+/** Parts that a test, or a program that mounts Behalf, can replace. */
 export interface OwnParts {
   clock?: Clock
   log?: Log
   store?: Store
   passwords?: Passwords
   messages?: Messages
-  /** How the outside is reached: a resolver or limits of its own. */
+  /** Another resolver or other limits for outbound requests. */
   outbound?: OutboundOptions
 }
 
-/** Opens every part from the settings. The database is brought up to date first, because all else is read from it. */
+/** Opens every part from the settings. The database is migrated first, because other parts read it. */
 export async function openSite(config: Config, own: OwnParts = {}): Promise<Site> {
   const clock = own.clock ?? systemClock
   const log = own.log ?? openLog(config.logLevel)

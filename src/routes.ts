@@ -51,7 +51,7 @@ const oauth: readonly Endpoint[] = [
   jwksEndpoint,
 ]
 
-/** Where people prove who they are and say what they allow, and what those pages are dressed with. GET never changes anything. */
+/** Where people sign in and answer the permission dialog, with the brands of these pages. GET never changes anything. */
 const login: readonly Endpoint[] = [
   homeEndpoint,
   showSignInEndpoint,
@@ -82,7 +82,7 @@ export const endpoints: readonly Endpoint[] = [
   ...pageAssets,
 ]
 
-/** How a path that does not exist is refused below the paths that programs ask. Everywhere else it is a page. */
+/** How unknown paths are refused below the paths of APIs. Everywhere else they get a page. */
 export const unknownPaths: readonly { below: string; errors: ErrorRenderer }[] = [
   { below: '/oauth', errors: oauthErrors },
   { below: '/.well-known', errors: oauthErrors },

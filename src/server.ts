@@ -17,30 +17,25 @@ import { pageErrors } from './ui/page-errors.ts'
 export interface Server {
   /** Answers Node's own request; the promise never rejects. */
   answer(message: Message): Promise<Answer>
-  /** Answers a web-standard request, for tests and for servers that mount this one. `env.incoming` is Node's request that it was made of. */
+  /** Answers a web-standard request, for tests and for servers that mount this one. `env.incoming` is Node's request behind it. */
   fetch(request: Request, env?: { readonly incoming?: unknown }): Promise<Response>
 }
 
 type Serve = (message: Message, pieces: Pieces) => Promise<Answer>
 
-/** Makes the one way in: every request, whatever its method and path, is answered by what this returns. */
+/** Opens the server, which answers every request of every method and path. */
 export function openServer(site: Site): Server {
   const shared = Map.groupBy(
     endpoints.flatMap((endpoint) => pathsOf(endpoint).map((path) => ({ path, endpoint }))),
     ({ path }) => path,
   )
-  const served = [...shared].map(([path, each]) => {
+  const served = new Map<string, Serve>()
+  for (const [path, each] of shared) {
     const isKept = !/^\/(health|metrics|assets)\b/.test(path)
-    return [
-      path,
-      serveByMethod(
-        each.map(({ endpoint }) => endpoint),
-        isKept,
-        site,
-      ),
-    ] as const
-  })
-  const find = openRouter(new Map(served))
+    const sharing = each.map(({ endpoint }) => endpoint)
+    served.set(path, serveByMethod(sharing, isKept, site))
+  }
+  const find = openRouter(served)
   const serveUnknown = openUnknown(site)
   const answer = (message: Message) => {
     const found = find(message.url ?? '')
@@ -69,7 +64,7 @@ function serveByMethod(sharing: readonly Endpoint[], isKept: boolean, site: Site
   return (message, pieces) => (byMethod.get(message.method!) ?? otherwise)(message, pieces)
 }
 
-/** Answers 404. Such refusals are not kept: anyone can make up paths. */
+/** Answers 404. These refusals are not kept, because anyone can invent paths. */
 function openUnknown(site: Site): Serve {
   const serveWith = (errors: ErrorRenderer) => serve({ errors, handle: () => refuse('address.unknown') }, false, site)
   const served = unknownPaths.map(({ below, errors }) => ({ below, answer: serveWith(errors) }))
@@ -83,7 +78,7 @@ function openUnknown(site: Site): Serve {
 
 type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl' | 'readableBy'>
 
-/** Answers with one endpoint, within its boundary. */
+/** Answers with one endpoint, and turns what it throws into an answer. */
 function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: boolean, site: Site): Serve {
   const { addressOf, config, log } = site
   const { bodyLimit } = config
@@ -98,7 +93,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
     headers: readableBy === 'any-origin' ? ANY_ORIGIN : undefined,
     log,
   }
-  /** What fails even while an error is rendered. */
+  /** Answers when rendering an error fails. */
   const answerUnrendered = (err: unknown) => {
     log.error({ err }, 'an answer could not be made')
     return json(err instanceof Refusal ? err.status : 500, { error: 'server_error' })
@@ -111,7 +106,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
   }
 }
 
-/** Where refusals have error codes of the protocol. */
+/** The paths whose refusals have OAuth error codes. */
 const IS_PROTOCOL = /^\/+(app\/+)?(oauth|\.well-known)\//
 
 function keepRefusal(refusal: Refusal, incoming: Incoming, { refusals }: Site): void {

@@ -3,14 +3,14 @@ import type { AddressReader } from './http/address.ts'
 import type { Cookies } from './http/session-cookie.ts'
 import type { Messages } from './ui/messages/messages.ts'
 
-/** What every handler is given: the parts that rules use, and those that only rooms need. */
+/** The parts that every handler gets: those of the domain, and those that only rooms need. */
 export interface Site extends Parts {
   readonly cookies: Cookies
   readonly messages: Messages
   readonly addressOf: AddressReader
-  /** Whether the server was told to stop; then it is not ready for more. */
+  /** Whether the server is stopping; then it is not ready. */
   isStopping(): boolean
-  /** Says that it will stop; what is under way goes on. */
+  /** Makes the server not ready. Requests in progress continue. */
   beginStop(): void
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { OutboundFault } from './outbound-fault.ts'
-import { addressesOf, pinned } from './pinned-address.ts'
+import { isIP, type LookupFunction } from 'node:net'
+import { isPublicAddress } from './public-address.ts'
 import { openResolver, type ResolveName } from './resolve-name.ts'
 
 /** The answer to an outbound request. */
@@ -32,6 +32,9 @@ export interface OutboundOptions {
   /** The maximum of concurrent requests, in total and per host. More fail immediately. */
   parallel?: { all: number; perHost: number }
 }
+
+/** Why an outbound request failed, for the log. A client that chose the URL never sees it, or it could scan our network. */
+export class OutboundFault extends Error {}
 
 const MAX_BYTES = 65_536
 
@@ -105,6 +108,29 @@ function target(text: string, allowPrivate: boolean): URL {
     throw new OutboundFault('Only https URLs are fetched.')
   if (url.username || url.password) throw new OutboundFault('A URL with a user name is not fetched.')
   return url
+}
+
+/** Resolves the host of a URL once and returns all addresses. Throws when one of them is not public, unless that is allowed. */
+async function addressesOf(
+  url: URL,
+  how: { allowPrivate: boolean; resolve: ResolveName },
+  deadline: AbortSignal,
+): Promise<readonly string[]> {
+  const name = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  const addresses = isIP(name) ? [name] : await how.resolve(name, deadline)
+  if (addresses.length === 0 || !addresses.every((each) => isIP(each))) throw new OutboundFault('No address was found.')
+  const bad = how.allowPrivate ? undefined : addresses.find((each) => !isPublicAddress(each))
+  if (bad !== undefined) throw new OutboundFault(`${url.host} is at ${bad}, which is not a public address.`)
+  return addresses
+}
+
+/** Makes a connection use only these addresses, even if the name later resolves to others. SNI and Host keep the name. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }))
+  return (_name, { all: wantsAll }, give) => {
+    if (wantsAll) give(null, all)
+    else give(null, all[0]!.address, all[0]!.family)
+  }
 }
 
 function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {

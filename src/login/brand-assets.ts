@@ -4,7 +4,6 @@ import type { Incoming } from '../http/incoming.ts'
 import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
-import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 
@@ -14,7 +13,7 @@ export const brandStyleEndpoint = pageEndpoint('GET', brandStylePath(':uid'), se
 async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
   const directory = await store.directories.find(incoming.path.uid!)
   const style = directory && brandStyle(directory)
-  if (!style) throw nothing()
+  if (!style) throw refusal('address.unknown')
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
 }
 
@@ -34,15 +33,11 @@ async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Prom
 
 function serveLogo(incoming: Incoming, logo: Logo | undefined): Answer {
   const image = logo && readImage(logo.source)
-  if (!image) throw nothing()
+  if (!image) throw refusal('address.unknown')
   return versioned(incoming, logo.version, asset(image.bytes, image.type))
 }
 
-/** Lets caches store only what was asked for with its current version. */
+/** Lets caches store an answer only if the URL has the current version. */
 function versioned(incoming: Incoming, version: string, answer: Answer): Answer {
   return incoming.query.get('v') === version ? answer : answer.with({ 'cache-control': 'no-store' })
-}
-
-function nothing(): Refusal {
-  return refusal('address.unknown')
 }

@@ -21,7 +21,7 @@ const businessForm: Form = { action: pageUrls.chooseBusiness(), purpose: 'busine
 
 export const showBusinessesEndpoint = pageEndpoint('GET', pageUrls.chooseBusiness(), showBusinesses)
 
-/** GET /login/business: asks which of their businesses a person lets the app work with. */
+/** GET /login/business: asks which business the app should work with. */
 async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   return businessPage(visit, await businessesOf(visit, site))
@@ -50,7 +50,7 @@ function businessPage(visit: StepVisit, businesses: readonly Membership[], isMis
   const app = appName(waiting.app)
   const hasAny = businesses.length > 0
   const title = hasAny ? t('business.title') : t('business.none.title')
-  // The earlier choice, or the business that the app asked for. No other default: a wrong one could go unnoticed.
+  // The earlier choice, or the business that the app requested. No other default, because a wrong one could go unnoticed.
   const preselected = pending.businessUid ?? request.businessUid
   const choices = html`<fieldset class="choices"${isMissing ? html` aria-describedby="problem"` : ''}>
 <legend class="unseen">${t('business.list')}</legend>

@@ -1,6 +1,11 @@
 import { html } from 'hono/html'
 import { returnsTo } from '../domain/apps/redirect-uri.ts'
-import { businessesFor, businessOf, requestedPermission } from '../domain/requests/authorization-request.ts'
+import {
+  type AuthorizationRequest,
+  businessesFor,
+  businessOf,
+  requestedPermission,
+} from '../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../domain/tokens/claims.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
@@ -18,14 +23,13 @@ import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
-import { resourceNames } from './resource-names.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
 export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), showConsent)
 
 /**
- * GET /login/consent: the permission dialog. It shows everything the yes will be about, and the CSRF token of its form holds for exactly that.
- * The answer is posted to the protocol's room.
+ * GET /login/consent: the permission dialog. It shows everything that the approval covers, and the CSRF token of its form is valid for
+ * exactly that. The answer is posted to the OAuth room.
  */
 async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
@@ -88,7 +92,14 @@ ${form(
   )
 }
 
-/** The resources that the tokens can be used with, other than the platform itself. */
+/** Returns the names of the resources that the tokens are for, without the platform's own API. */
+async function resourceNames({ resources }: AuthorizationRequest, { store, config }: Site): Promise<readonly string[]> {
+  const named = resources.filter((each) => each !== config.issuer)
+  const found = await Promise.all(named.map((each) => store.resources.findLive(each)))
+  return named.map((each, index) => plainName(found[index]?.name ?? '') || new URL(each).host || each)
+}
+
+/** Shows the resources of the tokens, other than the platform itself. */
 function resourceFact(resources: readonly string[], t: Translate): Markup {
   return html`<div class="fact fact-line" id="resources">
 <dt>${t('consent.resources')}</dt>

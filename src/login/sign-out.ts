@@ -14,7 +14,7 @@ import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
-/** Signs out. Bound to the logout request: a form that was shown for one app's request never leads to the address of another app. */
+/** Signs out. It is bound to the logout request, so that a form for one app's request never redirects to another app. */
 const signOutForm: Form = { action: pageUrls.signOut(), purpose: 'logout', about: 'logout_request' }
 
 export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), showSignOut)
@@ -43,7 +43,7 @@ ${signOutButton(visit, 'everywhere', request && sealed)}`,
 
 export const signOutEndpoint = pageEndpoint('POST', signOutForm.action, signOut)
 
-/** POST /logout: ends the session, here and in the database, and leads back to the app if it asked for that. */
+/** POST /logout: ends the session, and redirects to the app if it asked for that. */
 async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   const { visit, fields } = await openForm(signOutForm, incoming, site, () => openVisit(incoming, site))
   const sealed = fields.get('logout_request')
@@ -59,7 +59,7 @@ async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
 
 export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), showSignedOut)
 
-/** GET /signed-out. A person whom an app sent to sign out gets a button back to that app. */
+/** GET /signed-out. Shows a button back to the app that asked for the sign-out, if any. */
 async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
   const request = unsealLogoutRequest(incoming.query.get('logout_request'), site)
   const context = await pageContext(incoming, site, request?.locales)
@@ -83,7 +83,7 @@ const BUTTONS = {
   everywhere: { id: 'sign-out-everywhere', style: 'quiet', label: 'signOut.everywhere' },
 } as const
 
-/** The form with the one button that signs out, in this browser or everywhere. `sealed` is the logout request that it is shown for. */
+/** The form with the button that signs out, in this browser or everywhere. `sealed` is the logout request, if any. */
 export function signOutButton(visit: Visit, kind: keyof typeof BUTTONS, sealed?: string): Markup {
   const { id, style, label } = BUTTONS[kind]
   const isEverywhere = kind === 'everywhere'

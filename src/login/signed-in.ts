@@ -11,7 +11,7 @@ import { pageUrls } from '../ui/page-urls.ts'
 import { openSignedInVisit } from '../ui/visit.ts'
 import { signOutButton } from './sign-out.ts'
 
-/** The front page leads to the page of whoever is signed in. */
+/** The front page redirects to the account of the person. */
 export const homeEndpoint = pageEndpoint('GET', '/', () => seeOther(pageUrls.signedIn()))
 
 export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), showSignedIn)

@@ -28,12 +28,12 @@ export interface VisitedRequest {
   whySignIn: ReturnType<typeof whySignIn>
 }
 
-/** A visit that may be in the middle of an authorization request. */
+/** A visit with or without an authorization request. */
 export interface LoginVisit extends Visit {
   waiting: VisitedRequest | undefined
 }
 
-/** A visit in the middle of a request. */
+/** A visit with an authorization request. */
 export interface RequestVisit extends LoginVisit {
   waiting: VisitedRequest
 }
@@ -50,7 +50,7 @@ export async function openLoginVisit(ticket: string | undefined, incoming: Incom
     : openRequestVisit(ticket, incoming, site)
 }
 
-/** Opens a visit in the middle of a request. A ticket that cannot be used is answered with a page that says why. */
+/** Opens a visit with an authorization request. Answers a ticket that cannot be used with a page that says why. */
 export async function openRequestVisit(
   ticket: string | undefined,
   incoming: Incoming,
@@ -66,7 +66,7 @@ export async function openRequestVisit(
   return { ...visit, waiting: { ticket: ticket!, digest, pending, request, app, logo, whySignIn: why } }
 }
 
-/** Opens a visit to a step after sign-in. A visitor who has to sign in first is redirected to where the next step is decided. */
+/** Opens a visit to a step after sign-in. Redirects visitors who have to sign in first. */
 export async function openStep(ticket: string | undefined, incoming: Incoming, site: Site): Promise<StepVisit> {
   const visit = await openRequestVisit(ticket, incoming, site)
   const { session, waiting } = visit

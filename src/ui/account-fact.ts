@@ -8,7 +8,7 @@ import type { SignedInVisit } from './visit.ts'
 /** Asks for another account in the middle of a request; the session stays until another one begins. */
 export const switchForm: Form = { action: pageUrls.leaveAccount(), purpose: 'login', about: 'ticket' }
 
-/** Who is signed in, and the button to use another account for the request of this ticket. */
+/** Shows who is signed in, with a button to use another account for the request of this ticket. */
 export function accountFact(visit: SignedInVisit, ticket: string): Markup {
   const { t, session } = visit
   return html`<div class="fact">

@@ -11,7 +11,7 @@ export function accountLine({ name, email }: { name: string; email: string }, la
 <span class="account-email"><bdi>${email}</bdi></span></span>`
 }
 
-/** A role in the visitor's language. A role that the platform made up is shown as it is. */
+/** A role in the visitor's language. The platform's own roles are shown unchanged. */
 export function roleName(role: string, t: Translate): string {
   return role === 'owner' || role === 'admin' ? t(`role.${role}`) : plainName(role)
 }

@@ -20,7 +20,7 @@ export async function publisherLine(app: App, { t }: PageContext, { store, confi
   })
 }
 
-/** A warning for the person, or undefined. An app with a secret needs none: it proves itself when it exchanges the code. */
+/** A warning for the person, or undefined. An app with a secret needs none: it authenticates when it exchanges the code. */
 export function caution(
   app: App,
   { redirectUri }: AuthorizationRequest,

@@ -3,7 +3,7 @@ import type { Markup } from './layout.ts'
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>
 
-/** A field of a form with its label; `id` is its name as well. An attribute that is `true` has no value, and one that is false is left out. */
+/** A form field with its label; `id` is also its name. An attribute that is `true` has no value; one that is false is omitted. */
 export function field(id: string, label: string, attributes: Attributes): Markup {
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined && value !== false)
   return html`<div class="field">

@@ -10,21 +10,21 @@ import type { Visit } from './visit.ts'
 export interface Form {
   /** The path that it is posted to. */
   readonly action: string
-  /** What it is for. Its CSRF token is worth nothing for any other purpose. */
+  /** What it is for. Its CSRF token is not valid for any other purpose. */
   readonly purpose: string
-  /** The hidden field that names what the form is about, such as `ticket`. The CSRF token holds for its value alone. */
+  /** The hidden field that names what the form is about, such as `ticket`. The CSRF token is valid only for its value. */
   readonly about?: string
 }
 
 interface Written {
   /** The value of the hidden field that the form is about. */
   about?: string | undefined
-  /** What else the page shows that the answer is about. The CSRF token holds for exactly that. */
+  /** What else the page shows and the answer covers. The CSRF token is valid only for that. */
   shown?: readonly string[]
   class?: string
 }
 
-/** The markup of a form, with its CSRF token and the hidden field that it is about around these contents. */
+/** Writes a form with its CSRF token, the hidden field that it is about, and these contents. */
 export function form(declared: Form, { csrf }: Visit, { about, shown, class: style }: Written, body: Markup): Markup {
   return html`<form method="post" action="${declared.action}"${style ? html` class="${style}"` : ''}>
 ${hidden('csrf', csrf(formPurpose(declared, about, shown)))}
@@ -35,7 +35,7 @@ ${body}
 
 /**
  * Reads a posted form: opens the visit by what the form is about, and checks that one of our own pages showed the form to this browser.
- * `open` comes first, so that it can lead a visitor elsewhere whose form is merely too old.
+ * `open` comes first, so that it can redirect a visitor whose form is only too old.
  */
 export async function openForm<V extends Visit>(
   declared: Form,
@@ -50,12 +50,11 @@ export async function openForm<V extends Visit>(
   return { visit, fields }
 }
 
-/** What the CSRF token of a form is made for. */
+/** Returns what the CSRF token of a form is made for. */
 export function formPurpose({ purpose }: Form, about: string | undefined, shown: readonly string[] = []): string {
   return [purpose, ...(about === undefined ? [] : [about]), ...shown].join(' ')
 }
 
-/** A hidden field. */
 export function hidden(name: string, value: string): Markup {
   return html`<input type="hidden" name="${name}" value="${value}">`
 }

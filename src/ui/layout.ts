@@ -21,8 +21,8 @@ const HEADERS = {
   'content-security-policy': policy("'none'"),
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
-  // Other sites never see our addresses. The <meta> of the page then lets our forms send their origin to us: under no-referrer browsers
-  // send `Origin: null` (Fetch §3.2), which the check of forms would have to refuse where there is no Sec-Fetch-Site.
+  // Other sites never see our URLs. The <meta> of the page lets our forms send their origin to us: with no-referrer, browsers send
+  // `Origin: null` (Fetch §3.2), which the check of forms refuses if there is no Sec-Fetch-Site.
   'referrer-policy': 'no-referrer',
   // Apps open these pages with window.open and watch `closed`; with any other value the window looks closed at once.
   'cross-origin-opener-policy': 'unsafe-none',

@@ -10,7 +10,7 @@ export const pageAssets: readonly Endpoint[] = [
   versioned('/assets/send-on-:version.js', sendOnUrl, script, 'text/javascript; charset=utf-8'),
 ]
 
-/** Serves a file under every version, because pages of the other servers ask while servers are being replaced. Only its own may be kept. */
+/** Serves a file under every version, because pages of older servers ask for theirs during an update. Only the current one is cached. */
 function versioned(path: string, url: string, body: string, type: string): Endpoint {
   const current = asset(body, type)
   const other = current.with({ 'cache-control': 'no-store' })

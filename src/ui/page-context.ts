@@ -6,9 +6,9 @@ import type { Translation } from './messages/messages.ts'
 /** What every page depends on: the brand of its host, and the visitor's language with its direction and messages. */
 export interface PageContext extends Translation {
   brand: Brand
-  /** Whether the server is reached by https, and browsers are told to stay with it (RFC 6797). */
+  /** Whether the site uses https. Then pages send Strict-Transport-Security (RFC 6797). */
   secure?: boolean
-  /** The Set-Cookie lines that the page has to carry. */
+  /** The Set-Cookie lines of the page. */
   cookies?: readonly string[]
 }
 
@@ -18,7 +18,7 @@ export interface PageParts {
   readonly messages: Site['messages']
 }
 
-/** The context of a page for this visitor. `locales` are the languages that an app asked for, the best first; the browser's come after. */
+/** Returns the context of a page for this visitor. `locales` are the languages that an app asked for, the best first; the browser's follow. */
 export async function pageContext(
   incoming: Incoming,
   { store, config, messages }: PageParts & { store: Site['store'] },
@@ -28,7 +28,7 @@ export async function pageContext(
   return { brand, secure: config.secure, ...messages.choose([...locales, acceptedBy(incoming)]) }
 }
 
-/** The context of a page for which no brand can be looked up. */
+/** Returns the context of a page whose brand cannot be loaded. */
 export function neutralContext(incoming: Incoming, { config, messages }: PageParts): PageContext {
   return { brand: neutralBrand(config.name), secure: config.secure, ...messages.choose([acceptedBy(incoming)]) }
 }

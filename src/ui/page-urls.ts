@@ -1,6 +1,6 @@
-/** The URLs of the pages and steps of a sign-in and a sign-out, by which the rooms lead to each other. */
+/** The URLs of the pages and steps of a sign-in and a sign-out. Rooms redirect to each other by these. */
 export const pageUrls = {
-  /** `ticket` names the authorization request that waits, if there is one. */
+  /** `ticket` names the authorization request that is pending, if any. */
   signIn: (ticket?: string) => withQuery('/login', { ticket }),
   switchAccount: (ticket: string) => withQuery('/login', { ticket, switch: '1' }),
   chooseBusiness: (ticket?: string) => withQuery('/login/business', { ticket }),
@@ -16,7 +16,7 @@ export const pageUrls = {
   /** `query` is an authorization request, form-encoded. */
   authorize: (query = '') => (query === '' ? '/oauth/authorize' : `/oauth/authorize?${query}`),
   signedIn: () => '/signed-in',
-  /** `request` is the sealed logout request of an app, if there is one. */
+  /** `request` is the sealed logout request of an app, if any. */
   signOut: (request?: string) => withQuery('/logout', { logout_request: request }),
   signedOut: (request?: string) => withQuery('/signed-out', { logout_request: request }),
 }

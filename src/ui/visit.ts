@@ -36,7 +36,7 @@ export async function openVisit(incoming: Incoming, site: Site, locales: readonl
   return { ...context, cookies: sent ? [] : [cookies.write('browser', browser)], browser, session, csrf }
 }
 
-/** Opens a visit to a page that is for signed-in people alone; everyone else is redirected to the sign-in page. */
+/** Opens a visit to a page for signed-in people. Redirects everyone else to the sign-in page. */
 export async function openSignedInVisit(incoming: Incoming, site: Site): Promise<SignedInVisit> {
   const visit = await openVisit(incoming, site)
   if (!visit.session) throw new EarlyAnswer(seeOther(pageUrls.signIn()))

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts'
 import { freshFor } from '../../kit/freshness.ts'
 import { isRecord, parseJson } from '../../kit/json.ts'
-import { OutboundFault } from '../../kit/outbound-fault.ts'
+import { OutboundFault } from '../../kit/outbound.ts'
 import type { Parts } from '../parts.ts'
 import { type OwnDraft, readClientMetadata, type SelfRules } from './client-metadata.ts'
 import { refuse } from './refusals.ts'

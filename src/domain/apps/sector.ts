@@ -1,6 +1,6 @@
 import { parseJson } from '../../kit/json.ts'
 import type { Outbound } from '../../kit/outbound.ts'
-import { OutboundFault } from '../../kit/outbound-fault.ts'
+import { OutboundFault } from '../../kit/outbound.ts'
 import type { App, AppProtocol } from '../../store/nouns/apps.ts'
 import { isClaimed } from './redirect-uri.ts'
 import { refuse } from './refusals.ts'

@@ -1,4 +1,4 @@
-import { OutboundFault } from '../../kit/outbound-fault.ts'
+import { OutboundFault } from '../../kit/outbound.ts'
 import type { Event } from '../../store/nouns/events.ts'
 import type { Delivery } from '../../store/nouns/outbox.ts'
 import { type LogoutNeeds, openLogoutDelivery } from './logout-delivery.ts'

@@ -5,7 +5,7 @@ import english from './en.json' with { type: 'json' }
 /** The name of a message, such as `signIn.title`. */
 export type MessageKey = keyof typeof english.messages
 
-/** The message in the visitor's language, as plain text, with the values in place of what stands in {braces}. */
+/** Returns the message in the visitor's language, as plain text, with the values in place of the {placeholders}. */
 export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string
 
 /** All messages in one language. */
@@ -18,9 +18,9 @@ export interface Translation {
 
 /** All messages, in every language. */
 export interface Messages {
-  /** The first language we have among BCP 47 tags or Accept-Language texts, the best first; English if there is none. */
+  /** Returns the first available language of BCP 47 tags or Accept-Language texts, the best first; English if none is available. */
   choose(asked: readonly string[]): Translation
-  /** The BCP 47 tags of the languages we have. */
+  /** The BCP 47 tags of the available languages. */
   languages: readonly string[]
 }
 
@@ -32,8 +32,8 @@ const Catalogue = z.strictObject({
 type Catalogue = z.infer<typeof Catalogue>
 
 /**
- * Reads every catalogue: a language is a file `TAG.json` in this folder, or in a folder of your own. Throws an error that names what is
- * missing, because half a language is worse than none.
+ * Reads every catalogue: a language is a file `TAG.json` in this folder, or in your own folder. Throws an error that names missing
+ * messages, because an incomplete language is worse than none.
  */
 export async function openMessages(ownFolder?: URL): Promise<Messages> {
   const translations = new Map<string, Translation>()
@@ -64,7 +64,7 @@ function readCatalogue(language: string, text: string): Catalogue {
   if (!read.success) throw wrong(z.prettifyError(read.error))
   const { messages } = read.data
   const faults = [
-    ...Object.keys(messages).flatMap((key) => (key in english.messages ? [] : `there is no message ${key}`)),
+    ...Object.keys(messages).flatMap((key) => (key in english.messages ? [] : `the message ${key} does not exist`)),
     ...Object.entries(english.messages).flatMap(([key, text]) => {
       const own = messages[key]
       if (own === undefined) return `the message ${key} is missing`
