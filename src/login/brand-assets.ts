@@ -4,32 +4,25 @@ import type { Incoming } from '../http/incoming.ts'
 import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
 import { readImage } from '../kit/image.ts'
-import type { Site } from '../site.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 
-export const brandStyleEndpoint = pageEndpoint('GET', brandStylePath(':uid'), serveBrandStyle)
-
 /** Serves a directory's colours as a stylesheet. */
-async function serveBrandStyle(incoming: Incoming, { store }: Site): Promise<Answer> {
+export const brandStyleEndpoint = pageEndpoint('GET', brandStylePath(':uid'), async (incoming, { store }) => {
   const directory = await store.directories.find(incoming.path.uid!)
   const style = directory && brandStyle(directory)
   if (!style) throw refusal('address.unknown')
   return versioned(incoming, style.version, asset(style.sheet, 'text/css; charset=utf-8'))
-}
+})
 
-export const directoryLogoEndpoint = pageEndpoint('GET', directoryLogoPath(':uid'), serveDirectoryLogo)
-
-async function serveDirectoryLogo(incoming: Incoming, { store }: Site): Promise<Answer> {
+export const directoryLogoEndpoint = pageEndpoint('GET', directoryLogoPath(':uid'), async (incoming, { store }) => {
   const directory = await store.directories.find(incoming.path.uid!)
   return serveLogo(incoming, directory && directoryLogo(directory))
-}
+})
 
-export const appLogoEndpoint = pageEndpoint('GET', appLogoPath(':uid'), serveAppLogo)
-
-async function serveAppLogo(incoming: Incoming, { store, appLogos }: Site): Promise<Answer> {
+export const appLogoEndpoint = pageEndpoint('GET', appLogoPath(':uid'), async (incoming, { store, appLogos }) => {
   const app = await store.apps.findLive(incoming.path.uid!)
   return serveLogo(incoming, app && (await appLogos.find(app)))
-}
+})
 
 function serveLogo(incoming: Incoming, logo: Logo | undefined): Answer {
   const image = logo && readImage(logo.source)

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { businessesFor } from '../domain/requests/authorization-request.ts'
-import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
@@ -19,18 +18,14 @@ import { openStep, type StepVisit } from './visit.ts'
 
 const businessForm: Form = { action: pageUrls.chooseBusiness(), purpose: 'business', about: 'ticket' }
 
-export const showBusinessesEndpoint = pageEndpoint('GET', pageUrls.chooseBusiness(), showBusinesses)
-
 /** GET /login/business: asks which business the app should work with. */
-async function showBusinesses(incoming: Incoming, site: Site): Promise<Answer> {
+export const showBusinessesEndpoint = pageEndpoint('GET', pageUrls.chooseBusiness(), async (incoming, site) => {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   return businessPage(visit, await businessesOf(visit, site))
-}
-
-export const chooseBusinessEndpoint = pageEndpoint('POST', businessForm.action, chooseBusiness)
+})
 
 /** POST /login/business: stores the choice, after checking again that the person belongs to the business. */
-async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
+export const chooseBusinessEndpoint = pageEndpoint('POST', businessForm.action, async (incoming, site) => {
   const { visit, fields } = await openForm(businessForm, incoming, site, openStep)
   const { ticket, digest } = visit.waiting
   const chosen = fields.get('business')
@@ -38,7 +33,7 @@ async function chooseBusiness(incoming: Incoming, site: Site): Promise<Answer> {
   if (!businesses.some((each) => each.businessUid === chosen)) return businessPage(visit, businesses, true)
   await site.store.requests.chooseBusiness(digest, chosen!, site.clock.now())
   return seeOther(pageUrls.resume(ticket))
-}
+})
 
 async function businessesOf({ session, waiting }: StepVisit, { store }: Site): Promise<Membership[]> {
   return businessesFor(waiting.app, await store.staff.memberships(session.personUid))

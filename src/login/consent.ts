@@ -7,7 +7,6 @@ import {
   requestedPermission,
 } from '../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../domain/tokens/claims.ts'
-import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
@@ -25,13 +24,11 @@ import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
-export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), showConsent)
-
 /**
  * GET /login/consent: the permission dialog. It shows everything that the approval covers, and the CSRF token of its form is valid for
  * exactly that. The answer is posted to the OAuth room.
  */
-async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
+export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async (incoming, site) => {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
   const { request, pending, app, ticket } = visit.waiting
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
@@ -39,7 +36,7 @@ async function showConsent(incoming: Incoming, site: Site): Promise<Answer> {
   if (!membership) return seeOther(pageUrls.resume(ticket))
   const [publisher, resources] = await Promise.all([publisherLine(app, visit, site), resourceNames(request, site)])
   return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
-}
+})
 
 function consentPage(
   visit: StepVisit,

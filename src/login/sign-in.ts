@@ -24,10 +24,8 @@ import { type LoginVisit, openLoginVisit } from './visit.ts'
 /** How often a sign-in is tried when the stored password changes while it is being checked. */
 const TRIES = 3
 
-export const showSignInEndpoint = pageEndpoint('GET', pageUrls.signIn(), showSignIn)
-
 /** GET /login: the sign-in page, for a waiting request (`ticket`) or for no app. */
-async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
+export const showSignInEndpoint = pageEndpoint('GET', pageUrls.signIn(), async (incoming, site) => {
   const visit = await openLoginVisit(incoming.query.get('ticket'), incoming, site)
   const { session, waiting } = visit
   const isFresh = incoming.query.get('switch') !== undefined
@@ -39,15 +37,13 @@ async function showSignIn(incoming: Incoming, site: Site): Promise<Answer> {
     // An app that asks for a fresh sign-in cannot be offered the session.
     account: isFresh || mustSignIn ? undefined : session,
   })
-}
-
-export const signInEndpoint = pageEndpoint('POST', signInForm.action, signIn)
+})
 
 /**
  * POST /login: email and password. An unknown email and a wrong password get the same answer in the same time, and both are counted as a
  * guess before anything is checked. The status is 400: 401 needs a challenge (RFC 9110 §15.5.2), and a form has none.
  */
-async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
+export const signInEndpoint = pageEndpoint('POST', signInForm.action, async (incoming, site) => {
   const { visit, fields } = await openForm(signInForm, incoming, site, openLoginVisit)
   const email = fields.get('email') ?? ''
   const password = fields.get('password') ?? ''
@@ -71,7 +67,7 @@ async function signIn(incoming: Incoming, site: Site): Promise<Answer> {
   }
   await noteRefused('login.refused', person, guess, incoming, site)
   return signInPage(visit, { email, problem: 'wrong' })
-}
+})
 
 /** Whether the password is correct. When the server is too busy to check it, the guess is not counted. */
 async function isRight(

@@ -2,10 +2,8 @@ import { html } from 'hono/html'
 import { personActor } from '../domain/audit/actor.ts'
 import { findWayBack, unsealLogoutRequest } from '../domain/people/logout-request.ts'
 import { endSession } from '../domain/people/session.ts'
-import type { Incoming } from '../http/incoming.ts'
-import { type Answer, seeOther } from '../http/reply.ts'
+import { seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
-import type { Site } from '../site.ts'
 import { appName } from '../ui/app-face.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
 import { type Markup, page } from '../ui/layout.ts'
@@ -17,10 +15,8 @@ import { openVisit, type Visit } from '../ui/visit.ts'
 /** Signs out. It is bound to the logout request, so that a form for one app's request never redirects to another app. */
 const signOutForm: Form = { action: pageUrls.signOut(), purpose: 'logout', about: 'logout_request' }
 
-export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), showSignOut)
-
 /** GET /logout: asks first, because any page can send a browser here. With a `logout_request` it says which app asks. */
-async function showSignOut(incoming: Incoming, site: Site): Promise<Answer> {
+export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), async (incoming, site) => {
   const sealed = incoming.query.get('logout_request')
   const request = unsealLogoutRequest(sealed, site)
   const visit = await openVisit(incoming, site, request?.locales)
@@ -39,12 +35,10 @@ ${signOutButton(visit, 'main', request && sealed)}
 </div>
 ${signOutButton(visit, 'everywhere', request && sealed)}`,
   )
-}
-
-export const signOutEndpoint = pageEndpoint('POST', signOutForm.action, signOut)
+})
 
 /** POST /logout: ends the session, and redirects to the app if it asked for that. */
-async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
+export const signOutEndpoint = pageEndpoint('POST', signOutForm.action, async (incoming, site) => {
   const { visit, fields } = await openForm(signOutForm, incoming, site, () => openVisit(incoming, site))
   const sealed = fields.get('logout_request')
   const request = unsealLogoutRequest(sealed, site)
@@ -55,12 +49,10 @@ async function signOut(incoming: Incoming, site: Site): Promise<Answer> {
   }
   const wayBack = await findWayBack(request, site.store)
   return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])
-}
-
-export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), showSignedOut)
+})
 
 /** GET /signed-out. Shows a button back to the app that asked for the sign-out, if any. */
-async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
+export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), async (incoming, site) => {
   const request = unsealLogoutRequest(incoming.query.get('logout_request'), site)
   const context = await pageContext(incoming, site, request?.locales)
   const { t } = context
@@ -75,7 +67,7 @@ async function showSignedOut(incoming: Incoming, site: Site): Promise<Answer> {
 <p class="lead">${t('signedOut.message')}</p>
 <p class="actions">${toApp} <a class="button" id="sign-in-again" href="${pageUrls.signIn()}">${t('signedOut.again')}</a></p>`,
   )
-}
+})
 
 const BUTTONS = {
   plain: { id: 'sign-out', style: 'button', label: 'signOut.submit' },

@@ -1,9 +1,6 @@
 import { html } from 'hono/html'
-import type { Incoming } from '../http/incoming.ts'
-import type { Answer } from '../http/reply.ts'
 import { seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
-import type { Site } from '../site.ts'
 import { accountLine, roleName } from '../ui/account-line.ts'
 import { page } from '../ui/layout.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
@@ -14,10 +11,8 @@ import { signOutButton } from './sign-out.ts'
 /** The front page redirects to the account of the person. */
 export const homeEndpoint = pageEndpoint('GET', '/', () => seeOther(pageUrls.signedIn()))
 
-export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), showSignedIn)
-
 /** GET /signed-in: the account and its businesses, for a person who signed in without an app. */
-async function showSignedIn(incoming: Incoming, site: Site): Promise<Answer> {
+export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), async (incoming, site) => {
   const visit = await openSignedInVisit(incoming, site)
   const { t, session } = visit
   const memberships = await site.store.staff.memberships(session.personUid)
@@ -41,4 +36,4 @@ ${memberships.map(
 </section>
 ${signOutButton(visit, 'plain')}`,
   )
-}
+})
