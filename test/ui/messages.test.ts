@@ -35,7 +35,7 @@ test('every catalogue in the package has exactly the messages of English, with t
 test('a catalogue with missing, unknown or different messages stops the start with the reason', async () => {
   const cases: [string, unknown, RegExp][] = [
     ['he.json', changed({ 'signIn.title': undefined }), /he\.json.*the message signIn\.title is missing/],
-    ['he.json', changed({ 'signIn.titel': 'x' }), /there is no message signIn\.titel/],
+    ['he.json', changed({ 'signIn.titel': 'x' }), /the message signIn\.titel does not exist/],
     ['he.json', changed({ 'signIn.toContinue': 'x {name}' }), /the message signIn\.toContinue needs \{app\}/],
     ['he.json', changed({ 'signIn.title': 'x {app}' }), /the message signIn\.title needs no \{\}/],
     ['he.json', changed({}, { direction: 'up' }), /direction/],
