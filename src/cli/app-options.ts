@@ -1,5 +1,6 @@
 import type { AppDraft } from '../domain/apps/app-draft.ts'
 import { nameOn, SETTINGS } from '../domain/apps/settings.ts'
+import { parseJson } from '../kit/json.ts'
 import { Refusal } from '../kit/refusal.ts'
 import type { CommandOption } from './kit/command.ts'
 import { usageFailure } from './kit/exit.ts'
@@ -38,7 +39,7 @@ export function readOptions(given: Given): AppDraft {
   for (const { name, cli, option, isJson } of ROWS) {
     const value = given[cli]
     if (value === undefined || value === false || (option.multiple && (value as string[]).length === 0)) continue
-    draft[name] = isJson ? parse(value as string) : name === 'scopes' ? (value as string[]).join(' ') : value
+    draft[name] = isJson ? readJson(value as string) : name === 'scopes' ? (value as string[]).join(' ') : value
   }
   for (const cli of (given.clear as string[] | undefined) ?? []) {
     const row = CLEARABLE.find((each) => each.cli === cli)
@@ -57,11 +58,8 @@ export async function withOptionNames<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Parses JSON. Returns invalid JSON as text, which the reader of the setting then refuses. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+/** The parsed JSON. Text that is not JSON stays text, which the reader of the setting then refuses. */
+function readJson(text: string): unknown {
+  const parsed = parseJson(text)
+  return parsed === undefined ? text : parsed
 }

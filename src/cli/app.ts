@@ -112,5 +112,4 @@ export const end = endCommand({
     const app = await findLiveApp(given, site)
     return app && endApp(app, operatorActor, site)
   },
-  nameOf: ({ name }) => `"${name}"`,
 })

@@ -42,5 +42,4 @@ export const end = endCommand({
   argument: { value: 'UID', description: 'The business.' },
   example: 'business end k3v9x0c2m5q8r1tz',
   end: (uid, site) => endBusiness(uid, operatorActor, site),
-  nameOf: ({ name }) => `"${name}"`,
 })

@@ -60,5 +60,4 @@ export const end = endCommand({
   argument: { value: 'UID', description: 'The directory.' },
   example: 'directory end k3v9x0c2m5q8r1tz',
   end: (uid, site) => endDirectory(uid, operatorActor, site),
-  nameOf: ({ name }) => `"${name}"`,
 })

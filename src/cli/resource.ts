@@ -95,5 +95,4 @@ export const end = endCommand({
   argument: { value: 'UID', description: 'The resource.' },
   example: 'resource end k3v9x0c2m5q8r1tz',
   end: (uid, site) => endResource(uid, operatorActor, site),
-  nameOf: ({ name }) => `"${name}"`,
 })

@@ -76,5 +76,4 @@ export const end = endCommand({
   argument: { value: 'UID', description: 'The membership, as `behalf staff list` shows it.' },
   example: 'staff end k3v9x0c2m5q8r1tz',
   end: (uid, site) => endStaff(uid, operatorActor, site),
-  nameOf: ({ uid }) => uid,
 })

@@ -22,8 +22,8 @@ export const create = command({
     'token create --registration --directory k3v9x0c2m5q8r1tz --name "Harbour, assistants"',
   ],
   async run({ directory, internal, registration, name }, around) {
+    if (registration && internal) throw usageFailure('Use either --internal or --registration.')
     if (!registration) checkOneOwner({ directory, internal }, 'token')
-    else if (internal) throw usageFailure('Use either --internal or --registration.')
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
     const { token, row } = await withSite(around, async (site) => {
       await checkDirectory(directory, site)

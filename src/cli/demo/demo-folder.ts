@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parseJson } from '../../kit/json.ts'
 import { Failure } from '../kit/exit.ts'
 
 const DemoApp = z.object({
@@ -33,12 +34,8 @@ const LOCK = join(FOLDER, 'running.pid')
 
 /** The state of the last run. Undefined when there was none, or when it stopped before it was complete. */
 export function readState(): DemoState | undefined {
-  if (!existsSync(SECRET)) return undefined
-  try {
-    return DemoState.parse(JSON.parse(readFileSync(STATE, 'utf8')))
-  } catch {
-    return undefined
-  }
+  if (!existsSync(SECRET) || !existsSync(STATE)) return undefined
+  return DemoState.safeParse(parseJson(readFileSync(STATE, 'utf8'))).data
 }
 
 export function writeState(state: DemoState): void {

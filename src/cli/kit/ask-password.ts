@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import { Failure, usageFailure } from './exit.ts'
 
 /**
@@ -28,33 +29,20 @@ async function firstLine(): Promise<string> {
   throw usageFailure('A password is needed: one line on standard input, or --password.')
 }
 
-/** Reads one line in raw mode, so that the terminal does not show it. */
-function readHidden(question: string): Promise<string> {
-  const { stdin, stderr } = process
-  stderr.write(question)
-  stdin.setRawMode(true)
-  stdin.setEncoding('utf8')
-  stdin.resume()
-  return new Promise((resolve, reject) => {
-    let typed = ''
-    const done = (settle: () => void) => {
-      stdin.off('data', read)
-      stdin.setRawMode(false)
-      stdin.pause()
-      stderr.write('\n')
-      settle()
-    }
-    const read = (text: string) => {
-      for (const letter of text) {
-        if (letter === '\r' || letter === '\n') return done(() => resolve(typed))
-        if (letter === '\u0003' || letter === '\u0004') {
-          return done(() => reject(new Failure('failed', 'cancelled', 'Cancelled. Nothing was changed.')))
-        }
-        if (letter === '\u007f' || letter === '\b') typed = [...typed].slice(0, -1).join('')
-        else if (letter === '\u0015') typed = ''
-        else if (letter >= ' ') typed += letter
-      }
-    }
-    stdin.on('data', read)
-  })
+/** Reads one line from the terminal. Node edits the line, but writes it nowhere, so that the terminal does not show it. */
+async function readHidden(question: string): Promise<string> {
+  process.stderr.write(question)
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 })
+  const cancelled = new AbortController()
+  // Ctrl-C and Ctrl-D close the terminal before there is a line.
+  terminal.on('close', () => cancelled.abort())
+  try {
+    return await terminal.question('', { signal: cancelled.signal })
+  } catch {
+    throw new Failure('failed', 'cancelled', 'Cancelled. Nothing was changed.')
+  } finally {
+    terminal.close()
+    process.stderr.write('\n')
+  }
 }

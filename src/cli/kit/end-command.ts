@@ -11,18 +11,13 @@ interface Ending<Row> {
   example: string
   /** The verb of the domain. */
   end(given: string, site: Site): Promise<Ended<Row> | undefined>
-  /** How the message names what was ended. */
-  nameOf(ended: Ended<Row>): string
+  /** How the message names what was ended. Default: by its name in quotes, or its uid. */
+  nameOf?(ended: Ended<Row>): string
 }
 
 /** A command that ends one thing permanently. The exit code is 4 when it does not exist or was ended before. */
-export function endCommand<Row extends { uid: string }>({
-  what,
-  argument,
-  example,
-  end,
-  nameOf,
-}: Ending<Row>): Command {
+export function endCommand<Row extends { uid: string; name?: string }>(ending: Ending<Row>): Command {
+  const { what, argument, example, end, nameOf = ({ uid, name }) => (name === undefined ? uid : `"${name}"`) } = ending
   return command({
     options: {},
     argument: { ...argument, required: true },
