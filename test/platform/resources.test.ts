@@ -104,7 +104,7 @@ onBothEngines((engine) => {
     const rush = await Promise.all([mine, theirs, platform, mine].map((who) => register(who, { identifier })))
     assert.deepEqual(rush.map(({ status }) => status).sort(), [201, 422, 422, 422])
     const refused = rush.find(({ status }) => status === 422)!
-    isRefused(refused, 422, 'identifier', /registered already/)
+    isRefused(refused, 422, 'identifier', /already registered/)
   })
 
   test('a partner sees and changes only its own resources, and learns nothing of others', async () => {
@@ -123,7 +123,7 @@ onBothEngines((engine) => {
     assert.equal((await platform.call('GET', RESOURCES)).body.data.resources.length, 2)
     const page = await platform.call('GET', `${RESOURCES}?page=2&per_page=1`)
     assert.equal(page.body.data.resources.length, 1)
-    isRefused(await register(mine, { directory_uid: other.uid }), 422, 'directory_uid', /of its own alone/)
+    isRefused(await register(mine, { directory_uid: other.uid }), 422, 'directory_uid', /only its own resources/)
     const forThem = await register(platform, { identifier: 'https://south.example.com', directory_uid: other.uid })
     assert.equal(forThem.body.data.resource.directory_uid, other.uid)
     const ended = await mine.call('DELETE', path)
@@ -143,7 +143,7 @@ onBothEngines((engine) => {
     const identifier = server.origin
     for (const who of [mine, theirs, platform]) {
       assert.equal((await register(who, { identifier })).status, 201)
-      isRefused(await register(who, { identifier }), 422, 'identifier', /registered already/)
+      isRefused(await register(who, { identifier }), 422, 'identifier', /already registered/)
     }
     const [{ uid }] = (await mine.call('GET', RESOURCES)).body.data.resources
     const settings = { scopes: ['clients_read'], token_format: 'jwt', token_lifetime: 60 }

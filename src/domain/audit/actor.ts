@@ -11,11 +11,11 @@ export type ActorName =
 /** Who performs an act. Every verb of the domain takes one as `by` and writes it into its event. */
 export interface Actor {
   readonly name: ActorName
-  /** The one directory this actor may reach; null reaches the whole platform. Without it, an actor reaches no directory. */
+  /** The directory that this actor may reach; null reaches the whole platform, undefined no directory. */
   readonly directoryUid?: string | null
-  /** The uid of the platform token that was used, so that the audit tells one token of a directory from another. */
+  /** The uid of the platform token that was used, because a directory may have several. */
   readonly credentialUid?: string
-  /** The reference of the request in which the act was done. */
+  /** The reference of the request. */
   readonly reference?: string
 }
 
@@ -25,7 +25,7 @@ export const operatorActor: Actor = { name: 'operator', directoryUid: null }
 /** The server itself, for what it does without a request. */
 export const serverActor: Actor = { name: 'server', directoryUid: null }
 
-/** A visitor who has not proved who they are. */
+/** A visitor who is not authenticated. */
 export function nobodyActor(reference: string): Actor {
   return { name: 'nobody', reference }
 }
@@ -45,8 +45,8 @@ export function tokenActor({ kind, uid, directoryUid }: PlatformToken, reference
 }
 
 /**
- * Whether an actor may act on what belongs to a directory, or to the platform where `directoryUid` is null. An app may act on what is its
- * own, `appUid`.
+ * Whether an actor may act on what belongs to a directory, or to the platform if `directoryUid` is null. An app may act on what belongs to itself
+ * (`appUid`).
  */
 export function mayReach(by: Actor, owned: { directoryUid: string | null; appUid?: string }): boolean {
   const isOwn = owned.appUid !== undefined && by.name === `app:${owned.appUid}`

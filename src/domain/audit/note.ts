@@ -3,8 +3,8 @@ import type { Actor } from './actor.ts'
 import { type EventFields, type EventType, newEvent } from './events.ts'
 
 /**
- * Writes an event that comes with no change, such as a refused attempt. Events about one `key`, such as an app or a visitor, are limited, so
- * that nobody can flood the audit.
+ * Stores an event without a change, such as a failed attempt. Events about one `key`, such as an app or a visitor, are limited, so that the audit
+ * cannot be flooded.
  */
 export async function note(
   type: EventType,

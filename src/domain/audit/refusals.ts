@@ -5,7 +5,7 @@ import type { KeptRefusal } from '../../store/nouns/refusals.ts'
 import type { Store } from '../../store/store.ts'
 import type { Limits } from '../limits.ts'
 
-/** A request that was refused, read only if the refusal is kept. */
+/** A refused request. It is read only if the refusal is kept. */
 export interface RefusedRequest {
   visitor: string
   read(): Pick<KeptRefusal, 'reference' | 'method' | 'path'> & {
@@ -14,14 +14,14 @@ export interface RefusedRequest {
   }
 }
 
-/** How a request was answered, where the refusal itself does not say it. */
+/** The answer, where it differs from the refusal. */
 export interface RefusalAnswer {
-  /** The HTTP status: 303 where the error went back to the app by the browser. */
+  /** The HTTP status: 303 when the browser was redirected to the app with the error. */
   status?: number
-  /** The error code of the protocol, and what to do about it where the row does not say it. */
+  /** The error code of the protocol, and what to do if the row does not say it. */
   code?: string | null
   fix?: string | null
-  /** The app; without it the client id of the request names it. */
+  /** The app; left out, the client id of the request names it. */
   appUid?: string
   clientId?: string | undefined
 }
@@ -32,11 +32,11 @@ type Waiting = Omit<KeptRefusal, 'appUid' | 'request'> & {
   request: readonly unknown[]
 }
 
-/** Keeps refusals for `behalf why`, whichever room refused, without making a request wait for it. */
+/** Keeps the refusals of every room for `behalf why`. No request waits for it. */
 export interface Refusals {
-  /** Keeps one, unless this visitor or this app has had many of late. What failed on our side (503) is left to the log. */
+  /** Keeps a refusal, unless this visitor or app had too many lately. Skips status 503, which is only in the log. */
   keep(refusal: Refusal, request: RefusedRequest, answer?: RefusalAnswer): void
-  /** Writes down what was kept up to now. */
+  /** Stores the next refusals that wait. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
@@ -47,17 +47,17 @@ interface Needs {
   limits: Pick<Limits, 'may'>
 }
 
-const PIECE = 50
-const MOST = 500
+const MAX_PER_WRITE = 50
+const MAX_WAITING = 500
 
 /**
- * Refusals are written once a second and in small pieces, so that a flood of bad requests costs one small write a second. When more are
- * waiting than is sensible, the newest are let go: it is there to help people, and the log has them all.
+ * Refusals are stored once a second in small writes, so that a flood of bad requests costs one small write a second. When `MAX_WAITING` wait, new
+ * ones are dropped, because the log has them all.
  */
 export function openRefusals({ store, clock, limits }: Needs, failed: (error: unknown) => void): Refusals {
   let waiting: Waiting[] = []
   const arriving = new Set<Promise<void>>()
-  const isRoom = () => waiting.length + arriving.size < MOST
+  const isRoom = () => waiting.length + arriving.size < MAX_WAITING
 
   const take = async (refusal: Refusal, { visitor, read }: RefusedRequest, answer: RefusalAnswer) => {
     const at = clock.now()
@@ -85,8 +85,8 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
   const flush = async () => {
     await Promise.all(arriving)
     if (waiting.length === 0) return
-    const piece = waiting.slice(0, PIECE)
-    waiting = waiting.slice(PIECE)
+    const piece = waiting.slice(0, MAX_PER_WRITE)
+    waiting = waiting.slice(MAX_PER_WRITE)
     await store.refusals.add(await Promise.all(piece.map(written)))
   }
   return {

@@ -4,12 +4,12 @@ import type { Parts } from '../parts.ts'
 import { signLogoutToken } from '../tokens/logout-token.ts'
 import type { Sendable } from './deliver-due.ts'
 
-export type LogoutNeeds = Pick<Parts, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
+export type DeliveryNeeds = Pick<Parts, 'config' | 'clock' | 'log' | 'store' | 'keys' | 'subjects' | 'outbound'>
 
-/** Only the status of the answer counts. */
+/** Only the status of the answer is used. */
 const MAX_ANSWER_BYTES = 1024
 
-/** Which session has ended, by the `sid` that the app knows it by, and whose. The store queues it (`session-apps.ts`). */
+/** The `sid` that the app received for the session, and its staff membership. The store queues it (`session-apps.ts`). */
 interface LogoutPayload {
   sid: string
   appUid: string
@@ -17,10 +17,10 @@ interface LogoutPayload {
 }
 
 /**
- * A logout token for an app whose person has signed out (OpenID Connect Back-Channel Logout §2.5), signed anew with each try. Undefined when
- * the app has ended or no longer wants to be told.
+ * Sends a logout token to an app whose person has signed out (OpenID Connect Back-Channel Logout §2.5). Each try signs a new one. Undefined when
+ * the app has ended or has no `backchannelLogoutUri` any more.
  */
-export async function openLogoutDelivery(payload: string, parts: LogoutNeeds): Promise<Sendable | undefined> {
+export async function openLogoutDelivery(payload: string, parts: DeliveryNeeds): Promise<Sendable | undefined> {
   const { store, keys, config, clock, subjects, outbound } = parts
   const { sid, appUid, staffUid } = JSON.parse(payload) as LogoutPayload
   const app = await store.apps.findLive(appUid)

@@ -5,14 +5,14 @@ import type { Parts } from '../parts.ts'
 
 type Approval = Omit<Parameters<Codes['begin']>[0], 'event'>
 
-/** What the audit says of an approval: how the app was allowed, in which directory, and for which scopes. */
+/** What the audit records: how the app was allowed, in which directory, and for which scopes. */
 interface Allowed {
   how: 'given' | 'trusted' | 'remembered'
   directoryUid: string
   asked: readonly string[]
 }
 
-/** Connects an app to a business with the chain of an approval, in one write. Undefined when what the decision rested on has changed. */
+/** Stores an approval, which connects the app to the business. Undefined when what the decision rested on has changed. */
 export function connectApp(
   approval: Approval,
   { how, directoryUid, asked }: Allowed,

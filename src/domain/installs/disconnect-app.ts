@@ -5,8 +5,8 @@ import { newEvent } from '../audit/events.ts'
 import type { Ended, Parts } from '../parts.ts'
 
 /**
- * Disconnects an app from a business: every token it has there ends, and consents given for it no longer count. Undefined when it is not
- * connected, or the business is out of the actor's reach.
+ * Disconnects an app from a business: its tokens for the business end, and its consents are deleted. Undefined when it is not connected, or the
+ * actor may not reach the business.
  */
 export async function disconnectApp(
   app: Pick<App, 'uid'>,

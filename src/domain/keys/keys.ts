@@ -9,44 +9,43 @@ import { newEvent } from '../audit/events.ts'
 import { importKey, makeKey, reveal } from './key-pair.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts'
 
-/** How long a new key is published before it signs, so that no verifier meets a signature it cannot check. */
-export const PUBLISH_LEAD = 3600
-/** How long a list of keys is believed before the database is asked again; other servers rotate too. */
-export const BELIEVED = 10
-/** As long as anything lives of whose end no key is told: an ID token at most. */
-export const SHORT_SIGNED = 86_400
-/** How far clocks may be apart before a key is missed. */
-const GRACE = 300
+/** A new key is published before it signs, so that verifiers know it. */
+const PUBLISH_LEAD_SECONDS = 3600
+/** The list of keys is cached this long, because other servers rotate keys too. */
+const CACHE_SECONDS = 10
+/** Tokens that live longer, unlike ID tokens, record how long their key is needed. */
+const SHORT_LIFETIME_SECONDS = 86_400
+/** How far apart clocks may be. */
+const CLOCK_SKEW_SECONDS = 300
 
 type CryptoKey = webcrypto.CryptoKey
 
-/** The keys that sign tokens. Private halves are stored sealed and unsealed only in memory. */
+/** The keys that sign tokens. Private keys are stored sealed, and unsealed only in memory. */
 export interface Keys {
   /**
-   * Signs claims as a JWT of this type (RFC 7519 §7.1, RFC 8725 §3.11) with the key that signs at this moment. When `exp` is more than a day
-   * away, the key stays published until then; that is on disk before this answers.
+   * Signs claims as a JWT of this type (RFC 7519 §7.1, RFC 8725 §3.11) with the current key. If `exp` is more than a day away, first records that
+   * the key must stay published until then.
    */
   sign(algorithm: SigningAlgorithm, typ: string, claims: JWTPayload): Promise<string>
-  /** What verifiers need: every key that signs, will sign soon, or signed something that may still be alive (RFC 7517 §5). */
+  /** Every key that signs, will sign soon, or signed something that may still be alive (RFC 7517 §5). */
   published(): Promise<{ keys: JWK[] }>
   /**
-   * The public half of a key of ours, and the one algorithm it is good for. Long after its time as well, for whoever comes back with
-   * an old ID token; never of a key that was retired.
+   * The public key and algorithm of a `kid`, even if it is no longer published, for apps that send an old ID token. Undefined for a key that was
+   * retired.
    */
   find(kid: string): Promise<{ algorithm: string; key: CryptoKey } | undefined>
-  /** Makes a new key that is published now and signs after PUBLISH_LEAD seconds; older ones stay published for what they signed. */
+  /** Makes a new key that is published now and signs after PUBLISH_LEAD_SECONDS; older ones stay published for what they signed. */
   rotate(algorithm: SigningAlgorithm, by: Actor): Promise<{ kid: string; signsFrom: number }>
-  /** Rotates what has signed for so many seconds, or soon will have; of several servers one does. How many keys it made. */
+  /** Rotates each key that has signed for `interval` seconds or soon will have. Returns how many keys it made: of several servers, one makes them. */
   rotateDue(interval: number): Promise<number>
   /**
-   * Takes a key away for good, because its private half is known to somebody else: it is published no more and signs no more, at
-   * once by these Keys and by those of every other process within seconds. When no other published key could sign, a new one does
-   * so from now on. False when there is no such key.
+   * Removes a key permanently, because its private key has leaked. It is no longer published and no longer signs, here at once and on other servers
+   * in seconds. If no other published key can sign, a new one signs at once. Returns false when there is no such key.
    */
   retire(kid: string, by: Actor): Promise<boolean>
 }
 
-/** Reads the keys, and makes those that are not there: at the first start one for each algorithm. */
+/** Reads the keys, and makes missing ones: at the first start, one for each algorithm. */
 export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<Keys> {
   let known: readonly SigningKey[] = []
   let readAt = 0
@@ -59,20 +58,20 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     const order = ++asked
     readAt = clock.now()
     const keys = await store.signingKeys.list()
-    // Of two that were under way at once the one asked for later knows more.
+    // Of two reads at the same time, the later one counts.
     if (order > answered) {
       answered = order
       known = keys
     }
     return keys
   }
-  const current = async (believed = BELIEVED) => {
-    return Math.abs(clock.now() - readAt) >= believed ? refresh() : known
+  const current = async (maxAge = CACHE_SECONDS) => {
+    return Math.abs(clock.now() - readAt) >= maxAge ? refresh() : known
   }
 
-  /** Adds the next key after those; false when another server was faster, and then its key is the one. */
-  const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, lead: number, by: Actor) => {
-    const key = await makeKey({ algorithm, generation: nextGeneration(after, algorithm), lead }, seal, clock)
+  /** Adds the key after those. Returns false when another server was faster, whose key counts. */
+  const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, leadSeconds: number, by: Actor) => {
+    const key = await makeKey({ algorithm, generation: nextGeneration(after, algorithm), leadSeconds }, seal, clock)
     const details = { kid: key.kid, algorithm, signsFrom: key.signsFrom }
     return store.signingKeys.add(key, newEvent('key.created', key.createdAt, by, { subject: key.kid, details }))
   }
@@ -87,8 +86,8 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     const asked = kept.get(key.kid)
     if (until <= key.neededUntil) return
     if (asked && until <= asked.until) return asked.written
-    // A day more than needed, so that of the many tokens of a day one alone writes.
-    const longer = until + SHORT_SIGNED
+    // A day more than needed, so that only one of the many tokens of a day writes.
+    const longer = until + SHORT_LIFETIME_SECONDS
     const written = store.signingKeys.keepUntil(key.kid, longer)
     kept.set(key.kid, { until: longer, written })
     written.catch(() => kept.delete(key.kid))
@@ -104,29 +103,29 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   }
 
   const first = await makeMissing()
-  // A wrong secret is found at the start, and no request has to wait for its key.
+  // Unseals now, so that a wrong secret fails the start, and no request waits for its key.
   await Promise.all(SIGNING_ALGORITHMS.map((algorithm) => unseal(findSigning(first, algorithm, clock.now())!)))
 
   return {
     async sign(algorithm, typ, claims) {
       const among = (keys: readonly SigningKey[]) => findSigning(keys, algorithm, clock.now())
-      // None is there when whoever retired the last one was stopped before there was another.
+      // There is none if a server crashed after it retired the last one.
       const key = among(await current()) ?? among(await makeMissing())!
       const { exp = 0 } = claims
-      if (exp > clock.now() + SHORT_SIGNED) await keep(key, exp)
+      if (exp > clock.now() + SHORT_LIFETIME_SECONDS) await keep(key, exp)
       return new SignJWT(claims).setProtectedHeader({ alg: algorithm, typ, kid: key.kid }).sign(await unseal(key))
     },
     async published() {
       const keys = await current()
       const now = clock.now()
       const needed = keys.filter((key) => isPublished(key, keys, now))
-      // The usual algorithm first, for verifiers that look no further.
+      // The default algorithm first, for verifiers that use the first key.
       const inOrder = SIGNING_ALGORITHMS.flatMap((name) => needed.filter(({ algorithm }) => algorithm === name))
       return { keys: inOrder.map((key) => JSON.parse(key.publicJwk)) }
     },
     async find(kid) {
       const among = (keys: readonly SigningKey[]) => keys.find((key) => key.kid === kid)
-      // Another server may have made it a moment ago. Kids that somebody made up cost one query a second at most.
+      // Another server may have made it a moment ago. Unknown kids cost at most one query a second.
       const key = among(await current()) ?? among(await current(1))
       if (!key || key.retiredAt !== null) return undefined
       return { algorithm: key.algorithm, key: await importKey(key.publicJwk, key.algorithm) }
@@ -134,7 +133,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     async rotate(algorithm, by) {
       const keys = await refresh()
       const generation = nextGeneration(keys, algorithm)
-      await add(keys, algorithm, PUBLISH_LEAD, by)
+      await add(keys, algorithm, PUBLISH_LEAD_SECONDS, by)
       const isNew = (key: SigningKey) => key.algorithm === algorithm && key.generation === generation
       const { kid, signsFrom } = (await refresh()).find(isNew)!
       return { kid, signsFrom }
@@ -142,7 +141,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
     async rotateDue(interval) {
       const keys = await refresh()
       const due = SIGNING_ALGORITHMS.filter((algorithm) => isRotationDue(keys, algorithm, interval, clock.now()))
-      const made = await Promise.all(due.map((algorithm) => add(keys, algorithm, PUBLISH_LEAD, serverActor)))
+      const made = await Promise.all(due.map((algorithm) => add(keys, algorithm, PUBLISH_LEAD_SECONDS, serverActor)))
       if (made.length > 0) await refresh()
       return made.filter(Boolean).length
     },
@@ -163,28 +162,30 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
   }
 }
 
-/** The key that signs now: of those whose time has come the newest, else one whose time is still to come. */
+/** The key that signs now: the newest whose time has come, or else the newest. */
 export function findSigning(keys: readonly SigningKey[], algorithm: string, now: number): SigningKey | undefined {
   const able = keys.filter((key) => key.algorithm === algorithm && key.retiredAt === null)
   return able.findLast((key) => key.signsFrom <= now) ?? able.at(-1)
 }
 
-/** Whether verifiers need it: it signs, will sign, or may have signed something that is still alive. Not so once it was retired. */
+/** Whether verifiers need the key: it signs, will sign, or may have signed something that is still alive, and was not retired. */
 export function isPublished(key: SigningKey, keys: readonly SigningKey[], now: number): boolean {
   if (key.retiredAt !== null) return false
   const successor = keys.find(
     (each) => each.algorithm === key.algorithm && each.generation > key.generation && each.retiredAt === null,
   )
-  return !successor || now <= Math.max(key.neededUntil, successor.signsFrom + SHORT_SIGNED) + GRACE
+  return (
+    !successor || now <= Math.max(key.neededUntil, successor.signsFrom + SHORT_LIFETIME_SECONDS) + CLOCK_SKEW_SECONDS
+  )
 }
 
-/** The generation that the next key of an algorithm has; two servers that make it at once make one. */
+/** The generation of the next key of an algorithm. Two servers that make it at the same time make only one. */
 export function nextGeneration(keys: readonly SigningKey[], algorithm: string): number {
   return 1 + Math.max(0, ...keys.filter((key) => key.algorithm === algorithm).map((key) => key.generation))
 }
 
-/** Whether the next key has to be made now, so that no key signs for longer than the interval. */
+/** Whether the next key must be made now, so that no key signs for longer than the interval. */
 export function isRotationDue(keys: readonly SigningKey[], algorithm: string, interval: number, now: number): boolean {
   const newest = keys.findLast((key) => key.algorithm === algorithm)
-  return newest === undefined || newest.signsFrom + interval - PUBLISH_LEAD <= now
+  return newest === undefined || newest.signsFrom + interval - PUBLISH_LEAD_SECONDS <= now
 }

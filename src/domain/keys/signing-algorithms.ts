@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto'
 
-/** What we sign with (RFC 7518 §3.1, RFC 8037 §3.1). Each has keys of its own, and a key is good for one of them alone. */
+/** The signing algorithms (RFC 7518 §3.1, RFC 8037 §3.1). A key is valid for only one of them. */
 export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
 
-/** What everybody can verify (OpenID Connect Core §15.1): used where nothing else was asked for. */
-export const USUAL_ALGORITHM = 'RS256' satisfies SigningAlgorithm
+/** Every client can verify it (OpenID Connect Core §15.1). */
+export const DEFAULT_ALGORITHM = 'RS256' satisfies SigningAlgorithm
 
 export function isSigningAlgorithm(name: unknown): name is SigningAlgorithm {
   return SIGNING_ALGORITHMS.some((each) => each === name)
 }
 
-/** The algorithm that an app chose, or else the usual one. */
+/** Returns the algorithm that an app chose, or the default one. */
 export function algorithmOf(chosen: string | undefined): SigningAlgorithm {
-  return isSigningAlgorithm(chosen) ? chosen : USUAL_ALGORITHM
+  return isSigningAlgorithm(chosen) ? chosen : DEFAULT_ALGORITHM
 }
 
 /**
- * The left half of a token's hash, for `at_hash` and its like (OpenID Connect Core §3.1.3.6): by the hash that the signature itself
- * uses, which for Ed25519 is SHA-512 (RFC 8032 §5.1).
+ * Returns the left half of a token's hash, as in `at_hash` (OpenID Connect Core §3.1.3.6), with the hash function of the signature: SHA-512 for
+ * Ed25519 (RFC 8032 §5.1).
  */
 export function leftHalf(token: string, algorithm: SigningAlgorithm): string {
   const whole = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')

@@ -1,13 +1,12 @@
 import { newSecret } from '../../kit/id.ts'
 import type { Keys } from '../keys/keys.ts'
-import { USUAL_ALGORITHM } from '../keys/signing-algorithms.ts'
+import { DEFAULT_ALGORITHM } from '../keys/signing-algorithms.ts'
 import type { Approval } from './approval.ts'
 
-/** What a JWT access token says. */
 interface Content {
   issuer: string
   clientId: string
-  /** The `sub` by which the app knows the person; the client id of an app that asks for itself (RFC 9068 §2.2). */
+  /** The `sub` of the person for this app, or the client id for an app's own token (RFC 9068 §2.2). */
   subject: string
   scopes: readonly string[]
   /** The resource it is for, or the issuer for the platform's own API. */
@@ -15,15 +14,14 @@ interface Content {
   now: number
   /** In seconds. */
   lifetime: number
-  /** Undefined for an app that asks for itself. */
+  /** Undefined for an app's own token. */
   approval: Approval | undefined
   /** The key it is bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); null for a bearer token. */
   cnf: string | null
 }
 
 /**
- * Signs an access token in JWT form (RFC 9068 §2), which any API can verify. It is stored like an opaque one, so that it can be ended at
- * once as well.
+ * Signs an access token as a JWT (RFC 9068 §2), which any API can verify. It is stored like an opaque one, so that it too can be ended at once.
  */
 export async function signAccessToken(keys: Keys, content: Content): Promise<string> {
   const { scopes, approval, cnf } = content
@@ -36,19 +34,19 @@ export async function signAccessToken(keys: Keys, content: Content): Promise<str
     exp: content.now + content.lifetime,
     jti: newSecret(),
     // The scope of a token cannot be an empty list (RFC 6749 §3.3).
-    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
-    ...(approval ? approvalClaims(approval) : {}),
-    ...(cnf === null ? {} : { cnf: JSON.parse(cnf) }),
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    ...(approval && approvalClaims(approval)),
+    cnf: cnf === null ? undefined : JSON.parse(cnf),
   }
-  return keys.sign(USUAL_ALGORITHM, 'at+jwt', claims)
+  return keys.sign(DEFAULT_ALGORITHM, 'at+jwt', claims)
 }
 
 /** How the person signed in (RFC 9068 §2.2.1), and the business that the token is for. */
 function approvalClaims({ principal, authTime, context }: Approval) {
   return {
     auth_time: authTime,
-    ...(context.acr === undefined ? {} : { acr: context.acr }),
-    ...(context.amr === undefined ? {} : { amr: context.amr }),
+    acr: context.acr,
+    amr: context.amr,
     business_id: principal.businessUid,
     business_uid: principal.businessUid,
     directory_uid: principal.directoryUid,

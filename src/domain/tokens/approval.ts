@@ -1,7 +1,7 @@
 import type { Principal } from '../../store/nouns/chains.ts'
 import type { ApprovalContext } from '../../store/nouns/codes.ts'
 
-/** What a person approved, and everything that tokens say about it. */
+/** What a person approved, with everything that its tokens contain. */
 export interface Approval {
   chainUid: string
   scopes: readonly string[]

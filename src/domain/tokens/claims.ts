@@ -35,8 +35,8 @@ export function scopeOfClaim(name: string): string | undefined {
 }
 
 /**
- * What a person is asked to allow: the scopes of a request, and those that cover the claims it requests by name, because they give the app
- * the same. A consent is stored under these names too, so that a new claim asks again.
+ * Returns the scopes that a person is asked to allow: those of the request, and those that cover the claims it requests by name. A consent is
+ * stored with these scopes, so that a new claim asks again.
  */
 export function requestedScopes(request: {
   scopes: readonly string[]
@@ -63,8 +63,8 @@ export function requestedSubjects(claims: RequestedClaims | null): readonly stri
 }
 
 /**
- * The platform's own claims about who acts, and for which business; the same in the ID token, at userinfo and at introspection. Name and
- * email only for an app that may see who the person is. `subject` is the `sub` by which this app knows the person.
+ * Returns the claims about who acts and for which business, which ID tokens, userinfo and introspection share. Name and email are only for an app
+ * that may see who the person is. `subject` is the `sub` of the person for this app.
  */
 export function principalClaims(
   principal: Principal,
@@ -81,7 +81,7 @@ export function principalClaims(
   return claims
 }
 
-/** The claims about the person that a scope covers or that were requested by name (OpenID Connect Core §5.4, §5.5). */
+/** Returns the claims about the person that a scope covers or that were requested by name (OpenID Connect Core §5.4, §5.5). */
 export function personalClaims(
   principal: Principal,
   scopes: readonly string[],
@@ -89,7 +89,7 @@ export function personalClaims(
 ): Record<string, unknown> {
   const { name, email, emailVerified, profileJson } = principal
   const known: Record<string, unknown> = { name, email, email_verified: emailVerified }
-  // Most people have none, and userinfo is asked often.
+  // Parsed only if it exists: most people have no profile, and userinfo is requested often.
   if (profileJson !== null) Object.assign(known, JSON.parse(profileJson) as Profile)
   const claims: Record<string, unknown> = {}
   for (const claim in known) {

@@ -3,7 +3,7 @@ import type { Actor } from '../audit/actor.ts'
 import { type EventFields, newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 
-/** A code or refresh token that was presented although it had been used. */
+/** A used code or refresh token that was presented again. */
 interface Replayed {
   kind: 'code' | 'refresh-token'
   chainUid: string
@@ -12,7 +12,7 @@ interface Replayed {
   details?: EventFields['details']
 }
 
-/** Ends the chain of a code (RFC 6749 §4.1.2) or refresh token (RFC 9700 §4.14.2) that was used twice. False when it had ended before. */
+/** Ends the chain of a code (RFC 6749 §4.1.2) or refresh token (RFC 9700 §4.14.2) that was used twice. Returns false when it had ended before. */
 export function endReplayed(
   { kind, chainUid, appUid, principal, details }: Replayed,
   by: Actor,

@@ -7,18 +7,17 @@ import type { Parts } from '../parts.ts'
 
 type Needed = Pick<Parts, 'store' | 'clock'>
 
-/** A token that was ended, `endedAt` in seconds since the epoch. */
 export interface EndedToken {
   kind: 'access_token' | 'refresh_token'
   appUid: string
-  /** For whom the app held it; undefined where the app held it for itself. */
+  /** Undefined for an app's own token. */
   principal: Principal | undefined
   endedAt: number
 }
 
 /**
- * Ends the token of an app that is presented (RFC 7009 §2). An access token ends alone; a refresh token, used or not, ends everything that
- * came of its approval. Undefined when there is no such live token, or the actor is neither its app nor able to reach it.
+ * Ends a presented token (RFC 7009 §2): an access token, or for a refresh token, used or not, all tokens of its approval. Undefined when there is
+ * no such live token, or the actor is not its app and may not reach it.
  */
 export async function endToken(presented: string, by: Actor, parts: Needed): Promise<EndedToken | undefined> {
   const digest = tokenDigest(presented)
@@ -52,8 +51,8 @@ async function endAccessToken(digest: string, by: Actor, { store, clock }: Neede
 }
 
 /**
- * Ends every token that an app got for itself (RFC 6749 §4.4); returns when, in seconds since the epoch. Undefined when it has none, or is
- * out of the actor's reach. The app may get new ones at once.
+ * Ends every token that an app got for itself (RFC 6749 §4.4), and returns the time. The app may get new ones at once. Undefined when it has none, or
+ * the actor may not reach it.
  */
 export async function endOwnTokens(app: App, by: Actor, { store, clock }: Needed): Promise<number | undefined> {
   const { uid: appUid, directoryUid } = app

@@ -4,11 +4,10 @@ import { algorithmOf, leftHalf } from '../keys/signing-algorithms.ts'
 import type { Approval } from './approval.ts'
 import { personalClaims, principalClaims } from './claims.ts'
 
-/** What an ID token says. */
 interface Content {
   issuer: string
   clientId: string
-  /** The `sub` by which the app knows the person. */
+  /** The `sub` of the person for this app. */
   subject: string
   app: Pick<App, 'origin' | 'protocol'>
   approval: Approval
@@ -20,12 +19,12 @@ interface Content {
   lifetime: number
 }
 
-/** Signs an ID token (OpenID Connect Core §2) by the algorithm of its app, with the business among its claims. */
+/** Signs an ID token (OpenID Connect Core §2) with the algorithm of its app. Its claims include the business. */
 export async function signIdToken(keys: Keys, content: Content): Promise<string> {
   const { app, approval, now } = content
   const { nonce, context, principal } = approval
   const algorithm = algorithmOf(app.protocol.idTokenAlg)
-  // Apps of the platform get name and email here by `openid` alone; other apps get them at userinfo, unless they request them here (§5.4).
+  // Apps of the platform get name and email here with `openid`. Other apps get them from userinfo, unless they request them here (§5.4).
   const scopes = app.origin === 'platform' ? content.scopes : content.scopes.filter((each) => each !== 'openid')
   const claims = {
     iss: content.issuer,
@@ -33,11 +32,11 @@ export async function signIdToken(keys: Keys, content: Content): Promise<string>
     iat: now,
     exp: now + content.lifetime,
     auth_time: approval.authTime,
-    ...(nonce === null ? {} : { nonce }),
+    nonce: nonce ?? undefined,
     at_hash: leftHalf(content.accessToken, algorithm),
-    ...(context.sid === undefined ? {} : { sid: context.sid }),
-    ...(context.amr === undefined ? {} : { amr: context.amr }),
-    ...(context.acr === undefined ? {} : { acr: context.acr }),
+    sid: context.sid,
+    amr: context.amr,
+    acr: context.acr,
     ...principalClaims(principal, scopes, content.subject),
     ...personalClaims(principal, [], context.claims?.id_token),
   }

@@ -3,27 +3,27 @@ import type { Clock } from '../../kit/clock.ts'
 import type { SecretUse } from '../../store/nouns/app-secrets.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Records when tokens and secrets were last used, without a request that waits for it. */
+/** Records when tokens and secrets were last used. No request waits for it. */
 export interface LastUsed {
-  /** Records that the token of this digest is used now, once an hour for one token. */
+  /** Records a use of the token of this digest, at most once an hour. */
   record(digest: string): void
-  /** Records that an app has just authenticated with this secret, once an hour for one secret. */
+  /** Records a use of this secret, at most once an hour. */
   recordSecret(secret: SecretUse): void
-  /** Writes the next piece of what is recorded. */
+  /** Stores the next uses that wait. */
   flush(): Promise<void>
-  /** Writes all that is recorded. */
+  /** Stores all uses that wait. */
   stop(): Promise<void>
 }
 
 const STEP_SECONDS = 3600
 const MAX_PER_WRITE = 200
 const MAX_WAITING = 5000
-/** Tokens whose last record is known here. One that was evicted is recorded once more, which changes nothing. */
+/** How many tokens are cached. A token that was evicted is recorded once more, which changes nothing. */
 const MAX_KNOWN = 20_000
 
 /**
- * Last uses are exact to the hour and written in small pieces once a second, so many tokens cost one small write a second and not one
- * each. When more than `MAX_WAITING` wait, the newest are dropped: the time is shown to people and decides nothing.
+ * Last uses are exact to the hour and stored once a second in small writes, so that many tokens cost one small write a second. When `MAX_WAITING` wait,
+ * new ones are dropped: the time is only shown to people.
  */
 export function openLastUsed(store: Store, clock: Clock): LastUsed {
   const tokens = new Map<string, number>()
@@ -37,7 +37,7 @@ export function openLastUsed(store: Store, clock: Clock): LastUsed {
       used.map(([digest, at]) => ({ digest, at })),
       STEP_SECONDS,
     )
-    // What could not be written is recorded again with the next use.
+    // A use that could not be stored is recorded again with the next use.
     written.catch(() => used.map(([digest]) => known.delete(digest)))
     await Promise.all([written, store.appSecrets.recordUse(proved.map(([uid, at]) => ({ uid, at })))])
   }

@@ -3,8 +3,7 @@ import type { AppProtocol } from '../../store/nouns/apps.ts'
 import type { Keys } from '../keys/keys.ts'
 import { algorithmOf } from '../keys/signing-algorithms.ts'
 
-/** What a logout token says: to whom, and which session of whose has ended. */
-export interface Content {
+interface Content {
   issuer: string
   clientId: string
   protocol: AppProtocol
@@ -13,13 +12,13 @@ export interface Content {
   now: number
 }
 
-/** Seconds; the specification asks for two minutes at most. */
-const LIFETIME = 120
+/** The specification recommends at most two minutes. */
+const LIFETIME_SECONDS = 120
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 /**
- * Signs a logout token (OpenID Connect Back-Channel Logout §2.4) as the app has its ID tokens signed. It never has a nonce, so that nobody
- * can take it for one of those.
+ * Signs a logout token (OpenID Connect Back-Channel Logout §2.4) with the algorithm of the app's ID tokens. It has no nonce, so that it cannot be
+ * used as an ID token.
  */
 export async function signLogoutToken(keys: Keys, content: Content): Promise<string> {
   const claims = {
@@ -28,7 +27,7 @@ export async function signLogoutToken(keys: Keys, content: Content): Promise<str
     sub: content.subject,
     sid: content.sid,
     iat: content.now,
-    exp: content.now + LIFETIME,
+    exp: content.now + LIFETIME_SECONDS,
     jti: newSecret(),
     events: { [EVENT]: {} },
   }

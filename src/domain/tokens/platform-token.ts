@@ -9,23 +9,18 @@ import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 
 /**
- * Makes a credential for the management API: of a directory, or with `null` of the platform itself; or the initial access token of
- * RFC 7591 §3, whose apps will belong to that directory or to none. The token is in the answer and
- * nowhere else; what is kept is its digest.
+ * Creates a platform token of a directory, or with `null` of the platform. With the kind `registration` it is an initial access token (RFC 7591 §3),
+ * whose apps belong to the directory or to the platform. Only the answer contains the token: its digest is stored.
  */
 export async function createPlatformToken(
   { kind, directoryUid, name }: Pick<PlatformToken, 'kind' | 'directoryUid' | 'name'>,
   by: Actor,
   { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<{ token: string; row: PlatformToken }> {
-  if (kind === 'internal' && directoryUid !== null) {
-    refuse('token.internal-with-directory')
-  }
+  if (kind === 'internal' && directoryUid !== null) refuse('token.internal-with-directory')
   if (kind === 'directory' || directoryUid !== null) {
     const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
-    if (!directory || directory.endedAt !== null) {
-      refuse('token.unknown-directory')
-    }
+    if (directory?.endedAt !== null) refuse('token.unknown-directory')
   }
   const now = clock.now()
   const token = newToken(now)
@@ -42,7 +37,7 @@ export async function createPlatformToken(
   return { token, row }
 }
 
-/** Ends a platform token by its uid: no server accepts it any more. Undefined when the actor reaches no such live token. */
+/** Ends the platform token of a uid. Undefined when there is no such live token, or the actor may not reach it. */
 export async function endPlatformToken(
   uid: string,
   by: Actor,
@@ -55,7 +50,7 @@ export async function endPlatformToken(
   return (await store.platformTokens.end({ uid }, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
-/** The live token behind what was presented: one that was revoked, or whose directory has ended, is not found. */
+/** Finds the live platform token that was presented. */
 export function findLivePlatformToken(
   token: string,
   { store }: { store: Pick<Store, 'platformTokens'> },

@@ -1,6 +1,6 @@
 import { defineRefusals } from '../../kit/refusal.ts'
 
-const SCOPES = 'Take names from scopes_supported in the metadata.'
+const SCOPES = 'Use names from scopes_supported in the metadata.'
 
 export const tokenRefusals = defineRefusals({
   'scope.unregistrable': {
@@ -24,30 +24,30 @@ export const tokenRefusals = defineRefusals({
   'resource.identifier-taken': {
     status: 422,
     field: 'identifier',
-    says: 'This identifier is registered already, here or by another directory.',
+    says: 'This identifier is already registered, by you or by another directory.',
     fix: 'Choose another identifier, or change the resource that has this one.',
   },
-  'resource.fixed-field': { status: 422, says: '{field} cannot be changed. Leave it out, or send it as it is.' },
+  'resource.fixed-field': { status: 422, says: '{field} cannot be changed. Leave it out, or send the current value.' },
   'resource.other-directory': {
     status: 422,
     field: 'directoryUid',
-    says: 'A directory registers resources of its own alone: leave {field} out.',
+    says: 'A directory may register only its own resources. Leave {field} out.',
   },
   'resource.changed-meanwhile': {
     status: 503,
     retryAfter: 2,
-    says: 'This resource is being changed by others at this moment. Please try again.',
+    says: 'Another request is changing this resource. Please try again.',
   },
   'resource.of-the-platform': {
     status: 422,
-    says: "{field} cannot be set for the platform's own API: there each app has its own.",
+    says: "{field} cannot be set for the platform's own API: each app has its own.",
   },
   'resource.no-scopes': {
     status: 422,
     field: 'scopes',
-    says: '{field} is empty: name at least one, or leave it out for all.',
+    says: '{field} is empty. Send at least one scope, or leave it out for all.',
   },
-  'resource.too-many-scopes': { status: 422, field: 'scopes', says: '{field} may hold at most {most} names.' },
+  'resource.too-many-scopes': { status: 422, field: 'scopes', says: '{field} may contain at most {most} names.' },
   'resource.unknown-scope': { status: 422, field: 'scopes', says: 'The scope {scope} does not exist.', fix: SCOPES },
   'resource.lifetime': {
     status: 422,
@@ -58,13 +58,13 @@ export const tokenRefusals = defineRefusals({
     status: 422,
     field: 'directoryUid',
     says: 'An internal token belongs to the platform, not to a directory.',
-    fix: 'Leave the directory out, or make a directory token.',
+    fix: 'Leave the directory out, or create a directory token.',
   },
   'token.unknown-directory': {
     status: 422,
     field: 'directoryUid',
-    says: 'There is no such directory, or it was ended.',
-    fix: 'Take a uid from `behalf directory list`.',
+    says: 'There is no such directory, or it has ended.',
+    fix: 'Use a uid from `behalf directory list`.',
   },
 })
 

@@ -4,7 +4,7 @@ import { readName } from '../businesses/name.ts'
 import { refuse } from './refusals.ts'
 import type { Scopes } from './scopes.ts'
 
-/** What a resource server is to be; what is left out stays as it is. */
+/** The new settings of a resource server. A setting that is left out does not change. */
 export interface ResourceDraft {
   identifier?: string
   name?: string
@@ -15,16 +15,16 @@ export interface ResourceDraft {
   tokenFormat?: TokenFormat | null
   /** In seconds. */
   tokenLifetime?: number | null
-  /** Whether it is to have a secret to introspect with. */
+  /** Whether it has a secret for introspection. */
   introspection?: boolean
 }
 
 type Settings = Pick<ResourceServer, 'name' | 'scopes' | 'tokenFormat' | 'tokenLifetime'>
 
-const LIFETIMES = { least: 60, most: 631_152_000 }
-const MOST_SCOPES = 100
+const LIFETIME_SECONDS = { least: 60, most: 631_152_000 }
+const MAX_SCOPES = 100
 
-/** The settings that follow when the draft is laid over what was. */
+/** Returns the settings with the draft applied. */
 export function settleResource(
   draft: ResourceDraft,
   was: Settings & { identifier: string },
@@ -42,7 +42,7 @@ export function settleResource(
   return settings
 }
 
-/** The platform's own API is what tokens are for that name no resource, so nothing about them can hang on its registration. */
+/** Tokens without a resource are for the platform's own API, so its registration cannot change them. */
 function checkPlain({ scopes, tokenFormat, tokenLifetime }: Settings): void {
   const given = { scopes, tokenFormat, tokenLifetime }
   const field = Object.entries(given).find(([, value]) => value !== null)?.[0]
@@ -51,12 +51,12 @@ function checkPlain({ scopes, tokenFormat, tokenLifetime }: Settings): void {
 
 function checkScopes(names: readonly string[], catalogue: Scopes): void {
   if (names.length === 0) refuse('resource.no-scopes')
-  if (names.length > MOST_SCOPES) refuse('resource.too-many-scopes', { most: MOST_SCOPES })
+  if (names.length > MAX_SCOPES) refuse('resource.too-many-scopes', { most: MAX_SCOPES })
   const unknown = names.find((name) => !catalogue.has(name))
   if (unknown !== undefined) refuse('resource.unknown-scope', { scope: JSON.stringify(unknown.slice(0, 60)) })
 }
 
 function checkLifetime(lifetime: number): void {
-  if (Number.isInteger(lifetime) && lifetime >= LIFETIMES.least && lifetime <= LIFETIMES.most) return
-  refuse('resource.lifetime', LIFETIMES)
+  if (Number.isInteger(lifetime) && lifetime >= LIFETIME_SECONDS.least && lifetime <= LIFETIME_SECONDS.most) return
+  refuse('resource.lifetime', LIFETIME_SECONDS)
 }

@@ -9,19 +9,19 @@ import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 import { type ResourceDraft, settleResource } from './resource-settings.ts'
 
-/** What a resource server calls itself at introspection; never the name of an app, so that one look-up finds either. */
+/** Returns the client id of a resource server at introspection. No app has such a client id. */
 export function clientIdOf(resource: Pick<ResourceServer, 'uid'>): string {
   return `rs_${resource.uid}`
 }
 
-/** The resource server that a client id names, or undefined when it can be none. */
+/** Returns the uid in the client id of a resource server; undefined for any other client id. */
 export function resourceUidOf(clientId: string): string | undefined {
   return /^rs_([a-z0-9]{16})$/.exec(clientId)?.[1]
 }
 
 /**
- * Registers an API that tokens may be made for (RFC 8707). With `introspection` it gets a secret, which is in this answer and nowhere
- * else. Refuses a field that is not right by its name.
+ * Registers a resource server (RFC 8707). Unless `introspection` is false it gets a secret, which only this answer contains. Throws a refusal that
+ * names the wrong field.
  */
 export async function registerResource(
   draft: ResourceDraft,
@@ -57,7 +57,7 @@ export async function registerResource(
   return refuse('token.unknown-directory')
 }
 
-/** The live resource server of a uid. Undefined for one out of the actor's reach. */
+/** The live resource server of a uid, if the actor may reach it. */
 export async function findLiveResource(
   uid: string,
   by: Actor,
@@ -68,8 +68,8 @@ export async function findLiveResource(
 }
 
 /**
- * Changes what the draft names, all of it or nothing. `introspection` true makes a new secret in the place of any before, false takes
- * it away. Undefined when the actor reaches no such resource server.
+ * Changes the settings of the draft, all or none. `introspection` true replaces the secret, false removes it. Undefined when there is no such
+ * live resource server, or the actor may not reach it.
  */
 export async function changeResource(
   uid: string,
@@ -93,7 +93,7 @@ export async function changeResource(
   return refuse('resource.changed-meanwhile')
 }
 
-/** Ends a resource server: no token is made for it any more, and it introspects none. Undefined when the actor reaches no such live one. */
+/** Ends a resource server, which gets no more tokens and may not introspect. Undefined when there is none, or the actor may not reach it. */
 export async function endResource(uid: string, by: Actor, parts: Parts): Promise<Ended<ResourceServer> | undefined> {
   const found = await findLiveResource(uid, by, parts)
   if (!found) return undefined
@@ -102,7 +102,7 @@ export async function endResource(uid: string, by: Actor, parts: Parts): Promise
   return (await parts.store.resources.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
-/** An absolute URI without fragment (RFC 8707 §2). Compared letter for letter, so it is kept exactly as given. */
+/** An absolute URI without fragment (RFC 8707 §2). It is stored unchanged, because it is compared character by character. */
 function checkIdentifier(identifier: string): void {
   const fault = faultOf(identifier)
   if (fault) refuse('resource.identifier', { fault })
@@ -123,7 +123,7 @@ function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
   fixed('directoryUid', draft.directoryUid, was.directoryUid)
 }
 
-/** A directory registers for itself alone, and learns nothing of others. */
+/** A directory registers only its own resource servers, and the refusal reveals nothing about others. */
 function ownerFor(draft: ResourceDraft, by: Actor): string | null {
   if (by.directoryUid === null) return draft.directoryUid ?? null
   if (by.directoryUid && (draft.directoryUid ?? by.directoryUid) === by.directoryUid) return by.directoryUid

@@ -42,7 +42,7 @@ const Catalogue = Entries.superRefine((entries, context) => {
   }
 })
 
-/** What a scope allows, in words for people, and the language of these words: the catalogue may lack the language asked for. */
+/** What a scope allows, in a text for people, and the language of the text: the catalogue may lack the requested language. */
 export interface ScopeDescription {
   description: string
   language: string
@@ -50,22 +50,21 @@ export interface ScopeDescription {
 
 /**
  * The catalogue of scopes. `available_to` says which apps may ask for a scope: `everyone`, apps that `registered` it, or apps that the
- * platform itself registered for it (`internal`). A scope `implied_by` another is covered by the description of that other scope. A scope
+ * platform registered for it (`internal`). A scope `implied_by` another is covered by the description of that other scope. A scope
  * with `client_credentials` may also be used by an app that registered it, for itself, with no business and no person.
  */
 export interface Scopes {
   names: readonly string[]
   has(name: string): boolean
   /**
-   * What these scopes allow together, in this language or else in English. A scope implied by another one of them has no description of
-   * its own. Unknown names are skipped.
+   * Returns what these scopes allow, in this language or else in English. Skips unknown names, and scopes that another of them implies.
    */
   describe(names: readonly string[], language: string): ScopeDescription[]
-  /** Whether the app may ask for this scope. */
+  /** Whether the app may request this scope. */
   mayAsk(app: { scopes: readonly string[] }, name: string): boolean
-  /** The first of these scopes that the app may not ask for. */
+  /** The first of these scopes that the app may not request. */
   findForbidden(app: { scopes: readonly string[] }, names: readonly string[]): string | undefined
-  /** Those of these scopes that the app may still ask for: a token loses a scope that its app lost. */
+  /** The scopes that the app may still request: a token loses a scope when its app loses it. */
   stillAllowed(app: { scopes: readonly string[] }, names: readonly string[]): readonly string[]
   /** Whether the app may use this scope with the client credentials grant (RFC 6749 §4.4): it registered the scope, and the catalogue allows it. */
   mayUseWithoutPerson(app: { scopes: readonly string[] }, name: string): boolean
@@ -75,22 +74,22 @@ export interface Scopes {
   checkRegistrable(names: readonly string[], isInternal: boolean): void
 }
 
-/** The scopes of an app that registers none: the platform's sign-in, which existing apps rely on. */
+/** The scopes of an app that registers none. Existing apps rely on them. */
 export const DEFAULT_SCOPES: readonly string[] = ['openid', 'profile', 'email']
 
 /**
- * The scopes of a request without `scope` (RFC 6749 §3.3). An app that the platform registered asks for all its scopes. An app that
- * registered itself asks for the default ones among its scopes, so that no person is asked for everything by accident.
+ * The scopes of a request without `scope` (RFC 6749 §3.3). An app of the platform requests all its scopes. An app that registered
+ * itself requests the default ones among its scopes, so that no person is asked for everything by accident.
  */
 export function unaskedScopes({ origin, scopes }: Pick<App, 'origin' | 'scopes'>): readonly string[] {
   const usual = origin === 'platform' ? [] : scopes.filter((name) => DEFAULT_SCOPES.includes(name))
   return usual.length > 0 ? usual : scopes
 }
 
-/** The catalogue cannot be used. The message names the file and the mistake. */
+/** The catalogue cannot be used. The message names the file and the error. */
 export class WrongCatalogue extends Error {}
 
-/** Reads the operator's catalogue, or the one that ships. Throws a WrongCatalogue that says what is wrong. */
+/** Reads the operator's catalogue, or the default one. Throws a WrongCatalogue. */
 export function openScopes(file?: string): Scopes {
   const where = file ?? SHIPPED
   const name = `The catalogue of scopes in ${file ?? 'schema/scopes.json'}`
@@ -121,7 +120,7 @@ export function openScopes(file?: string): Scopes {
     mayAsk,
     findForbidden: (app, names) => names.find((name) => !mayAsk(app, name)),
     stillAllowed: (app, names) =>
-      // Nearly always all of them.
+      // Nearly always, all of them are allowed.
       names.every((name) => mayAsk(app, name)) ? names : names.filter((name) => mayAsk(app, name)),
     mayUseWithoutPerson: (app, name) => entries.get(name)?.client_credentials === true && app.scopes.includes(name),
     mayRegister: (name, isInternal) =>
@@ -134,9 +133,7 @@ export function openScopes(file?: string): Scopes {
           const near = nearest(name.slice(0, 100), [...entries.keys()])
           refuse('scope.unregistrable', { scope: shown, nearest: near ? `; the nearest one is ${near}` : '' })
         }
-        if (availableTo === 'internal' && !isInternal) {
-          refuse('scope.platform-only', { scope: shown })
-        }
+        if (availableTo === 'internal' && !isInternal) refuse('scope.platform-only', { scope: shown })
       }
     },
   }

@@ -4,7 +4,7 @@ import { cached } from '../engine/query.ts'
 import type { AccessToken, AccessTokens, LiveToken } from '../nouns/access-tokens.ts'
 import { joinOpenChain, liveApp, notEnded } from './alive.ts'
 import { appChainStep } from './chains.ts'
-import { json, parse } from './columns.ts'
+import { json, parseShared } from './columns.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
 import { table } from './table.ts'
 import { ending, finding, isWritten } from './verbs.ts'
@@ -31,7 +31,7 @@ const LIVE = cached<LiveToken | undefined, Linked>({
   make: ([row], links) =>
     links?.live && {
       chainUid: row!.chain_uid as string,
-      scopes: parse<string[]>(row!.scopes),
+      scopes: parseShared(row!.scopes),
       createdAt: row!.created_at as number,
       expiresAt: row!.expires_at as number,
       audience: row!.audience as string | null,

@@ -1,8 +1,21 @@
+import { LRUCache } from 'lru-cache'
 import type { Param, Row } from '../engine/db.ts'
 
 /** Lists and records are stored as JSON text. */
 export const json = (value: unknown): string => JSON.stringify(value)
 export const parse = <T>(text: Row[string] | undefined): T => JSON.parse(String(text)) as T
+
+const lists = new LRUCache<string, readonly string[]>({ max: 1000 })
+
+/** Parses a list that many rows share, such as scopes. Rows with equal text share one list, so that a cached token stays small. */
+export function parseShared(text: Row[string] | undefined): readonly string[] {
+  const found = lists.get(String(text))
+  if (found) return found
+  const list = parse<string[]>(text)
+  lists.set(String(text), list)
+  return list
+}
+
 export const bit = (value: unknown): number => (value ? 1 : 0)
 
 const ourNames = new Map<string, string>()

@@ -3,7 +3,7 @@ import type { Db, Row } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { PresentedToken, PresentedTokens } from '../nouns/presented-tokens.ts'
 import { joinOpenChain, notEnded } from './alive.ts'
-import { parse } from './columns.ts'
+import { parse, parseShared } from './columns.ts'
 import { LINKING, type Linked, linked } from './live-chain.ts'
 
 // One statement for both kinds, so that every token costs the same work, found or not. It does not compare `expires_at`, so that the answer can
@@ -40,7 +40,7 @@ function read(row: Row, chain: PresentedToken['chain']): PresentedToken {
   return {
     kind: row.kind as PresentedToken['kind'],
     chain,
-    scopes: parse<string[]>(row.token_scopes),
+    scopes: parseShared(row.token_scopes),
     audience: row.audience as string | null,
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
