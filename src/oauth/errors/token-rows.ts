@@ -66,6 +66,7 @@ export const TOKEN_ROWS = {
   'refresh-token.used': {
     code: 'invalid_grant',
     says: 'The refresh_token was used before. Use the one that you received in its place.',
+    fix: 'Use the refresh_token that you received in its place.',
   },
   ...rowsWith(
     {
