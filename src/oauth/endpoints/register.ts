@@ -44,5 +44,5 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   }
   if (config.registration === 'token') throw missingToken('an initial access token')
   await limits.check('registrations', visitorKey(incoming.address))
-  return { ...nobodyActor(reference), directoryUid: null }
+  return nobodyActor(reference)
 }
