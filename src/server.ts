@@ -5,7 +5,7 @@ import { Incoming } from './http/incoming.ts'
 import { type Message, messageOf } from './http/message.ts'
 import { refuse } from './http/refusals.ts'
 import { refusedRequest } from './http/refused-request.ts'
-import { ANY_ORIGIN, type Answer, asResponse, json, preflight } from './http/reply.ts'
+import { ANY_ORIGIN, Answer, asResponse, json, preflight } from './http/reply.ts'
 import { openRouter, type Pieces, pathOf } from './http/router.ts'
 import { Refusal } from './kit/refusal.ts'
 import { explained } from './oauth/errors/error-code.ts'
@@ -43,7 +43,11 @@ export function openServer(site: Site): Server {
   }
   return {
     answer,
-    fetch: async (request, env) => asResponse(await answer(messageOf(request, env?.incoming as IncomingMessage))),
+    async fetch(request, env) {
+      const given = await answer(messageOf(request, env?.incoming as IncomingMessage))
+      // A response to HEAD has no content (RFC 9110 §9.3.2). Node leaves it out by itself.
+      return asResponse(request.method === 'HEAD' ? new Answer(given.status, given.headers, null) : given)
+    },
   }
 }
 
@@ -85,6 +89,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
   const misplaced = typeof neverInUrl === 'function' ? neverInUrl(site) : neverInUrl
   const route: Route = {
     handle: (incoming) => {
+      incoming.checkHost()
       incoming.checkNotInUrl(misplaced)
       return handle(incoming, site)
     },

@@ -12,8 +12,9 @@ export function readBody(message: Message, limit: number): Promise<Buffer> {
     let size = 0
     message.on('data', (piece: Buffer) => {
       size += piece.length
-      if (size > limit) reject(tooLarge(limit))
-      else pieces.push(piece)
+      if (size <= limit) return void pieces.push(piece)
+      reject(tooLarge(limit))
+      message.stopReading?.()
     })
     message.on('end', () => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)))
     message.on('error', breakOff)

@@ -9,6 +9,8 @@ export interface Message extends Readable {
   readonly headersDistinct: IncomingMessage['headersDistinct']
   readonly rawHeaders: readonly string[]
   readonly socket: { readonly remoteAddress?: string | undefined }
+  /** Reads no more of the body. Node's own message does not have it: the client would miss an answer while it still sends. */
+  stopReading?(): void
 }
 
 /**
@@ -19,9 +21,16 @@ export function messageOf(request: Request, original?: IncomingMessage): Message
   const { method, url, body } = request
   const { pathname, search } = new URL(url)
   const { headers, headersDistinct, rawHeaders, socket } = original ?? ofHeaders(request.headers)
-  // A web stream is an async iterable, and is read only once there is a listener.
-  const stream = Readable.from(body ?? [], { objectMode: false })
-  return Object.assign(stream, { method, url: pathname + search, headers, headersDistinct, rawHeaders, socket })
+  const stream = Readable.from(piecesOf(body), { objectMode: false })
+  return Object.assign(stream, {
+    method,
+    url: pathname + search,
+    headers,
+    headersDistinct,
+    rawHeaders,
+    socket,
+    stopReading: () => stream.pause(),
+  })
 }
 
 function ofHeaders(given: Headers) {
@@ -32,4 +41,9 @@ function ofHeaders(given: Headers) {
     rawHeaders: lines.flat(),
     socket: {},
   }
+}
+
+/** Touches the body only when it is read, because the server that mounts this one may have used it up. */
+async function* piecesOf(body: Request['body']): AsyncGenerator<Uint8Array> {
+  if (body) yield* body
 }

@@ -83,6 +83,32 @@ test('a server that mounts this one may have read the body before', async (t) =>
   assert.deepEqual([answer.status, ((await answer.json()) as { error: string }).error], [400, 'unsupported_grant_type'])
 })
 
+test('mounted, the server stops reading a body that is too large, and survives one that was used up', async () => {
+  let pulls = 0
+  const endless = new ReadableStream({
+    async pull(controller) {
+      pulls++
+      await new Promise(setImmediate)
+      controller.enqueue(new Uint8Array(16_384))
+    },
+  })
+  const post = (body: ReadableStream | string) => ({ method: 'POST', headers: FORM, body, duplex: 'half' as const })
+  const large = await mounted.fetch(new Request(`${server.origin}/oauth/token`, post(endless)))
+  assert.equal(large.status, 413)
+  const atAnswer = pulls
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  assert.ok(pulls < atAnswer + 10, `${pulls} pulls, ${atAnswer} when the answer came`)
+
+  const used = new Request(`${server.origin}/oauth/token`, post('grant_type=x'))
+  await used.text()
+  assert.equal((await mounted.fetch(used)).status, 400)
+})
+
+test('mounted, the answer to HEAD has no body (RFC 9110 §9.3.2)', async () => {
+  const answer = await mounted.fetch(new Request(`${server.origin}/oauth/jwks`, { method: 'HEAD' }))
+  assert.deepEqual([answer.status, await answer.text()], [200, ''])
+})
+
 test('a body that is refused unread, or is too large, ends the connection', async () => {
   const refused = await send('POST /oauth/userinfo HTTP/1.1', 'Content-Type: text/plain', 'Content-Length: 60000')
   assert.match(refused, /^HTTP\/1\.1 401 .*\r\nconnection: close\r\n/is)
@@ -92,6 +118,18 @@ test('a body that is refused unread, or is too large, ends the connection', asyn
     'Content-Length: 9999999',
   )
   assert.match(large, /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is)
+})
+
+test('a Host header that is not a host, or was sent twice, is refused at every path (RFC 9112 §3.2)', async () => {
+  const paths = ['/.well-known/openid-configuration', '/oauth/jwks', '/platform/v1/apps', '/login', '/nothing']
+  for (const path of paths) {
+    for (const host of ['a b', 'a/b', 'a@b', 'a?b', 'a\\b', 'a\r\nHost: b']) {
+      const answer = await send(`GET ${path} HTTP/1.1`, 'Connection: close', `Host: ${host}`)
+      assert.match(answer, /^HTTP\/1\.1 400 /, `${path} ${host}`)
+    }
+    const usual = await send(`GET ${path} HTTP/1.1`, 'Connection: close', 'Host: [::1]:7200')
+    assert.doesNotMatch(usual, /^HTTP\/1\.1 400 /, path)
+  }
 })
 
 test('a client that disconnects half-way leaves nothing behind, and no error in the log', async () => {
@@ -147,7 +185,7 @@ async function stableParts(answer: Response) {
   return { status: answer.status, headers: Object.fromEntries(headers), body }
 }
 
-/** Sends the head of a request without a body. Returns what came back until the server closed the connection. */
+/** Sends the head of a request without a body, with a Host header if it has none. Returns what came back until the server closed the connection. */
 function send(...lines: string[]): Promise<string> {
   return new Promise((resolve) => {
     let received = ''
@@ -157,6 +195,7 @@ function send(...lines: string[]): Promise<string> {
     })
     socket.on('close', () => resolve(received))
     socket.on('error', () => {})
-    socket.write(`${[...lines, 'Host: x'].join('\r\n')}\r\n\r\n`)
+    const host = lines.some((line) => line.startsWith('Host:')) ? [] : ['Host: x']
+    socket.write(`${[...lines, ...host].join('\r\n')}\r\n\r\n`)
   })
 }
