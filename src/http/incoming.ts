@@ -23,12 +23,7 @@ const DECISIVE: ReadonlySet<string> = new Set(['authorization', 'content-type', 
 export class Incoming {
   private readonly message: Message
   private readonly around: Surroundings
-  private known: {
-    reference?: string
-    query?: Params
-    text?: Promise<string>
-    body?: unknown
-  } = {}
+  private known: { reference?: string; query?: Params; text?: Promise<string>; body?: unknown } = {}
 
   constructor(message: Message, around: Surroundings) {
     this.message = message

@@ -43,30 +43,19 @@ export const httpRefusals = defineRefusals({
   'header.host': { status: 400, says: 'The Host header does not contain a valid host name.' },
   'header.repeated': { status: 400, says: 'The {name} header was sent {times} times; send it once.' },
   'json.invalid': { status: 400, says: 'The body is not valid JSON.', fix: 'Write the body with a JSON library.' },
-  'json.not-an-object': {
-    status: 400,
-    says: 'The JSON body must be an object.',
-    fix: 'Put the members in braces.',
-  },
+  'json.not-an-object': { status: 400, says: 'The JSON body must be an object.', fix: 'Put the members in braces.' },
   'json.not-a-string': {
     status: 400,
     says: 'The member {parameter} must be a string.',
     fix: 'Put the value in quotes.',
   },
-  'json.repeated': {
-    status: 400,
-    says: 'The member {parameter} of the JSON body was sent twice; send it once.',
-  },
+  'json.repeated': { status: 400, says: 'The member {parameter} of the JSON body was sent twice; send it once.' },
   'body.broken-off': {
     status: 400,
     says: 'The connection closed before the whole body arrived.',
     fix: 'Send the request again. If the error repeats, look for a proxy or a timeout that closes connections.',
   },
-  'body.too-large': {
-    status: 413,
-    says: 'The body is larger than {limit} bytes.',
-    fix: 'Send a smaller body.',
-  },
+  'body.too-large': { status: 413, says: 'The body is larger than {limit} bytes.', fix: 'Send a smaller body.' },
   'body.not-utf-8': { status: 400, says: 'The body is not valid UTF-8.', fix: 'Encode the body in UTF-8.' },
   'body.charset': { status: 415, says: 'Send the body in UTF-8.', fix: 'Remove charset from the Content-Type header.' },
   'body.compressed': { status: 415, says: 'Send the body uncompressed.' },

@@ -24,11 +24,7 @@ export const platformRefusals = defineRefusals({
   'body.misnamed': { status: 422, says: '{parameter} is called {meant} here.' },
   'body.nested-form': { status: 400, says: 'A form cannot have lists or objects here. Send them as JSON.' },
   'page.not-a-number': { status: 422, says: '{parameter} must be a whole number from 1 to {most}.' },
-  'app.unknown': {
-    status: 404,
-    says: 'There is no such app.',
-    fix: 'List the apps that this token may see.',
-  },
+  'app.unknown': { status: 404, says: 'There is no such app.', fix: 'List the apps that this token may see.' },
   'resource.unknown': {
     status: 404,
     says: 'There is no such resource.',

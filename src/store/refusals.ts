@@ -17,11 +17,7 @@ export const storeRefusals = defineRefusals({
     fix: LOG,
   },
   'database.unreadable': { ...later, says: 'The database cannot be read right now. Please try again.', fix: LOG },
-  'database.unreachable': {
-    ...later,
-    says: 'The database cannot be reached right now. Please try again.',
-    fix: LOG,
-  },
+  'database.unreachable': { ...later, says: 'The database cannot be reached right now. Please try again.', fix: LOG },
   'database.unopened': {
     ...later,
     says: 'The database {name} cannot be opened.',

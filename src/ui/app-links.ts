@@ -4,10 +4,7 @@ import type { Markup } from './layout.ts'
 import type { PageContext } from './page-context.ts'
 
 /** The members that hold each link, for apps that register themselves (RFC 7591 §2) and for apps of partners. */
-const LINKS = {
-  'consent.privacy': ['policy_uri', 'privacy_policy_link'],
-  'consent.terms': ['tos_uri'],
-} as const
+const LINKS = { 'consent.privacy': ['policy_uri', 'privacy_policy_link'], 'consent.terms': ['tos_uri'] } as const
 
 /**
  * Links to the app's privacy policy and terms, shown on the sign-in page and in the permission dialog (OpenID Connect Registration §2).

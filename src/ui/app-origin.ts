@@ -15,9 +15,7 @@ export async function publisherLine(app: App, { t }: PageContext, { store, confi
     return t('consent.publisher.document', { host: URL.parse(app.clientId)?.host ?? app.clientId })
   if (app.origin === 'registered') return t('consent.publisher.registered')
   const directory = app.directoryUid === null ? undefined : await store.directories.find(app.directoryUid)
-  return t('consent.publisher', {
-    publisher: directory ? plainName(directory.name) || directory.host : config.name,
-  })
+  return t('consent.publisher', { publisher: directory ? plainName(directory.name) || directory.host : config.name })
 }
 
 /** A warning for the person, or undefined. An app with a secret needs none: it authenticates when it exchanges the code. */

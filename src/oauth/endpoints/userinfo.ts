@@ -16,10 +16,7 @@ export const userinfoEndpoint: Endpoint = {
   path: '/oauth/userinfo',
   methods: ['GET', 'POST'],
   readableBy: 'any-origin',
-  metadata: (_, url) => ({
-    userinfo_endpoint: url,
-    userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
-  }),
+  metadata: (_, url) => ({ userinfo_endpoint: url, userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS }),
   errors: oauthErrors,
   async handle(incoming, site) {
     const token = await needLiveToken(incoming, site)
