@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { errorsPage, REFUSALS } from '../../src/cli/errors-page.ts'
+import { errorsPage, REFUSALS } from '../../scripts/docs/errors-page.ts'
 
 const SRC = resolve(import.meta.dirname, '../../src')
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
@@ -29,7 +29,7 @@ test('every refusal is made from a row of a table that this page includes', () =
   const made = [...sources].filter(([file, text]) => file !== 'kit/refusal.ts' && /new Refusal\(/.test(text))
   assert.deepEqual(made, [])
   const tables = [...sources.values()].flatMap((text) => [...text.matchAll(/export const (\w+Refusals)\b/g)])
-  const page = sources.get('cli/errors-page.ts')!
+  const page = readFileSync(new URL('../../scripts/docs/errors-page.ts', import.meta.url), 'utf8')
   assert.deepEqual(
     tables.map(([, name]) => name!).filter((name) => !page.includes(`${name}.rows`)),
     [],

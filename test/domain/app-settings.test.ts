@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { settingsPage } from '../../scripts/docs/app-settings-page.ts'
 import { asksAgain, differences } from '../../src/domain/apps/differences.ts'
 import { listingFields } from '../../src/domain/apps/listing.ts'
 import { SETTINGS } from '../../src/domain/apps/settings.ts'
-import { settingsPage } from '../../src/domain/apps/settings-page.ts'
 import { newApp } from '../store/things.ts'
 
 test('docs/app-settings.md is what `npm run docs` would write', () => {

@@ -1,4 +1,4 @@
-import { type Option, options } from './options.ts'
+import { type Option, options } from '../../src/config/options.ts'
 
 /** An option, as `behalf config` and the documentation show it. */
 export interface OptionNote {

@@ -1,6 +1,6 @@
-import { listingFields } from './listing.ts'
-import type { Setter, Setting } from './setting.ts'
-import { SETTINGS, settings } from './settings.ts'
+import { listingFields } from '../../src/domain/apps/listing.ts'
+import type { Setter, Setting } from '../../src/domain/apps/setting.ts'
+import { SETTINGS, settings } from '../../src/domain/apps/settings.ts'
 
 /** Returns the content of docs/app-settings.md. A test fails when the file is stale. */
 export function settingsPage(): string {

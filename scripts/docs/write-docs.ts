@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { configurationPage } from '../config/describe.ts'
-import { settingsPage } from '../domain/apps/settings-page.ts'
+import { settingsPage } from './app-settings-page.ts'
+import { configurationPage } from './configuration-page.ts'
 import { errorsPage } from './errors-page.ts'
 
 /** `npm run docs`: writes the pages that are made from tables in the code. A test says when they are stale. */
