@@ -89,7 +89,6 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
   const misplaced = typeof neverInUrl === 'function' ? neverInUrl(site) : neverInUrl
   const route: Route = {
     handle: (incoming) => {
-      incoming.checkHost()
       incoming.checkNotInUrl(misplaced)
       return handle(incoming, site)
     },

@@ -79,11 +79,6 @@ export class Incoming {
     if (seen > 1) refuse('header.repeated', { name, times: seen })
   }
 
-  /** Refuses a Host header that was sent twice, or that holds more than a host and a port (RFC 9112 §3.2). */
-  checkHost(): void {
-    if (/[\s/?#@\\]/.test(this.header('host') ?? '')) refuse('header.host')
-  }
-
   /** The Host header without the port, for choosing a brand. Never build a URL from it. Throws a 400 when it is not valid. */
   get host(): string {
     const host = this.header('host') ?? ''

@@ -54,6 +54,11 @@ export async function listen(
   }
   const writer = openResponseWriter(handler.failed)
   const server = createServer({ ...LIMITS, ServerResponse: ClosingResponse }, (message, response) => {
+    // Node checks that there is a Host header, but not that it is a host (RFC 9112 §3.2).
+    if (/[\s/?#@\\]/.test(message.headers.host ?? '')) {
+      response.writeHead(400, { connection: 'close', 'content-length': 0 }).end()
+      return
+    }
     handler.answer(message).then((answer) => writer.send({ answer, message, response }), handler.failed)
   })
   server.timeout = SILENCE_TIMEOUT_MS
