@@ -289,7 +289,7 @@ create table outbox (
   next_at bigint not null,
   primary key (kind, key)
 ) /*sqlite: without rowid*/;
-create index outbox_next on outbox (next_at);
+create index outbox_next on outbox (kind, next_at);
 
 -- Resource servers (RFC 8707) that apps may request tokens for. `identifier_key` is unique among the live ones: the identifier, and for the
 -- platform's own API, which each directory may register once, the directory too.

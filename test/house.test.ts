@@ -174,3 +174,18 @@ test('every file that may have wire names still has one', () => {
   })
   assert.deepEqual(stale, [])
 })
+
+test('a docstring stands on its own, and a constant that is a quantity names its unit', () => {
+  const faults = files.flatMap((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8')
+    const quantities = [...text.matchAll(/^(?:export )?const ([A-Z][A-Z_\d]*) = [\d_]+(?: \* [\d_]+)*$/gm)].map(
+      ([, name]) => name!,
+    )
+    const unit = /^(MAX|MIN)_|_(MS|SECONDS|BYTES|BITS|DIGITS|PIXELS|LENGTH|CHARACTERS|ROWS|DAYS|LIFETIME|COUNT|SIZE)$/
+    return [
+      ...(/\/\*\*\s+(\* )?The same\b/.test(text) ? [`${file}: a docstring begins with "The same"`] : []),
+      ...quantities.filter((name) => !unit.test(name)).map((name) => `${file}: ${name} has no unit`),
+    ]
+  })
+  assert.deepEqual(faults, [])
+})

@@ -1,4 +1,4 @@
-import { nobodyActor, personActor } from '../domain/audit/actor.ts'
+import { anonymousActor, personActor } from '../domain/audit/actor.ts'
 import { note } from '../domain/audit/note.ts'
 import {
   type CountedGuess,
@@ -22,7 +22,7 @@ import { signInForm, signInPage } from './sign-in-page.ts'
 import { type LoginVisit, openLoginVisit } from './visit.ts'
 
 /** How often a sign-in is tried when the stored password changes while it is being checked. */
-const TRIES = 3
+const MAX_TRIES = 3
 
 /** GET /login: the sign-in page, for a waiting request (`ticket`) or for no app. */
 export const showSignInEndpoint = pageEndpoint('GET', pageUrls.signIn(), async (incoming, site) => {
@@ -55,7 +55,7 @@ export const signInEndpoint = pageEndpoint('POST', signInForm.action, async (inc
     await noteRefused('login.throttled', person, guess, incoming, site)
     return signInPage(visit, { email, problem: 'throttled', wait: counted.wait })
   }
-  for (let tries = 0, known = person; tries < TRIES; tries++) {
+  for (let tries = 0, known = person; tries < MAX_TRIES; tries++) {
     if (!(await isRight(password, known, counted, site)) || !known) break
     const signedIn = await begin(await renewPassword(known, password, site), visit, incoming, site)
     if (signedIn) {
@@ -123,5 +123,5 @@ function noteRefused(
   site: Site,
 ): Promise<void> {
   const fields = { subject: person?.uid ?? null, details: { visitor } }
-  return note(type, `${type} ${visitor}`, nobodyActor(reference), fields, site)
+  return note(type, `${type} ${visitor}`, anonymousActor(reference), fields, site)
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 
-const TILES = 6
+const TILE_COUNT = 6
 
 /**
  * A tile with the first letter of a name, shown where there is no logo. The colour is derived from the name, so that it never changes.
@@ -10,6 +10,6 @@ export function monogram(name: string, kind: 'brand' | 'app') {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? []
   const first = [...(words[0] ?? '•')][0]!.toUpperCase()
   const sum = [...name].reduce((total, letter) => total + letter.codePointAt(0)!, 0)
-  const tile = kind === 'app' ? ` tile-${sum % TILES}` : ''
+  const tile = kind === 'app' ? ` tile-${sum % TILE_COUNT}` : ''
   return html`<span class="monogram monogram-${kind}${tile}" aria-hidden="true">${first}</span>`
 }

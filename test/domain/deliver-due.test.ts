@@ -10,6 +10,7 @@ import { newEvent } from '../../src/domain/audit/events.ts'
 import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { setPassword } from '../../src/domain/people/change-person.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
+import { changeDatabase, countRows } from '../parts/ask-database.ts'
 import { freshDatabase } from '../parts/postgres.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
@@ -45,7 +46,7 @@ const own = { outbound: { timeout: 1 } }
 /** Two servers on one database. */
 async function twoServers(databaseUrl: string) {
   const story = await tellStory({ databaseUrl, env: ENV, own })
-  return { story, second: await testSite({ databaseUrl, clock: story.test.clock, env: ENV }) }
+  return { story, databaseUrl, second: await testSite({ databaseUrl, clock: story.test.clock, env: ENV }) }
 }
 const servers = {
   sqlite: await twoServers(`sqlite:${join(makeFolder(), 'behalf.db')}`),
@@ -313,6 +314,16 @@ onBothEngines((engine) => {
       const paths = takeReceived().map(({ path }) => path)
       assert.deepEqual(paths.sort(), isLetIn ? ['/late', '/out?app=1'] : ['/out?app=1'])
     }
+  })
+
+  test('a delivery of a kind that this server does not know stays queued for a newer one', async () => {
+    const url = servers[engine].databaseUrl
+    await changeDatabase(
+      url,
+      "insert into outbox (kind, key, payload, created_at, tries, next_at) values ('from-a-newer-server', 'k', '{}', 0, 0, 0)",
+    )
+    assert.equal(await deliverDue(server.site), 0)
+    assert.equal(await countRows(url, "outbox where kind = 'from-a-newer-server' and tries = 0"), 1)
   })
 })
 

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { endApp } from '../../src/domain/apps/app.ts'
 import {
   type Actor,
+  anonymousActor,
   appActor,
   mayReach,
-  nobodyActor,
   operatorActor,
   personActor,
 } from '../../src/domain/audit/actor.ts'
@@ -32,7 +32,7 @@ test('an actor reaches its own directory, the platform reaches everything, and o
     [operatorActor, reaching('one')].map((by) => mayReach(by, platforms)),
     [true, false],
   )
-  for (const by of [reaching('two'), appActor({ uid: 'b' }), personActor('a'), nobodyActor('r')]) {
+  for (const by of [reaching('two'), appActor({ uid: 'b' }), personActor('a'), anonymousActor('r')]) {
     assert.deepEqual([mayReach(by, theirs), mayReach(by, platforms)], [false, false], by.name)
   }
   assert.deepEqual(
@@ -71,7 +71,12 @@ onBothEngines((engine) => {
     const listed = (type: string) => site.store.events.list({ type }, 10)
     for (const [type, end, by] of ends) {
       const before = (await listed(type)).length
-      const strangers = [reaching(other.uid), nobodyActor('r'), appActor({ uid: 'another' }), personActor(person.uid)]
+      const strangers = [
+        reaching(other.uid),
+        anonymousActor('r'),
+        appActor({ uid: 'another' }),
+        personActor(person.uid),
+      ]
       if (by === operatorActor) strangers.push(owner)
       for (const stranger of strangers) assert.equal(await end(stranger), undefined, `${type} by ${stranger.name}`)
       assert.equal((await listed(type)).length, before, type)

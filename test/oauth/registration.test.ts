@@ -70,7 +70,7 @@ onBothEngines(async (engine) => {
     assert.deepEqual([response.status, tokens.expires_in, typeof tokens.refresh_token], [200, 3600, 'string'])
     assert.equal((await userinfo(server, tokens.access_token)).status, 200)
     const [event] = await server.site.store.events.list({ appUid: app.uid, type: 'app.created' }, 1)
-    assert.deepEqual([event!.actor, JSON.parse(event!.details!).origin], ['nobody', 'registered'])
+    assert.deepEqual([event!.actor, JSON.parse(event!.details!).origin], ['anonymous', 'registered'])
   })
 
   test('metadata cannot give an app more rights, and the response contains what was stored (RFC 7591 §3.2.1)', async () => {

@@ -91,7 +91,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
       await store.sessions.end(session.digest, NOW, newEvent())
     },
     'sessions.endAll': (store) => store.sessions.endAll('x', NOW, newEvent()),
-    'outbox.listDue': (store) => store.outbox.listDue(NOW, 10),
+    'outbox.listDue': (store) => store.outbox.listDue('logout', NOW, 10),
     'outbox.claim': (store) => store.outbox.claim(DELIVERY, NOW),
     'outbox.end': (store) => store.outbox.end(DELIVERY, newEvent()),
     'people.setPassword': (store, { person }) => store.people.setPassword(person.uid, 'x', NOW, newEvent()),

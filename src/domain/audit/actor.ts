@@ -6,7 +6,7 @@ export type ActorName =
   | `${'person' | 'app' | 'directory' | 'internal' | 'registration'}:${string}`
   | 'operator'
   | 'server'
-  | 'nobody'
+  | 'anonymous'
 
 /** Who performs an act. Every verb of the domain takes one as `by` and writes it into its event. */
 export interface Actor {
@@ -26,8 +26,8 @@ export const operatorActor: Actor = { name: 'operator', directoryUid: null }
 export const serverActor: Actor = { name: 'server', directoryUid: null }
 
 /** A visitor who is not authenticated. */
-export function nobodyActor(reference: string): Actor {
-  return { name: 'nobody', reference }
+export function anonymousActor(reference: string): Actor {
+  return { name: 'anonymous', reference }
 }
 
 export function personActor(personUid: string, reference?: string): Actor {
@@ -41,7 +41,9 @@ export function appActor(app: Pick<App, 'uid'>, reference?: string): Actor {
 /** The holder of a platform token: a directory, the platform itself, or a registrar of apps (RFC 7591 §3). */
 export function tokenActor({ kind, uid, directoryUid }: PlatformToken, reference: string): Actor {
   const name: ActorName = kind === 'directory' ? `directory:${directoryUid}` : `${kind}:${uid}`
-  return { name, directoryUid, credentialUid: uid, reference }
+  // A registration token without a directory registers apps of no directory, and reaches none.
+  const reach = kind === 'registration' && directoryUid === null ? undefined : directoryUid
+  return { name, directoryUid: reach, credentialUid: uid, reference }
 }
 
 /**

@@ -32,9 +32,12 @@ const BATCH_SIZE = 50
  * other deliveries count as tried too, so a host that is down is tried once per batch.
  */
 export async function deliverDue(parts: DeliveryNeeds, signal?: AbortSignal): Promise<number> {
-  const due = await parts.store.outbox.listDue(parts.clock.now(), BATCH_SIZE)
+  // Kinds that only a newer server knows stay queued for it.
+  const now = parts.clock.now()
+  const lists = Object.keys(KINDS).map((kind) => parts.store.outbox.listDue(kind, now, BATCH_SIZE))
+  const due = (await Promise.all(lists)).flat()
   const opened = await Promise.all(
-    due.map(async (delivery) => ({ delivery, sendable: await KINDS[delivery.kind]?.(delivery.payload, parts) })),
+    due.map(async (delivery) => ({ delivery, sendable: await KINDS[delivery.kind]!(delivery.payload, parts) })),
   )
   const byHost = Map.groupBy(opened, ({ sendable }) => sendable?.host)
   await Promise.all(

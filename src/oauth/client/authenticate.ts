@@ -1,5 +1,5 @@
 import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
-import { nobodyActor } from '../../domain/audit/actor.ts'
+import { anonymousActor } from '../../domain/audit/actor.ts'
 import { note } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
@@ -35,7 +35,7 @@ export async function authenticateApp(
   if (found) {
     const { uid } = found.app
     const fields = { appUid: uid, details: { method: method.name } }
-    await note('app.refused', `app ${uid}`, nobodyActor(incoming.reference), fields, site)
+    await note('app.refused', `app ${uid}`, anonymousActor(incoming.reference), fields, site)
   }
   throw failed!.with({ headers: method.challenge })
 }

@@ -1,4 +1,4 @@
-import { nobodyActor, personActor } from '../../domain/audit/actor.ts'
+import { anonymousActor, personActor } from '../../domain/audit/actor.ts'
 import { resumeSession } from '../../domain/people/session.ts'
 import {
   type AuthorizationRequest,
@@ -81,7 +81,7 @@ async function deny(
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
-  const by = session ? personActor(session.personUid, incoming.reference) : nobodyActor(incoming.reference)
+  const by = session ? personActor(session.personUid, incoming.reference) : anonymousActor(incoming.reference)
   const visitor = session ? undefined : visitorKey(incoming.address)
   if (!(await denyRequest(pending, request.pushed, visitor, by, site))) refuse('request.answered')
   return respondWithError(request, refusal('consent.denied'), pending.appUid, incoming, site)

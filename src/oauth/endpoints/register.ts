@@ -1,5 +1,5 @@
 import { registerItself } from '../../domain/apps/registration.ts'
-import { type Actor, nobodyActor, tokenActor } from '../../domain/audit/actor.ts'
+import { type Actor, anonymousActor, tokenActor } from '../../domain/audit/actor.ts'
 import { findLivePlatformToken } from '../../domain/tokens/platform-token.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
@@ -44,5 +44,5 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
   }
   if (config.registration === 'token') throw missingToken('an initial access token')
   await limits.check('registrations', visitorKey(incoming.address))
-  return nobodyActor(reference)
+  return anonymousActor(reference)
 }

@@ -17,7 +17,7 @@ export interface Delivery {
 /** The write that makes a delivery necessary also queues it, so that neither is lost without the other. */
 export interface Outbox {
   /** The due deliveries, longest due first. */
-  listDue(now: number, limit: number): Promise<Delivery[]>
+  listDue(kind: string, now: number, limit: number): Promise<Delivery[]>
   /** Claims the next try, and postpones the one after it until `nextAt`. Returns true to exactly one caller. */
   claim(delivery: Delivery, nextAt: number): Promise<boolean>
   /** Deletes a delivery that arrived or has failed. Returns false unless the caller claimed it last. */

@@ -7,7 +7,7 @@ import { endOne, listing } from './verbs.ts'
 const AS_READ = 'kind = $1 and key = $2 and tries = $3'
 const asRead = ({ kind, key, tries }: Delivery) => [kind, key, tries]
 
-const LIST_DUE = 'select * from outbox where next_at <= $1 order by next_at limit $2'
+const LIST_DUE = 'select * from outbox where kind = $1 and next_at <= $2 order by next_at limit $3'
 const CLAIM = `update outbox set tries = tries + 1, next_at = $4 where ${AS_READ}`
 
 export function outbox(db: Db): Outbox {

@@ -36,7 +36,7 @@ export function signOuts(given: Given): void {
       store.codes.begin({ ...newApproval(place), session: { uid, signsIn } })
     /** Claims everything that is due, so that each test finds only its own deliveries. */
     const takeDue = async () => {
-      const due = await store.outbox.listDue(NOW, 100)
+      const due = await store.outbox.listDue('logout', NOW, 100)
       for (const each of due) {
         assert.equal(await store.outbox.claim(each, NOW + 60), true)
         assert.equal(await store.outbox.end({ ...each, tries: each.tries + 1 }, newEvent()), true)
@@ -60,7 +60,7 @@ export function signOuts(given: Given): void {
       const plain = { ...place, app: newApp(place.directory.uid) }
       await store.apps.add(plain.app, undefined, newEvent())
       await store.codes.begin({ ...newApproval(plain), session: { uid: session.uid, signsIn: true } })
-      assert.deepEqual(await store.outbox.listDue(NOW, 10), [])
+      assert.deepEqual(await store.outbox.listDue('logout', NOW, 10), [])
       await store.sessions.end(session.digest, NOW, newEvent())
       const { app, staff } = place
       const [delivery, ...more] = await takeDue()
@@ -85,15 +85,15 @@ export function signOuts(given: Given): void {
         Array.from({ length: 8 }, () => store.sessions.end(session.digest, NOW, newEvent())),
       )
       assert.equal(ends.filter(Boolean).length, 1)
-      const [due, ...more] = await store.outbox.listDue(NOW, 10)
+      const [due, ...more] = await store.outbox.listDue('logout', NOW, 10)
       assert.ok(due)
       assert.deepEqual(more, [])
       const another = await given.another()
       const stores = [store, another, store, another]
       const claims = await Promise.all(stores.map((each) => each.outbox.claim(due, NOW + 60)))
       assert.equal(claims.filter(Boolean).length, 1)
-      assert.deepEqual(await store.outbox.listDue(NOW + 59, 10), [])
-      const [again] = await store.outbox.listDue(NOW + 60, 10)
+      assert.deepEqual(await store.outbox.listDue('logout', NOW + 59, 10), [])
+      const [again] = await store.outbox.listDue('logout', NOW + 60, 10)
       assert.deepEqual(again, { ...due, tries: 1, nextAt: NOW + 60 })
       assert.equal(await store.outbox.end(due, undefined), false, 'only the server that claimed it can end it')
       assert.equal(await store.outbox.end(again, newEvent()), true)
