@@ -7,7 +7,7 @@ export function startPage({ registrations }: PlainAppSettings): string {
       <h2>${text(name)}</h2>
       <p>${text(note)}</p>
       <p class="ways"><a class="button" href="/connect?app=${text(slug)}">Connect ${text(name)}</a>
-      <a href="/connect?app=${text(slug)}&amp;by=hand">Show me the code instead</a></p>
+      <a href="/connect?app=${text(slug)}&amp;by=hand">Show the authorization code</a></p>
     </section>`,
   )
   return page('A sample app', ['<p>It asks a business for permission to see its clients.</p>', ...cards].join('\n'))

@@ -29,8 +29,8 @@ export const REFUSALS: readonly [title: string, rows: Readonly<Record<string, Re
 /** docs/errors.md: what each refusal says and what to do about it, made from the tables. */
 export function errorsPage(): string {
   return `${[
-    '# Errors',
-    'Made from the tables of refusals by `npm run docs`; do not edit it by hand. The key is what `behalf why` shows as `Check`, and never changes. Words in braces stand for what differs from one refusal to the next. `{field}` is the setting, by the name that it has where it was sent.',
+    '# Error reference',
+    'Every error that Behalf answers, and what to do about it. The key never changes; `behalf why` shows it as `Check`. Words in braces are filled in: `{field}` is the name of the setting, as it was sent. (`npm run docs` generates this page.)',
     ...REFUSALS.flatMap(([title, rows]) => [`## ${title}`, tableOf(rows)]),
   ].join('\n\n')}\n`
 }

@@ -25,10 +25,10 @@ function commandsOf<Name extends string>(
 
 type LastWord<Name extends string> = Name extends `${string} ${infer Verb}` ? Verb : Name
 
-const run = 'Run it'
+const run = 'Start and inspect'
 const people = 'Directories, businesses and people'
 const apps = 'Apps and credentials'
-const care = 'Look after it'
+const care = 'Operate'
 
 /** All commands, in the order of `--help`. A module is loaded when one of its commands runs, so that the others cost nothing. */
 export const commands: readonly ListedCommand[] = [

@@ -80,10 +80,10 @@ export const revoke = command({
   },
 })
 
-async function revokeOwn(given: string, site: Site): Promise<Outcome | undefined> {
+async function revokeOwn(given: string, site: Site): Promise<Outcome> {
   const app = await needApp(given, site)
   const endedAt = await endOwnTokens(app, operatorActor, site)
-  if (endedAt === undefined) return undefined
+  if (endedAt === undefined) throw notFound(`"${app.name}" has no tokens of its own.`)
   return {
     text: `All tokens that "${app.name}" got for itself were revoked.`,
     json: { app_uid: app.uid, ended_at: endedAt },

@@ -77,7 +77,7 @@ test('an invalid catalogue of scopes is an invalid setting, explained without a 
   writeFileSync(join(cwd, 'scopes.json'), '{"openid": {}}')
   const [missing, wrong] = await Promise.all([
     behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'nowhere.json', BEHALF_PORT: '70000' } }),
-    behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'scopes.json' } }),
+    behalf(['serve'], { cwd, env: { BEHALF_SCOPES_FILE: 'scopes.json', BEHALF_PORT: '0' } }),
   ])
   assert.deepEqual([missing.code, wrong.code], [3, 3])
   assert.match(missing.stderr, /BEHALF_PORT must be a port from 0 to 65535, got "70000"/)

@@ -17,10 +17,10 @@ function commandsOf(block: string): string[] {
 /** The members of an answer in their order, without secrets and times. */
 const members = (body: unknown): string[] => Object.keys(body as object)
 
-async function begin() {
+async function begin(codeName = 'tidybooks') {
   const story = await tellStory()
   const { test: server, world } = story
-  const app = await world.makeApp({ codeName: 'tidybooks', scopes: ['openid', 'clients_read'] })
+  const app = await world.makeApp({ codeName, scopes: ['openid', 'clients_read'] })
   const names: Record<string, string> = {
     TOKEN: await world.makePlatformToken('directory'),
     CLIENT_ID: app.clientId,
@@ -55,7 +55,7 @@ test('the documented commands for resources work', async () => {
 })
 
 test('the documented commands for an app’s own tokens work', async () => {
-  const { curl } = await begin()
+  const { curl } = await begin('myfirstapp')
   const text = page('client-credentials')
   // The first one is in a list.
   const [, allow] = /^ {3}```sh\n([\s\S]*?)^ {3}```/m.exec(text)!

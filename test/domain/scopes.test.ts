@@ -25,9 +25,9 @@ const said = (scopes: Scopes, names: readonly string[], language: string) =>
 
 test('a scope implied by another requested scope is not described twice', () => {
   const shipped = openScopes()
-  const whole = 'See your name, your e-mail address and your role in the business'
+  const whole = 'See your name, your email address and your role in the business'
   assert.deepEqual(said(shipped, ['email', 'openid', 'clients_read'], 'en'), [whole, 'See the clients of the business'])
-  assert.deepEqual(said(shipped, ['email', 'phone'], 'en'), ['See your e-mail address', 'See your phone number'])
+  assert.deepEqual(said(shipped, ['email', 'phone'], 'en'), ['See your email address', 'See your phone number'])
   assert.deepEqual(said(shipped, ['unheard_of'], 'en'), [])
 })
 

@@ -77,7 +77,7 @@ onBothEngines(async (engine) => {
     const shown = text(visitor.place.html)
     for (const words of [
       'Ledger By Northwind Allow Ledger to work with Bread &amp; Butter?',
-      'See your name, your e-mail address and your role in the business',
+      'See your name, your email address and your role in the business',
       'See the clients of the business',
       'Business Bread &amp; Butter Admin Change business',
       'Signed in as Omar Haddad omar@example.com Use another account',

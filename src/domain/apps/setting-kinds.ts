@@ -67,7 +67,7 @@ export function list(most: number, { separator, orOne = false }: { separator?: s
       },
       z.array(z.string(message).max(2100, message).regex(STORABLE, message), message).max(most, message),
     )
-    .meta({ description: 'list of texts', list: true })
+    .meta({ description: 'list of strings', list: true })
 }
 
 /** The items of an object whose keys are 0, 1, 2 … */

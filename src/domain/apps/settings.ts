@@ -53,7 +53,8 @@ export const settings = {
   }),
   directoryUid: setting('directoryUid', { platform: 'directory_uid' }, text, ['platform'], {
     isFixed: true,
-    about: 'The directory that owns it. Left out: the platform.',
+    about:
+      'The directory that owns it, also set with `app create --directory`. Default: the directory of the token, or the platform.',
   }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
     about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',
