@@ -94,7 +94,7 @@ function whyReplay(
   return undefined
 }
 
-/** Ends the chain of a replayed refresh token, because somebody else may have a copy (RFC 9700 §4.14.2). */
+/** Ends the chain of a replayed refresh token, because a third party may have a copy (RFC 9700 §4.14.2). */
 async function endReplayed(
   token: IssuedRefreshToken,
   why: string,
