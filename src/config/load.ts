@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { isLoopbackHost } from '../kit/loopback.ts'
 import { nearest } from '../kit/nearest.ts'
 import { secrets } from './kinds.ts'
 import { type Option, options, type Settings } from './options.ts'
@@ -61,7 +62,7 @@ export function loadConfig(env: Record<string, string | undefined>, { onlyLooks 
 
 /** Whether only this machine can reach the issuer. */
 export function isLoopback(issuer: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(issuer)?.hostname ?? '')
+  return isLoopbackHost(URL.parse(issuer)?.hostname ?? '')
 }
 
 function unsafe(settings: Settings, issuer: string): string[] {

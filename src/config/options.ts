@@ -48,7 +48,7 @@ const pages = optionsOf('Pages and documents')
 /** Every option of the server. Start-up, `behalf config` and docs/configuration.md read this table. */
 export const options = {
   env: server('BEHALF_ENV', choice('development', 'production')).about(
-    'Production refuses unsafe settings. When unset: development if the issuer is on this machine (localhost, 127.0.0.1, [::1]), production otherwise.',
+    'Production refuses unsafe settings. When unset: development if the issuer is on this machine (localhost, a name below it, 127.0.0.1, [::1]), production otherwise.',
   ),
   host: server('BEHALF_HOST', line, '127.0.0.1').about(
     'The address to listen on. Use 0.0.0.0 or :: for all addresses.',

@@ -19,6 +19,8 @@ const GOOD = [
   'http://127.0.0.1/cb',
   'http://127.0.0.1:8080/cb',
   'http://[::1]:3000/cb',
+  'http://app.localhost:3000/cb',
+  'http://acme.my-app.localhost/cb',
   'com.example.app:/callback',
   'com.example.app://callback',
   'com.example-2.app:/oauth?x=1',
@@ -128,6 +130,11 @@ const BAD: Record<string, string[]> = {
     'http://127.0.0.2/cb',
     'http://127.0.0.1.nip.io/cb',
     'http://localhost.evil.example/cb',
+    'http://app.localhost.evil.example/cb',
+    'http://evil-localhost/cb',
+    'http://.localhost/cb',
+    'http://app..localhost/cb',
+    'http://localhost.localdomain/cb',
     'http://[::]/cb',
     'http://[::ffff:7f00:1]/cb',
     'http://192.168.0.1/cb',
@@ -167,9 +174,16 @@ for (const [name, uris] of Object.entries(BAD)) {
 test('the time to check a URI does not depend on its content', () => {
   for (const piece of ['/', '.', '%2e', '@', ':', '?', 'a.', '../', '[', '&code']) {
     const begun = performance.now()
-    for (const start of ['https://', 'https://app.example/', 'com.', 'http://127.0.0.1']) {
+    for (const start of [
+      'https://',
+      'https://app.example/',
+      'com.',
+      'http://127.0.0.1',
+      'http://localhost',
+      'http://a.',
+    ]) {
       assert.throws(() => checkRedirectUri(start + piece.repeat(50_000), 'redirect_uri'))
-      isRegistered(['http://127.0.0.1/cb'], start + piece.repeat(50_000))
+      isRegistered(['http://localhost/cb'], start + piece.repeat(50_000))
     }
     assert.ok(performance.now() - begun < 200, piece)
   }
@@ -227,10 +241,25 @@ const STRANGERS: [registered: string, ...others: string[]][] = [
   ['https://127.0.0.1/cb', 'https://127.0.0.1:8443/cb'],
   [
     'http://localhost/cb',
-    'http://localhost:8080/cb',
+    'http://localhost:8080/cb/',
+    'http://localhost:99999/cb',
+    'http://localhost:/cb',
+    'http://localhost:80@evil.example/cb',
+    'http://app.localhost/cb',
+    'http://LOCALHOST/cb',
+    'http://localhost./cb',
+    'https://localhost:8080/cb',
     'http://127.0.0.1/cb',
     'http://[::1]/cb',
     'http://localhost.evil.example/cb',
+  ],
+  [
+    'http://app.localhost:3000/cb',
+    'http://localhost:3000/cb',
+    'http://other.localhost:3000/cb',
+    'http://x.app.localhost:3000/cb',
+    'http://app.localhost.evil.example:3000/cb',
+    'http://app.localhost:3000@evil.example/cb',
   ],
   [
     'http://127.0.0.1/cb',
@@ -289,6 +318,9 @@ test('only the port of a loopback address may differ', () => {
     ['http://127.0.0.1:8080/cb', 'http://127.0.0.1/cb'],
     ['http://[::1]/cb?x=1', 'http://[::1]:65535/cb?x=1'],
     ['http://127.0.0.1', 'http://127.0.0.1:51004'],
+    ['http://localhost', 'http://localhost:51004'],
+    ['http://localhost:3334/oauth/callback', 'http://localhost:51004/oauth/callback'],
+    ['http://app.localhost:3000/cb', 'http://app.localhost:3001/cb'],
   ] as const) {
     assert.equal(isRegistered([registered], asked), true, `${registered} / ${asked}`)
   }

@@ -109,11 +109,19 @@ onBothEngines(async (engine) => {
       'https://127.0.0.1:8080/cb',
     ],
     'http://localhost:3000/cb': [
-      'http://localhost:3001/cb',
-      'http://localhost/cb',
+      'http://localhost:3001/other',
+      'http://localhost:99999/cb',
       'http://localhost:80@evil.example/cb',
+      'http://localhost.evil.example:3000/cb',
+      'http://app.localhost:3000/cb',
+      'https://localhost:3000/cb',
       'http://127.0.0.1:3000/cb',
       'http://[::1]:3000/cb',
+    ],
+    'http://app.localhost:3000/cb': [
+      'http://localhost:3000/cb',
+      'http://evil.app.localhost:3000/cb',
+      'http://app.localhost.evil.example:3000/cb',
     ],
     'com.example.app:/cb': [
       'com.example.app://cb',
@@ -137,8 +145,13 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('only the port of a loopback address may differ, and the code is bound to the port that was used (RFC 8252 §7.3)', async () => {
-    const registered = ['http://127.0.0.1/cb', 'http://[::1]:9/cb?x=1']
+  test('only the port of a loopback address may differ, and the code is bound to the port that was used (RFC 8252 §7.3, RFC 9700 §4.1.3)', async () => {
+    const registered = [
+      'http://127.0.0.1/cb',
+      'http://[::1]:9/cb?x=1',
+      'http://localhost:3000/cb',
+      'http://app.localhost:3000/cb',
+    ]
     const app = await world.makeApp({ redirectUri: registered[0]!, redirectUris: registered, trusted: true })
     const { visitor } = await connect(story, app, undefined, { redirect_uri: 'http://127.0.0.1:50505/cb' })
     for (const uri of [
@@ -146,6 +159,9 @@ onBothEngines(async (engine) => {
       'http://127.0.0.1:1/cb',
       'http://127.0.0.1/cb',
       'http://[::1]:65535/cb?x=1',
+      'http://localhost:51004/cb',
+      'http://localhost/cb',
+      'http://app.localhost:51004/cb',
     ]) {
       await visitor.open(authorizationPath(app, { redirect_uri: uri }))
       assert.ok(visitor.place.away!.href.startsWith(new URL(uri).href), uri)

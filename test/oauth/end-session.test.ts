@@ -32,7 +32,12 @@ onBothEngines((engine) => {
   const { test: server, world } = story
   let [app, other] = [] as unknown as [TestApp, TestApp]
   before(async () => {
-    const postLogoutRedirectUris = [BYE, 'com.example.ledger:/bye', 'https://app.example/plain']
+    const postLogoutRedirectUris = [
+      BYE,
+      'com.example.ledger:/bye',
+      'https://app.example/plain',
+      'http://localhost:3000/bye',
+    ]
     app = await world.makeApp({ name: 'Ledger & Co', protocol: { postLogoutRedirectUris } })
     other = await world.makeApp({ name: 'Other', protocol: { postLogoutRedirectUris: ['https://other.example/'] } })
   })
@@ -197,6 +202,13 @@ onBothEngines((engine) => {
       logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: 'com.example.ledger:/bye', state: 's' }),
     )
     assert.equal(place.away?.href, 'com.example.ledger:/bye?state=s')
+  })
+
+  test('the port of a loopback post-logout redirect URI may differ, as that of a redirect URI may (RFC 8252 §7.3)', async () => {
+    const { visitor, idToken } = await signsIn()
+    const uri = 'http://localhost:51004/bye'
+    await visitor.open(logoutPath({ id_token_hint: idToken, post_logout_redirect_uri: uri, state: 's' }))
+    assert.equal(visitor.place.away?.href, `${uri}?state=s`)
   })
 
   test('without a session only an ID token redirects immediately; otherwise the page has a button (RP-Initiated Logout §3)', async () => {

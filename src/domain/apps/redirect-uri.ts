@@ -1,3 +1,4 @@
+import { LOOPBACK_HOST } from '../../kit/loopback.ts'
 import { RESPONSE_PARAMETERS } from './app-protocol.ts'
 import { refuse } from './refusals.ts'
 import { faultOfUri, faultOfWebUri } from './web-uri.ts'
@@ -31,20 +32,20 @@ function faultOfPrivateUri(uri: string): string | undefined {
 }
 
 /**
- * Whether a URI equals a registered one exactly (RFC 9700 §2.1). Only the port of a loopback address may differ, because a native app cannot
- * know it in advance (RFC 8252 §7.3).
+ * Whether a URI equals a registered one exactly (RFC 9700 §2.1). Only the port of a loopback address, of `localhost` or of a name below it may
+ * differ, because a native app cannot know it in advance (RFC 8252 §7.3, RFC 9700 §4.1.3).
  */
 export function isRegistered(registered: readonly string[], uri: string): boolean {
   if (registered.includes(uri)) return true
-  const loopback = LOOPBACK_LITERAL.exec(uri)
+  const loopback = LOOPBACK_URI.exec(uri)
   if (!loopback || Number(loopback[2] ?? 0) > 65_535) return false
   return registered.some((each) => {
-    const known = LOOPBACK_LITERAL.exec(each)
+    const known = LOOPBACK_URI.exec(each)
     return known !== null && known[1] === loopback[1] && known[3] === loopback[3]
   })
 }
 
-const LOOPBACK_LITERAL = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?(\/.*|\?.*|)$/s
+const LOOPBACK_URI = new RegExp(String.raw`^(http://${LOOPBACK_HOST})(?::(\d{1,5}))?(/.*|\?.*|)$`, 's')
 
 /** Returns where the browser goes back to, for people to read: a host, or the scheme of a native app. */
 export function returnsTo(uri: string): string {

@@ -1,4 +1,4 @@
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+import { isLoopbackHost } from '../../kit/loopback.ts'
 
 /** Returns why a text is not a usable URI, or undefined. It is strict, because attackers use what parsers silently correct. */
 export function faultOfUri(uri: string): string | undefined {
@@ -22,6 +22,6 @@ export function faultOfWebUri(uri: string): string | undefined {
   if (host !== url.host) return `write its host as ${url.host}`
   if (url.hostname.endsWith('.')) return 'its host ends in a dot'
   if (/\/\.{1,2}(\/|;|%2f|%5c|$)|%2e/i.test(uri.split('?')[0]!)) return 'its path has dot segments'
-  if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) return 'http is only for loopback addresses, use https'
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'http is only for loopback addresses, use https'
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Seal } from '../../kit/seal.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { checkRedirectUri } from '../apps/redirect-uri.ts'
+import { checkRedirectUri, isRegistered } from '../apps/redirect-uri.ts'
 import type { Parts } from '../parts.ts'
 
 /** A checked request of an app to sign a person out. The browser carries it sealed from page to page. */
@@ -58,9 +58,9 @@ export async function findWayBack(
   return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }
 }
 
-/** Whether people may be redirected to this URI after they signed out: it must equal a registered one exactly. */
+/** Whether people may be redirected to this URI after they signed out: it must equal a registered one, as redirect URIs must. */
 export function mayReturnTo(app: App, uri: string): boolean {
-  return (app.protocol.postLogoutRedirectUris ?? []).includes(uri) && isFit(uri)
+  return isRegistered(app.protocol.postLogoutRedirectUris ?? [], uri) && isFit(uri)
 }
 
 /** Checks the URI again: the rules may have become stricter after it was registered. */
