@@ -60,8 +60,8 @@ export function preflight(methods: string): Answer {
   const allowed = {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': methods,
-    // Clients of the Model Context Protocol send this header, also to the metadata endpoints.
-    'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version',
+    // Libraries add headers of their own. `*` means every header except Authorization (Fetch §4.8), and only without cookies.
+    'access-control-allow-headers': 'Authorization, Content-Type, *',
     'access-control-max-age': '86400',
   }
   return new Answer(204, { ...ALWAYS, ...allowed }, null)

@@ -11,6 +11,7 @@ const SHARED = ['/oauth/jwks', '/.well-known/openid-configuration', '/.well-know
 /** Routes that pages of other origins may call. */
 const OPEN = [
   '/oauth/token',
+  '/oauth/par',
   '/oauth/revoke',
   '/oauth/userinfo',
   '/oauth/register',
@@ -118,10 +119,8 @@ onBothEngines(async (engine) => {
       assert.equal(response.headers.get('access-control-allow-origin'), isOpen ? '*' : null, path)
       if (isOpen) {
         assert.match(response.headers.get('access-control-allow-methods')!, /^(GET|POST)(, \w+)*$/)
-        assert.equal(
-          response.headers.get('access-control-allow-headers'),
-          'Authorization, Content-Type, Accept, MCP-Protocol-Version',
-        )
+        // `*` does not include Authorization (Fetch §4.8).
+        assert.equal(response.headers.get('access-control-allow-headers'), 'Authorization, Content-Type, *')
       }
     }
   })
@@ -137,6 +136,26 @@ onBothEngines(async (engine) => {
     assert.equal(refused.headers.get('access-control-allow-origin'), '*')
     const challenged = await server.fetch('/oauth/userinfo', { headers: { origin: EVIL } })
     assert.equal(challenged.headers.get('access-control-expose-headers'), 'WWW-Authenticate, Retry-After')
+  })
+
+  test('a page of another origin can push its request, also where every app must (RFC 9126 §2.1)', async () => {
+    const { test: server, world } = await tellStory({ engine, env: { BEHALF_REQUIRE_PAR: 'on' } })
+    const page = await world.makeApp({ public: true, redirectUri: 'https://page.example/' })
+    const headers = { origin: 'https://page.example', 'content-type': 'application/x-www-form-urlencoded' }
+    const given = {
+      client_id: page.clientId,
+      redirect_uri: page.redirectUri,
+      response_type: 'code',
+      code_challenge: 'KOAR_HxLzoD3ZvX8VIewqjYG7cN8AF8yYQtfvw2CpMY',
+      code_challenge_method: 'S256',
+    }
+    const pushed = await server.fetch('/oauth/par', { method: 'POST', headers, body: toForm(given) })
+    assert.equal(pushed.headers.get('access-control-allow-origin'), '*')
+    const { request_uri: name } = await read(pushed)
+    const query = new URLSearchParams({ client_id: page.clientId, request_uri: name })
+    assert.match((await world.visitor().open(`/oauth/authorize?${query}`)).url, /\/login\?ticket=/)
+    const refused = await server.fetch('/oauth/par', { method: 'POST', headers, body: 'client_id=unknown' })
+    assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [401, '*'])
   })
 
   test('cookies are HttpOnly, SameSite and host-only, and have the __Host- prefix under https (RFC 6265bis §4.1)', async () => {

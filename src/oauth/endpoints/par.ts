@@ -10,11 +10,13 @@ import { refuse } from '../errors/refusals.ts'
 
 /**
  * Pushed authorization request endpoint (RFC 9126 §2). An app authenticates as at the token endpoint, sends its authorization request from
- * its own server, and gets a request_uri for the browser. All checks run now, so that an error goes to the app and not to a person.
+ * its server or page, and gets a request_uri for the browser. All checks run now, so that an error goes to the app and not to a person.
  */
 export const parEndpoint: Endpoint = {
   path: '/oauth/par',
   methods: ['POST'],
+  // An app in a browser can push its requests too, also where pushing is required.
+  readableBy: 'any-origin',
   neverInUrl: ['client_id', 'client_secret', 'client_assertion', ...PARAMETER_NAMES],
   metadata: ({ config }, url) => ({
     pushed_authorization_request_endpoint: url,
