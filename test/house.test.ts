@@ -77,6 +77,36 @@ test('only the domain makes events, and a command writes through its verbs', () 
   assert.deepEqual(writers, [])
 })
 
+/** Acts that anyone may do, and why. */
+const WITHOUT_REACH: Readonly<Record<string, string>> = {
+  connectApp: 'its write requires a live staff membership of the person',
+  denyRequest: 'the ticket and the browser prove who may answer; a visitor may deny without signing in',
+  note: 'it changes nothing',
+  newEvent: 'it changes nothing',
+  appEvent: 'it changes nothing',
+}
+
+test('every act checks how far its actor may reach', () => {
+  const functions = files
+    .filter((file) => roomOf(file) === 'domain')
+    .flatMap((file) => readFileSync(join(SRC, file), 'utf8').split(/^(?=(?:export )?(?:async )?function )/m))
+    .map((text) => ({ name: /function (\w+)/.exec(text)?.[1] ?? '', text, isExported: text.startsWith('export') }))
+  const reaching = new Set<string>(['mayReach'])
+  for (let known = 0; known < reaching.size; ) {
+    known = reaching.size
+    const calls = new RegExp(`by\\.directoryUid|\\b(${[...reaching].join('|')})\\((?:\\w+, )*by\\b`)
+    for (const { name, text } of functions) if (calls.test(text)) reaching.add(name)
+  }
+  const acts = functions.filter(({ text, isExported }) => isExported && /\bby: Actor\b/.test(text))
+  assert.deepEqual(
+    acts
+      .map(({ name }) => name)
+      .filter((name) => !reaching.has(name))
+      .sort(),
+    Object.keys(WITHOUT_REACH).sort(),
+  )
+})
+
 test('no file outside src/ is imported, except data that ships', () => {
   assert.deepEqual(
     imports.filter(({ to }) => to.startsWith('..')).map(({ from, to }) => `${from} → ${to}`),

@@ -1,4 +1,5 @@
 import { appRefusals } from '../../src/domain/apps/refusals.ts'
+import { reachRefusals } from '../../src/domain/audit/actor.ts'
 import { businessRefusals } from '../../src/domain/businesses/refusals.ts'
 import { limitRefusals } from '../../src/domain/limits.ts'
 import { peopleRefusals } from '../../src/domain/people/refusals.ts'
@@ -20,6 +21,7 @@ export const REFUSALS: readonly [title: string, rows: Readonly<Record<string, Re
   ['Resources, scopes and tokens', tokenRefusals.rows],
   ['Directories, businesses and staff', businessRefusals.rows],
   ['People', peopleRefusals.rows],
+  ['Acts out of reach', reachRefusals.rows],
   ['Sign-in pages', loginRefusals.rows],
   ['Too many requests', limitRefusals.rows],
   ['Any request', httpRefusals.rows],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endApp } from '../../src/domain/apps/app.ts'
+import { changeApp, endApp, registerApp } from '../../src/domain/apps/app.ts'
+import { addSecret } from '../../src/domain/apps/app-secrets.ts'
 import {
   type Actor,
   anonymousActor,
@@ -10,12 +11,14 @@ import {
   personActor,
 } from '../../src/domain/audit/actor.ts'
 import { createBusiness, endBusiness } from '../../src/domain/businesses/business.ts'
-import { endDirectory } from '../../src/domain/businesses/directory.ts'
-import { endStaff } from '../../src/domain/businesses/staff.ts'
+import { createDirectory, endDirectory } from '../../src/domain/businesses/directory.ts'
+import { createStaff, endStaff } from '../../src/domain/businesses/staff.ts'
 import { disconnectApp } from '../../src/domain/installs/disconnect-app.ts'
-import { endPerson } from '../../src/domain/people/change-person.ts'
-import { endToken } from '../../src/domain/tokens/end-token.ts'
+import { changePerson, endPerson, setPassword } from '../../src/domain/people/change-person.ts'
+import { endOwnTokens, endToken } from '../../src/domain/tokens/end-token.ts'
 import { createPlatformToken, endPlatformToken } from '../../src/domain/tokens/platform-token.ts'
+import { changeResource, registerResource } from '../../src/domain/tokens/resource.ts'
+import { Refusal } from '../../src/kit/refusal.ts'
 import { allowedApp, KEEPING } from '../oauth/refreshing.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 
@@ -87,5 +90,68 @@ onBothEngines((engine) => {
     }
     const out = createBusiness({ directoryUid: other.uid, name: 'Not theirs' }, owner, site)
     await assert.rejects(out, { status: 404 })
+  })
+
+  test('an act that creates or changes something out of reach is refused, and stores nothing', async () => {
+    const story = await tellStory({ engine })
+    const { site } = story.test
+    const other = await story.world.makeDirectory('Other')
+    const { app } = await allowedApp(story, KEEPING)
+    const { uid: businessUid } = story.bakery
+    const { directoryUid } = (await site.store.businesses.find(businessUid))!
+    const person = (await site.store.people.find(story.dana.uid))!
+    const { resource } = await registerResource(
+      { identifier: 'https://orders.example', name: 'Orders', directoryUid },
+      operatorActor,
+      site,
+    )
+    const owner = reaching(directoryUid)
+    const forPlatform: [name: string, act: (by: Actor) => Promise<unknown>][] = [
+      ['createDirectory', (by) => createDirectory({ name: 'New', hosts: ['new.example'] }, by, site)],
+      ['changePerson', (by) => changePerson(person, { emailVerified: true }, by, site)],
+      ['setPassword', (by) => setPassword(person, 'another horse battery', by, site)],
+      ['an internal token', (by) => createPlatformToken({ kind: 'internal', directoryUid: null, name: 'x' }, by, site)],
+      ['keys.rotate', (by) => site.keys.rotate('RS256', by)],
+      ['keys.retire', async (by) => site.keys.retire((await site.store.signingKeys.list())[0]!.kid, by)],
+    ]
+    const forOwner: typeof forPlatform = [
+      ['createPlatformToken', (by) => createPlatformToken({ kind: 'directory', directoryUid, name: 'x' }, by, site)],
+      ['addSecret', (by) => addSecret(app, { name: 'x' }, by, site)],
+      ['createBusiness', (by) => createBusiness({ directoryUid, name: 'New' }, by, site)],
+      [
+        'createStaff',
+        (by) => createStaff({ businessUid, email: 'new@example.com', role: 'owner', name: 'N' }, by, site),
+      ],
+      [
+        'registerApp',
+        (by) => registerApp({ name: 'New', redirectUri: 'https://new.example/cb', directoryUid }, by, site),
+      ],
+      ['changeApp', (by) => changeApp(app.codeName, { name: 'New' }, by, site)],
+      [
+        'registerResource',
+        (by) => registerResource({ identifier: 'https://x.example', name: 'X', directoryUid }, by, site),
+      ],
+      ['changeResource', (by) => changeResource(resource.uid, { name: 'New' }, by, site)],
+      ['endOwnTokens', (by) => endOwnTokens(app, by, site)],
+    ]
+    const strangers = [reaching(other.uid), anonymousActor('r'), appActor({ uid: 'another' }), personActor(person.uid)]
+    const before = await site.store.events.list({}, 1000)
+    for (const [acts, who] of [
+      [forPlatform, [...strangers, owner]],
+      [forOwner, strangers],
+    ] as const) {
+      for (const [name, act] of acts)
+        for (const by of who) {
+          const outcome = await act(by).catch((error: unknown) => {
+            if (error instanceof Refusal) return undefined
+            throw error
+          })
+          assert.equal(outcome, undefined, `${name} by ${by.name}`)
+        }
+    }
+    assert.deepEqual(await site.store.events.list({}, 1000), before)
+    // In reach, each of them works.
+    for (const [name, act] of forOwner.slice(0, -1)) assert.ok(await act(owner), name)
+    for (const [name, act] of forPlatform) assert.ok(await act(operatorActor), name)
   })
 })

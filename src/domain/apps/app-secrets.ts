@@ -2,7 +2,7 @@ import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
 import type { AppSecret, LiveSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { type Actor, mayReach } from '../audit/actor.ts'
+import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
@@ -63,6 +63,7 @@ export async function addSecret(
   by: Actor,
   parts: Parts,
 ): Promise<{ secret: string; row: AppSecret }> {
+  checkReach(by, app)
   if (app.public) refuse('secret.not-used', { why: 'is public' })
   if (!hasSecrets(app)) refuse('secret.not-used', { why: 'authenticates with private_key_jwt' })
   if (asked.name === undefined) refuse('setting.missing', { field: 'name' })

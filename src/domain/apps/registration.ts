@@ -2,7 +2,7 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../kit/id.ts'
 import type { AppSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, checkReach } from '../audit/actor.ts'
 import type { Parts } from '../parts.ts'
 import { appEvent } from './app.ts'
 import { AUTH_METHODS } from './app-protocol.ts'
@@ -68,6 +68,7 @@ export async function replaceRegistration(
   by: Actor,
   parts: Parts,
 ): Promise<Registered> {
+  checkReach(by, { directoryUid: was.directoryUid, appUid: was.uid })
   const now = parts.clock.now()
   const app: App = { ...was, ...(await readOwn(record, parts, setByOthers(was))) }
   const renewed = renewSecret(app, was, parts)

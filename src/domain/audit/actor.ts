@@ -1,5 +1,14 @@
+import { defineRefusals } from '../../kit/refusal.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
+
+export const reachRefusals = defineRefusals({
+  'actor.out-of-reach': {
+    status: 403,
+    says: 'You may not do this: it concerns another directory, or the platform.',
+    fix: 'Use a token of that directory or of the platform, or run the command as the operator.',
+  },
+})
 
 /** How the audit names an actor: its kind, and its uid where there are several of that kind. */
 export type ActorName =
@@ -46,11 +55,20 @@ export function tokenActor({ kind, uid, directoryUid }: PlatformToken, reference
   return { name, directoryUid: reach, credentialUid: uid, reference }
 }
 
-/**
- * Whether an actor may act on what belongs to a directory, or to the platform if `directoryUid` is null. An app may act on what belongs to itself
- * (`appUid`).
- */
-export function mayReach(by: Actor, owned: { directoryUid: string | null; appUid?: string }): boolean {
-  const isOwn = owned.appUid !== undefined && by.name === `app:${owned.appUid}`
-  return by.directoryUid === null || by.directoryUid === owned.directoryUid || isOwn
+/** What an act changes: it belongs to a directory, or to the platform if `directoryUid` is null, and may concern one app or one person. */
+interface Owned {
+  directoryUid: string | null
+  appUid?: string
+  personUid?: string
+}
+
+/** Whether an actor may act on what belongs to this owner. Apps and persons may act on what is their own. */
+export function mayReach(by: Actor, { directoryUid, appUid, personUid }: Owned): boolean {
+  const isOwn = by.name === `app:${appUid}` || by.name === `person:${personUid}`
+  return by.directoryUid === null || by.directoryUid === directoryUid || isOwn
+}
+
+/** Refuses an act that `mayReach` forbids. Called before any look-up, so that the refusal does not reveal what exists. */
+export function checkReach(by: Actor, owned: Owned): void {
+  if (!mayReach(by, owned)) reachRefusals.refuse('actor.out-of-reach')
 }

@@ -3,7 +3,7 @@ import { newUid } from '../../kit/id.ts'
 import { readImage } from '../../kit/image.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { Directory, Theme } from '../../store/nouns/directories.ts'
-import { type Actor, mayReach } from '../audit/actor.ts'
+import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
@@ -27,12 +27,13 @@ const DEFAULT_COLORS = { primary: '#2f55a4', text: '#ffffff' }
 const MAX_HOSTS = 50
 const MAX_LOGO_BYTES = 65_536
 
-/** Creates a directory with its brand and hosts. Throws a Refusal that names the field. */
+/** Creates a directory with its brand and hosts. Only the platform may. Throws a Refusal that names the field. */
 export async function createDirectory(
   draft: DirectoryDraft,
   by: Actor,
   { store, clock }: Parts,
 ): Promise<{ directory: Directory; hosts: string[] }> {
+  checkReach(by, { directoryUid: null })
   const name = readName(draft.name, 'name')
   const hosts = [...new Set(draft.hosts.map(readHost))]
   if (hosts.length === 0) refuse('directory.no-host')

@@ -4,7 +4,7 @@ import type { Clock } from '../../kit/clock.ts'
 import type { Seal } from '../../kit/seal.ts'
 import type { SigningKey } from '../../store/nouns/signing-keys.ts'
 import type { Store } from '../../store/store.ts'
-import { type Actor, serverActor } from '../audit/actor.ts'
+import { type Actor, checkReach, serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { importKey, makeKey, reveal } from './key-pair.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts'
@@ -131,6 +131,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
       return { algorithm: key.algorithm, key: await importKey(key.publicJwk, key.algorithm) }
     },
     async rotate(algorithm, by) {
+      checkReach(by, { directoryUid: null })
       const keys = await refresh()
       const generation = nextGeneration(keys, algorithm)
       await add(keys, algorithm, PUBLISH_LEAD_SECONDS, by)
@@ -146,6 +147,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
       return made.filter(Boolean).length
     },
     async retire(kid, by) {
+      checkReach(by, { directoryUid: null })
       const now = clock.now()
       const before = await refresh()
       if (!(await store.signingKeys.retire(kid, now, newEvent('key.retired', now, by, { subject: kid })))) return false

@@ -1,5 +1,5 @@
 import type { Person } from '../../store/nouns/people.ts'
-import { type Actor, mayReach } from '../audit/actor.ts'
+import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
@@ -16,7 +16,7 @@ export interface PersonChange {
 }
 
 /**
- * Changes what apps learn about a person. Only for operators: people may not declare their own email or phone number verified. Throws a
+ * Changes what apps learn about a person. Only the platform may: people may not declare their own email or phone number verified. Throws a
  * Refusal that names the field.
  */
 export async function changePerson(
@@ -25,6 +25,7 @@ export async function changePerson(
   by: Actor,
   { store, clock }: Parts,
 ): Promise<Person> {
+  checkReach(by, { directoryUid: null })
   const profile = mergeProfile(change.profile ?? {}, was.profile ?? {})
   if (change.phoneVerified !== undefined) {
     if (!profile.phone_number) refuse('person.no-phone')
@@ -58,7 +59,7 @@ function differences(was: Person, now: Person): string[] {
 }
 
 /**
- * Sets a new password and ends all sessions of the person, because someone who knew the old password may be using one. Permissions that the
+ * Sets a new password, which only the platform may, and ends all sessions of the person, because someone who knew the old password may be using one. Permissions that the
  * person gave to apps stay, because they belong to the businesses. Returns false when the person was ended in the meantime.
  */
 export async function setPassword(
@@ -67,6 +68,7 @@ export async function setPassword(
   by: Actor,
   { store, clock, passwords }: Parts,
 ): Promise<boolean> {
+  checkReach(by, { directoryUid: null })
   checkPassword(password)
   const sealed = await passwords.seal(password)
   const now = clock.now()

@@ -2,7 +2,7 @@ import { digest, tokenDigest } from '../../kit/digest.ts'
 import { newToken, newUid } from '../../kit/id.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { LiveSession, Session } from '../../store/nouns/sessions.ts'
-import type { Actor } from '../audit/actor.ts'
+import { type Actor, checkReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import type { Parts } from '../parts.ts'
 
@@ -42,6 +42,7 @@ export async function beginSession(
   by: Actor,
   { store, clock, config }: Parts,
 ): Promise<{ cookie: string; session: Session } | undefined> {
+  checkReach(by, { directoryUid: null, personUid: person.uid })
   const now = clock.now()
   const cookie = newToken(now)
   const session: Session = {
@@ -71,6 +72,7 @@ export async function endSession(
   by: Actor,
   { store, clock }: Parts,
 ): Promise<void> {
+  checkReach(by, { directoryUid: null, personUid })
   const now = clock.now()
   const fields = { subject: personUid, appUid, ...(everywhere ? { details: { everywhere } } : {}) }
   const event = newEvent('logout.done', now, by, fields)

@@ -2,7 +2,7 @@ import { tokenDigest } from '../../kit/digest.ts'
 import { newToken, newUid } from '../../kit/id.ts'
 import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
 import type { Store } from '../../store/store.ts'
-import { type Actor, mayReach } from '../audit/actor.ts'
+import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/events.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
@@ -17,6 +17,7 @@ export async function createPlatformToken(
   by: Actor,
   { store, clock }: Pick<Parts, 'store' | 'clock'>,
 ): Promise<{ token: string; row: PlatformToken }> {
+  checkReach(by, { directoryUid })
   if (kind === 'internal' && directoryUid !== null) refuse('token.internal-with-directory')
   if (kind === 'directory' || directoryUid !== null) {
     const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
