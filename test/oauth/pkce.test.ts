@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
-import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, exchangeForm, read } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 
 onBothEngines(async (engine) => {
@@ -31,11 +31,42 @@ onBothEngines(async (engine) => {
     assert.equal((await exchange(server, app, code, known)).status, 200, 'the example of RFC 7636 appendix B')
   })
 
-  test('a malformed verifier is refused even if its hash matches (RFC 7636 §4.1)', async () => {
-    const shapes = ['a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x'), `${VERIFIER} `, `${VERIFIER}=`, `${VERIFIER}é`]
-    for (const verifier of [...shapes, `${VERIFIER}+/`, `${VERIFIER}\n`, `${VERIFIER}%41`]) {
-      const code = await codeFor(verifier)
-      await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
+  test('a verifier may have any characters if its hash matches (RFC 7636 §4.6)', async () => {
+    for (const tail of ['+/=', ' ', '=', 'é', '%41', '\n', '"\\', '👍'.repeat(3)]) {
+      const verifier = `${VERIFIER}${tail}`
+      const response = await exchange(server, app, await codeFor(verifier), { code_verifier: verifier })
+      assert.equal(response.status, 200, JSON.stringify(tail))
+    }
+    const verifier = `${VERIFIER}+/=`
+    const form = exchangeForm(server, {
+      grant_type: 'authorization_code',
+      code: await codeFor(verifier),
+      redirect_uri: app.redirectUri,
+      client_id: app.clientId,
+      client_secret: app.secret,
+      code_verifier: verifier,
+    })
+    assert.equal((await form).status, 200, 'form-encoded')
+  })
+
+  test('a verifier with fewer than 43 or more than 128 characters is refused with its length (RFC 7636 §4.1)', async () => {
+    for (const verifier of ['a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x')]) {
+      const response = await exchange(server, app, await codeFor(verifier), { code_verifier: verifier })
+      const description = await isOAuthError(response, 400, 'invalid_grant', verifier)
+      assert.match(description, new RegExp(`43 to 128 characters, and this one has ${verifier.length}`))
+    }
+  })
+
+  test('a refused challenge is described as it is (RFC 7636 §4.2)', async () => {
+    const challenge = challengeOf(VERIFIER)
+    const wrong: [string, RegExp][] = [
+      [`${challenge}=`, /43 characters, and this one has 44/],
+      [`+/${challenge.slice(2)}`, /Standard base64 has \+ and \//],
+    ]
+    for (const [code_challenge, message] of wrong) {
+      const path = authorizationPath(app, { code_challenge, code_challenge_method: 'S256' })
+      const { error_description } = isSentBack(await server.fetch(path), app.redirectUri)
+      assert.match(error_description!, message)
     }
   })
 

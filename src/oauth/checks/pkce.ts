@@ -24,12 +24,14 @@ export function checkChallenge(challenge: string | undefined, method: string | u
     return
   }
   if (method !== 'S256') refuse('pkce.method')
-  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) refuse('pkce.challenge')
+  if (challenge.length !== 43) refuse('pkce.challenge-length', { length: challenge.length })
+  if (!/^[A-Za-z0-9_-]+$/.test(challenge)) refuse('pkce.challenge')
 }
 
 /**
- * Checks that the verifier matches the challenge (RFC 7636 §4.6). A verifier without a challenge is refused, because an attacker may have
- * removed the challenge from the authorization request (RFC 9700 §4.8.2).
+ * Checks that the verifier matches the challenge (RFC 7636 §4.6). Any characters may be in it, because clients send standard base64 too; only
+ * its length shows how hard it is to guess. A verifier without a challenge is refused, because an attacker may have removed the challenge from
+ * the authorization request (RFC 9700 §4.8.2).
  */
 export function checkVerifier(challenge: string | null, verifier: string | undefined): void {
   if (challenge === null) {
@@ -37,7 +39,7 @@ export function checkVerifier(challenge: string | null, verifier: string | undef
     return
   }
   if (verifier === undefined) refuse('code-verifier.missing')
-  const isShaped = /^[A-Za-z0-9._~-]{43,128}$/.test(verifier)
+  if (verifier.length < 43 || verifier.length > 128) refuse('code-verifier.length', { length: verifier.length })
   const derived = createHash('sha256').update(verifier).digest('base64url')
-  if (!isShaped || !sameText(derived, challenge)) refuse('code-verifier.wrong')
+  if (!sameText(derived, challenge)) refuse('code-verifier.wrong')
 }

@@ -129,8 +129,11 @@ export const AUTHORIZATION_ROWS = {
       'pkce.no-challenge': 'The request has a code_challenge_method, but no code_challenge.',
       'pkce.missing': 'This app must use PKCE: send code_challenge and code_challenge_method=S256.',
       'pkce.method':
-        'The code_challenge_method must be S256. Without it, the challenge would count as plain, which is not accepted.',
-      'pkce.challenge': 'The code_challenge must be 43 characters: the base64url of a SHA-256 without padding.',
+        'The code_challenge_method must be S256. The method plain, which a missing method means, is not accepted.',
+      'pkce.challenge-length':
+        'The code_challenge must be the base64url of a SHA-256 without padding, which has 43 characters, and this one has {length}.',
+      'pkce.challenge':
+        'The code_challenge must be base64url without padding: only letters, digits, - and _. Standard base64 has + and / in their place.',
     },
   ),
   ...rowsWith(
