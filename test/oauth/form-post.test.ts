@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isErrorPage, isSentBack, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read } from '../parts/app-calls.ts'
+import { rawJwt } from '../parts/assertions.ts'
 import { changeApp, isConsent, openDialog } from '../parts/permission-dialog.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import type { Place } from '../parts/visitor.ts'
@@ -75,6 +76,31 @@ onBothEngines(async (engine) => {
     const late = await openDialog(story, shrinking, FORM)
     await changeApp(story, shrinking, { scopes: ['openid'] })
     assert.equal(posted(await late.allow()).error, 'invalid_scope', 'an error found at the answer')
+  })
+
+  test('the error for a request object uses the response mode inside it, and nothing else from it (RFC 9101 §4)', async () => {
+    const stranger = world.visitor()
+    const unsigned = (claims: unknown) => rawJwt({ alg: 'none' }, claims, () => Buffer.alloc(0))
+    const within = { ...FORM, state: 'another', redirect_uri: 'https://evil.example/cb', client_id: trusted.clientId }
+    const open = (parameters: Record<string, string>) =>
+      stranger.open(authorizationPath(app, { state: 's', ...parameters }))
+    const answer = posted(await open({ request: unsigned(within) }))
+    assert.deepEqual([answer.error, answer.state], ['request_not_supported', 's'])
+    const stated = { request: unsigned(within), response_mode: 'query' }
+    assert.equal(isSentBack(await server.fetch(authorizationPath(app, stated)), app.redirectUri).error, answer.error)
+    const unusable = [
+      unsigned({ response_mode: 'jwt' }),
+      unsigned({ response_mode: ['form_post'] }),
+      unsigned(null),
+      unsigned([]),
+    ]
+    for (const request of [...unusable, unsigned('form_post'), 'x', '..', 'a.b.c', 'a.b.c.d.e', `${unsigned(FORM)}.`]) {
+      const back = isSentBack(await server.fetch(authorizationPath(app, { request })), app.redirectUri, request)
+      assert.equal(back.error, 'request_not_supported', request)
+    }
+    const native = await world.makeApp({ redirectUris: ['com.example.app:/cb'], redirectUri: 'com.example.app:/cb' })
+    const toNative = await server.fetch(authorizationPath(native, { request: unsigned(FORM) }))
+    assert.equal(isSentBack(toNative, native.redirectUri).error, 'request_not_supported', 'no form can be posted there')
   })
 
   test('an expired request that is started again keeps its response mode', async () => {
