@@ -232,8 +232,6 @@ onBothEngines((engine) => {
       [() => ({ ...signed, jwks: { keys: [privateJwk] } }), /private key/],
       [() => ({ redirect_uris: undefined }), /redirect_uris/],
       [() => ({ redirect_uris: ['javascript:alert(1)'] }), /cannot be used/],
-      [() => ({ client_uri: 'javascript:alert(1)' }), /client_uri/],
-      [() => ({ client_name: 'Cl\u200Baude' }), /client_name/],
       [() => ({ software_version: 'x'.repeat(10_241) }), /could not be read/],
     ]
     // Few requests per server, because the limit on documents would refuse more.
@@ -251,6 +249,30 @@ onBothEngines((engine) => {
       }
       assert.equal(await server.site.store.apps.findLiveByClientId(app.clientId), undefined)
     }
+  })
+
+  test('a document for many servers is used without what it cannot have here', async () => {
+    const story = await begin(engine)
+    const { app, test: server } = story
+    const document = {
+      client_name: 'Cl\u200Baude',
+      client_uri: 'http://assistant.example/',
+      redirect_uris: ['myapp://cb', 7, ...Array.from({ length: 25 }, (_, n) => `https://assistant.example/${n}`)],
+      post_logout_redirect_uris: ['javascript:alert(1)'],
+      scope: 'mcp:tools',
+      application_type: 'web',
+      contacts: [null],
+    }
+    story.publish(document)
+    const arrive = (redirectUri: string) => story.arrive({ redirect_uri: redirectUri })
+    isWaiting(await arrive('https://assistant.example/0'))
+    isWaiting(await arrive('https://assistant.example/19'))
+    for (const uri of ['myapp://cb', 'https://assistant.example/20']) await isErrorPage(await arrive(uri), 400, uri)
+    const stored = (await server.site.store.apps.findLiveByClientId(app.clientId))!
+    assert.deepEqual(
+      [stored.name, stored.listing],
+      [new URL(app.clientId).host, { contacts: [], application_type: 'web' }],
+    )
   })
 
   test('only the log says why a document cannot be read', async () => {

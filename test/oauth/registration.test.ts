@@ -17,6 +17,26 @@ const open = (env: Record<string, string> = {}): TestSiteOptions => ({ env: { BE
 /** No outbound request succeeds, as on a server without DNS. */
 const CUT_OFF = { own: { outbound: { resolve: async () => [] } } }
 
+const UNUSABLE_URIS = [
+  ...[
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'java\tscript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'data:text/html,x',
+  ],
+  ...['vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/x', 'http://a.example/cb', `${CALLBACK}#x`],
+  ...['https://me@a.example/cb', '//a.example/cb', 'https://*.example/cb', `${CALLBACK}?code=1`, 'myapp:/cb'],
+]
+
+const UNUSABLE_LINKS = [
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'http://a.example/',
+  'https://a.example/'.padEnd(2001, 'x'),
+  7,
+]
+
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine, ...open({ BEHALF_ADDRESS_REGISTRATIONS: '1000000' }), ...CUT_OFF })
   const { test: server, world } = story
@@ -210,7 +230,67 @@ onBothEngines(async (engine) => {
     assert.equal(await sweep(site), 0, 'nothing is left to be swept')
   })
 
-  test('metadata with a script, a private key or too many values is refused with its name (RFC 7591 §3.2.2)', async () => {
+  test('what cannot be used is left out and not shown, and the response contains what was kept (RFC 7591 §3.2.1)', async () => {
+    const many = Array.from({ length: 30 }, (_, n) => `${CALLBACK}/${n}`)
+    const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'initiate_login_uri', 'logo_uri#fr']
+    const cases: [sent: Record<string, unknown>, kept: Record<string, unknown>][] = [
+      [{ redirect_uris: [...UNUSABLE_URIS, 7, null, CALLBACK, {}, CALLBACK] }, { redirect_uris: [CALLBACK] }],
+      [{ redirect_uris: many }, { redirect_uris: many.slice(0, 20) }],
+      [{ redirect_uris: ['myapp:/cb', ...many] }, { redirect_uris: many.slice(0, 20) }],
+      ...links.flatMap((name) =>
+        UNUSABLE_LINKS.map((uri): (typeof cases)[0] => [{ [name]: uri }, { [name]: undefined }]),
+      ),
+      [{ post_logout_redirect_uris: ['javascript:x', CALLBACK, 7] }, { post_logout_redirect_uris: [CALLBACK] }],
+      [{ post_logout_redirect_uris: ['javascript:x'] }, { post_logout_redirect_uris: [] }],
+      ...['a'.repeat(101), 'Good\u202Edab', 7, ' '].map((name): (typeof cases)[0] => [
+        { client_name: name },
+        { client_name: 'assistant.example' },
+      ]),
+      [
+        { 'client_name#fr': 'Bon\u200B', 'client_name#he': 'עוזר' },
+        { 'client_name#fr': undefined, 'client_name#he': 'עוזר' },
+      ],
+      [{ contacts: 'me@a.example' }, { contacts: undefined }],
+      [
+        { contacts: Array.from({ length: 11 }, (_, n) => (n ? `${n}@a.example` : 7)) },
+        { contacts: many.slice(1, 11).map((_, n) => `${n + 1}@a.example`) },
+      ],
+      [
+        { software_id: 'a\nb', software_version: '1' },
+        { software_id: undefined, software_version: '1' },
+      ],
+      [{ scope: 'mcp:tools openid staff_read' }, { scope: 'openid' }],
+      [{ application_type: 'daemon' }, { application_type: 'web' }],
+      [
+        { application_type: 'web', redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'] },
+        { application_type: 'web', redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'] },
+      ],
+      [
+        { token_endpoint_auth_method: 'none', token_endpoint_auth_signing_alg: 'HS256' },
+        { token_endpoint_auth_signing_alg: undefined },
+      ],
+    ]
+    for (const [sent, kept] of cases) {
+      const { status, body } = await register(server, sent)
+      const about = JSON.stringify(sent).slice(0, 200)
+      assert.equal(status, 201, `${about}: ${JSON.stringify(body)}`)
+      for (const [name, value] of Object.entries(kept)) assert.deepEqual(body[name], value, about)
+      const shown = await ask(server, 'GET', body.registration_client_uri, { token: body.registration_access_token })
+      assert.deepEqual(shown.body.redirect_uris, body.redirect_uris, about)
+    }
+    const all = (await register(server)).body.scope
+    for (const scope of ['mcp:tools', 'staff_read', ['openid'], 'a"b'])
+      assert.equal((await register(server, { scope })).body.scope, all, 'no usable scope is like none')
+    const languages = Array.from({ length: 50 }, (_, n) => String.fromCharCode(97 + (n % 26), 97 + n / 26))
+    const translated = Object.fromEntries(
+      languages.map((each) => [`policy_uri#${each}`, 'https://a.example/'.padEnd(1000, 'x')]),
+    )
+    const { status, body } = await register(server, translated)
+    assert.equal(status, 201)
+    assert.equal(Object.keys(body).filter((name) => name.startsWith('policy_uri#')).length, 16, 'as much as fits')
+  })
+
+  test('metadata that leaves nothing usable, or with a wrong key, algorithm or method, is refused with its name (RFC 7591 §3.2.2)', async () => {
     const key = newSigner('ES256')
     const jwt = { token_endpoint_auth_method: 'private_key_jwt' }
     const cases: [Record<string, unknown>, string, string?][] = [
@@ -218,53 +298,14 @@ onBothEngines(async (engine) => {
       [{ redirect_uris: [] }, 'redirect_uris', 'invalid_redirect_uri'],
       [{ redirect_uris: CALLBACK }, 'redirect_uris', 'invalid_redirect_uri'],
       [{ redirect_uris: [1] }, 'redirect_uris', 'invalid_redirect_uri'],
-      [
-        { redirect_uris: Array.from({ length: 21 }, (_, n) => `${CALLBACK}/${n}`) },
+      ...UNUSABLE_URIS.map((uri): [Record<string, unknown>, string, string] => [
+        { redirect_uris: [uri] },
         'redirect_uris',
         'invalid_redirect_uri',
-      ],
-      ...[
-        'javascript:alert(1)',
-        ' javascript:alert(1)',
-        'java\tscript:alert(1)',
-        'JaVaScRiPt:alert(1)',
-        'data:text/html,x',
-      ]
-        .concat('vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/x', 'http://a.example/cb', `${CALLBACK}#x`)
-        .concat('https://me@a.example/cb', '//a.example/cb', 'https://*.example/cb', `${CALLBACK}?code=1`, 'myapp:/cb')
-        .map((uri): [Record<string, unknown>, string, string] => [
-          { redirect_uris: [CALLBACK, uri] },
-          'redirect_uris',
-          'invalid_redirect_uri',
-        ]),
-      [
-        { redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'], application_type: 'web' },
-        'redirect_uris',
-        'invalid_redirect_uri',
-      ],
-      [{ application_type: 'daemon' }, 'application_type'],
-      [{ client_name: 'a'.repeat(101) }, 'client_name'],
-      [{ client_name: 'Good\u202Edab' }, 'client_name'],
-      [{ client_name: 7 }, 'client_name'],
-      [{ 'client_name#fr': 'Bon\u200B' }, 'client_name#fr'],
-      ...['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'initiate_login_uri', 'jwks_uri', 'logo_uri#fr']
-        .concat('backchannel_logout_uri', 'sector_identifier_uri')
-        .flatMap((name) =>
-          [
-            'javascript:alert(1)',
-            'data:text/html,x',
-            'http://a.example/',
-            'https://a.example/'.padEnd(2001, 'x'),
-            7,
-          ].map((uri): [Record<string, unknown>, string] => [{ [name]: uri }, name]),
-        ),
-      [{ post_logout_redirect_uris: ['javascript:x'] }, 'post_logout_redirect_uris'],
-      [{ contacts: 'me@a.example' }, 'contacts'],
-      [{ contacts: Array.from({ length: 11 }, () => 'me@a.example') }, 'contacts'],
-      [{ software_id: 'a\nb' }, 'software_id'],
-      [{ scope: ['openid'] }, 'scope'],
-      [{ scope: 'openid  email' }, 'scope'],
-      [{ scope: 'staff_read' }, 'scope'],
+      ]),
+      ...['jwks_uri', 'backchannel_logout_uri', 'sector_identifier_uri'].flatMap((name) =>
+        UNUSABLE_LINKS.map((uri): [Record<string, unknown>, string] => [{ [name]: uri }, name]),
+      ),
       [{ token_endpoint_auth_method: 'tls_client_auth' }, 'token_endpoint_auth_method'],
       [{ grant_types: ['implicit'] }, 'grant_types'],
       [{ grant_types: ['client_credentials'] }, 'grant_types'],

@@ -33,8 +33,11 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
   const given = readWire(record, 'metadata', 'app')
   if ((given.redirectUris ?? '') === '')
     refuseSetting('redirectUris', 'is missing: list every URI that people may be redirected to')
-  // A public app does not authenticate, so the URI of its keys is ignored.
-  if (given.authMethod === 'none') delete given.jwksUri
+  // A public app does not authenticate, so how it would do so is ignored.
+  if (given.authMethod === 'none') {
+    delete given.jwksUri
+    delete given.authSigningAlg
+  }
   const draft = readDraft(given, { env, by: 'app' })
   const redirectUris = draft.redirectUris!
   const authMethod = draft.authMethod ?? methods[0]!
@@ -49,7 +52,7 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
     authMethod,
     grantTypes: draft.grantTypes ?? PERSONAL_GRANTS,
     ...(isPublic ? { jwks: null, jwksUri: null } : {}),
-    listing: { ...draft.listing, [settings.applicationType.names.metadata!]: applicationType(draft, env) },
+    listing: { ...draft.listing, [settings.applicationType.names.metadata!]: applicationType(draft) },
   }
 }
 
@@ -76,21 +79,14 @@ export function clientMetadata(app: App): Record<string, unknown> {
   }
 }
 
-/** Returns the application type (OpenID Connect Registration §2). A web app has only https redirect URIs. Left out, the type follows from them. */
-function applicationType({ applicationType: sent, redirectUris }: ReadDraft, env: DraftRules['env']): string {
-  const isWeb = redirectUris!.every((uri) => uri.startsWith('https://'))
-  const isDeveloped = env === 'development' && redirectUris!.every((uri) => /^https?:/.test(uri))
-  if (sent === 'web' && !isWeb && !isDeveloped)
-    refuseSetting(
-      'redirectUris',
-      'must begin with https:// for a web app. Register as native if the app runs on the devices of people',
-    )
-  return sent ?? (isWeb ? 'web' : 'native')
+/** Returns the application type. It changes nothing, because only the implicit grant would limit web apps (OpenID Connect Registration §2). */
+function applicationType({ applicationType: sent, redirectUris }: ReadDraft): string {
+  return sent ?? (redirectUris!.every((uri) => uri.startsWith('https://')) ? 'web' : 'native')
 }
 
-/** Returns the requested scopes that an unverified app may have; all that it may have when it requests none. */
+/** Returns the requested scopes that an unverified app may have; all that it may have when none of the requested ones is among them. */
 function ownScopes(asked: readonly string[] | null | undefined, catalogue: Scopes): string[] {
   const open = catalogue.names.filter((name) => catalogue.mayRegister(name, false))
-  const granted = asked ? asked.filter((name) => open.includes(name)) : open
-  return granted.length > 0 ? granted : refuseSetting('scopes', 'has no scope that this app may have')
+  const granted = (asked ?? []).filter((name) => open.includes(name))
+  return granted.length > 0 ? granted : open
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readImage } from '../../kit/image.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { refuse, refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { BY_APP, BY_OTHERS, type Setter } from './setting.ts'
 import { name, readSetting, ruled, webUri } from './setting-kinds.ts'
 
@@ -24,6 +24,8 @@ const MAX_MEMBERS = 500
 const MAX_CHARACTERS = 5000
 const MAX_PICTURE_CHARACTERS = 12_000
 const MAX_LISTING_CHARACTERS = 16_384
+/** An app that describes itself has further fields that the server adds. */
+const MAX_OWN_LISTING_CHARACTERS = MAX_LISTING_CHARACTERS - 100
 const MAX_TRANSLATIONS = 40
 
 const value = ruled(z.unknown(), (given) => faultOfValue(given))
@@ -32,7 +34,7 @@ const LINE = 'must be one line of at most 200 characters'
 const line = ruled(z.string(LINE), (given) =>
   given.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(given) ? undefined : LINE,
 )
-const CONTACTS = 'must be a list of at most 10 email addresses'
+const MAX_CONTACTS = 10
 const kept: ListingField = { setBy: BY_OTHERS, read: value }
 const keptLink: ListingField = { setBy: BY_OTHERS, read: link }
 const own = (read: z.ZodType): ListingField => ({ setBy: BY_APP, read })
@@ -74,7 +76,11 @@ export const listingFields: Readonly<Record<string, ListingField>> = {
   initiate_login_uri: own(webUri),
   software_id: own(line),
   software_version: own(line),
-  contacts: own(z.array(line, CONTACTS).max(10, CONTACTS)),
+  contacts: own(
+    z
+      .array(z.unknown())
+      .transform((given) => given.filter((each) => line.safeParse(each).success).slice(0, MAX_CONTACTS)),
+  ),
 }
 
 export const logoUriOf = ({ listing }: App): unknown => listing.logo_uri
@@ -85,20 +91,31 @@ export function pickListing(record: Record<string, unknown>, by: DraftRules['by'
 }
 
 /** Reads descriptive fields. Throws a Refusal that names the first wrong one. */
-export function readListing(listing: Record<string, unknown>, { env, by }: DraftRules): Record<string, unknown> {
+export function readListing(listing: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(listing)
+  return Object.fromEntries(
+    entries.map(([given, content]) => [
+      given,
+      content === null ? null : readSetting(given, findField(given, 'others')!.read, content),
+    ]),
+  )
+}
+
+/** Reads the descriptive fields of an app that describes itself, and leaves out what cannot be used or is too much. */
+export function readOwnListing(listing: Record<string, unknown>, env: DraftRules['env']): Record<string, unknown> {
   const read: Record<string, unknown> = {}
+  let [translations, size] = [0, 0]
   for (const [given, content] of Object.entries(listing)) {
-    if (content === null || (content === '' && by === 'app')) {
-      if (by === 'others') read[given] = null
+    const { read: kind } = findField(given, 'app')!
+    const { success, data } = kind.safeParse(content)
+    if (!success || content === '' || (kind === webUri && env === 'production' && !String(data).startsWith('https:')))
       continue
-    }
-    const field = findField(given, by)!
-    read[given] = readSetting(given, field.read, content)
-    if (field.read === webUri && env === 'production' && !String(content).startsWith('https:'))
-      refuseSetting(given, 'cannot be used: use https')
+    const [more, longer] = [given.includes('#') ? 1 : 0, given.length + JSON.stringify(data).length]
+    if (translations + more > MAX_TRANSLATIONS || size + longer > MAX_OWN_LISTING_CHARACTERS) continue
+    translations += more
+    size += longer
+    read[given] = data
   }
-  const excess = Object.keys(read).filter((each) => each.includes('#'))[MAX_TRANSLATIONS]
-  if (excess !== undefined) refuseSetting(excess, `is one translation too many: the most is ${MAX_TRANSLATIONS}`)
   return read
 }
 

@@ -10,7 +10,7 @@ import {
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
 import { BY_ALL, BY_OTHERS, MAX_LIFETIME, type Setting, setting } from './setting.ts'
-import { choice, flag, list, redirectUris, ruled, seconds, webUri } from './setting-kinds.ts'
+import { choice, flag, list, ownUris, ruled, seconds, webUri } from './setting-kinds.ts'
 
 declare module '../../store/nouns/apps.ts' {
   interface AppProtocol extends ProtocolOf<typeof protocolSettings> {}
@@ -32,10 +32,12 @@ const ownGrants = onlyGrants(
   PERSONAL_GRANTS,
 )
 
-const logoutUris = redirectUris(list(20).transform((given) => [...new Set(given)])).meta({
-  description: 'list of up to 20 redirect URIs',
-  list: true,
-})
+const logoutUris = list(20)
+  .transform((given) => [...new Set(given)])
+  .meta({
+    description: 'list of up to 20 redirect URIs',
+    list: true,
+  })
 
 /**
  * The settings of the protocol, stored together in the JSON column `protocol`. Their names are from RFC 7591 §2 and OpenID Connect Registration
@@ -87,6 +89,8 @@ export const protocolSettings = {
   }),
   postLogoutRedirectUris: inProtocol('post_logout_redirect_uris', logoutUris, BY_ALL, {
     cli: 'post-logout-redirect-uri',
+    readOwn: ownUris,
+    isRedirectUri: true,
     about: 'Where people may be redirected after they signed out.',
   }),
   backchannelLogoutUri: inProtocol('backchannel_logout_uri', webUri, BY_ALL, {

@@ -8,11 +8,12 @@ import { faultOfUri, faultOfWebUri } from './web-uri.ts'
  * apps (RFC 8252 §7), absolute, and without fragment (RFC 6749 §3.1.2) or user name. It is stored exactly as given.
  */
 export function checkRedirectUri(uri: string, field: string): void {
-  const fault = faultOf(uri)
+  const fault = faultOfRedirectUri(uri)
   if (fault) refuse('redirect-uri.unusable', { field, uri: JSON.stringify(uri.slice(0, 200)), fault })
 }
 
-function faultOf(uri: string): string | undefined {
+/** Returns why a text cannot be a redirect URI, or undefined. */
+export function faultOfRedirectUri(uri: string): string | undefined {
   const fault = isOfTheWeb(uri) ? faultOfWebUri(uri) : faultOfPrivateUri(uri)
   if (fault) return fault
   if (uri.includes('*')) return 'wildcards are not allowed. Register each URI'

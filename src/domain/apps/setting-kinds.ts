@@ -3,7 +3,6 @@ import { isRecord } from '../../kit/json.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { readName } from '../businesses/name.ts'
 import { readScope } from '../tokens/scopes.ts'
-import { checkRedirectUri } from './redirect-uri.ts'
 import { refuseSetting } from './refusals.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
@@ -119,7 +118,5 @@ export const webUri = ruled(text, (value) => {
   return fault && `cannot be used: ${fault}`
 }).describe('https URL')
 
-export const redirectUri = checked(text, checkRedirectUri).describe('redirect URI')
-
-export const redirectUris = <T extends z.ZodType<string[]>>(uris: T): T =>
-  checked(uris, (value, field) => value.map((uri) => checkRedirectUri(uri, field)))
+/** The redirect URIs of an app that describes itself. The unusable ones are left out later. */
+export const ownUris = z.array(z.unknown(), 'must be a list of URIs')

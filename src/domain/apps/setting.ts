@@ -21,6 +21,10 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
   readonly default?: unknown
   /** When everyone who allowed the app is asked again. */
   readonly asksAgain?: 'when-changed' | 'when-added'
+  /** Whether its values are redirect URIs. Of an app that describes itself, only the usable ones are kept. */
+  readonly isRedirectUri?: true
+  /** Whether an unusable value of an app that describes itself is left out. Otherwise it is refused. */
+  readonly isLeftOut?: true
   /** Whether we send requests to it, so that it must be https in production. */
   readonly isFetched?: true
   /** Whether it cannot change after creation. */

@@ -2,23 +2,11 @@ import { z } from 'zod'
 import { RESPONSE_TYPES } from './app-protocol.ts'
 import { protocolSettings } from './protocol-settings.ts'
 import { BY_ALL, BY_APP, BY_OTHERS, MAX_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
-import {
-  choice,
-  flag,
-  list,
-  name,
-  redirectUri,
-  redirectUris,
-  ruled,
-  scopeText,
-  seconds,
-  text,
-  webUri,
-} from './setting-kinds.ts'
+import { choice, flag, list, name, ownUris, ruled, scopeText, seconds, text, webUri } from './setting-kinds.ts'
 
 export const MAX_REDIRECT_URIS = 20
 const uriCount = `must be a list of 1 to ${MAX_REDIRECT_URIS} URIs`
-const allUris = redirectUris(z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MAX_REDIRECT_URIS, uriCount))
+const allUris = z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MAX_REDIRECT_URIS, uriCount)
 const scopes = list(100, { separator: ' ' }).meta({ description: 'list of scopes', list: true })
 const responseTypes = (isKnown: (types: string[]) => boolean) =>
   ruled(list(20), (types) =>
@@ -26,7 +14,7 @@ const responseTypes = (isKnown: (types: string[]) => boolean) =>
   )
 const kinds = {
   uris: allUris.meta({ description: `list of 1 to ${MAX_REDIRECT_URIS} redirect URIs`, list: true }),
-  furtherUris: redirectUris(list(100, { orOne: true })).describe('list of redirect URIs'),
+  furtherUris: list(100, { orOne: true }).describe('list of redirect URIs'),
   format: choice(['opaque', 'jwt']),
   lifetime: seconds(60, MAX_LIFETIME),
   types: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
@@ -57,16 +45,21 @@ export const settings = {
       'The directory that owns it, also set with `app create --directory`. Default: the directory of the token, or the platform.',
   }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
+    isLeftOut: true,
     about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',
   }),
-  redirectUri: setting('redirectUri', { platform: 'redirect_uri' }, redirectUri, BY_OTHERS, {
+  redirectUri: setting('redirectUri', { platform: 'redirect_uri' }, text.describe('redirect URI'), BY_OTHERS, {
+    isRedirectUri: true,
     about: 'Where people are redirected when a request has no redirect URI.',
   }),
   furtherRedirectUris: setting('redirectUris', { platform: 'oauth_redirect_uris' }, kinds.furtherUris, BY_OTHERS, {
+    isRedirectUri: true,
     of: (app) => app.redirectUris.slice(1),
     about: `Further redirect URIs; at most ${MAX_REDIRECT_URIS} with the first.`,
   }),
   redirectUris: setting('redirectUris', { metadata: 'redirect_uris', cli: 'redirect-uri' }, kinds.uris, BY_ALL, {
+    readOwn: ownUris.min(1, uriCount),
+    isRedirectUri: true,
     asksAgain: 'when-added',
     about: 'All redirect URIs. The first is used when a request has none.',
   }),
@@ -82,6 +75,7 @@ export const settings = {
   }),
   scopes: setting('scopes', { platform: 'scopes', metadata: 'scope', cli: 'scope' }, scopes, BY_ALL, {
     readOwn: scopeText,
+    isLeftOut: true,
     about:
       'The scopes that it may request. Left out: the default scopes, or all that it may have if it describes itself.',
   }),
@@ -125,7 +119,8 @@ export const settings = {
   }),
   applicationType: setting(null, { metadata: 'application_type' }, choice(['web', 'native']), BY_APP, {
     default: null,
-    about: '`web` allows only https redirect URIs. Left out: it follows from the redirect URIs.',
+    isLeftOut: true,
+    about: 'Stored and returned. Left out: `web` if all redirect URIs are https, else `native`.',
   }),
   ...protocolSettings,
 }
