@@ -24,6 +24,7 @@ import type { Salts } from './nouns/salts.ts'
 import type { Sessions } from './nouns/sessions.ts'
 import type { SigningKeys } from './nouns/signing-keys.ts'
 import type { StaffMemberships } from './nouns/staff.ts'
+import type { UnconfirmedApps } from './nouns/unconfirmed-apps.ts'
 import type { Upkeep } from './nouns/upkeep.ts'
 
 /**
@@ -45,6 +46,7 @@ export interface Store extends Upkeep {
   assertions: Assertions
   registrations: Registrations
   clientDocuments: ClientDocuments
+  unconfirmedApps: UnconfirmedApps
   installs: Installs
   chains: Chains
   codes: Codes

@@ -222,6 +222,13 @@ onBothEngines(async (engine) => {
     await sweep(site)
     assert.deepEqual((await Promise.all(made.map(find))).map(Boolean), [false, false, false, false])
     assert.ok(await find(used), 'a connected app stays')
+    const [lapsed] = await site.store.events.list({ type: 'app.lapsed' }, 1)
+    const late = { ...lapsed!, uid: 'late', appUid: (await find(used))!.uid }
+    assert.equal(
+      await site.store.unconfirmedApps.end(late.appUid, clock.now(), late),
+      false,
+      'connected in the meantime',
+    )
     const gone = await ask(server, 'GET', made[3].registration_client_uri, { token: made[3].registration_access_token })
     assert.equal(gone.status, 401)
     assert.equal((await site.store.events.list({ type: 'app.lapsed' }, 10)).length, 4)

@@ -81,3 +81,8 @@ export function issuedEvent(app: Pick<App, 'uid'>, chainUid: string | undefined,
   const fields = chainUid === undefined ? { appUid: app.uid } : { subject: chainUid }
   return newEvent('token.issued', at, appActor(app), fields)
 }
+
+/** Returns the event of new tokens that were issued for a repeated request. */
+export function asRepeated(event: Event): Event {
+  return { ...event, details: '{"repeated":true}' }
+}

@@ -1,4 +1,5 @@
 import { appActor } from '../../domain/audit/actor.ts'
+import { asRepeated } from '../../domain/audit/events.ts'
 import { endReplayed as endChain } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
@@ -74,8 +75,7 @@ async function resolveRepeat(
   return {
     principal,
     token,
-    mint: (access, event) =>
-      refreshTokens.repeat(digest, now, MAX_REPEATS, access, { ...event, details: '{"repeated":true}' }),
+    mint: (access, event) => refreshTokens.repeat(digest, now, MAX_REPEATS, access, asRepeated(event)),
   }
 }
 

@@ -27,6 +27,7 @@ import { sessions } from '../sql/sessions.ts'
 import { signingKeys } from '../sql/signing-keys.ts'
 import { staff } from '../sql/staff.ts'
 import { sweep } from '../sql/sweep.ts'
+import { unconfirmedApps } from '../sql/unconfirmed-apps.ts'
 import type { Store } from '../store.ts'
 import type { Db } from './db.ts'
 import { foundSchema, migrate, NewerSchema, newestSchema } from './migrate.ts'
@@ -90,6 +91,7 @@ export function storeOn(db: Db): Store {
     assertions: assertions(db),
     registrations: registrations(db),
     clientDocuments: clientDocuments(db),
+    unconfirmedApps: unconfirmedApps(db),
     installs: installs(db),
     chains: chains(db),
     codes: codes(db),

@@ -1,8 +1,6 @@
-import { newOrderedUid } from '../../kit/id.ts'
 import type { Db, Row, Step } from '../engine/db.ts'
-import type { Event } from '../nouns/events.ts'
-import type { UnconfirmedApp } from '../nouns/unconfirmed-apps.ts'
-import { eventStep } from './events.ts'
+import type { UnconfirmedApp, UnconfirmedApps } from '../nouns/unconfirmed-apps.ts'
+import { isWritten, listing } from './verbs.ts'
 
 /** Seconds that an ended app is kept, so that a request in progress finds an ended app and not a missing one. */
 const STALE_SECONDS = 3600
@@ -16,35 +14,43 @@ export function unconfirmedSteps(appUid: string, { until, most }: UnconfirmedApp
   ]
 }
 
-const DUE = `select n.app_uid, a.ended_at,
-    case when exists (select 1 from installs i where i.app_uid = n.app_uid) then 1 else 0 end as is_installed
-  from unconfirmed_apps n left join apps a on a.uid = n.app_uid
-  where n.until <= $1 order by n.until limit $2`
 const IS_INSTALLED = 'exists (select 1 from installs i where i.app_uid = $1)'
+const DUE = `from (
+    select n.app_uid, n.until, a.ended_at, case when a.uid is null then 1 else 0 end as is_gone,
+      case when exists (select 1 from installs i where i.app_uid = n.app_uid) then 1 else 0 end as is_installed
+    from unconfirmed_apps n left join apps a on a.uid = n.app_uid where n.until <= $1
+  ) due`
+const IS_TO_END = 'ended_at is null and is_gone = 0 and is_installed = 0'
 
-/** Ends the unconfirmed apps that have expired, and deletes those that ended an hour ago or earlier. Returns how many rows it deleted or changed. */
+const dueAt = (uid: string, at: number): Step => ({
+  sql: 'update unconfirmed_apps set until = $2 where app_uid = $1',
+  params: [uid, at],
+})
+
+export function unconfirmedApps(db: Db): UnconfirmedApps {
+  const due = `select app_uid ${DUE} where ${IS_TO_END} order by until limit $2`
+  // The client id of a document becomes free, so that the app can return. An app that is connected at the same time stays.
+  const end = `update apps set ended_at = $2, client_id = case origin when 'document' then client_id || '#' || uid else client_id end
+    where uid = $1 and ended_at is null and not ${IS_INSTALLED}`
+  return {
+    listDue: listing(db, ({ app_uid }) => app_uid as string, due),
+    end: (uid, at, event) =>
+      isWritten(db, [{ sql: end, params: [uid, at], must: true }, dueAt(uid, at + STALE_SECONDS)], event),
+  }
+}
+
+/** Deletes the unconfirmed apps that ended an hour ago or earlier, and unlists those that a business has connected. Returns how many rows it wrote. */
 export async function sweepUnconfirmedApps(db: Db, now: number, batch: number): Promise<number> {
-  const due = await db.all(DUE, [now, batch])
+  const due = await db.all(`select * ${DUE} where not (${IS_TO_END}) order by until limit $2`, [now, batch])
   for (const row of due) await db.write(stepsFor(row, now))
   return due.length
 }
 
-function stepsFor(row: Row, now: number): Step[] {
-  const uid = row.app_uid as string
+function stepsFor({ app_uid, is_installed, ended_at }: Row, now: number): Step[] {
+  const uid = app_uid as string
   const listed = { sql: 'delete from unconfirmed_apps where app_uid = $1', params: [uid] }
-  if (row.is_installed === 1) return [listed]
-  const endedAt = row.ended_at as number | null
-  const again = (at: number) => ({
-    sql: 'update unconfirmed_apps set until = $2 where app_uid = $1',
-    params: [uid, at],
-  })
-  if (endedAt === null) {
-    // The client id of a document becomes free, so that the app can return. An app that is connected at the same time stays.
-    const end = `update apps set ended_at = $2, client_id = case origin when 'document' then client_id || '#' || uid else client_id end
-      where uid = $1 and ended_at is null and not ${IS_INSTALLED}`
-    return [{ sql: end, params: [uid, now], must: true }, again(now + STALE_SECONDS), eventStep(expired(uid, now))]
-  }
-  if (endedAt > now - STALE_SECONDS) return [again(endedAt + STALE_SECONDS)]
+  if (is_installed === 1) return [listed]
+  if ((ended_at as number) > now - STALE_SECONDS) return [dueAt(uid, (ended_at as number) + STALE_SECONDS)]
   const tables = ['app_secrets', 'registrations', 'client_documents']
   return [
     ...tables.map((table) => ({
@@ -55,8 +61,4 @@ function stepsFor(row: Row, now: number): Step[] {
     { sql: `delete from apps where uid = $1 and not ${IS_INSTALLED}`, params: [uid] },
     listed,
   ]
-}
-
-function expired(appUid: string, at: number): Event {
-  return { uid: newOrderedUid(at), type: 'app.lapsed', at, actor: 'server', result: 'done', appUid }
 }
