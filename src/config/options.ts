@@ -155,7 +155,7 @@ export const options = {
     'Authorization requests from one address within 5 minutes that may wait for a sign-in.',
   ),
   strictAudience: security('BEHALF_STRICT_AUDIENCE', flag, 'off').about(
-    'Whether a client assertion must name the issuer as its only audience, as FAPI 2.0 requires. When off, the URL of the endpoint or of the token endpoint is accepted too, because many client libraries send it.',
+    'Whether a client assertion must name the issuer as its only audience, in one string, as FAPI 2.0 requires. When off, the URL of the endpoint or of the token endpoint is accepted too, and so is a list with one member, because many client libraries send these.',
   ),
   registration: security('BEHALF_REGISTRATION', choice('off', 'token', 'open'), 'off').about(
     'Who may register apps with RFC 7591: no one, holders of a registration token (`behalf token create --registration`), or anyone.',

@@ -57,6 +57,18 @@ onBothEngines((engine) => {
     }
   })
 
+  test('an assertion that names a far end is kept until ten minutes after it was made, and then refused', async () => {
+    const { server, app } = await begin()
+    const now = server.clock.now()
+    const assertion = assertionOf(app, server, signer, { claims: { iat: now - 100, nbf: undefined, exp: now + 3600 } })
+    await isOAuthError(await tryAssertion(server, assertion), 400, 'invalid_grant')
+    for (const later of [1, 499, 500, 529, 530, 828, 3599]) {
+      server.clock.set(now + later)
+      await server.site.store.sweep(server.clock.now(), { tombstone: 3600, event: 86_400 }, 1000)
+      await isOAuthError(await tryAssertion(server, assertion), 401, 'invalid_client', String(later))
+    }
+  })
+
   test('an assertion used by one app does not affect another app, and a refused assertion is not used up', async () => {
     const { story, server, app } = await begin()
     const twin = await story.world.makeApp({ protocol })

@@ -158,7 +158,13 @@ onBothEngines((engine) => {
         'a clock that is behind': { iat: now - 50, nbf: now - 50, exp: now - 10 },
         'ten minutes': { exp: now + 600 },
         'fractions of seconds': { exp: now + 59.5, iat: now - 0.5 },
+        'an hour, made just now': { exp: now + 3600 },
+        'twenty years, made just now': { exp: now + 631_152_000 },
+        'an hour, made almost ten minutes ago': { iat: now - 599, exp: now + 3001 },
         'the token endpoint': { aud: `${server.origin}/oauth/token` },
+        'a list with only our issuer': { aud: [server.origin] },
+        'a list with only the token endpoint': { aud: [`${server.origin}/oauth/token`] },
+        'our issuer with a slash': { aud: `${server.origin}/` },
         'an unknown claim': { roles: ['admin'] },
       }
       for (const [what, claims] of Object.entries(good)) await isProved(assertionOf(app, server, es, { claims }), what)
@@ -173,18 +179,24 @@ onBothEngines((engine) => {
         NUL: { sub: 'a\0', iss: 'a\0' },
         'no audience': { aud: undefined },
         'another audience': { aud: 'https://other.example' },
-        'a list with only our issuer': { aud: [server.origin] },
+        'an empty list': { aud: [] },
+        'a list in a list': { aud: [[server.origin]] },
+        'a list with only another': { aud: ['https://other.example'] },
+        'a list with us twice': { aud: [server.origin, server.origin] },
         'a list with us and others': { aud: [server.origin, 'https://other.example'] },
         'a list of our addresses': { aud: [server.origin, `${server.origin}/oauth/token`] },
-        'nearly us': { aud: `${server.origin}/` },
+        'nearly us': { aud: `${server.origin}/x` },
+        'us with two slashes': { aud: `${server.origin}//` },
         'our name in front of another': { aud: `${server.origin}.evil.example` },
         'another endpoint of ours': { aud: `${server.origin}/oauth/userinfo` },
         'no end': { exp: undefined },
         'an end that is a text': { exp: String(now + 60) },
         'an end that is null': { exp: null },
         'long ago': { exp: now - 60 },
-        'a far end': { exp: now + 700 },
-        'twenty years': { exp: now + 631_152_000 },
+        'a far end': { exp: now + 700, iat: undefined },
+        'twenty years': { exp: now + 631_152_000, iat: undefined },
+        'an hour, made ten minutes ago and the tolerance': { iat: now - 630, exp: now + 2970 },
+        'made an hour ago, although it has not expired': { iat: now - 3600, exp: now + 60 },
         'made in the future': { iat: now + 61 },
         'good in the future': { nbf: now + 61 },
         'made at no time': { iat: 'now' },
@@ -209,6 +221,9 @@ onBothEngines((engine) => {
       assert.match(await errorFor({ iat: now + 100 }), new RegExp(`clock of this server says ${now}`))
       assert.match(await errorFor({ exp: now - 100 }), /expired; make a new one/)
       assert.match(await errorFor({ jti: undefined }), /must have a jti/)
+      const old = await errorFor({ iat: now - 700, exp: now + 2900 })
+      assert.match(old, new RegExp(`iat of client_assertion is more than 600 seconds ago.* says ${now}`))
+      assert.match(await errorFor({ iat: undefined, exp: now + 3600 }), /Without iat, the exp of client_assertion must/)
     })
 
     test('gets a normal refusal for an assertion of 100 kB', async () => {
@@ -272,7 +287,9 @@ onBothEngines((engine) => {
     const app = await world.makeApp({ protocol: byKey(es) })
     const strictly = assertionOf(app, server, es)
     await isOAuthError(await tryAssertion(server, strictly), 400, 'invalid_grant')
-    const loosely = assertionOf(app, server, es, { claims: { aud: `${server.origin}/oauth/token` } })
-    await isOAuthError(await tryAssertion(server, loosely), 401, 'invalid_client')
+    for (const aud of [`${server.origin}/oauth/token`, [server.origin], `${server.origin}/`]) {
+      const loosely = assertionOf(app, server, es, { claims: { aud } })
+      await isOAuthError(await tryAssertion(server, loosely), 401, 'invalid_client', String(aud))
+    }
   })
 })

@@ -2,6 +2,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeader
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import { refusal as httpRefusal } from '../../http/refusals.ts'
+import { uriKey } from '../../kit/uri-key.ts'
 import type { Site } from '../../site.ts'
 import { refuse } from '../errors/refusals.ts'
 import type { Presented } from './method.ts'
@@ -29,7 +30,7 @@ export interface Assertion {
 
 /** How far the clock of an app may differ from ours. */
 export const TOLERANCE_SECONDS = 30
-/** How long an assertion may be valid. Its `jti` is stored that long. */
+/** How long an assertion is valid at most. Its `jti` is stored that long. */
 const MAX_LIFETIME_SECONDS = 600
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const MAX_LENGTH = 8192
@@ -92,7 +93,7 @@ function checkHeader(header: ProtectedHeaderParameters, algorithms: readonly str
 }
 
 /**
- * Checks the claims (RFC 7523 §3, OpenID Connect Core §9): `iss` and `sub` are the client id, `aud` is only this server, `exp` is near, and
+ * Checks the claims (RFC 7523 §3, OpenID Connect Core §9): `iss` and `sub` are the client id, `aud` is only this server, its end is near, and
  * `jti` identifies the assertion if it comes again.
  */
 function checkClaims(
@@ -106,23 +107,38 @@ function checkClaims(
   checkAudience(claims.aud, incoming, site)
   if (!isTime(exp)) return refuse('assertion.no-exp')
   if (exp + TOLERANCE_SECONDS <= now) refuse('assertion.expired')
-  if (exp > now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS)
-    refuse('assertion.too-long-lived', { most: MAX_LIFETIME_SECONDS, now })
   for (const [name, value] of Object.entries({ nbf, iat })) {
     if (value === undefined) continue
     if (!isTime(value)) refuse('assertion.not-a-time', { claim: name })
     if ((value as number) > now + TOLERANCE_SECONDS) refuse('assertion.future', { claim: name, now })
   }
   if (!isText(jti, MAX_JTI_LENGTH)) return refuse('assertion.no-jti', { most: MAX_JTI_LENGTH })
-  return { clientId: sub as string, jti, expiresAt: Math.ceil(exp) }
+  return { clientId: sub as string, jti, expiresAt: Math.ceil(endOf(exp, iat, now)) }
 }
 
-/** Accepts only a single audience: another server in a list could use the assertion here. */
+/**
+ * Returns when an assertion ends: at its `exp`, but at most ten minutes after it was made. Its `jti` is stored until then, so this bound holds
+ * for every use of the assertion, not only for the first. Without `iat` only a near `exp` gives such a bound.
+ */
+function endOf(exp: number, iat: number | undefined, now: number): number {
+  if (iat === undefined) {
+    if (exp <= now + MAX_LIFETIME_SECONDS + TOLERANCE_SECONDS) return exp
+    return refuse('assertion.too-long-lived', { most: MAX_LIFETIME_SECONDS, now })
+  }
+  const end = Math.min(exp, iat + MAX_LIFETIME_SECONDS)
+  return end + TOLERANCE_SECONDS > now ? end : refuse('assertion.old', { most: MAX_LIFETIME_SECONDS, now })
+}
+
+/**
+ * Accepts only a single audience: another server in a list could use the assertion here. The strict setting accepts only the issuer, as a string
+ * and letter for letter.
+ */
 function checkAudience(aud: unknown, { pathname }: Incoming, { config }: Site): void {
   const { issuer, strictAudience } = config
   if (aud === issuer) return
-  const isOurs = aud === `${issuer}/oauth/token` || aud === `${issuer}${pathname}`
-  if (isOurs && !strictAudience) return
+  const only: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
+  const ours = [issuer, `${issuer}/oauth/token`, `${issuer}${pathname}`].map(uriKey)
+  if (!strictAudience && typeof only === 'string' && ours.includes(uriKey(only))) return
   refuse('assertion.audience', { issuer })
 }
 

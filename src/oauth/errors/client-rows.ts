@@ -56,7 +56,9 @@ export const CLIENT_ROWS = {
       'assertion.no-exp': 'The client_assertion must have an exp, in seconds since 1970.',
       'assertion.expired': 'The client_assertion has expired; make a new one for every request.',
       'assertion.too-long-lived':
-        'The exp of client_assertion must be at most {most} seconds from now. The clock of this server says {now}.',
+        'Without iat, the exp of client_assertion must be at most {most} seconds from now. The clock of this server says {now}.',
+      'assertion.old':
+        'The iat of client_assertion is more than {most} seconds ago; make a new one for every request. The clock of this server says {now}.',
       'assertion.not-a-time': 'The {claim} of client_assertion must be a time in seconds since 1970.',
       'assertion.future':
         'The {claim} of client_assertion is in the future. The clock of this server says {now}; correct yours.',
