@@ -12,7 +12,7 @@ import { withSite } from './kit/with-site.ts'
 
 const PAGE_ROWS = 500
 const MEMBERS = [
-  ...(['uid', 'appCodeName', 'clientId', 'directoryUid', 'name'] as const),
+  ...(['uid', 'appCodeName', 'clientId', 'directoryUid', 'businessUid', 'name'] as const),
   ...(['redirectUris', 'scopes', 'trusted', 'public'] as const),
 ]
 

@@ -44,6 +44,7 @@ function businessPage(visit: StepVisit, businesses: readonly Membership[], isMis
   const { ticket, pending, request } = waiting
   const app = appName(waiting.app)
   const hasAny = businesses.length > 0
+  const whyNone = waiting.app.businessUid === null ? 'business.none.message' : 'business.notThisOne.message'
   const title = hasAny ? t('business.title') : t('business.none.title')
   // The earlier choice, or the business that the app requested. No other default, because a wrong one could go unnoticed.
   const preselected = pending.businessUid ?? request.businessUid
@@ -58,7 +59,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
-<p class="lead">${hasAny ? t('business.message', { app }) : t('business.none.message', { app })}</p>
+<p class="lead">${t(hasAny ? 'business.message' : whyNone, { app })}</p>
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${hasAny ? form(businessForm, visit, { about: ticket, class: 'fields' }, choices) : ''}

@@ -65,6 +65,12 @@ test('an app is created and changed with the settings of the table, and a refusa
     (await change('--require-pkce', 'false', '--trusted', 'true', '--clear', 'token-lifetime')).trusted,
     true,
   )
+  const { uid } = await ask('directory', 'create', '--name', 'Harbour', '--host', 'harbour.example')
+  const business = (await ask('business', 'create', '--directory', uid, '--name', 'Clinic')).uid
+  assert.equal((await change('--business', business)).business_uid, business)
+  const unknown = await change('--business', 'nothing')
+  assert.deepEqual([unknown.code, unknown.field], [2, 'business'])
+  assert.equal((await change('--clear', 'business')).business_uid, null)
   const wrong = await change('--token-lifetime', '5')
   assert.deepEqual([wrong.code, wrong.field], [2, 'token_lifetime'])
   assert.match(wrong.error_description, /^token_lifetime must be a whole number of seconds from 60/)

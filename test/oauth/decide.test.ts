@@ -31,7 +31,10 @@ const request: AuthorizationRequest = {
   display: null,
   pushed: null,
 }
-const app = { uid: 'app', directoryUid: 'north', trusted: false, public: false, origin: 'platform' } as App
+const app = {
+  ...{ uid: 'app', directoryUid: 'north', businessUid: null },
+  ...{ trusted: false, public: false, origin: 'platform' },
+} as App
 const session = { uid: 'session', personUid: 'dana', authTime: NOW - 600 } as LiveSession
 const bakery: Membership = {
   staffUid: 's1',
@@ -233,6 +236,21 @@ const table: [string, Situation, string][] = [
     "the platform's own app in any directory",
     { ...allowedBefore, app: { ...app, directoryUid: null }, memberships: [foreign] },
     'approve kiosk',
+  ],
+  [
+    'two businesses, an app for one of them',
+    { ...allowedBefore, app: { ...app, businessUid: 'bakery' }, memberships: [garage, bakery] },
+    'approve bakery',
+  ],
+  [
+    'an app for another business',
+    { ...allowedBefore, app: { ...app, businessUid: 'bakery' }, memberships: [garage] },
+    'choose-business',
+  ],
+  [
+    'an app for another business, prompt=none',
+    { ...allowedBefore, app: { ...app, businessUid: 'bakery' }, memberships: [garage], request: asks(['none']) },
+    'access_denied',
   ],
 ]
 

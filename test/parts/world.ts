@@ -112,6 +112,7 @@ export async function makeWorld(test: WorldSite): Promise<World> {
         codeName: newUid(),
         clientId: newSecret(),
         directoryUid: directory.uid,
+        businessUid: null,
         name: 'Ledger',
         redirectUri,
         redirectUris: [redirectUri],

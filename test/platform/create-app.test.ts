@@ -224,6 +224,7 @@ onBothEngines((engine) => {
         codeName: 'assigned',
         clientId: body.data.client_id,
         directoryUid: world.directory.uid,
+        businessUid: null,
         name: 'Assigned',
         redirectUri: REDIRECT_URI,
         redirectUris: [REDIRECT_URI],

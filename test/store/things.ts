@@ -57,6 +57,7 @@ export function newApp(directoryUid: string | null, facts: Partial<App> = {}): A
     codeName: `app_${uid}`,
     clientId: `client-${uid}`,
     directoryUid,
+    businessUid: null,
     name: 'Ledger',
     redirectUri: CALLBACK,
     redirectUris: [CALLBACK],

@@ -41,6 +41,7 @@ export async function registerApp(
     createdAt: now,
     endedAt: null,
   }
+  await checkBusiness(app, undefined, parts)
   await checkSector(app, undefined, parts.outbound)
   const made = hasSecrets(app) ? makeSecret(app, 'first', null, parts) : undefined
   const add = async (codeName: string): Promise<App> => {
@@ -73,6 +74,7 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
+    await checkBusiness(app, was, parts)
     await checkSector(app, was, parts.outbound)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
     const event = appEvent('app.changed', app, by, clock.now(), details)
@@ -138,6 +140,18 @@ async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts
   if (!directoryUid) return null
   const directory = await store.directories.find(directoryUid)
   return directory?.endedAt === null ? directory.uid : refuse('directory.unknown')
+}
+
+/** Refuses a new business that has ended, or that the app could not act for. The message does not reveal which businesses exist. */
+async function checkBusiness(
+  { businessUid, directoryUid }: Pick<App, 'businessUid' | 'directoryUid'>,
+  was: App | undefined,
+  { store }: Pick<Parts, 'store'>,
+): Promise<void> {
+  if (businessUid === null || businessUid === was?.businessUid) return
+  const business = await store.businesses.find(businessUid)
+  if (business?.endedAt !== null || (directoryUid !== null && business.directoryUid !== directoryUid))
+    refuseSetting('businessUid', 'must be the uid of a live business that this app may act for')
 }
 
 /** Returns the event of an app that was created or changed. */

@@ -16,6 +16,7 @@ export type AppSettings = Omit<
 
 /** The settings of a new app before a draft is applied. */
 export const NO_SETTINGS: AppSettings = {
+  businessUid: null,
   name: '',
   redirectUri: '',
   redirectUris: [],
@@ -39,6 +40,7 @@ export function applyDraft(
 ): AppSettings {
   if (draft.jwksUri && was.public) refuseSetting('jwksUri', 'cannot be set: a public app does not authenticate')
   const settings = {
+    businessUid: draft.businessUid === undefined ? was.businessUid : draft.businessUid,
     name: draft.name ?? was.name,
     ...applyRedirectUris(draft, was),
     trusted: draft.trusted ?? was.trusted,

@@ -44,6 +44,12 @@ export const settings = {
     about:
       'The directory that owns it, also set with `app create --directory`. Default: the directory of the token, or the platform.',
   }),
+  businessUid: setting('businessUid', { platform: 'business_uid', cli: 'business' }, text, BY_OTHERS, {
+    default: null,
+    of: (app) => app.businessUid ?? undefined,
+    about:
+      'The uid of the one business that it may act for. No other business is offered, and the app ends with this one. Not set: every business of its directory, or of the platform.',
+  }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
     isLeftOut: true,
     about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',

@@ -70,9 +70,16 @@ export function whySignIn(
   return undefined
 }
 
-/** Returns the businesses that this app may act for. The app of a directory may act only for the businesses of that directory. */
-export function businessesFor(app: Pick<App, 'directoryUid'>, memberships: readonly Membership[]): Membership[] {
-  return memberships.filter((each) => app.directoryUid === null || each.directoryUid === app.directoryUid)
+/** Returns the businesses that this app may act for: those of the directory that owns it, and only the one that it is registered for. */
+export function businessesFor(
+  { directoryUid, businessUid }: Pick<App, 'directoryUid' | 'businessUid'>,
+  memberships: readonly Membership[],
+): Membership[] {
+  return memberships.filter(
+    (each) =>
+      (directoryUid === null || each.directoryUid === directoryUid) &&
+      (businessUid === null || each.businessUid === businessUid),
+  )
 }
 
 /** Returns the business that the request is for: the chosen one, else the requested one, else the only one of the person. */

@@ -17,7 +17,12 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
   const { issuer } = site.config
   const about: Record<string, unknown> = principal
     ? principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid))
-    : { sub: chain.clientId, type: 'app', directory_uid: chain.appDirectoryUid }
+    : {
+        sub: chain.clientId,
+        type: 'app',
+        directory_uid: chain.appDirectoryUid,
+        business_uid: chain.appBusinessUid ?? undefined,
+      }
   return {
     active: true,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),

@@ -61,7 +61,7 @@ export const consentEndpoint: Endpoint = {
 
 /** Returns the purpose that the form has if the dialog is shown now. It differs for another person, business or set of scopes. */
 async function shownPurpose(
-  { request, app, pending }: { request: AuthorizationRequest; app: Pick<App, 'directoryUid'>; pending: PendingRequest },
+  { request, app, pending }: { request: AuthorizationRequest; app: App; pending: PendingRequest },
   ticket: string,
   session: LiveSession | undefined,
   { store }: Site,

@@ -22,6 +22,8 @@ export interface App {
   clientId: string
   /** The directory that owns it; null for the platform. */
   directoryUid: string | null
+  /** The one business that it may act for, and with which it ends; null when it may act for every business of its directory. */
+  businessUid: string | null
   name: string
   /** The first redirect URI, which is also the app's landing page. */
   redirectUri: string
@@ -44,7 +46,7 @@ export interface App {
 
 export interface Apps {
   add(app: App, secret: AppSecret | undefined, event: Event): Promise<void>
-  /** The app of this uid, if it and the directory that owns it are alive. The next two verbs check the same. */
+  /** The app of this uid, if it is alive, with its directory and its one business where it has them. The next two verbs check the same. */
   findLive(uid: string): Promise<App | undefined>
   findLiveByCodeName(codeName: string): Promise<App | undefined>
   findLiveByClientId(clientId: string): Promise<App | undefined>

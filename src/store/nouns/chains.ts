@@ -39,6 +39,8 @@ export interface LiveChain {
   codeName: string
   /** The directory that owns the app; null for the platform. */
   appDirectoryUid: string | null
+  /** The one business that the app may act for; null for any. */
+  appBusinessUid: string | null
   protocol: AppProtocol
   /** The scopes that the app is registered for. */
   appScopes: readonly string[]

@@ -8,7 +8,9 @@ export const notEnded = (alias: string) => `${alias}.ended_at is null`
 const liveOwner = (alias: string) =>
   `not exists (select 1 from directories owner where owner.uid = ${alias}.directory_uid and owner.ended_at is not null)`
 
-export const liveApp = (a: string) => `${notEnded(a)} and ${liveOwner(a)}`
+/** An app for one business ends with that business, as it ends with its directory. */
+export const liveApp = (a: string) => `${notEnded(a)} and ${liveOwner(a)}
+  and not exists (select 1 from businesses its where its.uid = ${a}.business_uid and its.ended_at is not null)`
 
 export const liveResource = (r: string) => `${notEnded(r)} and ${liveOwner(r)}`
 
@@ -32,10 +34,11 @@ export const onOpenChain = (from: string) =>
 
 /**
  * Joins to an install `i` everything that must be alive with it: app `a`, business `b`, directory `d`, staff membership `s`, person `p`. An app
- * of a directory is installed only there, so its owner is `d`. `staffUid` is a parameter or column.
+ * of a directory is installed only there, so its owner is `d`. An app for one business is alive only there, also where it was installed before.
+ * `staffUid` is a parameter or column.
  */
 export const joinLiveInstall = (join: 'join' | 'left join', staffUid: string) => `
-    ${join} apps a on a.uid = i.app_uid and ${notEnded('a')}
+    ${join} apps a on a.uid = i.app_uid and ${notEnded('a')} and (a.business_uid is null or a.business_uid = i.business_uid)
     ${joinLiveBusiness('i', join)}
     ${join} staff s on s.uid = ${staffUid} and s.business_uid = i.business_uid and ${notEnded('s')}
     ${join} people p on p.uid = s.person_uid and ${notEnded('p')}`

@@ -17,6 +17,7 @@ export function readApp(row: Row): App {
     codeName: row.code_name as string,
     clientId: row.client_id as string,
     directoryUid: row.directory_uid as string | null,
+    businessUid: row.business_uid as string | null,
     name: row.name as string,
     redirectUri: row.redirect_uri as string,
     redirectUris: parse<string[]>(row.redirect_uris),
@@ -43,7 +44,7 @@ export function readApp(row: Row): App {
 const APPS = table<App>(
   'apps',
   'uid, code_name, client_id, directory_uid, origin, created_at',
-  `name, redirect_uri, redirect_uris json, trusted bit, public bit, scopes json, access_token_format, access_token_lifetime, jwks_uri,
+  `business_uid, name, redirect_uri, redirect_uris json, trusted bit, public bit, scopes json, access_token_format, access_token_lifetime, jwks_uri,
     listing json, protocol json`,
 )
 
@@ -59,7 +60,7 @@ const WITH_SECRETS = cached<AppWithSecrets>({
     from apps a
     left join app_secrets s on s.app_uid = a.uid and ${notEnded('s')}
     where a.client_id = $1 and ${liveApp('a')}`,
-  tables: ['apps', 'directories', 'app_secrets'],
+  tables: ['apps', 'directories', 'businesses', 'app_secrets'],
   lists: ['app_secrets'],
   max: 2000,
   make(rows) {

@@ -38,6 +38,7 @@ export function liveness({ store: opened }: Given): void {
           clientId: place.app.clientId,
           codeName: place.app.codeName,
           appDirectoryUid: place.app.directoryUid,
+          appBusinessUid: null,
           protocol: {},
           appScopes: place.app.scopes,
           redirectUri: place.app.redirectUri,
