@@ -92,6 +92,20 @@ export const hosts: Kind<readonly string[]> = list((each) => /^(\*\.)?[a-z\d-]+(
   .transform((items) => items.map((each) => each.toLowerCase()))
   .describe('host names separated by commas, such as claude.ai,*.example.com')
 
+/** Schemes that browsers or systems give a meaning of their own, so that no app may be opened by them. */
+const RESERVED_SCHEMES = new Set(
+  'about blob chrome data file filesystem ftp http https intent javascript mailto sms tel urn vbscript view-source ws wss'.split(
+    ' ',
+  ),
+)
+
+/** URI schemes without a dot; a scheme with a dot needs no permission. `none` is the empty list. */
+export const schemes: Kind<readonly string[]> = list(
+  (each) => /^[a-z][a-z\d+-]*$/.test(each) && !RESERVED_SCHEMES.has(each),
+)
+  .transform((items) => items.filter((each) => each !== 'none'))
+  .describe('URI schemes without a dot, separated by commas, such as vscode,cursor, or none')
+
 export const networks: Kind<readonly string[]> = list(isNetwork).describe(
   'addresses or networks separated by commas, such as 10.0.0.0/8,::1',
 )

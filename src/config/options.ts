@@ -11,6 +11,7 @@ import {
   orNever,
   page,
   port,
+  schemes,
   seconds,
   secrets,
   whole,
@@ -174,6 +175,13 @@ export const options = {
   ),
   clientIdMetadataHosts: security('BEHALF_CLIENT_ID_METADATA_HOSTS', hosts).about(
     'The only hosts that may serve such documents. When unset: any host.',
+  ),
+  redirectSchemes: security(
+    'BEHALF_REDIRECT_SCHEMES',
+    schemes,
+    'cursor,jetbrains,kiro,trae,vscode,vscode-insiders,vscodium,windsurf,zed',
+  ).about(
+    'The schemes without a dot that redirect URIs may have, by default those of known editors. Any program can claim such a scheme, so people are always asked.',
   ),
   outboundPrivate: security('BEHALF_OUTBOUND_PRIVATE', flag, 'off').about(
     'Whether the server may fetch what apps name, such as their keys, over http and from private addresses. For development only; refused in production.',

@@ -22,7 +22,7 @@ export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), async
   const visit = await openVisit(incoming, site, request?.locales)
   const { t, session } = visit
   if (!session) return seeOther(pageUrls.signedOut(request && sealed))
-  const from = await findWayBack(request, site.store)
+  const from = await findWayBack(request, site)
   const name = plainName(session.name) || session.email
   return page(
     visit,
@@ -47,7 +47,7 @@ export const signOutEndpoint = pageEndpoint('POST', signOutForm.action, async (i
     const by = personActor(visit.session.personUid, incoming.reference)
     await endSession(visit.session, { appUid: request?.appUid, everywhere }, by, site)
   }
-  const wayBack = await findWayBack(request, site.store)
+  const wayBack = await findWayBack(request, site)
   return seeOther(wayBack?.url ?? pageUrls.signedOut(request && sealed), [site.cookies.clear('session')])
 })
 
@@ -56,7 +56,7 @@ export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), a
   const request = unsealLogoutRequest(incoming.query.get('logout_request'), site)
   const context = await pageContext(incoming, site, request?.locales)
   const { t } = context
-  const back = await findWayBack(request, site.store)
+  const back = await findWayBack(request, site)
   const toApp = back?.url
     ? html`<a class="button primary" id="back" href="${back.url}">${t('signedOut.back', { app: appName(back.app) })}</a>`
     : ''

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkRedirectUri, isClaimed, isRegistered, returnsTo } from '../../src/domain/apps/redirect-uri.ts'
+import { options } from '../../src/config/options.ts'
+import {
+  checkRedirectUri,
+  hasSharedScheme,
+  isClaimed,
+  isRegistered,
+  returnsTo,
+} from '../../src/domain/apps/redirect-uri.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
+
+const RULES = { redirectSchemes: options.redirectSchemes.kind.parse(options.redirectSchemes.default!) }
 
 const GOOD = [
   'https://app.example/callback',
@@ -24,6 +33,9 @@ const GOOD = [
   'com.example.app:/callback',
   'com.example.app://callback',
   'com.example-2.app:/oauth?x=1',
+  'cursor://anysphere.cursor-mcp/oauth/callback',
+  'vscode://vscode.github-authentication/did-authenticate',
+  'vscode-insiders:/cb',
 ]
 
 /** Redirect URIs that must be refused, under the name of the attack. */
@@ -56,6 +68,10 @@ const BAD: Record<string, string[]> = {
   'schemes without a dot': [
     'myapp://cb',
     'myapp:/cb',
+    'cursor:cb',
+    'Cursor://cb',
+    'cursors://cb',
+    'cursor://cb?code=1',
     'urn:ietf:wg:oauth:2.0:oob',
     'ftp://app.example/',
     'ws://localhost/',
@@ -152,14 +168,14 @@ const BAD: Record<string, string[]> = {
 }
 
 test('URIs that existing apps use can be registered', () => {
-  for (const uri of GOOD) assert.doesNotThrow(() => checkRedirectUri(uri, 'redirect_uri'), uri)
+  for (const uri of GOOD) assert.doesNotThrow(() => checkRedirectUri(uri, 'redirect_uri', RULES), uri)
 })
 
 for (const [name, uris] of Object.entries(BAD)) {
   test(`cannot be registered: ${name}`, () => {
     for (const uri of uris) {
       assert.throws(
-        () => checkRedirectUri(uri, 'redirect_uri'),
+        () => checkRedirectUri(uri, 'redirect_uri', RULES),
         (error: unknown) =>
           error instanceof Refusal &&
           error.status === 422 &&
@@ -170,6 +186,33 @@ for (const [name, uris] of Object.entries(BAD)) {
     }
   })
 }
+
+test('a private scheme that cannot be used is refused with the true reason', () => {
+  for (const [uri, why] of [
+    ['com.example.app:cb', /a slash must follow its scheme, as in com\.example\.app:\/callback/],
+    ['com.example.app:', /a slash must follow/],
+    ['cursor:cb', /a slash must follow/],
+    ['com.Example.app:/cb', /write its scheme in lower case, as com\.example\.app/],
+    ['com..app:/cb', /a dot without a name/],
+    ['com.app.:/cb', /a dot without a name/],
+    ['myapp://cb', /use https, or a scheme of your own with a dot/],
+  ] as const)
+    assert.throws(() => checkRedirectUri(uri, 'redirect_uri', RULES), { message: why }, uri)
+})
+
+test('the operator names the schemes without a dot that may be registered', () => {
+  const { kind } = options.redirectSchemes
+  const redirectSchemes = kind.parse('myapp')
+  assert.doesNotThrow(() => checkRedirectUri('myapp://cb', 'redirect_uri', { redirectSchemes }))
+  for (const uri of ['cursor://cb', 'vscode://cb'])
+    assert.throws(() => checkRedirectUri(uri, 'redirect_uri', { redirectSchemes }), uri)
+  assert.deepEqual(kind.parse('none'), [])
+  for (const wrong of ['javascript', 'data', 'https', 'com.example.app', 'My', 'a b', 'vscode,', 'vscode://'])
+    assert.equal(kind.safeParse(wrong).success, false, wrong)
+  assert.equal(hasSharedScheme('cursor://cb'), true)
+  for (const uri of ['com.example.app:/cb', 'https://localhost/cb', 'http://localhost/cb'])
+    assert.equal(hasSharedScheme(uri), false, uri)
+})
 
 test('the time to check a URI does not depend on its content', () => {
   for (const piece of ['/', '.', '%2e', '@', ':', '?', 'a.', '../', '[', '&code']) {
@@ -182,7 +225,7 @@ test('the time to check a URI does not depend on its content', () => {
       'http://localhost',
       'http://a.',
     ]) {
-      assert.throws(() => checkRedirectUri(start + piece.repeat(50_000), 'redirect_uri'))
+      assert.throws(() => checkRedirectUri(start + piece.repeat(50_000), 'redirect_uri', RULES))
       isRegistered(['http://localhost/cb'], start + piece.repeat(50_000))
     }
     assert.ok(performance.now() - begun < 200, piece)

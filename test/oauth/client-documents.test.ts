@@ -62,6 +62,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, tokens.access_token)).status, 200)
     const again = await read(refresh(server, app, tokens.refresh_token))
     assert.ok(again.access_token && again.refresh_token !== tokens.refresh_token)
+    for (const answer of [tokens, again]) assert.ok(!('created_at' in answer))
     const row = (await server.site.store.apps.findLiveByClientId(app.clientId))!
     assert.deepEqual([row.origin, row.trusted, row.directoryUid, row.public], ['document', false, null, true])
     assert.equal(story.count(), 1, 'it was fetched once')
@@ -78,7 +79,13 @@ onBothEngines((engine) => {
     const local = 'http://127.0.0.1:4567/cb'
     story.publish({
       client_name: '<b>Claude</b>',
-      redirect_uris: [CALLBACK, 'http://127.0.0.1/cb', 'http://localhost/cb', 'com.example.app:/cb'],
+      redirect_uris: [
+        CALLBACK,
+        'http://127.0.0.1/cb',
+        'http://localhost/cb',
+        'com.example.app:/cb',
+        'cursor://vendor.mcp/cb',
+      ],
       logo_uri: 'https://localhost:1/evil.example/logo.png',
     })
     const open = async (redirectUri: string) => {
@@ -107,6 +114,13 @@ onBothEngines((engine) => {
     const onPhone = await open('com.example.app:/cb')
     assert.match(onPhone.said, /cannot check who made this app/)
     assert.equal(onPhone.goesTo, 'com.example.app')
+    const inEditor = await open('cursor://vendor.mcp/cb')
+    assert.match(inEditor.said, /cannot check who made this app/)
+    assert.equal(inEditor.goesTo, 'cursor')
+    await inEditor.visitor.allow()
+    assert.match(inEditor.visitor.place.away!.href, /^cursor:\/\/vendor\.mcp\/cb\?code=/)
+    await inEditor.visitor.open(authorizationPath({ ...app, redirectUri: 'cursor://vendor.mcp/cb' }, PKCE))
+    assert.ok(inEditor.visitor.place.url.includes('/login/consent'))
   })
 
   test('a document is cached as long as its headers say, for a minute at least and a day at most', async () => {

@@ -151,6 +151,15 @@ const table: [string, Situation, string][] = [
     'consent',
   ],
   [
+    'a trusted app with a secret and a scheme that any program can claim',
+    {
+      ...allowedBefore,
+      app: { ...app, trusted: true },
+      request: { ...request, redirectUri: 'cursor://vendor.extension/cb' },
+    },
+    'consent',
+  ],
+  [
     'the person that id_token_hint names',
     { ...allowedBefore, request: { ...request, hintedSubject: 's1' } },
     'approve',

@@ -32,23 +32,23 @@ export function readDraft(draft: AppDraft, rules: DraftRules): ReadDraft {
       if (rules.by === 'app' && row.isLeftOut && !kind.safeParse(value).success) continue
       read[name] = readSetting(name, kind, value)
       if (isRedirectUri) read[name] = readUris(name, read[name], byDefault === undefined, rules)
-      if (isFetched && rules.env === 'production' && !String(value).startsWith('https:'))
+      if (isFetched && rules.config.env === 'production' && !String(value).startsWith('https:'))
         refuseSetting(name, 'cannot be used: use https')
     }
   }
   if (!draft.listing) return read
-  const listing = rules.by === 'app' ? readOwnListing(draft.listing, rules.env) : readListing(draft.listing)
+  const listing = rules.by === 'app' ? readOwnListing(draft.listing, rules.config) : readListing(draft.listing)
   return { ...read, listing }
 }
 
 /** Checks the redirect URIs of a setting. Of an app that describes itself, keeps the usable ones, and refuses only if it needs one. */
-function readUris(name: SettingName, value: unknown, isNeeded: boolean, { by }: DraftRules): unknown {
+function readUris(name: SettingName, value: unknown, isNeeded: boolean, { by, config }: DraftRules): unknown {
   const uris = [value].flat()
   if (by === 'others') {
-    for (const uri of uris) checkRedirectUri(String(uri), name)
+    for (const uri of uris) checkRedirectUri(String(uri), name, config)
     return value
   }
-  const usable = uris.filter((uri) => typeof uri === 'string' && faultOfRedirectUri(uri) === undefined)
-  if (isNeeded && usable.length === 0) checkRedirectUri(typeof uris[0] === 'string' ? uris[0] : '', name)
+  const usable = uris.filter((uri) => typeof uri === 'string' && faultOfRedirectUri(uri, config) === undefined)
+  if (isNeeded && usable.length === 0) checkRedirectUri(typeof uris[0] === 'string' ? uris[0] : '', name, config)
   return [...new Set(usable)].slice(0, MAX_REDIRECT_URIS)
 }

@@ -21,7 +21,7 @@ export async function registerApp(
 ): Promise<{ app: App; secret: string | null }> {
   const { store, clock, config, scopes } = parts
   checkChosenByServer(draft)
-  const given = readDraft(draft, { env: config.env, by: 'others' })
+  const given = readDraft(draft, { config, by: 'others' })
   const name = given.name ?? given.codeName
   if (!name) throw refusal('setting.missing', { field: 'name' })
   if (!given.redirectUri && !given.redirectUris) throw refusal('setting.missing', { field: 'redirectUri' })
@@ -63,14 +63,15 @@ export async function findLiveApp(codeName: string, by: Actor, { store }: Parts)
 /** Changes every setting that the draft names, or none. Returns undefined when no such live app is in the actor's reach. */
 export async function changeApp(codeName: string, draft: AppDraft, by: Actor, parts: Parts): Promise<App | undefined> {
   const { store, clock, config, scopes } = parts
-  const change = readDraft(draft, { env: config.env, by: 'others' })
+  const change = readDraft(draft, { config, by: 'others' })
   const isPlatform = by.directoryUid === null
+  // A directory may repeat what it registered, but only the platform grants trust or takes it back.
+  if (!isPlatform) delete change.trusted
   for (let tries = 0; tries < 10; tries++) {
     const was = await findLiveApp(codeName, by, parts)
     if (!was) return undefined
     await checkFixed(change, was, parts)
     checkOrigin(change, was)
-    if (!isPlatform && (change.trusted ?? was.trusted) !== was.trusted) refuse('trusted.platform-only')
     const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was

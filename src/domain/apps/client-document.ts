@@ -59,7 +59,7 @@ export async function fetchDocument(
 }
 
 /** Reads the document at this URL into a draft of its app. Throws a Refusal that says what is wrong with the document. */
-export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'env' | 'scopes'>): OwnDraft {
+export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'config' | 'scopes'>): OwnDraft {
   const record = parseJson(text)
   if (!isRecord(record)) return unusable('it is not a JSON object')
   const idName = nameOn('metadata')('clientId')

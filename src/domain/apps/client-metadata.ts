@@ -13,7 +13,7 @@ import { readWire, writeWire } from './settings-on-wire.ts'
 
 /** The rules for an app that describes itself. */
 export interface SelfRules {
-  env: DraftRules['env']
+  config: DraftRules['config']
   scopes: Scopes
   /** The authentication methods that it may choose. The first is the default. */
   methods: readonly ClientAuthMethod[]
@@ -29,7 +29,7 @@ export type OwnDraft = ReadDraft & { public: boolean }
  * can neither make itself trusted nor choose its owner. Throws a Refusal that names the setting.
  */
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
-  const { env, methods } = rules
+  const { config, methods } = rules
   const given = readWire(record, 'metadata', 'app')
   if ((given.redirectUris ?? '') === '')
     refuseSetting('redirectUris', 'is missing: list every URI that people may be redirected to')
@@ -38,7 +38,7 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
     delete given.jwksUri
     delete given.authSigningAlg
   }
-  const draft = readDraft(given, { env, by: 'app' })
+  const draft = readDraft(given, { config, by: 'app' })
   const redirectUris = draft.redirectUris!
   const authMethod = draft.authMethod ?? methods[0]!
   if (!methods.includes(authMethod)) refuseSetting('authMethod', `must be ${methods.join(' or ')} here`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Config } from '../../config/load.ts'
 import { readImage } from '../../kit/image.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from './refusals.ts'
@@ -7,7 +8,7 @@ import { name, readSetting, ruled, webUri } from './setting-kinds.ts'
 
 /** Who sends settings: the platform or a partner (`others`), or the app itself. */
 export interface DraftRules {
-  env: 'development' | 'production'
+  config: Pick<Config, 'env' | 'redirectSchemes'>
   by: 'others' | 'app'
 }
 
@@ -102,7 +103,10 @@ export function readListing(listing: Record<string, unknown>): Record<string, un
 }
 
 /** Reads the descriptive fields of an app that describes itself, and leaves out what cannot be used or is too much. */
-export function readOwnListing(listing: Record<string, unknown>, env: DraftRules['env']): Record<string, unknown> {
+export function readOwnListing(
+  listing: Record<string, unknown>,
+  { env }: DraftRules['config'],
+): Record<string, unknown> {
   const read: Record<string, unknown> = {}
   let [translations, size] = [0, 0]
   for (const [given, content] of Object.entries(listing)) {

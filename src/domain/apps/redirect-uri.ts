@@ -1,20 +1,24 @@
+import type { Config } from '../../config/load.ts'
 import { LOOPBACK_HOST } from '../../kit/loopback.ts'
 import { RESPONSE_PARAMETERS } from './app-protocol.ts'
 import { refuse } from './refusals.ts'
 import { faultOfUri, faultOfWebUri } from './web-uri.ts'
 
+type RedirectRules = Pick<Config, 'redirectSchemes'>
+
 /**
- * Refuses a URI that cannot be a redirect URI. It must be https, http on a loopback address, or a private-use scheme with a dot for native
- * apps (RFC 8252 §7), absolute, and without fragment (RFC 6749 §3.1.2) or user name. It is stored exactly as given.
+ * Refuses a URI that cannot be a redirect URI. It must be https, http on a loopback address, or for native apps have a private-use scheme
+ * (RFC 8252 §7) with a dot, or one without that the operator allows. It is absolute, and has no fragment (RFC 6749 §3.1.2) and no user
+ * name. It is stored exactly as given.
  */
-export function checkRedirectUri(uri: string, field: string): void {
-  const fault = faultOfRedirectUri(uri)
+export function checkRedirectUri(uri: string, field: string, rules: RedirectRules): void {
+  const fault = faultOfRedirectUri(uri, rules)
   if (fault) refuse('redirect-uri.unusable', { field, uri: JSON.stringify(uri.slice(0, 200)), fault })
 }
 
 /** Returns why a text cannot be a redirect URI, or undefined. */
-export function faultOfRedirectUri(uri: string): string | undefined {
-  const fault = isOfTheWeb(uri) ? faultOfWebUri(uri) : faultOfPrivateUri(uri)
+export function faultOfRedirectUri(uri: string, rules: RedirectRules): string | undefined {
+  const fault = isOfTheWeb(uri) ? faultOfWebUri(uri) : (faultOfUri(uri) ?? faultOfPrivateUri(uri, rules))
   if (fault) return fault
   if (uri.includes('*')) return 'wildcards are not allowed. Register each URI'
   const { searchParams } = new URL(uri)
@@ -24,12 +28,18 @@ export function faultOfRedirectUri(uri: string): string | undefined {
 
 const isOfTheWeb = (uri: string) => /^https?:/i.test(uri)
 
-function faultOfPrivateUri(uri: string): string | undefined {
-  const isPrivate = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:\//.test(uri)
-  return (
-    faultOfUri(uri) ??
-    (isPrivate ? undefined : 'use https, or a scheme of your own with a dot such as com.example.app:/callback')
-  )
+function faultOfPrivateUri(uri: string, { redirectSchemes }: RedirectRules): string | undefined {
+  const scheme = uri.slice(0, uri.indexOf(':'))
+  if (!scheme.includes('.') && !redirectSchemes.includes(scheme))
+    return 'use https, or a scheme of your own with a dot such as com.example.app:/callback'
+  if (scheme !== scheme.toLowerCase()) return `write its scheme in lower case, as ${scheme.toLowerCase()}`
+  if (/\.\.|\.$/.test(scheme)) return 'its scheme has a dot without a name behind it'
+  return uri.startsWith(`${scheme}:/`) ? undefined : `a slash must follow its scheme, as in ${scheme}:/callback`
+}
+
+/** Whether the URI has a private scheme without a dot, which any program can claim and no developer owns. */
+export function hasSharedScheme(uri: string): boolean {
+  return /^[^.:]+:/.test(uri) && !isOfTheWeb(uri)
 }
 
 /**

@@ -40,11 +40,6 @@ export const appRefusals = defineRefusals({
     says: 'A directory can register only its own apps. Leave {field} out.',
   },
   'directory.unknown': { status: 422, field: 'directoryUid', says: 'There is no such directory, or it was ended.' },
-  'trusted.platform-only': {
-    status: 403,
-    field: 'trusted',
-    says: 'Only the platform may change whether an app is trusted.',
-  },
   'app.described-by-document': {
     status: 422,
     says: 'This app is described by the document at its client_id. Change the document, or end the app here.',

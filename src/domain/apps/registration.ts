@@ -88,7 +88,7 @@ export async function replaceRegistration(
 
 function readOwn(record: Record<string, unknown>, parts: Parts, kept: Partial<AppSettings>) {
   const { config, scopes } = parts
-  return applyOwnDraft(readClientMetadata(record, { env: config.env, scopes, methods: METHODS }), kept, parts)
+  return applyOwnDraft(readClientMetadata(record, { config, scopes, methods: METHODS }), kept, parts)
 }
 
 /** Returns the settings that only the platform or the owner can set. */

@@ -104,7 +104,7 @@ function stale({ app, document }: Known, now: number): App {
 async function readAndApply(text: string, url: string, parts: Parts) {
   const { scopes, config } = parts
   try {
-    return await applyOwnDraft(readClientDocument(text, url, { env: config.env, scopes }), {}, parts)
+    return await applyOwnDraft(readClientDocument(text, url, { config, scopes }), {}, parts)
   } catch (cause) {
     if (!(cause instanceof Refusal) || cause.status !== 422) throw cause
     throw refusal('client-document.unusable', { why: cause.renamed(nameOn('metadata')).message }, { cause })

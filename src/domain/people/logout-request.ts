@@ -1,6 +1,6 @@
 import type { Seal } from '../../kit/seal.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { checkRedirectUri, isRegistered } from '../apps/redirect-uri.ts'
+import { faultOfRedirectUri, isRegistered } from '../apps/redirect-uri.ts'
 import type { Parts } from '../parts.ts'
 
 /** A checked request of an app to sign a person out. The browser carries it sealed from page to page. */
@@ -50,27 +50,18 @@ export function unsealLogoutRequest(
  */
 export async function findWayBack(
   request: LogoutRequest | undefined,
-  store: Parts['store'],
+  { store, config }: Pick<Parts, 'store' | 'config'>,
 ): Promise<WayBack | undefined> {
   const app = request?.appUid ? await store.apps.findLive(request.appUid) : undefined
   if (!request || !app) return undefined
   const { returnTo, state } = request
-  return { app, url: returnTo !== null && mayReturnTo(app, returnTo) ? withState(returnTo, state) : undefined }
+  return { app, url: returnTo !== null && mayReturnTo(app, returnTo, config) ? withState(returnTo, state) : undefined }
 }
 
 /** Whether people may be redirected to this URI after they signed out: it must equal a registered one, as redirect URIs must. */
-export function mayReturnTo(app: App, uri: string): boolean {
-  return isRegistered(app.protocol.postLogoutRedirectUris ?? [], uri) && isFit(uri)
-}
-
-/** Checks the URI again: the rules may have become stricter after it was registered. */
-function isFit(uri: string): boolean {
-  try {
-    checkRedirectUri(uri, 'postLogoutRedirectUris')
-    return true
-  } catch {
-    return false
-  }
+export function mayReturnTo(app: App, uri: string, config: Parts['config']): boolean {
+  // Checked again, because the rules may have become stricter after it was registered.
+  return isRegistered(app.protocol.postLogoutRedirectUris ?? [], uri) && faultOfRedirectUri(uri, config) === undefined
 }
 
 function withState(uri: string, state: string | null): string {

@@ -1,4 +1,4 @@
-import { isClaimed } from '../../domain/apps/redirect-uri.ts'
+import { hasSharedScheme, isClaimed } from '../../domain/apps/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '../../domain/people/session.ts'
 import {
   type AuthorizationRequest,
@@ -76,7 +76,9 @@ export function decide(situation: Situation): Decision {
  */
 function needsConsent({ request, app, install, consent }: Situation): boolean {
   if (request.prompt.includes('consent')) return true
-  if ((app.public || app.origin !== 'platform') && !isClaimed(request.redirectUri)) return true
+  const { redirectUri } = request
+  if ((app.public || app.origin !== 'platform') && !isClaimed(redirectUri)) return true
+  if (hasSharedScheme(redirectUri)) return true
   if (app.trusted && app.origin === 'platform') return false
   if (!install || !consent || consent.installUid !== install.uid) return true
   return requestedPermission(request).some((name) => !consent.scopes.includes(name))

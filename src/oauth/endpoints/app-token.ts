@@ -23,7 +23,7 @@ export const appTokenEndpoint: Endpoint = {
     const app = await authenticate(incoming, site)
     const request = { app, form: noParams, proof: undefined, reference: incoming.reference }
     const permission = await clientCredentials.redeem(request, site)
-    const { access_token, expires_in, created_at } = await issue(permission, undefined, site)
+    const { access_token, expires_in, created_at = site.clock.now() } = await issue(permission, undefined, site)
     return json(200, {
       success: true,
       access_token,

@@ -46,7 +46,7 @@ export const endSessionEndpoint: Endpoint = {
       const by = personActor(session.personUid, incoming.reference)
       await endSession(session, { appUid: request.appUid }, by, site)
     }
-    const wayBack = await findWayBack(request, site.store)
+    const wayBack = await findWayBack(request, site)
     // If we did not ask the person, only the ID token proves that the app sent the browser.
     const isProven = request.named !== null && wayBack?.url !== undefined
     return seeOther(isProven ? wayBack.url! : pageUrls.signedOut(sealed), [site.cookies.clear('session')])

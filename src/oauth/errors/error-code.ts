@@ -19,7 +19,7 @@ export const FIXES = {
     'Send registered resources, letter for letter: in the authorization request, all that you will need tokens for; at the token endpoint, one of those.',
   invalid_request_uri: 'Push the request again, and send the browser at once.',
   invalid_redirect_uri:
-    'Register redirect URIs with https, with a loopback address, or with a private scheme that has a dot.',
+    'Register redirect URIs with https, with a loopback address, or with a private scheme that has a dot or that the platform allows.',
   invalid_client_metadata: 'Change the member that the message names, or leave it out, and register again.',
   invalid_software_statement: 'Leave software_statement out.',
   invalid_token: 'Send a live access token in the header: Authorization: Bearer, a space and the token.',

@@ -12,7 +12,8 @@ export interface TokenResponse {
   access_token: string
   token_type: 'bearer'
   expires_in: number
-  created_at: number
+  /** Left out for apps that introduced themselves: their libraries know only what the standards have. */
+  created_at?: number
   /** Left out if an app gets a token for itself without any scope. */
   scope?: string
   id_token?: string
@@ -64,7 +65,7 @@ export async function issue(
     access_token: accessToken,
     token_type: 'bearer',
     expires_in: lifetime,
-    created_at: now,
+    ...(app.origin === 'platform' ? { created_at: now } : {}),
     ...(approval || target.scopes.length > 0 ? { scope: target.scopes.join(' ') } : {}),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),

@@ -23,7 +23,7 @@ export async function readLogoutRequest(params: Params, site: Site): Promise<Log
   const request = {
     appUid: app?.uid ?? null,
     named: hint ? { sid: hint.sid, subject: hint.subject } : null,
-    returnTo: readReturn(params, app),
+    returnTo: readReturn(params, app, site),
     state: params.get('state') ?? null,
     loginHint: limited(params, 'logout_hint'),
     locales: readLocales(params.get('lang'), params.get('ui_locales')),
@@ -49,11 +49,11 @@ async function findApp(params: Params, hint: OwnIdToken | undefined, { store }: 
   return app ?? refuse(hint ? 'logout.hint-of-removed-app' : 'client-id.unknown')
 }
 
-function readReturn(params: Params, app: App | undefined): string | null {
+function readReturn(params: Params, app: App | undefined, { config }: Site): string | null {
   const uri = params.get('post_logout_redirect_uri')
   if (uri === undefined) return null
   if (!app) refuse('logout.return-without-app')
-  if (mayReturnTo(app, uri)) return uri
+  if (mayReturnTo(app, uri, config)) return uri
   return refuse(app.protocol.postLogoutRedirectUris?.length ? 'logout.return-unregistered' : 'logout.none-registered')
 }
 
