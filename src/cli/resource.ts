@@ -1,5 +1,6 @@
 import { operatorActor } from '../domain/audit/actor.ts'
 import { clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
+import { splitScopes } from '../domain/tokens/scopes.ts'
 import type { ResourceServer } from '../store/nouns/resources.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'
@@ -41,7 +42,7 @@ export const create = command({
       identifier,
       name,
       directoryUid: directory ?? null,
-      ...(scope.length > 0 && { scopes: scope.flatMap((each) => each.split(' ')) }),
+      ...(scope.length > 0 && { scopes: scope.flatMap(splitScopes) }),
       ...(tokenFormat !== undefined && { tokenFormat }),
       ...(lifetime !== undefined && { tokenLifetime: Number(lifetime) }),
       introspection: !values['no-introspection'],

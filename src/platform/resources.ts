@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../domain/apps/setting-kinds.ts'
+import { scopeList, text } from '../domain/apps/setting-kinds.ts'
 import { changeResource, clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
 import type { ResourceDraft } from '../domain/tokens/resource-settings.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -9,14 +9,11 @@ import { clearable, maybe, readFields, readPage } from './fields.ts'
 import { platformEndpoint } from './platform-endpoint.ts'
 import { refuse } from './refusals.ts'
 
-/** One text is a list of names separated by spaces, like the `scope` parameter. */
-const split = (value: unknown) => (typeof value === 'string' ? value.split(' ').filter((name) => name !== '') : value)
-
 const Body = z.object({
   identifier: maybe(text),
   name: maybe(text),
   directory_uid: maybe(text),
-  scopes: clearable(z.preprocess(split, z.array(text, 'must be a list of strings'))),
+  scopes: clearable(scopeList),
   token_format: clearable(z.literal(['opaque', 'jwt'], 'must be opaque or jwt')),
   token_lifetime: clearable(z.int('must be a whole number of seconds')),
   introspection: maybe(z.boolean('must be true or false')),

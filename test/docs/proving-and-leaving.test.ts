@@ -102,7 +102,7 @@ test('the document, the URL and the exchange of docs/client-id-metadata-document
   names.CODE = visitor.answer().code!
   const [line] = commandsOf(text)
   const answer = await curl(here(line!))
-  assert.deepEqual([answer.status, answer.body.scope], [200, 'openid'], JSON.stringify(answer.body))
+  assert.deepEqual([answer.status, answer.body.scope], [200, 'openid clients_read'], JSON.stringify(answer.body))
   const app = (await story.test.site.store.apps.findLiveByClientId(url)) as TestApp
   assert.equal(app.origin, 'document')
 })

@@ -62,6 +62,26 @@ test('`implied_by` names another scope, one level deep', () => {
   }
 })
 
+test('`default` marks the scopes of apps that register none; a catalogue that marks none has the usual ones', () => {
+  const marked = catalogue({
+    profile: entry('P'),
+    a: entry('A', { default: true }),
+    b: entry('B', { default: true, available_to: 'registered' }),
+  })
+  assert.deepEqual([marked.defaults, marked.ownDefaults], [['a', 'b'], ['a']])
+  const unmarked = catalogue({ profile: entry('P'), a: entry('A') })
+  assert.deepEqual(
+    [unmarked.defaults, unmarked.ownDefaults],
+    [
+      ['openid', 'profile'],
+      ['openid', 'profile'],
+    ],
+  )
+  const registered = catalogue({ a: entry('A', { default: true, available_to: 'registered' }) })
+  assert.deepEqual(registered.ownDefaults, ['openid'], 'an app that introduces itself always has a default')
+  assert.throws(() => catalogue({ a: entry('A', { default: true, available_to: 'internal' }) }), /only the platform/)
+})
+
 test('`client_credentials` lets an app use a scope it registered for itself, and never a scope about a person', () => {
   const { mayUseWithoutPerson } = catalogue({
     a: entry('A', { client_credentials: true }),

@@ -44,16 +44,7 @@ onBothEngines(async (engine) => {
   })
 
   test('a scope is granted as requested or refused, and never extended (RFC 6749 §3.3)', async () => {
-    const refused = [
-      'openid  profile',
-      ' openid',
-      'openid ',
-      'openid\tprofile',
-      'OPENID',
-      'opénid',
-      'openid "x"',
-      'a\\b',
-    ]
+    const refused = ['openid\tprofile', 'openid\u00A0profile', 'OPENID', 'opénid', 'openid "x"', 'a\\b']
     const foreign = ['unheard-of', 'payments_read', 'staff_read', 'constructor', '__proto__', 'openid staff_read', '*']
     for (const scope of [...refused, ...foreign]) {
       const answer = isSentBack(await ask({ scope, state: 's' }), app.redirectUri, scope)

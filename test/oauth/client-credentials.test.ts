@@ -185,7 +185,7 @@ onBothEngines((engine) => {
       [app, 'offline_access', /not registered/],
       [app, 'payments_read', /payments_read is not registered/],
       [app, 'nonsense', /does not exist/],
-      [app, 'app/installs  app/installs', /single spaces/],
+      [app, 'app/installs\tapp/installs', /separated by spaces/],
       [app, 'APP/INSTALLS', /does not exist/],
       [without, 'app/installs', /not registered for this app/],
     ]

@@ -76,8 +76,9 @@ onBothEngines((engine) => {
         assert.equal(status, 201, JSON.stringify(answer))
         return (await store.apps.findLive(answer.data.app_id))!.scopes
       }
-      assert.deepEqual(await scopesOf({}), ['openid', 'profile', 'email'])
-      assert.deepEqual(await scopesOf({ scopes: [] }), ['openid', 'profile', 'email'])
+      const defaults = ['openid', 'profile', 'email', 'clients_read']
+      assert.deepEqual(await scopesOf({}), defaults)
+      for (const none of [[], '', ' ', [' '], {}]) assert.deepEqual(await scopesOf({ scopes: none }), defaults)
       assert.deepEqual(await scopesOf({ scopes: ['openid', 'clients_read', 'openid'] }), ['openid', 'clients_read'])
       assert.deepEqual(await scopesOf({ scopes: { 0: 'openid', 1: 'business/clients' } }), [
         'openid',
@@ -90,7 +91,7 @@ onBothEngines((engine) => {
         'clients_read',
       ])
       assert.deepEqual(await scopesOf({ scopes: ['email'], openid: true }), ['email', 'openid'])
-      assert.deepEqual(await scopesOf({ openid: 'false' }), ['profile', 'email'])
+      assert.deepEqual(await scopesOf({ openid: 'false' }), ['profile', 'email', 'clients_read'])
     })
 
     test('accepts trusted as text or boolean, and defaults to false', async () => {

@@ -1,5 +1,5 @@
 import type { App } from '../../store/nouns/apps.ts'
-import { DEFAULT_SCOPES, type Scopes } from '../tokens/scopes.ts'
+import type { Scopes } from '../tokens/scopes.ts'
 import type { ReadDraft } from './app-draft.ts'
 import { SECRET_ALGORITHMS } from './app-protocol.ts'
 import { mergeListing } from './listing.ts'
@@ -67,8 +67,7 @@ function applyRedirectUris(draft: ReadDraft, was: AppSettings): Pick<App, 'redir
 /** An empty list means the default scopes. */
 function applyScopes(draft: ReadDraft, was: readonly string[], isPlatform: boolean, catalogue: Scopes): string[] {
   const given = draft.scopes || draft.demandScopes ? [...(draft.scopes ?? []), ...(draft.demandScopes ?? [])] : was
-  const defaults = DEFAULT_SCOPES.filter((name) => catalogue.mayRegister(name, isPlatform))
-  const names = new Set(given.length > 0 ? given : defaults)
+  const names = new Set(given.length > 0 ? given : catalogue.defaults)
   if (draft.openid === true) names.add('openid')
   if (draft.openid === false) {
     if (given !== was && given.includes('openid'))

@@ -84,9 +84,8 @@ function applicationType({ applicationType: sent, redirectUris }: ReadDraft): st
   return sent ?? (redirectUris!.every((uri) => uri.startsWith('https://')) ? 'web' : 'native')
 }
 
-/** Returns the requested scopes that an unverified app may have; all that it may have when none of the requested ones is among them. */
-function ownScopes(asked: readonly string[] | null | undefined, catalogue: Scopes): string[] {
-  const open = catalogue.names.filter((name) => catalogue.mayRegister(name, false))
-  const granted = (asked ?? []).filter((name) => open.includes(name))
-  return granted.length > 0 ? granted : open
+/** Returns the scopes of a request without `scope`: the registered ones that exist here, or else the default ones. */
+function ownScopes(registered: readonly string[] | null | undefined, { open, ownDefaults }: Scopes): string[] {
+  const known = (registered ?? []).filter((name) => open.includes(name))
+  return [...(known.length > 0 ? known : ownDefaults)]
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isRecord } from '../../kit/json.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { readName } from '../businesses/name.ts'
-import { readScope } from '../tokens/scopes.ts'
+import { readScope, splitScopes } from '../tokens/scopes.ts'
 import { refuseSetting } from './refusals.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
@@ -52,17 +52,20 @@ export function choice<const C extends readonly string[]>(choices: C) {
 }
 
 /**
- * A list of texts, or the object with the keys 0, 1, 2 … that some clients send in its place. With `separator` also one text that is split;
- * with `orOne` also one text.
+ * A list of texts, or the object with the keys 0, 1, 2 … that some clients send in its place. With `split` also one text that is
+ * split, and so is each text of the list; with `orOne` also one text.
  */
-export function list(most: number, { separator, orOne = false }: { separator?: string; orOne?: boolean } = {}) {
+export function list(
+  most: number,
+  { split, orOne = false }: { split?: (text: string) => string[]; orOne?: boolean } = {},
+) {
   const message = `must be a list of at most ${most} strings`
   return z
     .preprocess(
       (value) => {
-        if (typeof value === 'string' && separator) return value.split(separator).filter((part) => part !== '')
-        if (typeof value === 'string' && orOne) return [value]
-        return numbered(value) ?? value
+        const items = typeof value === 'string' && (split || orOne) ? [value] : (numbered(value) ?? value)
+        if (!split || !Array.isArray(items)) return items
+        return items.flatMap((item) => (typeof item === 'string' ? split(item) : [item]))
       },
       z.array(z.string(message).max(2100, message).regex(STORABLE, message), message).max(most, message),
     )
@@ -100,7 +103,10 @@ export const name = checked(text, readName)
   .transform((value) => readName(value, ''))
   .describe('1 to 100 characters on one line')
 
-const NAMES = 'must be one text of names, separated by single spaces'
+const NAMES = 'must be one text of names, separated by spaces'
+/** A list of scopes, or one text of scopes. Ignores superfluous spaces. */
+export const scopeList = list(100, { split: splitScopes }).meta({ description: 'list of scopes', list: true })
+
 /** The names of a `scope` parameter (RFC 6749 §3.3). */
 export const scopeText = z
   .string(NAMES)

@@ -2,12 +2,23 @@ import { z } from 'zod'
 import { RESPONSE_TYPES } from './app-protocol.ts'
 import { protocolSettings } from './protocol-settings.ts'
 import { BY_ALL, BY_APP, BY_OTHERS, MAX_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
-import { choice, flag, list, name, ownUris, ruled, scopeText, seconds, text, webUri } from './setting-kinds.ts'
+import {
+  choice,
+  flag,
+  list,
+  name,
+  ownUris,
+  ruled,
+  scopeList,
+  scopeText,
+  seconds,
+  text,
+  webUri,
+} from './setting-kinds.ts'
 
 export const MAX_REDIRECT_URIS = 20
 const uriCount = `must be a list of 1 to ${MAX_REDIRECT_URIS} URIs`
 const allUris = z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MAX_REDIRECT_URIS, uriCount)
-const scopes = list(100, { separator: ' ' }).meta({ description: 'list of scopes', list: true })
 const responseTypes = (isKnown: (types: string[]) => boolean) =>
   ruled(list(20), (types) =>
     isKnown(types) ? undefined : `may have only ${RESPONSE_TYPES.join(', ')}: tokens are never sent through a browser`,
@@ -79,13 +90,13 @@ export const settings = {
     asksAgain: 'when-changed',
     about: 'Whether it cannot keep a secret (a mobile or browser app). It gets none and must use PKCE.',
   }),
-  scopes: setting('scopes', { platform: 'scopes', metadata: 'scope', cli: 'scope' }, scopes, BY_ALL, {
+  scopes: setting('scopes', { platform: 'scopes', metadata: 'scope', cli: 'scope' }, scopeList, BY_ALL, {
     readOwn: scopeText,
     isLeftOut: true,
     about:
-      'The scopes that it may request. Left out: the default scopes, or all that it may have if it describes itself.',
+      'The scopes that it may request, and requests without `scope`. Left out: the default scopes. An app that describes itself may also request others.',
   }),
-  demandScopes: setting(null, { platform: 'demand_scopes' }, scopes, BY_OTHERS, {
+  demandScopes: setting(null, { platform: 'demand_scopes' }, scopeList, BY_OTHERS, {
     about: 'Further scopes, added to `scopes`.',
   }),
   openid: setting(null, { platform: 'openid' }, flag, BY_OTHERS, {

@@ -18,6 +18,7 @@ const Entries = z.record(
       .refine((descriptions) => 'en' in descriptions, 'needs an English description'),
     implied_by: z.string().optional(),
     client_credentials: z.boolean().optional(),
+    default: z.boolean().optional(),
   }),
 )
 
@@ -31,6 +32,11 @@ const Catalogue = Entries.superRefine((entries, context) => {
       continue
     const message = 'must name another scope of the catalogue, one that no third scope implies'
     context.addIssue({ code: 'custom', path: [name, 'implied_by'], message })
+  }
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!entry.default || entry.available_to !== 'internal') continue
+    const message = 'must be left out: only the platform may register an app for this scope'
+    context.addIssue({ code: 'custom', path: [name, 'default'], message })
   }
   for (const name of OF_A_PERSON) {
     if (!entries[name]?.client_credentials) continue
@@ -48,43 +54,42 @@ export interface ScopeDescription {
   language: string
 }
 
+/** An app, as far as it decides which scopes it may request. */
+export type Asker = Pick<App, 'origin' | 'scopes'>
+
 /**
- * The catalogue of scopes. `available_to` says which apps may ask for a scope: `everyone`, apps that `registered` it, or apps that the
- * platform registered for it (`internal`). A scope `implied_by` another is covered by the description of that other scope. A scope
- * with `client_credentials` may also be used by an app that registered it, for itself, with no business and no person.
+ * The catalogue of scopes. `available_to` says which apps may ask for a scope: `everyone`; apps that are `registered` for it, and apps that
+ * introduced themselves; or only apps that the platform registered for it (`internal`). A scope `implied_by` another is covered by the
+ * description of that other scope. A scope with `client_credentials` may also be used by an app that registered it, for itself, with no
+ * business and no person. Apps that are registered without scopes get those with `default`.
  */
 export interface Scopes {
   names: readonly string[]
+  /** The scopes that an app can have without the platform's help: all but the `internal` ones. */
+  open: readonly string[]
+  /** The scopes of an app that a partner or the platform registers without any. */
+  defaults: readonly string[]
+  /** The scopes of an app that introduces itself without any: the default ones that are available to everyone. */
+  ownDefaults: readonly string[]
   has(name: string): boolean
   /**
    * Returns what these scopes allow, in this language or else in English. Skips unknown names, and scopes that another of them implies.
    */
   describe(names: readonly string[], language: string): ScopeDescription[]
   /** Whether the app may request this scope. */
-  mayAsk(app: { scopes: readonly string[] }, name: string): boolean
+  mayAsk(app: Asker, name: string): boolean
   /** The first of these scopes that the app may not request. */
-  findForbidden(app: { scopes: readonly string[] }, names: readonly string[]): string | undefined
+  findForbidden(app: Asker, names: readonly string[]): string | undefined
   /** The scopes that the app may still request: a token loses a scope when its app loses it. */
-  stillAllowed(app: { scopes: readonly string[] }, names: readonly string[]): readonly string[]
+  stillAllowed(app: Asker, names: readonly string[]): readonly string[]
   /** Whether the app may use this scope with the client credentials grant (RFC 6749 §4.4): it registered the scope, and the catalogue allows it. */
   mayUseWithoutPerson(app: { scopes: readonly string[] }, name: string): boolean
-  /** Whether a directory (or the platform itself, `isInternal`) may register an app for this scope. */
-  mayRegister(name: string, isInternal: boolean): boolean
   /** Refuses scopes that an app may not be registered for. */
   checkRegistrable(names: readonly string[], isInternal: boolean): void
 }
 
-/** The scopes of an app that registers none. Existing apps rely on them. */
-export const DEFAULT_SCOPES: readonly string[] = ['openid', 'profile', 'email']
-
-/**
- * The scopes of a request without `scope` (RFC 6749 §3.3). An app of the platform requests all its scopes. An app that registered
- * itself requests the default ones among its scopes, so that no person is asked for everything by accident.
- */
-export function unaskedScopes({ origin, scopes }: Pick<App, 'origin' | 'scopes'>): readonly string[] {
-  const usual = origin === 'platform' ? [] : scopes.filter((name) => DEFAULT_SCOPES.includes(name))
-  return usual.length > 0 ? usual : scopes
-}
+/** The default scopes of a catalogue that marks none. */
+const USUAL_DEFAULTS: readonly string[] = ['openid', 'profile', 'email']
 
 /** The catalogue cannot be used. The message names the file and the error. */
 export class WrongCatalogue extends Error {}
@@ -102,10 +107,23 @@ export function openScopes(file?: string): Scopes {
   }
   const entries = new Map(Object.entries(catalogue))
   if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
-  const mayAsk = (app: { scopes: readonly string[] }, name: string) =>
-    entries.get(name)?.available_to === 'everyone' || (entries.has(name) && app.scopes.includes(name))
+  const names = [...entries.keys()]
+  const marked = names.filter((name) => entries.get(name)!.default)
+  const open = names.filter((name) => entries.get(name)!.available_to !== 'internal')
+  const defaults = marked.length > 0 ? marked : USUAL_DEFAULTS.filter((name) => open.includes(name))
+  const ownDefaults = defaults.filter((name) => entries.get(name)!.available_to === 'everyone')
+  // The scope that an app which introduced itself has registered is its default, not its limit: it can register any other at any time, and
+  // a person must allow each.
+  const mayAsk = ({ origin, scopes }: Asker, name: string) => {
+    const availableTo = entries.get(name)?.available_to
+    if (availableTo === 'everyone' || (availableTo === 'registered' && origin !== 'platform')) return true
+    return availableTo !== undefined && scopes.includes(name)
+  }
   return {
-    names: [...entries.keys()],
+    names,
+    open,
+    defaults,
+    ownDefaults: ownDefaults.length > 0 ? ownDefaults : ['openid'],
     has: (name) => entries.has(name),
     describe(names, language) {
       const shown = names.flatMap((name) => {
@@ -123,8 +141,6 @@ export function openScopes(file?: string): Scopes {
       // Nearly always, all of them are allowed.
       names.every((name) => mayAsk(app, name)) ? names : names.filter((name) => mayAsk(app, name)),
     mayUseWithoutPerson: (app, name) => entries.get(name)?.client_credentials === true && app.scopes.includes(name),
-    mayRegister: (name, isInternal) =>
-      entries.has(name) && (isInternal || entries.get(name)!.available_to !== 'internal'),
     checkRegistrable(names, isInternal) {
       for (const name of names) {
         const shown = scopeName.test(name) ? name : JSON.stringify(name.slice(0, 60))
@@ -139,8 +155,16 @@ export function openScopes(file?: string): Scopes {
   }
 }
 
-/** Splits a scope parameter into its names, without repeats. Returns undefined when it breaks the syntax of RFC 6749 §3.3. */
+/**
+ * Splits a scope parameter into its names, without repeats; the list is empty if the text is blank. Ignores superfluous spaces, which many
+ * clients send. Returns undefined when a name breaks the syntax of RFC 6749 §3.3.
+ */
 export function readScope(text: string): string[] | undefined {
-  const names = text.split(' ')
+  const names = splitScopes(text)
   return names.every((name) => scopeName.test(name)) ? [...new Set(names)] : undefined
+}
+
+/** Splits a text at its spaces, without checking the names. */
+export function splitScopes(text: string): string[] {
+  return text.split(' ').filter((name) => name !== '')
 }

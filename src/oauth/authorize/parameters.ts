@@ -1,7 +1,7 @@
 import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/session.ts'
 import type { AuthorizationRequest, Prompt } from '../../domain/requests/authorization-request.ts'
-import { readScope } from '../../domain/tokens/scopes.ts'
 import { type Params, printable } from '../../http/params.ts'
+import { readRequestedScopes } from '../checks/requested-scopes.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /** The endpoints that read authorization requests: from a browser, or pushed by the app (RFC 9126). */
@@ -42,7 +42,7 @@ const PARAMETERS = {
   registration: asSent,
   response_mode: { at: BOTH, read: readResponseMode },
   prompt: { at: BOTH, read: readPrompt },
-  scope: { at: BOTH, read: readScopeNames },
+  scope: { at: BOTH, read: readRequestedScopes },
   nonce: shortText,
   code_challenge: asSent,
   code_challenge_method: asSent,
@@ -91,11 +91,6 @@ function readPrompt(text = ''): Prompt[] {
   if (unknown !== undefined) refuse('prompt.unknown', { prompt: printable(unknown), prompts: PROMPTS.join(', ') })
   if (prompt.includes('none') && prompt.length > 1) refuse('prompt.none-and-other')
   return prompt as Prompt[]
-}
-
-/** Returns undefined without the parameter: the app then gets its default scopes. */
-function readScopeNames(text: string | undefined): readonly string[] | undefined {
-  return text === undefined ? undefined : (readScope(text) ?? refuse('scope.malformed'))
 }
 
 /** In seconds. */

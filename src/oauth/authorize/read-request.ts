@@ -1,7 +1,6 @@
 import { isRegistered } from '../../domain/apps/redirect-uri.ts'
 import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
-import { unaskedScopes } from '../../domain/tokens/scopes.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -57,7 +56,7 @@ export async function readRequest(
   site: Site,
 ): Promise<{ request: AuthorizationRequest; hint: string | undefined }> {
   const sent = readParameters(params, endpoint)
-  const scopes = sent.scope ?? unaskedScopes(app)
+  const scopes = sent.scope ?? app.scopes
   const resources = [...new Set(params.all('resource'))]
   await checkArrival({ sent, scopes, resources, redirectUri, app, site })
   const request: AuthorizationRequest = {

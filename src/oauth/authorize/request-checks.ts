@@ -14,7 +14,7 @@ import type { Sent } from './parameters.ts'
 /** A new request of a known app with a registered redirect URI. */
 export interface Arrival {
   sent: Sent
-  /** The scopes sent, or the default ones of the app. */
+  /** The scopes sent, or else those of the app. */
   scopes: readonly string[]
   /** The values of `resource`. */
   resources: readonly string[]
@@ -97,7 +97,9 @@ function checkScopes({ sent, scopes, app, site }: Arrival): void {
   const name = site.scopes.findForbidden(app, scopes)
   if (name === undefined) return
   if (sent.scope === undefined) refuseWithdrawn(name)
-  refuse(site.scopes.has(name) ? 'scope.unregistered' : 'scope.unknown', { scope: printable(name) })
+  const scope = { scope: printable(name) }
+  if (!site.scopes.has(name)) refuse('scope.unknown', scope)
+  refuse(app.origin === 'platform' ? 'scope.unregistered' : 'scope.reserved', scope)
 }
 
 function checkPkce({ sent, app }: Arrival): void {

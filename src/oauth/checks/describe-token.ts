@@ -13,7 +13,7 @@ export function describeToken(token: PresentedToken, presented: string, site: Si
 function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
   const { kind, chain, authTime, context } = token
   const { principal } = chain
-  const scopes = site.scopes.stillAllowed({ scopes: chain.appScopes }, token.scopes)
+  const scopes = site.scopes.stillAllowed({ origin: chain.appOrigin, scopes: chain.appScopes }, token.scopes)
   const { issuer } = site.config
   const about: Record<string, unknown> = principal
     ? principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid))

@@ -1,8 +1,8 @@
-import { readScope } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
+import { readRequestedScopes } from './requested-scopes.ts'
 
 /**
  * Returns the scopes of the next access token (RFC 6749 §6): the granted ones, or fewer if the app asks for fewer. A scope that the app is
@@ -14,11 +14,11 @@ export function readRefreshScope(
   app: App,
   { scopes }: Pick<Site, 'scopes'>,
 ): readonly string[] {
-  if (text === undefined) {
+  const requested = readRequestedScopes(text)
+  if (requested === undefined) {
     const left = scopes.stillAllowed(app, granted)
     return left.length > 0 ? left : refuse('refresh-scope.none-left')
   }
-  const requested = readScope(text) ?? refuse('scope.malformed')
   for (const name of requested) {
     if (!granted.includes(name))
       refuse('refresh-scope.not-granted', { scope: printable(name), granted: granted.join(' ') })

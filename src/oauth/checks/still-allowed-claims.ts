@@ -1,4 +1,5 @@
 import { requestedScopes, scopeOfClaim } from '../../domain/tokens/claims.ts'
+import type { Asker } from '../../domain/tokens/scopes.ts'
 import type { Site } from '../../site.ts'
 import type { RequestedClaim } from '../../store/nouns/codes.ts'
 
@@ -9,7 +10,7 @@ export const CLAIMS_WITH_VALUES: readonly string[] = ['sub', 'acr']
 export function stillAllowedClaims(
   requested: Record<string, RequestedClaim>,
   granted: readonly string[],
-  app: { scopes: readonly string[] },
+  app: Asker,
   site: Pick<Site, 'scopes'>,
 ): Record<string, RequestedClaim> {
   return Object.fromEntries(Object.entries(requested).filter(([name]) => isClaimAllowed(name, granted, app, site)))
@@ -19,7 +20,7 @@ export function stillAllowedClaims(
 export function isClaimAllowed(
   name: string,
   scopes: readonly string[],
-  app: { scopes: readonly string[] },
+  app: Asker,
   site: Pick<Site, 'scopes'>,
 ): boolean {
   if (CLAIMS_WITH_VALUES.includes(name)) return true

@@ -38,7 +38,7 @@ export const authorizeEndpoint: Endpoint = {
     response_modes_supported: RESPONSE_MODES,
     prompt_values_supported: PROMPTS,
     code_challenge_methods_supported: CHALLENGE_METHODS,
-    scopes_supported: scopes.names,
+    scopes_supported: scopes.open,
     authorization_response_iss_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

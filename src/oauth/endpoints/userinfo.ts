@@ -32,10 +32,11 @@ export const userinfoEndpoint: Endpoint = {
 }
 
 function claimsOf(token: PersonsToken, site: Site): string {
-  const { principal, appScopes } = token.chain
+  const { principal, appOrigin, appScopes } = token.chain
   const scopes = scopesHere(token, site)
   const requested = token.claims === null ? undefined : (JSON.parse(token.claims) as RequestedClaims['userinfo'])
-  const allowed = requested && stillAllowedClaims(requested, token.scopes, { scopes: appScopes }, site)
+  const allowed =
+    requested && stillAllowedClaims(requested, token.scopes, { origin: appOrigin, scopes: appScopes }, site)
   const claims = JSON.stringify({
     ...principalClaims(principal, scopes, site.subjects.of(token.chain, principal.staffUid)),
     ...personalClaims(principal, scopes, allowed),

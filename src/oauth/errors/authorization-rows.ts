@@ -113,8 +113,9 @@ export const AUTHORIZATION_ROWS = {
     { code: 'invalid_scope', parameter: 'scope' },
     {
       'scope.missing': 'The parameter scope is missing, and this app is set to always send it.',
-      'scope.malformed': 'The scope must be names separated by single spaces.',
+      'scope.malformed': 'The scope must be names separated by spaces.',
       'scope.unknown': 'The scope {scope} does not exist.',
+      'scope.reserved': 'The scope {scope} is only for apps that the platform registered for it.',
       'scope.unregistered': 'The scope {scope} is not registered for this app.',
       'scope.withdrawn': 'The scope {scope} is no longer registered for this app.',
     },

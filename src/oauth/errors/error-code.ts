@@ -14,7 +14,7 @@ export const FIXES = {
   unsupported_grant_type: 'Send one of the grant types that the metadata names.',
   unsupported_response_type: 'Send response_type=code. Tokens are exchanged for the code at the token endpoint.',
   invalid_scope:
-    'Ask only for scopes that the app has registered, with single spaces between the names. Without scope, the app asks for all of them, unless it is set to name them.',
+    'Ask only for scopes that the app has registered, separated by spaces; an app that registered itself can ask for any of scopes_supported. Without scope, the app asks for all that it registered, unless it is set to name them.',
   invalid_target:
     'Send registered resources, letter for letter: in the authorization request, all that you will need tokens for; at the token endpoint, one of those.',
   invalid_request_uri: 'Push the request again, and send the browser at once.',

@@ -1,7 +1,7 @@
-import { readScope } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { readRequestedScopes } from '../checks/requested-scopes.ts'
 import { readOwnTarget } from '../checks/resource.ts'
 import { refuse } from '../errors/refusals.ts'
 import type { Permission } from '../issue/permission.ts'
@@ -36,8 +36,8 @@ function checkAllowed(app: App): void {
 }
 
 function readScopes(text: string | undefined, app: App, { scopes }: Site): readonly string[] {
-  if (text === undefined) return app.scopes.filter((name) => scopes.mayUseWithoutPerson(app, name))
-  const requested = readScope(text) ?? refuse('scope.malformed')
+  const requested = readRequestedScopes(text)
+  if (requested === undefined) return app.scopes.filter((name) => scopes.mayUseWithoutPerson(app, name))
   const forbidden = requested.find((name) => !scopes.mayUseWithoutPerson(app, name))
   if (forbidden === undefined) return requested
   const scope = { scope: printable(forbidden) }

@@ -1,4 +1,4 @@
-import type { AppProtocol } from './apps.ts'
+import type { AppOrigin, AppProtocol } from './apps.ts'
 import type { Event } from './events.ts'
 
 /** All codes and tokens that come from one approval. */
@@ -42,6 +42,7 @@ export interface LiveChain {
   /** The one business that the app may act for; null for any. */
   appBusinessUid: string | null
   protocol: AppProtocol
+  appOrigin: AppOrigin
   /** The scopes that the app is registered for. */
   appScopes: readonly string[]
   /** The first redirect URI of the app. */

@@ -24,14 +24,14 @@ const COLUMNS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directo
 /** Selects an install with a staff membership, or only an app. Left joins leave out what has ended, so that the app is still found. */
 const linksOf = (anchor: string, staffUid: string) => `
     select i.uid as linked_install, i.app_uid as chain_app_uid, i.ended_at as install_ended_at,
-      a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.business_uid as app_business_uid, a.protocol,
-      a.scopes as app_scopes, a.redirect_uri as app_redirect_uri,
+      a.uid as live_app, a.client_id, a.code_name, a.directory_uid as app_directory_uid, a.business_uid as app_business_uid,
+      a.protocol, a.origin as app_origin, a.scopes as app_scopes, a.redirect_uri as app_redirect_uri,
       s.uid as staff_uid, s.role, p.uid as person_uid, p.email, p.email_verified, p.name, p.profile,
       b.uid as business_uid, b.name as business_name, d.uid as directory_uid, d.host as brand_host, d.theme as theme_json
     from installs i ${joinLiveInstall('left join', staffUid)}
     where i.uid = ${anchor}
   union all
-    select null, a.uid, null, a.uid, a.client_id, a.code_name, a.directory_uid, a.business_uid, a.protocol, a.scopes,
+    select null, a.uid, null, a.uid, a.client_id, a.code_name, a.directory_uid, a.business_uid, a.protocol, a.origin, a.scopes,
       a.redirect_uri,
       null, null, null, null, null, null, null, null, null, null, null, null
     from apps a where a.uid = ${anchor} and ${staffUid} = '' and ${liveApp('a')}`
@@ -65,6 +65,7 @@ function readLive(row: Row, principal: LiveChain['principal']): LiveChain {
     appDirectoryUid: row.app_directory_uid as string | null,
     appBusinessUid: row.app_business_uid as string | null,
     protocol: parse<LiveChain['protocol']>(row.protocol),
+    appOrigin: row.app_origin as LiveChain['appOrigin'],
     appScopes: parse<string[]>(row.app_scopes),
     redirectUri: row.app_redirect_uri as string,
     principal,

@@ -40,6 +40,7 @@ export function liveness({ store: opened }: Given): void {
           appDirectoryUid: place.app.directoryUid,
           appBusinessUid: null,
           protocol: {},
+          appOrigin: place.app.origin,
           appScopes: place.app.scopes,
           redirectUri: place.app.redirectUri,
           principal: {
