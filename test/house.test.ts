@@ -172,6 +172,7 @@ const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
   'people/profile.ts': 'a profile is stored under the names of its claims',
   'people/change-person.ts': 'a profile is stored under the names of its claims',
   'tokens/access-token.ts': 'it writes the claims of a token',
+  'tokens/claim-names.ts': 'the table of the claims that the protocol defines, and of ours',
   'tokens/claims.ts': 'it writes claims, and reads the claims parameter, which is stored as it came',
   'tokens/id-token.ts': 'it writes the claims of a token',
   'tokens/scopes.ts': 'operators write the catalogue of scopes in this form',

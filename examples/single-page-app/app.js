@@ -32,7 +32,7 @@ async function connect() {
       response_type: 'code',
       client_id: settings.clientId,
       redirect_uri: redirectUri,
-      scope: 'openid email',
+      scope: 'openid profile email',
       state,
       code_challenge: await sha256(verifier),
       code_challenge_method: 'S256',

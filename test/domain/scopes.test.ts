@@ -97,3 +97,21 @@ test('`client_credentials` lets an app use a scope it registered for itself, and
   for (const name of ['openid', 'profile', 'email', 'offline_access'])
     assert.throws(() => catalogue({ [name]: entry('X', { client_credentials: true }) }), /the scope is about a person/)
 })
+
+test('a scope with `claims` gives these claims, which must exist, and is about a person', () => {
+  const { claimsOf, isOfPerson } = catalogue({
+    team: entry('T', { claims: ['groups', 'preferred_username'] }),
+    a: entry('A'),
+  })
+  assert.deepEqual(['team', 'a', 'phone', '__proto__'].map(claimsOf), [
+    ['groups', 'preferred_username'],
+    [],
+    ['phone_number', 'phone_number_verified'],
+    [],
+  ])
+  assert.deepEqual(['team', 'a', 'openid', 'groups'].map(isOfPerson), [true, false, true, true])
+  for (const claims of [['password'], ['sub'], 'groups', [7]])
+    assert.throws(() => catalogue({ team: entry('T', { claims }) }))
+  const both = entry('T', { claims: ['groups'], client_credentials: true })
+  assert.throws(() => catalogue({ team: both }), /the scope is about a person/)
+})

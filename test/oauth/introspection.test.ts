@@ -41,6 +41,7 @@ onBothEngines(async (engine) => {
       sub: dana.staffUid,
       type: 'staff',
       role: 'owner',
+      roles: ['owner'],
       business_id: bakery.uid,
       business_uid: bakery.uid,
       business_name: bakery.name,

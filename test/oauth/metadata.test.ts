@@ -169,7 +169,7 @@ onBothEngines(async (engine) => {
     }
     const dana = await server.site.store.people.find(story.dana.uid)
     await changePerson(dana!, { emailVerified: true, phoneVerified: true, profile }, operatorActor, server.site)
-    const scopes = ['openid', 'profile', 'email', 'phone', 'address']
+    const scopes = ['openid', 'profile', 'email', 'phone', 'address', 'groups']
     const app = await world.makeApp({ trusted: true, scopes })
     const { code } = await connect(story, app, undefined, { nonce: 'n', scope: scopes.join(' ') })
     const form = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }

@@ -49,7 +49,7 @@ export const APPS = [
     name: 'Tidy Books',
     note: 'Registered by a partner: it asks for permission.',
     trusted: false,
-    scopes: ['openid', 'clients_read'],
+    scopes: ['openid', 'profile', 'clients_read'],
     listing: { description: { short_description: 'Invoices that write themselves' } },
   },
   {
@@ -57,7 +57,7 @@ export const APPS = [
     name: 'Front Desk',
     note: 'Trusted by the platform: it does not ask.',
     trusted: true,
-    scopes: ['openid', 'clients_read'],
+    scopes: ['openid', 'profile', 'clients_read'],
     listing: { description: { short_description: 'Who comes in today' } },
   },
 ] as const

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { SIGNING_ALGORITHMS } from '../keys/signing-algorithms.ts'
+import { faultOfTemplate } from '../tokens/groups-template.ts'
 import {
   ASSERTION_ALGORITHMS,
   AUTH_METHODS,
@@ -10,7 +11,7 @@ import {
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
 import { BY_ALL, BY_OTHERS, MAX_LIFETIME, type Setting, setting } from './setting.ts'
-import { choice, flag, list, ownUris, ruled, seconds, webUri } from './setting-kinds.ts'
+import { choice, flag, list, ownUris, ruled, seconds, text, webUri } from './setting-kinds.ts'
 
 declare module '../../store/nouns/apps.ts' {
   interface AppProtocol extends ProtocolOf<typeof protocolSettings> {}
@@ -73,6 +74,13 @@ export const protocolSettings = {
   userinfoAlg: inProtocol('userinfo_signed_response_alg', choice(SIGNING_ALGORITHMS), BY_ALL, {
     cli: 'userinfo-alg',
     about: 'The algorithm that signs its userinfo responses. Not set: they are plain JSON.',
+  }),
+  idTokenClaims: inProtocol('id_token_claims', choice(['requested', 'granted']), BY_OTHERS, {
+    about:
+      'Which claims about the person and the business its ID tokens have: only those that it requests by name, or also those of the granted scopes. Not set: `granted` for an app that the platform or a partner registered, otherwise `requested`.',
+  }),
+  groupsTemplate: inProtocol('groups_template', ruled(text, faultOfTemplate).describe('text'), BY_OTHERS, {
+    about: 'The form of an entry of the claim `groups`. Not set: `{business_uid}:{role}`.',
   }),
   defaultMaxAge: inProtocol('default_max_age', seconds(0, 2_147_483_647), BY_ALL, {
     about: 'The `max_age` of requests that send none.',

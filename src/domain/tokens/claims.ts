@@ -1,38 +1,10 @@
+import type { App } from '../../store/nouns/apps.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
-import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts'
+import type { RequestedClaims } from '../../store/nouns/codes.ts'
 import type { Profile } from '../../store/nouns/people.ts'
-
-/** The claims about a person, by the scope that covers them (OpenID Connect Core §5.4). */
-const SCOPES: Record<string, readonly string[]> = {
-  profile: [
-    'name',
-    'family_name',
-    'given_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
-  email: ['email', 'email_verified'],
-  phone: ['phone_number', 'phone_number_verified'],
-  address: ['address'],
-}
-const SCOPE_OF = new Map(Object.entries(SCOPES).flatMap(([scope, names]) => names.map((name) => [name, scope])))
-
-/** The names of all claims of a person. */
-export const PERSONAL_CLAIMS: readonly string[] = [...SCOPE_OF.keys()]
-
-/** The scope that covers a claim; undefined when none does. */
-export function scopeOfClaim(name: string): string | undefined {
-  return SCOPE_OF.get(name)
-}
+import { scopeOfClaim } from './claim-names.ts'
+import { groupOf } from './groups-template.ts'
+import type { Scopes } from './scopes.ts'
 
 /**
  * Returns the scopes that a person is asked to allow: those of the request, and those that cover the claims it requests by name. A consent is
@@ -45,8 +17,8 @@ export function requestedScopes(request: {
   const { scopes, claims } = request
   if (!claims) return scopes
   const names = [...Object.keys(claims.id_token ?? {}), ...Object.keys(claims.userinfo ?? {})]
-  // Name and email come with `openid` as well.
-  const isIncluded = (claim: string) => scopes.includes('openid') && (claim === 'name' || claim === 'email')
+  // The description of `openid` includes them.
+  const isIncluded = (claim: string) => scopes.includes('openid') && ['name', 'email', 'email_verified'].includes(claim)
   const covering = names.flatMap((name) => (isIncluded(name) ? [] : (scopeOfClaim(name) ?? [])))
   return [...new Set([...scopes, ...covering])]
 }
@@ -62,39 +34,44 @@ export function requestedSubjects(claims: RequestedClaims | null): readonly stri
   return (claims?.id_token?.sub?.values ?? claims?.userinfo?.sub?.values) as readonly string[] | undefined
 }
 
-/**
- * Returns the claims about who acts and for which business, which ID tokens, userinfo and introspection share. Name and email are only for an app
- * that may see who the person is. `subject` is the `sub` of the person for this app.
- */
-export function principalClaims(
-  principal: Principal,
-  scopes: readonly string[],
-  subject: string,
-): Record<string, unknown> {
-  const claims: Record<string, string> = { sub: subject, type: 'staff', role: principal.role }
-  if (scopes.includes('openid') || scopes.includes('email')) claims.email = principal.email
-  if (scopes.includes('openid') || scopes.includes('profile')) claims.name = principal.name
-  claims.business_id = principal.businessUid
-  claims.business_uid = principal.businessUid
-  claims.business_name = principal.businessName
-  claims.directory_uid = principal.directoryUid
-  return claims
+/** Whether an app may know the email address. Apps that the platform registered get it with `openid`, which they rely on. */
+export function mayKnowEmail(scopes: readonly string[], origin: App['origin']): boolean {
+  return scopes.includes('email') || (origin === 'platform' && scopes.includes('openid'))
 }
 
-/** Returns the claims about the person that a scope covers or that were requested by name (OpenID Connect Core §5.4, §5.5). */
-export function personalClaims(
+/** Returns the claims that scopes give an app (OpenID Connect Core §5.4). */
+export function grantedClaims(scopes: readonly string[], origin: App['origin'], catalogue: Scopes): string[] {
+  const names = scopes.flatMap(catalogue.claimsOf)
+  return mayKnowEmail(scopes, origin) ? [...names, 'email'] : names
+}
+
+/**
+ * Returns those claims with one of these names that have a value, about the person and about the business they act for. The email address
+ * replaces a missing `preferred_username` only if the app may know it.
+ */
+export function claimsAbout(
   principal: Principal,
-  scopes: readonly string[],
-  requested?: Record<string, RequestedClaim>,
+  names: readonly string[],
+  { knowsEmail, groupsTemplate }: { knowsEmail: boolean; groupsTemplate: string | undefined },
 ): Record<string, unknown> {
-  const { name, email, emailVerified, profileJson } = principal
-  const known: Record<string, unknown> = { name, email, email_verified: emailVerified }
-  // Parsed only if it exists: most people have no profile, and userinfo is requested often.
-  if (profileJson !== null) Object.assign(known, JSON.parse(profileJson) as Profile)
-  const claims: Record<string, unknown> = {}
-  for (const claim in known) {
-    const isDue = (requested !== undefined && Object.hasOwn(requested, claim)) || scopes.includes(SCOPE_OF.get(claim)!)
-    if (isDue) claims[claim] = known[claim]
+  const { role, businessUid, email, profileJson } = principal
+  const due = new Set(names)
+  // Together, so that no app takes an unverified address for a verified one.
+  if (due.has('email')) due.add('email_verified')
+  const known: Record<string, unknown> = {
+    type: 'staff',
+    role,
+    email,
+    name: principal.name,
+    business_id: businessUid,
+    business_uid: businessUid,
+    business_name: principal.businessName,
+    directory_uid: principal.directoryUid,
+    roles: [role],
+    groups: [groupOf(principal, groupsTemplate)],
+    email_verified: principal.emailVerified,
+    ...(knowsEmail || due.has('email') ? { preferred_username: email } : {}),
+    ...(profileJson === null ? {} : (JSON.parse(profileJson) as Profile)),
   }
-  return claims
+  return Object.fromEntries(Object.entries(known).filter(([name]) => due.has(name)))
 }

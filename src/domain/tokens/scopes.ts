@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { nearest } from '../../kit/nearest.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { BUSINESS_CLAIMS, CLAIMS_OF_SCOPES, PERSONAL_CLAIMS } from './claim-names.ts'
 import { refuse } from './refusals.ts'
 
 const SHIPPED = new URL('../../../schema/scopes.json', import.meta.url)
@@ -17,13 +18,17 @@ const Entries = z.record(
       .record(z.string(), z.string().min(1).max(300))
       .refine((descriptions) => 'en' in descriptions, 'needs an English description'),
     implied_by: z.string().optional(),
+    claims: z
+      .array(z.enum([...PERSONAL_CLAIMS, ...BUSINESS_CLAIMS]))
+      .min(1)
+      .optional(),
     client_credentials: z.boolean().optional(),
     default: z.boolean().optional(),
   }),
 )
 
-/** The scopes about a person. An app that acts for itself never gets them. */
-export const OF_A_PERSON: readonly string[] = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
+/** The standard scopes about a person. */
+const OF_A_PERSON: readonly string[] = ['openid', ...Object.keys(CLAIMS_OF_SCOPES), 'offline_access']
 
 const Catalogue = Entries.superRefine((entries, context) => {
   for (const [name, { implied_by: parent }] of Object.entries(entries)) {
@@ -38,8 +43,8 @@ const Catalogue = Entries.superRefine((entries, context) => {
     const message = 'must be left out: only the platform may register an app for this scope'
     context.addIssue({ code: 'custom', path: [name, 'default'], message })
   }
-  for (const name of OF_A_PERSON) {
-    if (!entries[name]?.client_credentials) continue
+  for (const [name, { claims, client_credentials }] of Object.entries(entries)) {
+    if (!client_credentials || !(OF_A_PERSON.includes(name) || claims)) continue
     context.addIssue({
       code: 'custom',
       path: [name, 'client_credentials'],
@@ -61,7 +66,8 @@ export type Asker = Pick<App, 'origin' | 'scopes'>
  * The catalogue of scopes. `available_to` says which apps may ask for a scope: `everyone`; apps that are `registered` for it, and apps that
  * introduced themselves; or only apps that the platform registered for it (`internal`). A scope `implied_by` another is covered by the
  * description of that other scope. A scope with `client_credentials` may also be used by an app that registered it, for itself, with no
- * business and no person. Apps that are registered without scopes get those with `default`.
+ * business and no person. Apps that are registered without scopes get those with `default`. A scope with `claims` gives these claims at
+ * userinfo.
  */
 export interface Scopes {
   names: readonly string[]
@@ -76,6 +82,10 @@ export interface Scopes {
    * Returns what these scopes allow, in this language or else in English. Skips unknown names, and scopes that another of them implies.
    */
   describe(names: readonly string[], language: string): ScopeDescription[]
+  /** Whether a scope is about a person. An app that acts for itself never gets it. */
+  isOfPerson(name: string): boolean
+  /** The claims that a scope gives (OpenID Connect Core §5.4), by the standard or by the catalogue. */
+  claimsOf(name: string): readonly string[]
   /** Whether the app may request this scope. */
   mayAsk(app: Asker, name: string): boolean
   /** The first of these scopes that the app may not request. */
@@ -135,6 +145,11 @@ export function openScopes(file?: string): Scopes {
       })
       return [...new Map(shown.map((each) => [each.description, each])).values()]
     },
+    isOfPerson: (name) => OF_A_PERSON.includes(name) || entries.get(name)?.claims !== undefined,
+    claimsOf: (name) => [
+      ...(Object.hasOwn(CLAIMS_OF_SCOPES, name) ? CLAIMS_OF_SCOPES[name]! : []),
+      ...(entries.get(name)?.claims ?? []),
+    ],
     mayAsk,
     findForbidden: (app, names) => names.find((name) => !mayAsk(app, name)),
     stillAllowed: (app, names) =>

@@ -1,4 +1,3 @@
-import { OF_A_PERSON } from '../../domain/tokens/scopes.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { tokenDigest } from '../../kit/digest.ts'
@@ -40,7 +39,7 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
 export function scopesHere(token: LiveToken, site: Site): readonly string[] {
   const { appOrigin: origin, appScopes: scopes } = token.chain
   const left = site.scopes.stillAllowed({ origin, scopes }, token.scopes)
-  return token.audience === null ? left : left.filter((name) => OF_A_PERSON.includes(name))
+  return token.audience === null ? left : left.filter(site.scopes.isOfPerson)
 }
 
 async function readToken(incoming: Incoming): Promise<string | undefined> {

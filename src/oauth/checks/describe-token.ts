@@ -1,4 +1,5 @@
-import { principalClaims } from '../../domain/tokens/claims.ts'
+import { BUSINESS_CLAIMS } from '../../domain/tokens/claim-names.ts'
+import { claimsAbout, mayKnowEmail } from '../../domain/tokens/claims.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 
@@ -15,8 +16,11 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
   const { principal } = chain
   const scopes = site.scopes.stillAllowed({ origin: chain.appOrigin, scopes: chain.appScopes }, token.scopes)
   const { issuer } = site.config
-  const about: Record<string, unknown> = principal
-    ? principalClaims(principal, scopes, site.subjects.of(chain, principal.staffUid))
+  const about = principal
+    ? {
+        sub: site.subjects.of(chain, principal.staffUid),
+        ...claimsAbout(principal, BUSINESS_CLAIMS, { knowsEmail: false, groupsTemplate: undefined }),
+      }
     : {
         sub: chain.clientId,
         type: 'app',
@@ -27,15 +31,13 @@ function description(token: PresentedToken, presented: string, site: Site): Reco
     active: true,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
     client_id: chain.clientId,
-    username: about.email,
+    username: principal && mayKnowEmail(scopes, chain.appOrigin) ? principal.email : undefined,
     token_type: kind === 'refresh' ? undefined : 'bearer',
     exp: token.expiresAt,
     iat: token.createdAt,
     aud: kind === 'refresh' ? undefined : (token.audience ?? issuer),
     iss: issuer,
     ...about,
-    email: undefined,
-    name: undefined,
     app_code_name: chain.codeName,
     auth_time: authTime ?? undefined,
     sid: context?.sid,

@@ -1,7 +1,7 @@
 import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { ACR_VALUES } from '../../domain/people/session.ts'
-import { PERSONAL_CLAIMS } from '../../domain/tokens/claims.ts'
+import { BUSINESS_CLAIMS, PERSONAL_CLAIMS } from '../../domain/tokens/claim-names.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { sharedJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -26,9 +26,10 @@ export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
 
 /** The claims in ID tokens and at userinfo, including our own. */
 const CLAIMS = [
-  ...['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid', 'sub', 'type', 'role'],
+  ...['iss', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'at_hash', 'sid', 'sub'],
+  ...BUSINESS_CLAIMS,
   ...PERSONAL_CLAIMS,
-  ...['business_id', 'business_uid', 'business_name', 'directory_uid', 'brand_host', 'brand_theme'],
+  ...['brand_host', 'brand_theme'],
 ]
 
 /** The metadata about ID tokens, pages and documentation. What the operator has not set is left out. */

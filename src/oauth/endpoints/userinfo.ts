@@ -1,5 +1,6 @@
 import { isSigningAlgorithm, SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
-import { personalClaims, principalClaims } from '../../domain/tokens/claims.ts'
+import { BUSINESS_CLAIMS } from '../../domain/tokens/claim-names.ts'
+import { claimsAbout, grantedClaims, mayKnowEmail } from '../../domain/tokens/claims.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { jsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -32,14 +33,18 @@ export const userinfoEndpoint: Endpoint = {
 }
 
 function claimsOf(token: PersonsToken, site: Site): string {
-  const { principal, appOrigin, appScopes } = token.chain
+  const { principal, appOrigin, appScopes, protocol } = token.chain
   const scopes = scopesHere(token, site)
   const requested = token.claims === null ? undefined : (JSON.parse(token.claims) as RequestedClaims['userinfo'])
   const allowed =
     requested && stillAllowedClaims(requested, token.scopes, { origin: appOrigin, scopes: appScopes }, site)
+  const names = [...BUSINESS_CLAIMS, ...grantedClaims(scopes, appOrigin, site.scopes), ...Object.keys(allowed ?? {})]
   const claims = JSON.stringify({
-    ...principalClaims(principal, scopes, site.subjects.of(token.chain, principal.staffUid)),
-    ...personalClaims(principal, scopes, allowed),
+    sub: site.subjects.of(token.chain, principal.staffUid),
+    ...claimsAbout(principal, names, {
+      knowsEmail: mayKnowEmail(scopes, appOrigin),
+      groupsTemplate: protocol.groupsTemplate,
+    }),
     scope: scopes.join(' '),
   })
   // The theme is stored as the JSON that is sent.

@@ -24,7 +24,7 @@ export interface TokenResponse {
 export async function issue(
   permission: Permission,
   proof: Proof | undefined,
-  { clock, config, keys, subjects }: Site,
+  { clock, config, keys, scopes: catalogue, subjects }: Site,
 ): Promise<TokenResponse> {
   const { app, approval, target, scopes } = permission
   const now = clock.now()
@@ -49,7 +49,11 @@ export async function issue(
       : newToken(now)
   const idToken =
     approval && scopes.includes('openid')
-      ? await signIdToken(keys, { ...about, app, approval, scopes, accessToken, lifetime: config.idTokenLifetime })
+      ? await signIdToken(
+          keys,
+          { ...about, app, approval, scopes, accessToken, lifetime: config.idTokenLifetime },
+          catalogue,
+        )
       : undefined
   const access = {
     digest: tokenDigest(accessToken),

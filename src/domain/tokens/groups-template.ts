@@ -1,0 +1,19 @@
+import type { Principal } from '../../store/nouns/chains.ts'
+
+/** A role alone names no business: an admin of any business would be an admin of the whole app. */
+const DEFAULT_TEMPLATE = '{business_uid}:{role}'
+const PLACEHOLDERS = ['{business_uid}', '{role}']
+
+/** Returns the group of a staff membership, as the template of an app forms it. */
+export function groupOf({ businessUid, role }: Principal, template = DEFAULT_TEMPLATE): string {
+  return template.replaceAll('{business_uid}', businessUid).replaceAll('{role}', role)
+}
+
+/** Returns what is wrong with a template of groups, or undefined. */
+export function faultOfTemplate(template: string): string | undefined {
+  if (!/^[\x20-\x7E]{1,200}$/.test(template)) return 'must have 1 to 200 printable ASCII characters'
+  if (!template.includes('{business_uid}'))
+    return 'must contain {business_uid}, because a role alone is the same in every business'
+  const others = PLACEHOLDERS.reduce((rest, each) => rest.replaceAll(each, ''), template)
+  return /[{}]/.test(others) ? `must have no other placeholders than ${PLACEHOLDERS.join(' and ')}` : undefined
+}
