@@ -86,7 +86,6 @@ const WITHOUT_REACH: Readonly<Record<string, string>> = {
   denyRequest: 'the ticket and the browser prove who may answer; a visitor may deny without signing in',
   note: 'it changes nothing',
   newEvent: 'it changes nothing',
-  appEvent: 'it changes nothing',
 }
 
 test('every act checks how far its actor may reach', () => {

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '../domain/audit/events.ts'
+import { EVENT_TYPES } from '../domain/audit/event-types.ts'
 import { nearest } from '../kit/nearest.ts'
 import { snakeCase } from '../kit/snake-case.ts'
 import { usageFailure } from './kit/exit.ts'
@@ -22,7 +22,7 @@ export const events = listCommand({
   more: [
     'Who did what to what, for which business and app, with what result. --json shows all fields. The types:',
     '',
-    ...Object.entries(EVENT_TYPES).map(([type, description]) => `  ${type.padEnd(WIDTH)}  ${description}`),
+    ...Object.entries(EVENT_TYPES).map(([type, { about }]) => `  ${type.padEnd(WIDTH)}  ${about}`),
   ].join('\n'),
   examples: ['events', 'events --type code.replayed --limit 10', 'events --reference 0gsa9t9qz2y6'],
   check({ type, limit = DEFAULT_LIMIT }) {

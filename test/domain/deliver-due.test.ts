@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { deliverDue } from '../../src/domain/deliveries/deliver-due.ts'
 import { setPassword } from '../../src/domain/people/change-person.ts'
 import { authorizationPath, exchange, read, toForm } from '../parts/app-calls.ts'
@@ -16,6 +15,7 @@ import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 /** The server of an app: the requests it received, and the answer it gives. */
 const received: { path: string; type: string | undefined; body: string }[] = []
@@ -219,7 +219,7 @@ onBothEngines((engine) => {
     await server.site.store.apps.end(
       dead.uid,
       server.clock.now(),
-      newEvent('app.ended', server.clock.now(), operatorActor),
+      newEvent({ type: 'app.ended', at: server.clock.now() }),
     )
     server.clock.advance(60)
     assert.equal(await deliverDue(server.site), 1)
@@ -250,7 +250,7 @@ onBothEngines((engine) => {
     await setPassword(eve, PASSWORD, operatorActor, server.site)
     const three = await signsIn(app, 'eve@example.com')
     const { clock, store } = server.site
-    await store.people.end(eve.uid, clock.now(), newEvent('person.ended', clock.now(), operatorActor))
+    await store.people.end(eve.uid, clock.now(), newEvent({ type: 'person.ended', at: clock.now() }))
     assert.deepEqual(await sids(), [three.sid])
     const dana = await signsIn()
     await dana.visitor.open('/login?switch=1')

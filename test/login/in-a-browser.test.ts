@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { systemClock } from '../../src/kit/clock.ts'
 import { newUid } from '../../src/kit/id.ts'
 import { openServer } from '../../src/server.ts'
@@ -13,6 +11,7 @@ import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD, THEME } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { mirroredMessages } from './mirrored-messages.ts'
 
 const messages = await mirroredMessages()
@@ -39,7 +38,7 @@ const wide = {
   theme: { ...THEME, name: 'Sunnyside Practices' },
   logo,
 }
-await story.test.site.store.directories.add(wide, [wide.host], newEvent('directory.created', 0, operatorActor))
+await story.test.site.store.directories.add(wide, [wide.host], newEvent({ type: 'directory.created', at: 0 }))
 const local = await world.makeApp({ redirectUri: 'http://localhost:1/back', public: true })
 const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { createStaff } from '../../src/domain/businesses/staff.ts'
 import { openPasswords } from '../../src/kit/password.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
@@ -10,6 +9,7 @@ import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { heldClock } from '../parts/test-site.ts'
 import { type Place, text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 const signInForm = (place: Place) => place.forms.find((form) => 'password' in form.fields)
 const WRONG = 'The email or the password is wrong'
@@ -118,7 +118,7 @@ onBothEngines(async (engine) => {
     const { store, counted } = await countedStore(clock.now(), engine)
     const { world } = await tellStory({ clock, own: { passwords: counting, store } })
     const silent = await world.makePerson('silent@example.com', 'Silent', [await world.makeBusiness('Quiet')])
-    await store.people.setPassword(silent.uid, '', clock.now(), newEvent('person.changed', 0, operatorActor))
+    await store.people.setPassword(silent.uid, '', clock.now(), newEvent({ type: 'person.changed', at: 0 }))
     const guess = async (email: string) => {
       const visitor = world.visitor()
       await visitor.open('/login')

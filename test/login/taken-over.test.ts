@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { setPassword } from '../../src/domain/people/change-person.ts'
 import { openPasswords } from '../../src/kit/password.ts'
 import { userinfo } from '../parts/app-calls.ts'
 import { installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 /** Signs in with this password, and returns a function that reports whether that browser is signed in. */
 async function signsIn({ world }: Story, password: string) {
@@ -61,7 +61,7 @@ onBothEngines((engine) => {
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), true, 'only hashed again')
 
     const { store, clock } = server.site
-    const ended = newEvent('person.ended', clock.now(), operatorActor, { subject: dana.uid })
+    const ended = newEvent({ type: 'person.ended', at: clock.now(), subject: dana.uid })
     meanwhile = () => store.people.end(dana.uid, clock.now(), ended)
     assert.equal(await (await signsIn(story, 'a new correct horse'))(), false)
   })
@@ -73,7 +73,7 @@ onBothEngines((engine) => {
     const tokens = [await installs(story, app), await installs(story, app)]
     const session = await signsIn(story, PASSWORD)
     const { store, clock } = server.site
-    const event = newEvent('person.ended', clock.now(), operatorActor, { subject: dana.uid })
+    const event = newEvent({ type: 'person.ended', at: clock.now(), subject: dana.uid })
     assert.equal(await store.people.end(dana.uid, clock.now(), event), true)
     assert.equal(await session(), false)
     for (const { token } of tokens) assert.equal((await userinfo(server, token)).status, 401)

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect, isInactive } from '../parts/resources.ts'
@@ -9,6 +7,7 @@ import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 import { partner } from '../platform/partner.ts'
+import { newEvent } from '../store/things.ts'
 
 const SCOPES = ['openid', 'email', 'offline_access']
 const ASKED = { scope: SCOPES.join(' ') }
@@ -88,7 +87,7 @@ onBothEngines((engine) => {
     const { access_token } = await read(askToken(server, app, GRANT))
     assert.equal((await read(introspect(server, app, access_token))).business_uid, story.garage.uid)
     const at = server.clock.now()
-    await store.businesses.end(story.garage.uid, at, newEvent('business.ended', at, operatorActor))
+    await store.businesses.end(story.garage.uid, at, newEvent({ type: 'business.ended', at }))
     assert.equal(await store.apps.findLive(app.uid), undefined)
     await isOAuthError(await askToken(server, app, GRANT), 401, 'invalid_client')
     const resource = partner(server, await world.makePlatformToken('internal'))
@@ -100,7 +99,7 @@ onBothEngines((engine) => {
     const directory = partner(server, await world.makePlatformToken('directory'))
     const foreign = await world.makeBusiness('Foreign', await world.makeDirectory('Elsewhere'))
     const over = await world.makeBusiness('Over')
-    await store.businesses.end(over.uid, 1, newEvent('business.ended', 1, operatorActor))
+    await store.businesses.end(over.uid, 1, newEvent({ type: 'business.ended', at: 1 }))
     for (const business_uid of ['nothing', foreign.uid, over.uid, 7]) {
       const { status, body } = await directory.register({ business_uid })
       assert.deepEqual([status, body.field], [422, 'business_uid'], JSON.stringify(body))

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { connect, installs, onBothEngines, tellStory } from '../parts/stories.ts'
+import { newEvent } from '../store/things.ts'
 
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
@@ -147,7 +146,7 @@ onBothEngines(async (engine) => {
     for (const forged of [`${none}.${payload}.x`, `${header}.${payload}.${signature}x`, about, `${header}.${payload}.`])
       assert.equal((await userinfo(server, forged)).status, 401, forged.slice(0, 40))
     const at = server.clock.now()
-    await server.site.store.accessTokens.end(tokenDigest(jwt), at, newEvent('token.ended', at, operatorActor))
+    await server.site.store.accessTokens.end(tokenDigest(jwt), at, newEvent({ type: 'token.ended', at }))
     assert.equal((await userinfo(server, jwt)).status, 401, 'ended before it expires')
   })
 
@@ -190,7 +189,7 @@ onBothEngines(async (engine) => {
     const { token: second } = await installs(story, other)
     assert.equal((await userinfo(server, second)).status, 200)
     const at = server.clock.now()
-    await server.site.store.people.end(story.dana.uid, at, newEvent('person.ended', at, operatorActor))
+    await server.site.store.people.end(story.dana.uid, at, newEvent({ type: 'person.ended', at }))
     assert.equal((await userinfo(server, second)).status, 401)
   })
 

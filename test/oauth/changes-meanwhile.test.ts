@@ -3,8 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import type { Store } from '../../src/store/store.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { changeApp } from '../parts/permission-dialog.ts'
@@ -13,6 +11,7 @@ import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 /** Runs `change` once, between the decision and the write that stores it. */
 function justBefore(store: Store, happens: () => Promise<unknown>): void {
@@ -27,7 +26,7 @@ function justBefore(store: Store, happens: () => Promise<unknown>): void {
 function disconnect({ test: { site, clock }, bakery }: Story, app: TestApp) {
   return async () => {
     const install = await site.store.installs.findLive(app.uid, bakery.uid)
-    const event = newEvent('install.ended', clock.now(), operatorActor)
+    const event = newEvent({ type: 'install.ended', at: clock.now() })
     assert.ok(await site.store.installs.end(install!.uid, clock.now(), 'disconnected', event))
   }
 }
@@ -77,7 +76,7 @@ onBothEngines(async (engine) => {
     const { visitor } = await connect(story, app)
     justBefore(site.store, async () => {
       const was = (await site.store.apps.findLive(app.uid))!
-      const event = newEvent('app.changed', clock.now(), operatorActor)
+      const event = newEvent({ type: 'app.changed', at: clock.now() })
       assert.ok(await site.store.apps.change({ ...was, trusted: false }, event, was, false))
     })
     const place = await visitor.open(authorizationPath(app))
@@ -102,7 +101,7 @@ onBothEngines(async (engine) => {
     const app = await story.world.makeApp({ scopes: ['openid', 'clients_read'] })
     const { code } = await connect(story, app)
     const was = (await site.store.apps.findLive(app.uid))!
-    const event = newEvent('app.changed', clock.now(), operatorActor)
+    const event = newEvent({ type: 'app.changed', at: clock.now() })
     assert.ok(await site.store.apps.change({ ...was, scopes: ['openid'] }, event, was, false))
     const answer = await read(exchange(story.test, app, code))
     assert.equal(answer.error, 'invalid_grant')
@@ -117,7 +116,7 @@ onBothEngines(async (engine) => {
     const story = await tellStory({ engine, env: { BEHALF_SCOPES_FILE: file } })
     const { test: server, world, dana } = story
     const { store, clock } = server.site
-    const event = () => newEvent('app.changed', clock.now(), operatorActor)
+    const event = () => newEvent({ type: 'app.changed', at: clock.now() })
     const was = (await store.people.find(dana.uid))!
     await store.people.change({ ...was, profile: { phone_number: '+33142685300' } }, event(), was)
     const claims = JSON.stringify({ id_token: { phone_number: null }, userinfo: { phone_number: null, locale: null } })
@@ -146,7 +145,7 @@ onBothEngines(async (engine) => {
     const { site, clock } = story.test
     const other = await story.world.makeDirectory('Southwind')
     const app = await story.world.makeApp({ directoryUid: other.uid })
-    await site.store.directories.end(other.uid, clock.now(), newEvent('directory.ended', clock.now(), operatorActor))
+    await site.store.directories.end(other.uid, clock.now(), newEvent({ type: 'directory.ended', at: clock.now() }))
     const place = await story.world.visitor().open(authorizationPath(app))
     assert.equal(place.status, 400)
     assert.equal((await exchange(story.test, app, 'x')).status, 401)

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { isErrorPage, isOAuthError } from '../parts/answers.ts'
 import {
   authorizationPath,
@@ -20,6 +18,7 @@ import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
@@ -186,7 +185,7 @@ onBothEngines(async (engine) => {
     const { code, visitor } = await connect(story, app)
     const { access_token: token } = await read(exchange(server, app, code))
     const at = server.clock.now()
-    await server.site.store.apps.end(app.uid, at, newEvent('app.ended', at, operatorActor))
+    await server.site.store.apps.end(app.uid, at, newEvent({ type: 'app.ended', at }))
     await isOAuthError(await exchange(server, app, code), 401, 'invalid_client')
     assert.equal((await userinfo(server, token)).status, 401)
     await isErrorPage(await server.fetch(authorizationPath(app)))
@@ -214,7 +213,7 @@ onBothEngines(async (engine) => {
     assert.equal((await read(introspect())).active, true)
     assert.equal((await userinfo(second, tokens.access_token)).status, 200)
 
-    const event = newEvent('app.ended', clock.now(), operatorActor)
+    const event = newEvent({ type: 'app.ended', at: clock.now() })
     await site.store.apps.end(app.uid, clock.now(), event)
     assert.ok(!(await isKnown()))
     await isOAuthError(await refresh(second, app, tokens.refresh_token), 401, 'invalid_client')
@@ -226,7 +225,7 @@ onBothEngines(async (engine) => {
     Object.assign(credentials, { client_id: other.clientId, client_secret: other.secret })
     assert.ok(await isKnown())
     const [secret] = await site.store.appSecrets.listLive(other.uid, clock.now())
-    await site.store.appSecrets.end(secret!.uid, clock.now(), newEvent('app-secret.ended', clock.now(), operatorActor))
+    await site.store.appSecrets.end(secret!.uid, clock.now(), newEvent({ type: 'app-secret.ended', at: clock.now() }))
     assert.ok(!(await isKnown()))
   })
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { basic, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
+import { newEvent } from '../store/things.ts'
 
 const GRANT = { grant_type: 'client_credentials' }
 const SERVICE = '/oauth/service/token'
@@ -34,7 +33,7 @@ onBothEngines((engine) => {
     const { test: server, world } = await tellStory({ engine })
     const { store } = server.site
     const at = server.clock.now()
-    const event = newEvent('token.ended', at, operatorActor)
+    const event = newEvent({ type: 'token.ended', at })
     const other = await world.makeDirectory('Southwind')
     const [ended, kept] = [
       await world.makeApp(CLIENT_CREDENTIALS),
@@ -52,11 +51,11 @@ onBothEngines((engine) => {
     )
     await isInactive(await introspect(server, api, first))
     assert.equal((await read(introspect(server, api, second))).active, true)
-    await store.apps.end(ended.uid, at, newEvent('app.ended', at, operatorActor))
+    await store.apps.end(ended.uid, at, newEvent({ type: 'app.ended', at }))
     await isInactive(await introspect(server, api, second))
     await isOAuthError(await askToken(server, ended, GRANT), 401, 'invalid_client')
     assert.equal((await read(introspect(server, api, third))).active, true)
-    await store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
+    await store.directories.end(other.uid, at, newEvent({ type: 'directory.ended', at }))
     await isInactive(await introspect(server, api, third))
   })
 
@@ -83,7 +82,7 @@ onBothEngines((engine) => {
     const app = await world.makeApp(CLIENT_CREDENTIALS)
     const at = server.clock.now()
     const row = { digest: 'x', scopes: [], createdAt: at, expiresAt: at + 60 }
-    const event = newEvent('token.issued', at, operatorActor)
+    const event = newEvent({ type: 'token.issued', at })
     assert.equal(await store.accessTokens.addForApp(row, { ...app, scopes: ['openid'] }, event), false)
     assert.equal(await store.accessTokens.addForApp(row, { ...app, protocol: {} }, event), false)
     assert.equal(await store.accessTokens.findLive('x', at), undefined)
@@ -103,7 +102,7 @@ onBothEngines((engine) => {
     const long = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const gone = await read(askToken(server, app, { ...GRANT, resource: lasting.identifier }))
     const at = server.clock.now()
-    await store.accessTokens.end(tokenDigest(gone.access_token), at, newEvent('token.ended', at, operatorActor))
+    await store.accessTokens.end(tokenDigest(gone.access_token), at, newEvent({ type: 'token.ended', at }))
     const lifetimes = { tombstone: config.tombstoneLifetime, event: config.eventLifetime }
     const sweepAt = async (now: number) => {
       let swept = 0

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { sweep } from '../../src/ops/sweep.ts'
 import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
@@ -12,6 +10,7 @@ import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.
 import { testSite } from '../parts/test-site.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { CALLBACK, PKCE, VERIFIER } from './registering.ts'
 
 const ON = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
@@ -325,7 +324,7 @@ onBothEngines((engine) => {
     clock.advance(2 * 86_400)
     await sweep(site)
     assert.equal((await site.store.apps.findLiveByClientId(app.clientId))!.uid, second.uid, 'a connected app stays')
-    await site.store.apps.end(second.uid, clock.now(), newEvent('app.ended', clock.now(), operatorActor))
+    await site.store.apps.end(second.uid, clock.now(), newEvent({ type: 'app.ended', at: clock.now() }))
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
   })
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { newSecret, newToken, TIME_DIGITS } from '../../src/kit/id.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
@@ -153,7 +152,7 @@ onBothEngines((engine) => {
     }
     const now = ({ test: server }: Story) => {
       const at = server.clock.now()
-      return [at, newEvent('install.ended', at, operatorActor)] as const
+      return [at, newEvent({ type: 'install.ended', at })] as const
     }
     for (const [who, end] of Object.entries(ends)) {
       const story = await tellStory({ engine })
@@ -178,7 +177,7 @@ onBothEngines((engine) => {
     const { access_token: token } = await read(exchange(server, app, used, old))
     const unused = await newCode(old)
     const { secret: _, ...was } = app
-    const event = newEvent('app.changed', server.clock.now(), operatorActor)
+    const event = newEvent({ type: 'app.changed', at: server.clock.now() })
     assert.equal(
       await server.site.store.apps.change({ ...was, redirectUris: uris.slice(0, 1) }, event, was, false),
       true,

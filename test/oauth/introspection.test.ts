@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import type { Business } from '../../src/store/nouns/businesses.ts'
 import type { Person } from '../../src/store/nouns/people.ts'
@@ -13,6 +11,7 @@ import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource } fr
 import { connect, installs, onBothEngines, tellStory } from '../parts/stories.ts'
 import { heldClock, testSite } from '../parts/test-site.ts'
 import { makeWorld, type TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 const PATH = '/oauth/introspect'
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -100,7 +99,7 @@ onBothEngines(async (engine) => {
       engine === 'postgres' ? await testSite({ databaseUrl: config.databaseUrl, clock: server.clock }) : server
     const at = server.clock.now()
     const api = await makeResource(server, null, { identifier: server.origin })
-    const event = () => newEvent('token.ended', at, operatorActor)
+    const event = () => newEvent({ type: 'token.ended', at })
     interface Given {
       app: TestApp
       token: string
@@ -227,7 +226,7 @@ onBothEngines(async (engine) => {
     ]
     const at = server.clock.now()
     await isInactive(await introspect(server, first, token))
-    await site.store.resources.end(first.uid, at, newEvent('resource.ended', at, operatorActor))
+    await site.store.resources.end(first.uid, at, newEvent({ type: 'resource.ended', at }))
     await isOAuthError(await introspect(server, first, token), 401, 'invalid_client')
     for (const secret of ['x', second.uid]) {
       await isOAuthError(await introspect(server, { ...second, secret }, token), 401, 'invalid_client')

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { allowForm, answerDialog, changeApp, hasCode, openDialog, ticketOf } from '../parts/permission-dialog.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 onBothEngines((engine) => {
   test('an approval is valid only for the business, the person and the request that were shown', async () => {
@@ -94,7 +93,7 @@ onBothEngines((engine) => {
     const { test: server, world, dana } = story
     const { store } = server.site
     const now = server.clock.now()
-    const event = () => newEvent('app.ended', now, operatorActor)
+    const event = () => newEvent({ type: 'app.ended', at: now })
 
     const trusted = await world.makeApp({ trusted: true })
     const visitor = world.visitor()

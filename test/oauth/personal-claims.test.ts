@@ -119,11 +119,7 @@ onBothEngines((engine) => {
     const counted = await Promise.all([change('One'), change('Two'), change('Three')])
     assert.equal(counted.filter(Boolean).length, 1)
     const now = story.test.clock.now()
-    await people.end(
-      was.uid,
-      now,
-      (await import('../../src/domain/audit/events.ts')).newEvent('person.ended', now, operatorActor),
-    )
+    await people.end(was.uid, now, (await import('../store/things.ts')).newEvent({ type: 'person.ended', at: now }))
     assert.equal(await change('Four'), false)
   })
 
@@ -134,8 +130,8 @@ onBothEngines((engine) => {
     const { access_token: token } = await read(exchange(story.test, app, code))
     assert.equal((await userinfo(story.test, token)).status, 200)
     const now = story.test.clock.now()
-    const { newEvent } = await import('../../src/domain/audit/events.ts')
-    const event = newEvent('person.ended', now, operatorActor)
+    const { newEvent } = await import('../store/things.ts')
+    const event = newEvent({ type: 'person.ended', at: now })
     assert.equal(await story.test.site.store.people.end(story.dana.uid, now, event), true)
     await isOAuthError(await userinfo(story.test, token), 401, 'invalid_token')
   })

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { setPassword } from '../../src/domain/people/change-person.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 import { APPS, partner } from '../platform/partner.ts'
+import { newEvent } from '../store/things.ts'
 import { allowedApp, KEEPING, ROTATING } from './refreshing.ts'
 
 const now = ({ test: server }: Story) => {
   const at = server.clock.now()
-  return [at, newEvent('install.ended', at, operatorActor)] as const
+  return [at, newEvent({ type: 'install.ended', at })] as const
 }
 
 /** Every event that ends a refresh token, and the error that the app then gets. */

@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { exchange, read, refresh, revoke, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
@@ -12,6 +10,7 @@ import { freshDatabase } from '../parts/postgres.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { type Engine, type TestSite, testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { allowedApp, ROTATING, type Tokens, VERIFIER } from './refreshing.ts'
 
 /** Checks that every access token and every refresh token of one approval has ended. */
@@ -101,7 +100,7 @@ onBothEngines((engine) => {
         'refresh-token.disconnected',
         async () => {
           const install = await server.site.store.installs.findLive(app.uid, story.bakery.uid)
-          const event = newEvent('install.ended', server.clock.now(), operatorActor)
+          const event = newEvent({ type: 'install.ended', at: server.clock.now() })
           return server.site.store.installs.end(install!.uid, server.clock.now(), 'disconnected', event)
         },
       ],

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import type { AppProtocol } from '../../src/store/nouns/apps.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { exchange, exchangeForm, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { allowedApp, KEEPING, ROTATING } from './refreshing.ts'
 
 const ALL = 'openid profile email clients_read offline_access'
@@ -16,7 +15,7 @@ const DAY = 86_400
 /** Changes the registration of the app, as an operator does. */
 async function change({ test: server }: Story, app: TestApp, changes: Partial<TestApp>): Promise<void> {
   const { secret: _, ...was } = app
-  const event = newEvent('app.changed', server.clock.now(), operatorActor)
+  const event = newEvent({ type: 'app.changed', at: server.clock.now() })
   assert.equal(await server.site.store.apps.change({ ...was, ...changes }, event, was, false), true)
 }
 

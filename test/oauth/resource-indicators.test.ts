@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { askToken, makeResource, payloadOf } from '../parts/resources.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { Engine } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 
 const ORDERS = 'https://orders.example.com/v1'
 const TOOLS = 'https://tools.example.com/mcp'
@@ -112,7 +111,7 @@ onBothEngines(async (engine) => {
     const { store } = server.site
     const [first, second] = [await codeFor([ORDERS]), await codeFor([TOOLS])]
     const at = server.clock.now()
-    await store.resources.end(orders.uid, at, newEvent('resource.ended', at, operatorActor))
+    await store.resources.end(orders.uid, at, newEvent({ type: 'resource.ended', at }))
     await isOAuthError(await ask(server, app, first), 400, 'invalid_target')
     assert.equal((await ask(server, app, second)).status, 200)
     const mine = await world.makeApp({ directoryUid: null, trusted: true })
@@ -121,7 +120,7 @@ onBothEngines(async (engine) => {
     const { visitor } = await connect(story, mine)
     await visitor.open(pathFor(mine, ['https://south.example.com']))
     assert.equal(visitor.answer().error, 'invalid_target', 'an app of the platform names what the platform registered')
-    await store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
+    await store.directories.end(other.uid, at, newEvent({ type: 'directory.ended', at }))
     assert.equal(await store.resources.findLive('https://south.example.com'), undefined)
   })
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { newUid } from '../../src/kit/id.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { changeApp } from '../parts/permission-dialog.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
+import { newEvent } from '../store/things.ts'
 import { PKCE } from './registering.ts'
 
 onBothEngines((engine) => {
@@ -18,7 +17,7 @@ onBothEngines((engine) => {
       const identifier = `https://${name}.example/api`
       const row = { uid: newUid(), identifier, name, directoryUid: null, scopes: null, tokenFormat: null }
       const rest = { tokenLifetime: null, secretDigest: null, createdAt: clock.now(), endedAt: null }
-      await store.resources.add({ ...row, ...rest }, false, newEvent('app.created', clock.now(), operatorActor))
+      await store.resources.add({ ...row, ...rest }, false, newEvent({ type: 'app.created', at: clock.now() }))
       return identifier
     }
     const [ledger, payroll] = [await resource('ledger'), await resource('payroll')]

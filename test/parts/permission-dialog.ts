@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { asksAgain } from '../../src/domain/apps/differences.ts'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
+import { newEvent } from '../store/things.ts'
 import { authorizationPath } from './app-calls.ts'
 import type { Story } from './stories.ts'
 import type { Form, Place, Visitor } from './visitor.ts'
@@ -50,7 +49,7 @@ export function answerDialog(
 
 /** Changes the registration of an app directly in the store. */
 export async function changeApp({ test: server }: Story, app: App, changes: Partial<App>): Promise<void> {
-  const event = newEvent('app.changed', server.clock.now(), operatorActor)
+  const event = newEvent({ type: 'app.changed', at: server.clock.now() })
   const was = (await server.site.store.apps.findLive(app.uid))!
   const now = { ...was, ...changes }
   assert.equal(await server.site.store.apps.change(now, event, was, asksAgain(was, now)), true)

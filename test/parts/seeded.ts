@@ -1,5 +1,3 @@
-import { personActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
 import { openPasswords } from '../../src/kit/password.ts'
@@ -7,6 +5,7 @@ import { openStore } from '../../src/store/engine/open.ts'
 import type { Business } from '../../src/store/nouns/businesses.ts'
 import type { Staff } from '../../src/store/nouns/staff.ts'
 import type { Store } from '../../src/store/store.ts'
+import { newEvent } from '../store/things.ts'
 import { makeWorld, type TestApp } from './world.ts'
 
 /** An unused code, and the business it acts for. */
@@ -87,7 +86,7 @@ async function approve(store: Store, app: TestApp, staff: Staff): Promise<Seeded
         expiresAt: at + 3600,
       },
     },
-    event: newEvent('consent.given', at, personActor(personUid), { ...links, subject: chain.uid }),
+    event: newEvent({ type: 'consent.given', at, ...links, subject: chain.uid }),
   })
   if (!begun) throw new Error('The approval was refused.')
   return { code, chainUid: chain.uid, businessUid }

@@ -1,5 +1,3 @@
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { digest, tokenDigest } from '../../src/kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../src/kit/id.ts'
 import type { Site } from '../../src/site.ts'
@@ -8,6 +6,7 @@ import type { Business } from '../../src/store/nouns/businesses.ts'
 import type { Directory, Theme } from '../../src/store/nouns/directories.ts'
 import type { Person } from '../../src/store/nouns/people.ts'
 import type { Staff } from '../../src/store/nouns/staff.ts'
+import { newEvent } from '../store/things.ts'
 import type { TestSite } from './test-site.ts'
 import { type Visitor, visit } from './visitor.ts'
 
@@ -54,7 +53,7 @@ export interface WorldSite extends Pick<TestSite, 'fetch' | 'origin'> {
 export async function makeWorld(test: WorldSite): Promise<World> {
   const { site } = test
   const { store, clock } = site
-  const event = () => newEvent('directory.created', clock.now(), operatorActor)
+  const event = () => newEvent({ type: 'directory.created', at: clock.now() })
 
   const makeDirectory = async (name = 'Northwind', host = `${newUid(8)}.example.com`) => {
     const directory: Directory = {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { createPlatformToken } from '../../src/domain/tokens/platform-token.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken, newUid } from '../../src/kit/id.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { APPS, partner, REDIRECT_URI } from './partner.ts'
 
 const CALLS = [
@@ -22,7 +22,7 @@ onBothEngines((engine) => {
     const server = await testSite({ engine })
     const { store, clock } = server.site
     const world = await makeWorld(server)
-    const event = () => newEvent('platform-token.ended', clock.now(), operatorActor)
+    const event = () => newEvent({ type: 'platform-token.ended', at: clock.now() })
     await world.makeApp({ codeName: 'ledger' })
 
     /** Returns the answer of every call with this Authorization header. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { ENGINES, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { APPS, partner, REDIRECT_URI } from './partner.ts'
 
 for (const engine of ENGINES) {
@@ -109,7 +108,7 @@ for (const engine of ENGINES) {
 
     test('an ended app is not shown any more, and its code name stays taken', async () => {
       const { body } = await directory.register({ name: 'Ending' })
-      const event = newEvent('app.ended', server.clock.now(), operatorActor)
+      const event = newEvent({ type: 'app.ended', at: server.clock.now() })
       await server.site.store.apps.end(body.data.app_id, server.clock.now(), event)
       assert.equal((await directory.show('ending')).status, 404)
       assert.equal((await directory.change('ending', {})).status, 404)

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operatorActor } from '../../src/domain/audit/actor.ts'
-import { newEvent } from '../../src/domain/audit/events.ts'
 import { introspect, isInactive } from '../parts/resources.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { type Engine, testSite } from '../parts/test-site.ts'
 import { makeWorld } from '../parts/world.ts'
+import { newEvent } from '../store/things.ts'
 import { type Answer, type Partner, partner } from './partner.ts'
 
 const RESOURCES = '/platform/v1/resources'
@@ -131,7 +130,7 @@ onBothEngines((engine) => {
     assert.equal((await mine.call('DELETE', path)).status, 404)
     assert.equal((await register(mine)).status, 201, 'its identifier is free again')
     const at = server.clock.now()
-    await server.site.store.directories.end(other.uid, at, newEvent('directory.ended', at, operatorActor))
+    await server.site.store.directories.end(other.uid, at, newEvent({ type: 'directory.ended', at }))
     const nobody = await register(platform, { identifier: 'https://x.example.com', directory_uid: other.uid })
     isRefused(nobody, 422, 'directory_uid', /no such directory/)
     const left: { uid: string }[] = (await platform.call('GET', RESOURCES)).body.data.resources

@@ -2,7 +2,7 @@ import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { type EventFields, type EventType, newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
@@ -47,7 +47,7 @@ export async function registerApp(
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }
-    await store.apps.add(whole, made?.row, appEvent('app.created', whole, by, now, details))
+    await store.apps.add(whole, made?.row, newEvent('app.created', now, by, ofApp(whole, details)))
     return whole
   }
   const added = given.codeName ? addUnder(given.codeName, add) : addUnderDerived(app.name, parts, add)
@@ -78,7 +78,7 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     await checkBusiness(app, was, parts)
     await checkSector(app, was, parts.outbound)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
-    const event = appEvent('app.changed', app, by, clock.now(), details)
+    const event = newEvent('app.changed', clock.now(), by, ofApp(app, details))
     // Written only over what was read: otherwise a redirect URI, or trust, that was just removed would come back.
     if (await store.apps.change(app, event, was, asksAgain(was, app))) return app
   }
@@ -155,7 +155,7 @@ async function checkBusiness(
     refuseSetting('businessUid', 'must be the uid of a live business that this app may act for')
 }
 
-/** Returns the event of an app that was created or changed. */
-export function appEvent(type: EventType, app: App, by: Actor, at: number, details: EventFields['details']) {
-  return newEvent(type, at, by, { directoryUid: app.directoryUid, appUid: app.uid, details })
+/** Returns the fields of an event about an app. */
+export function ofApp<Details>({ directoryUid, uid }: App, details: Details) {
+  return { directoryUid, appUid: uid, details }
 }

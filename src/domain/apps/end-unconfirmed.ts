@@ -1,5 +1,5 @@
 import { serverActor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 
 /** Ends the apps that registered or described themselves and that no business connected in time, at most `most`. Returns how many. */

@@ -3,8 +3,9 @@ import { newSecret, newToken, newUid } from '../../kit/id.ts'
 import type { AppSecret } from '../../store/nouns/app-secrets.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, checkReach } from '../audit/actor.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
-import { appEvent } from './app.ts'
+import { ofApp } from './app.ts'
 import { AUTH_METHODS } from './app-protocol.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import type { AppSettings } from './apply-draft.ts'
@@ -47,12 +48,8 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     changedAt: now,
   }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.maxUnusedApps }
-  const event = appEvent('app.created', app, by, now, {
-    origin: app.origin,
-    name: app.name,
-    public: app.public,
-    scopes: app.scopes,
-  })
+  const { origin, name, public: isPublic, scopes } = app
+  const event = newEvent('app.created', now, by, ofApp(app, { origin, name, public: isPublic, scopes }))
   await store.registrations.add(app, secret?.row, registration, unconfirmed, event)
   return { app, secret: secret?.secret ?? null, accessToken }
 }
@@ -79,7 +76,7 @@ export async function replaceRegistration(
     { digest: tokenDigest(token), was: tokenDigest(accessToken) },
     renewed && (renewed.row ?? null),
     now,
-    appEvent('app.changed', app, by, now, { origin: app.origin, changed: differences(was, app) }),
+    newEvent('app.changed', now, by, ofApp(app, { origin: app.origin, changed: differences(was, app) })),
     asksAgain(was, app),
   )
   if (!isReplaced) refuse('app.changed-meanwhile')

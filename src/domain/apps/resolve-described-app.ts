@@ -4,8 +4,9 @@ import { Conflict } from '../../store/engine/db.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { ClientDocument } from '../../store/nouns/client-documents.ts'
 import { serverActor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
+import { ofApp } from './app.ts'
 import { checkDocumentUrl, fetchDocument, readClientDocument } from './client-document.ts'
 import { applyOwnDraft } from './client-metadata.ts'
 import { asksAgain, differences } from './differences.ts'
@@ -62,7 +63,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
   const document = { appUid: uid, readAt: now, freshUntil: now + read.freshFor, askedAt: now }
   const unconfirmed = { until: now + config.unusedAppLifetime, most: config.maxUnusedApps }
   const details = { origin: app.origin, name: app.name, clientId: url, public: app.public, scopes: app.scopes }
-  const event = newEvent('app.created', now, serverActor, { appUid: uid, details })
+  const event = newEvent('app.created', now, serverActor, ofApp(app, details))
   try {
     await store.clientDocuments.add(app, document, unconfirmed, event)
     return app
@@ -83,7 +84,7 @@ async function readAgain(known: Known, now: number, parts: Parts): Promise<App |
   const app: App = { ...was, ...(await readAndApply(read.text, was.clientId, parts).catch(spoil)) }
   const changed = differences(was, app)
   const details = { origin: app.origin, changed }
-  const event = changed.length > 0 ? newEvent('app.changed', now, serverActor, { appUid: app.uid, details }) : undefined
+  const event = changed.length > 0 ? newEvent('app.changed', now, serverActor, ofApp(app, details)) : undefined
   const renewed = { ...document, readAt: now, freshUntil: now + read.freshFor }
   if (await store.clientDocuments.refresh(app, was, renewed, event, asksAgain(was, app))) return app
   return (await store.clientDocuments.findLive(was.clientId))?.app

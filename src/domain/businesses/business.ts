@@ -1,7 +1,7 @@
 import { newUid } from '../../kit/id.ts'
 import type { Business } from '../../store/nouns/businesses.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { readName } from './name.ts'
 import { refuse } from './refusals.ts'

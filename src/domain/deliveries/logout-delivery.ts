@@ -1,5 +1,5 @@
 import { serverActor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 import { signLogoutToken } from '../tokens/logout-token.ts'
 import type { Sendable } from './deliver-due.ts'

@@ -1,6 +1,6 @@
 import type { Codes } from '../../store/nouns/codes.ts'
 import type { Actor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 
 type Approval = Omit<Parameters<Codes['begin']>[0], 'event'>

@@ -1,7 +1,7 @@
 import type { App } from '../../store/nouns/apps.ts'
 import type { Install } from '../../store/nouns/installs.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 
 /**

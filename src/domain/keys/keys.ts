@@ -5,7 +5,7 @@ import type { Seal } from '../../kit/seal.ts'
 import type { SigningKey } from '../../store/nouns/signing-keys.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, checkReach, serverActor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import { importKey, makeKey, reveal } from './key-pair.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts'
 

@@ -1,6 +1,6 @@
 import type { Person } from '../../store/nouns/people.ts'
 import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { checkPassword } from './person.ts'

@@ -3,7 +3,7 @@ import { newToken, newUid } from '../../kit/id.ts'
 import type { Person } from '../../store/nouns/people.ts'
 import type { LiveSession, Session } from '../../store/nouns/sessions.ts'
 import { type Actor, checkReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 
 /** How a person authenticated (`acr`, OpenID Connect Core §2): with one factor, or with two of different kinds. */

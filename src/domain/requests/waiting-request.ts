@@ -3,7 +3,7 @@ import { isToken } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { Actor } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 import { type AuthorizationRequest, requestOf } from './authorization-request.ts'
 

@@ -2,7 +2,7 @@ import { tokenDigest } from '../../kit/digest.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Principal } from '../../store/nouns/chains.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 
 type Needed = Pick<Parts, 'store' | 'clock'>

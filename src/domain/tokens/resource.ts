@@ -4,7 +4,7 @@ import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
-import { type EventFields, newEvent } from '../audit/events.ts'
+import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 import { type ResourceDraft, settleResource } from './resource-settings.ts'
@@ -130,7 +130,7 @@ function ownerFor(draft: ResourceDraft, by: Actor): string | null {
   return refuse('resource.other-directory')
 }
 
-function fieldsOf({ directoryUid, uid }: ResourceServer, details: EventFields['details']): EventFields {
+function fieldsOf<Details>({ directoryUid, uid }: ResourceServer, details: Details) {
   return { directoryUid, subject: uid, details }
 }
 

@@ -61,7 +61,7 @@ function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): vo
 
 /** Ends all tokens of a used code that comes again, because there is a copy of it (RFC 6749 §4.1.2). */
 async function endUsedCode(code: IssuedCode, { app, reference }: TokenRequest, site: Site): Promise<never> {
-  if (await endReplayed({ ...code, kind: 'code' }, appActor(app, reference), site)) {
+  if (await endReplayed(code, appActor(app, reference), site)) {
     site.log.warn(
       { reference, app: app.uid, chain: code.chainUid },
       'a used code was presented again; its tokens were ended',

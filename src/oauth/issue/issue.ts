@@ -1,4 +1,4 @@
-import { issuedEvent } from '../../domain/audit/events.ts'
+import { issuedEvent } from '../../domain/audit/new-event.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
 import type { Approval } from '../../domain/tokens/approval.ts'
 import { signIdToken } from '../../domain/tokens/id-token.ts'

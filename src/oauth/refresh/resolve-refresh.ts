@@ -1,5 +1,5 @@
 import { appActor } from '../../domain/audit/actor.ts'
-import { asRepeated } from '../../domain/audit/events.ts'
+import { asRepeated } from '../../domain/audit/new-event.ts'
 import { endReplayed as endChain } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import type { Site } from '../../site.ts'
@@ -103,8 +103,8 @@ async function endReplayed(
 ): Promise<never> {
   const now = site.clock.now()
   const usedAgo = now - (token.rotatedAt ?? now)
-  const details = { why, used_seconds_ago: usedAgo }
-  if (await endChain({ ...token, kind: 'refresh-token', details }, appActor(app, reference), site)) {
+  const replay = { why, usedSecondsAgo: usedAgo }
+  if (await endChain({ ...token, replay }, appActor(app, reference), site)) {
     site.log.warn(
       { reference, app: app.uid, chain: token.chainUid, why, usedAgo },
       'a used refresh token was presented again; all tokens of its approval were ended',
