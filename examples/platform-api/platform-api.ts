@@ -27,6 +27,9 @@ interface UserInfo {
 /** A token needs one of these to see clients. */
 const SCOPES = ['clients_read', 'business/clients']
 
+/** How many clients a page has, unless `per_page` says so, and at most. */
+const PER_PAGE = { default: 25, most: 100 }
+
 /** Starts the API. `GET /platform/v1/clients` answers with the clients of the business that the token was given for. */
 export async function startPlatformApi(settings: PlatformApiSettings) {
   const server = createServer((request, response) => {
@@ -48,10 +51,18 @@ export async function startPlatformApi(settings: PlatformApiSettings) {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, settings: PlatformApiSettings) {
+  // Pages of any origin may call this API, because it has no cookies: what a page can read depends only on its token.
+  response.setHeader('access-control-allow-origin', '*')
+  response.setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After')
   // Clients whose base URL ends in a slash send `//platform/v1/clients`.
-  const path = (request.url ?? '/').split('?')[0]!.replaceAll(/\/{2,}/g, '/')
-  if (path !== '/platform/v1/clients') return send(response, 404, { status: 'Error', error: 'Not found' })
-  if (request.method !== 'GET') return send(response, 405, { status: 'Error', error: 'Use GET' }, { allow: 'GET' })
+  const [path, query] = (request.url ?? '/').split('?', 2)
+  if (path?.replaceAll(/\/{2,}/g, '/') !== '/platform/v1/clients')
+    return send(response, 404, { status: 'Error', error: 'Not found' })
+  if (request.method === 'OPTIONS') return preflight(response)
+  // Some clients read lists with POST.
+  if (!['GET', 'HEAD', 'POST'].includes(request.method!)) {
+    return send(response, 405, { status: 'Error', error: 'Use GET' }, { allow: 'GET, HEAD, POST, OPTIONS' })
+  }
 
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
   if (!token) return refuse(response, 'Bearer realm="platform"')
@@ -68,8 +79,34 @@ async function answer(request: IncomingMessage, response: ServerResponse, settin
     return send(response, 403, { status: 'Error', error }, { 'www-authenticate': challenge })
   }
 
-  // The business comes from the token, never from the request: nobody can ask for another's clients.
-  send(response, 200, { status: 'OK', data: { clients: settings.clients[asked.business_uid] ?? [] } })
+  const page = readPage(new URLSearchParams(query))
+  if (!page) {
+    const error = `page must be a number from 1, and per_page a number from 1 to ${PER_PAGE.most}`
+    return send(response, 400, { status: 'Error', error })
+  }
+  // The business comes from the token, never from the request, so no app can read the clients of another business.
+  const clients = settings.clients[asked.business_uid] ?? []
+  send(response, 200, { status: 'OK', data: { clients: clients.slice(page.start, page.end) } })
+}
+
+/** Returns where the requested page starts and ends; undefined if `page` or `per_page` is wrong. */
+function readPage(query: URLSearchParams): { start: number; end: number } | undefined {
+  const read = (name: string, byDefault: number, most: number) => {
+    const text = query.get(name) ?? String(byDefault)
+    return /^[1-9]\d{0,6}$/.test(text) && Number(text) <= most ? Number(text) : undefined
+  }
+  const page = read('page', 1, 1_000_000)
+  const size = read('per_page', PER_PAGE.default, PER_PAGE.most)
+  return page && size ? { start: (page - 1) * size, end: page * size } : undefined
+}
+
+/** Answers what a browser asks before it lets a page of another origin send a token (Fetch §4.8). */
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, HEAD, POST',
+    'access-control-allow-headers': 'Authorization, Content-Type, *',
+  })
+  response.end()
 }
 
 /** Asks at every call, so that a token that was ended a moment ago is of no use here either. */
