@@ -13,6 +13,9 @@ interface Needs {
   clientSecret: string
 }
 
+/** Whether two identifiers are the same: a slash as the whole path makes no difference (RFC 3986 §6.2.3). */
+const isSame = (one: string, other: string) => URL.parse(one)?.href === new URL(other).href
+
 /**
  * Asks at every call, so that a token that was ended a moment ago is of no use here either, and takes none that is meant for somebody
  * else (RFC 8707 §3).
@@ -30,7 +33,7 @@ export async function askAbout(token: string, needs: Needs): Promise<TokenFacts 
     if (!response.ok) return 'unreachable'
     const told = (await response.json()) as TokenFacts & { active: boolean }
     const audience = [told.aud].flat()
-    return told.active && audience.includes(needs.resource) && told.business_uid ? told : 'refused'
+    return told.active && audience.some((each) => isSame(each, needs.resource)) && told.business_uid ? told : 'refused'
   } catch {
     return 'unreachable'
   }

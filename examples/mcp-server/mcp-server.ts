@@ -13,7 +13,7 @@ export interface Client {
 export interface McpSettings {
   port: number
   host: string
-  /** The URL of this server's `/mcp`, exactly as it is registered as a resource with Behalf. */
+  /** The URL of this server's `/mcp`, as it is registered as a resource with Behalf. */
   resource: string
   /** Who issues the tokens: the URL of Behalf. */
   authorizationServer: string

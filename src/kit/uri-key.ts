@@ -10,3 +10,8 @@ export function uriKey(uri: string): string {
   const path = /^\/(?=$|[?#])/.test(rest) ? rest.slice(1) : rest
   return `${isSecure ? 'https' : 'http'}://${host}${path}`
 }
+
+/** Whether two URIs differ at most in what `uriKey` ignores. */
+export function isSameUri(one: string, other: string): boolean {
+  return one === other || uriKey(one) === uriKey(other)
+}

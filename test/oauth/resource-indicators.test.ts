@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
-import { askToken, makeResource, payloadOf } from '../parts/resources.ts'
+import { askToken, introspect, makeResource, payloadOf } from '../parts/resources.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { Engine } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
@@ -136,7 +136,7 @@ onBothEngines(async (engine) => {
       ['https://unknown.example.com', /https:\/\/unknown.example.com is not registered/],
       ['https://south.example.com', /not registered by the platform or by the directory of this app/],
       [`${ORDERS}/`, /letter for letter/],
-      [ORDERS.replace('https', 'HTTPS'), /letter for letter/],
+      [ORDERS.replace('v1', 'V1'), /letter for letter/],
       [`https://${'a'.repeat(2001)}.example`, /longer than 2000/],
       ['https://x.example/"><script>', /characters/],
     ]
@@ -197,6 +197,47 @@ onBothEngines(async (engine) => {
       ask(server, app, await codeFor([server.origin, ORDERS]), [server.origin]),
     )
     assert.equal((await userinfo(server, either)).status, 200)
+  })
+
+  test('spellings of one identifier are one resource, and tokens have the registered spelling (RFC 3986 §6.2.3)', async () => {
+    const { server, world, app, codeFor } = await begin({ protocol: { refresh: 'always' } })
+    const registered = ['https://slashed.example.com/', 'https://bare.example.com']
+    for (const identifier of registered) {
+      const resource = await makeResource(server, world.directory.uid, { identifier, tokenFormat: 'jwt' })
+      const bare = identifier.replace(/\/$/, '')
+      const spellings = [
+        bare,
+        `${bare}/`,
+        `${bare}:443`,
+        `${bare.replace('https://', 'HTTPS://').replace('example', 'Example')}/`,
+      ]
+      for (const spelling of spellings) {
+        const { access_token: token } = await read(ask(server, app, await codeFor([spelling])))
+        assert.equal(payloadOf(token).aud, identifier, spelling)
+        assert.equal((await read(introspect(server, resource, token))).aud, identifier, spelling)
+        const again = await read(ask(server, app, await codeFor([bare, ORDERS]), [spelling, bare]))
+        assert.equal(payloadOf(again.access_token).aud, identifier, spelling)
+        const refreshing = { grant_type: 'refresh_token', refresh_token: again.refresh_token, resource: spelling }
+        assert.equal(payloadOf((await read(askToken(server, app, refreshing))).access_token).aud, identifier)
+        await assert.rejects(
+          makeResource(server, null, { identifier: identifier === bare ? `${bare}/` : bare }),
+          /already registered/,
+        )
+      }
+      await isOAuthError(await ask(server, app, await codeFor([bare]), [`${bare}//`]), 400, 'invalid_target')
+    }
+    const { access_token: own } = await read(ask(server, app, await codeFor([`${server.origin}/`])))
+    assert.equal((await userinfo(server, own)).status, 200, 'the slash of the issuer')
+  })
+
+  test('a resource that is registered again with another spelling introspects its earlier tokens', async () => {
+    const { server, world, app, codeFor } = await begin()
+    const first = await makeResource(server, world.directory.uid, { identifier: 'https://again.example.com' })
+    const { access_token: token } = await read(ask(server, app, await codeFor([first.identifier])))
+    const at = server.clock.now()
+    await server.site.store.resources.end(first.uid, at, newEvent({ type: 'resource.ended', at }))
+    const second = await makeResource(server, world.directory.uid, { identifier: 'https://again.example.com/' })
+    assert.equal((await read(introspect(server, second, token))).active, true)
   })
 
   test('a pending request keeps its resources, also when it is started again', async () => {

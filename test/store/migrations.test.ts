@@ -140,6 +140,37 @@ for (const engine of ENGINES) {
       assert.deepEqual(await migrate(db, NOW + 2), [], 'once')
     })
 
+    it('the fifth finds a resource by every spelling of its identifier', async () => {
+      const db = await openFirst(await freshUrl(engine))
+      const keys = [
+        'https://a.example',
+        'https://b.example/',
+        'https://c.example/v1/',
+        'urn:example:d/',
+        'https://e.example/',
+      ]
+      const sql = `insert into resources (uid, identifier, identifier_key, name, created_at, ended_at)
+        values ($1, $2, $2, 'An API', ${NOW}, $3)`
+      const add = (uid: string, key: string, endedAt: number | null = null) =>
+        db.write([{ sql, params: [uid, key, endedAt] }])
+      for (const key of keys) await add(`of ${key}`, key)
+      await add('ended', 'https://a.example/', NOW)
+      await add('twin', 'https://e.example')
+      await migrate(db, NOW + 1)
+      const { resources } = storeOn(db)
+      const find = async (identifier: string) => (await resources.findLive(identifier))?.identifier
+      for (const [host, path] of [
+        ['a', ''],
+        ['b', '/'],
+      ] as const)
+        for (const end of ['', '/'])
+          assert.equal(await find(`https://${host}.example${end}`), `https://${host}.example${path}`)
+      assert.equal(await find('https://c.example/v1'), undefined)
+      assert.equal(await find('https://c.example/v1/'), 'https://c.example/v1/')
+      assert.equal(await find('urn:example:d/'), 'urn:example:d/')
+      assert.equal(await find('https://e.example/'), 'https://e.example', 'two live ones: the shorter key wins')
+    })
+
     it('one that is killed half-way changes nothing, and runs again', async () => {
       const url = await freshUrl(engine)
       const db = await openFirst(url)

@@ -1,3 +1,4 @@
+import { isSameUri } from '../../kit/uri-key.ts'
 import type { TokenFormat } from '../../store/nouns/apps.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { readName } from '../businesses/name.ts'
@@ -38,7 +39,7 @@ export function settleResource(
     tokenFormat: draft.tokenFormat === undefined ? was.tokenFormat : draft.tokenFormat,
     tokenLifetime: draft.tokenLifetime === undefined ? was.tokenLifetime : draft.tokenLifetime,
   }
-  if (was.identifier === config.issuer) checkPlain(settings)
+  if (isSameUri(was.identifier, config.issuer)) checkPlain(settings)
   return settings
 }
 

@@ -1,5 +1,6 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
+import { isSameUri } from '../../kit/uri-key.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
@@ -49,7 +50,7 @@ export async function registerResource(
   const details = { identifier, name: resource.name, introspection: secret !== null }
   const event = newEvent('resource.created', now, by, fieldsOf(resource, details))
   try {
-    if (await store.resources.add(resource, identifier === config.issuer, event)) return { resource, secret }
+    if (await store.resources.add(resource, isSameUri(identifier, config.issuer), event)) return { resource, secret }
   } catch (error) {
     if (!(error instanceof Conflict)) throw error
     refuse('resource.identifier-taken')
@@ -102,7 +103,7 @@ export async function endResource(uid: string, by: Actor, parts: Parts): Promise
   return (await parts.store.resources.end(uid, at, event)) ? { ...found, endedAt: at } : undefined
 }
 
-/** An absolute URI without fragment (RFC 8707 §2). It is stored unchanged, because it is compared character by character. */
+/** An absolute URI without fragment (RFC 8707 §2). It is stored unchanged, because APIs compare the audience of their tokens with it. */
 function checkIdentifier(identifier: string): void {
   const fault = faultOf(identifier)
   if (fault) refuse('resource.identifier', { fault })
@@ -119,7 +120,8 @@ function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
     if (given === undefined || given === value) return
     refuse('resource.fixed-field', { field })
   }
-  fixed('identifier', draft.identifier, was.identifier)
+  if (draft.identifier === undefined || !isSameUri(draft.identifier, was.identifier))
+    fixed('identifier', draft.identifier, was.identifier)
   fixed('directoryUid', draft.directoryUid, was.directoryUid)
 }
 

@@ -7,6 +7,7 @@ import type { Params } from '../../http/params.ts'
 import { isHttpUrl } from '../../kit/http-url.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import { readResources } from '../checks/resource.ts'
 import { refuse } from '../errors/refusals.ts'
 import { readClaims } from './claims-parameter.ts'
 import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
@@ -57,8 +58,8 @@ export async function readRequest(
 ): Promise<{ request: AuthorizationRequest; hint: string | undefined }> {
   const sent = readParameters(params, endpoint)
   const scopes = sent.scope ?? app.scopes
-  const resources = [...new Set(params.all('resource'))]
-  await checkArrival({ sent, scopes, resources, redirectUri, app, site })
+  await checkArrival({ sent, scopes, redirectUri, app, site })
+  const resources = await readResources(params, scopes, app, site)
   const request: AuthorizationRequest = {
     clientId: app.clientId,
     redirectUri,

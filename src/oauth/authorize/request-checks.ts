@@ -7,7 +7,6 @@ import { refusal as httpRefusal } from '../../http/refusals.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { checkChallenge, mustUsePkce } from '../checks/pkce.ts'
-import { checkResources } from '../checks/resource.ts'
 import { refuse } from '../errors/refusals.ts'
 import type { Sent } from './parameters.ts'
 
@@ -16,8 +15,6 @@ export interface Arrival {
   sent: Sent
   /** The scopes sent, or else those of the app. */
   scopes: readonly string[]
-  /** The values of `resource`. */
-  resources: readonly string[]
   redirectUri: string
   app: App
   site: Site
@@ -34,8 +31,6 @@ const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
   checkFormPost,
   checkScopes,
   checkPkce,
-  ({ resources, scopes, app, site }) =>
-    resources.length > 0 ? checkResources(resources, scopes, app, site) : undefined,
 ]
 
 /**

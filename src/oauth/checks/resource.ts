@@ -1,5 +1,6 @@
 import { faultOfUri } from '../../domain/apps/web-uri.ts'
 import type { Params } from '../../http/params.ts'
+import { isSameUri } from '../../kit/uri-key.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from '../errors/refusals.ts'
@@ -8,17 +9,24 @@ import type { Resource, Target } from '../issue/permission.ts'
 const MAX_RESOURCES = 5
 
 /**
- * Checks the resources of an authorization request (RFC 8707 §2.1): the app may get a token for each, and each accepts at least one of the
- * scopes. Our issuer is the platform's own API, which needs no registration.
+ * Returns the resources of an authorization request (RFC 8707 §2.1) as they are registered: the app may get a token for each, and each accepts at
+ * least one of the scopes. Our issuer is the platform's own API, which needs no registration.
  */
-export async function checkResources(
-  identifiers: readonly string[],
+export async function readResources(
+  params: Params,
   scopes: readonly string[],
   app: App,
   site: Site,
-): Promise<void> {
-  if (identifiers.length > MAX_RESOURCES) refuse('target.too-many', { most: MAX_RESOURCES })
-  for (const identifier of identifiers) narrowScopes(scopes, await needResource(identifier, app, site))
+): Promise<readonly string[]> {
+  const sent = [...new Set(params.all('resource'))]
+  if (sent.length > MAX_RESOURCES) refuse('target.too-many', { most: MAX_RESOURCES })
+  const names = new Set<string>()
+  for (const identifier of sent) {
+    const resource = await needResource(identifier, app, site)
+    narrowScopes(scopes, resource)
+    names.add(resource?.identifier ?? site.config.issuer)
+  }
+  return [...names]
 }
 
 /**
@@ -34,9 +42,9 @@ export async function chooseTarget(
 ): Promise<Target> {
   const among = granted && granted.length > 0 ? granted : [site.config.issuer]
   const requested = readResource(form)
-  const identifier = requested ?? among[0]!
   if (requested === undefined && among.length > 1) refuse('target.several-granted', { granted: among.join(' or ') })
-  if (!among.includes(identifier))
+  const identifier = among.find((each) => requested === undefined || isSameUri(each, requested))
+  if (identifier === undefined)
     refuse(granted?.length ? 'target.not-granted' : 'target.none-granted', { granted: among.join(', ') })
   return targetAt(identifier, scopes, app, site)
 }
@@ -64,12 +72,12 @@ function narrowScopes(scopes: readonly string[], resource: Resource | undefined)
 /** A token is for one resource, so that no resource can use it at another one. */
 function readResource(form: Params): string | undefined {
   const [resource, ...others] = new Set(form.all('resource'))
-  if (others.length > 0) refuse('target.not-one')
+  if (others.some((each) => !isSameUri(each, resource!))) refuse('target.not-one')
   return resource
 }
 
 async function needResource(identifier: string, app: App, { store, config }: Site): Promise<Resource | undefined> {
-  if (identifier === config.issuer) return undefined
+  if (isSameUri(identifier, config.issuer)) return undefined
   const fault = faultOfUri(identifier)
   if (fault) refuse('target.malformed', { fault })
   const found = await store.resources.findLive(identifier)

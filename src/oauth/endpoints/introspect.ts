@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../endpoint.ts'
 import { json, jsonText } from '../../http/reply.ts'
 import { tokenDigest } from '../../kit/digest.ts'
+import { isSameUri } from '../../kit/uri-key.ts'
 import type { Site } from '../../site.ts'
 import type { PresentedToken } from '../../store/nouns/presented-tokens.ts'
 import { describeToken } from '../checks/describe-token.ts'
@@ -42,7 +43,7 @@ export const introspectEndpoint: Endpoint = {
 function mayIntrospect(caller: Introspector, token: PresentedToken, { config }: Site): boolean {
   if ('app' in caller) return token.chain.appUid === caller.app.uid
   const { identifier, directoryUid } = caller.resource
-  const audience = identifier === config.issuer ? null : identifier
-  if (token.kind === 'refresh' || token.audience !== audience) return false
+  // The token has the identifier as it was registered when the token was issued.
+  if (token.kind === 'refresh' || !isSameUri(token.audience ?? config.issuer, identifier)) return false
   return directoryUid === null || directoryUid === (token.chain.principal?.directoryUid ?? token.chain.appDirectoryUid)
 }

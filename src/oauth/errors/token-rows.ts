@@ -119,7 +119,7 @@ export const TOKEN_ROWS = {
       'target.none-granted': 'The resource is not one that was granted. The authorization request named none.',
       'target.malformed': 'The resource must be an absolute URI without fragment, as registered: {fault}.',
       'target.unregistered':
-        'The resource {resource} is not registered by the platform or by the directory of this app. It is compared letter for letter.',
+        'The resource {resource} is not registered by the platform or by the directory of this app. Its path is compared letter for letter.',
     },
   ),
   ...rowsWith(

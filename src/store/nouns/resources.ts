@@ -4,7 +4,7 @@ import type { Event } from './events.ts'
 /** A resource server (RFC 8707): an API that apps may request access tokens for. */
 export interface ResourceServer {
   uid: string
-  /** The absolute URI that apps request and that its tokens have as their audience. Compared character by character. */
+  /** The absolute URI that apps request and that its tokens have as their audience. Compared by RFC 3986 §6.2.3. */
   identifier: string
   name: string
   /** The directory that owns it; null for the platform. */
@@ -28,7 +28,7 @@ export interface ResourceServers {
   add(resource: ResourceServer, isShared: boolean, event: Event): Promise<ResourceServer | undefined>
   /** The resource server, live or not. */
   find(uid: string): Promise<ResourceServer | undefined>
-  /** The live resource server of this identifier, with its directory alive. Never the platform's own API, which several may share. */
+  /** The live resource server of this identifier, in any of its spellings, with its directory alive. Never the platform's own API, which several may share. */
   findLive(identifier: string): Promise<ResourceServer | undefined>
   /** The live resource server of this uid, if the secret is right. */
   authenticate(uid: string, secretDigest: string): Promise<ResourceServer | undefined>

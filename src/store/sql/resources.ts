@@ -1,4 +1,5 @@
 import { sameText } from '../../kit/digest.ts'
+import { uriKey } from '../../kit/uri-key.ts'
 import type { Db } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { ResourceServer, ResourceServers } from '../nouns/resources.ts'
@@ -27,19 +28,21 @@ const BY_UID = cached<ResourceServer>({
 })
 
 export function resources(db: Db): ResourceServers {
+  const findByKey = finding(
+    db,
+    read,
+    `select ${COLUMNS} from resources r where r.identifier_key = $1 and ${liveResource('r')}`,
+  )
   return {
     async add(resource, isShared, event) {
       const { identifier, directoryUid } = resource
-      const identifierKey = isShared ? `${identifier} ${directoryUid ?? 'platform'}` : identifier
+      const key = uriKey(identifier)
+      const identifierKey = isShared ? `${key} ${directoryUid ?? 'platform'}` : key
       const sql = directoryUid === null ? ADD : `${ADD} from directories d where d.uid = $4 and ${notEnded('d')}`
       return (await endOne(db, sql, RESOURCES.values({ ...resource, identifierKey }), event)) ? resource : undefined
     },
     find: finding(db, read, `select ${COLUMNS} from resources r where r.uid = $1`),
-    findLive: finding(
-      db,
-      read,
-      `select ${COLUMNS} from resources r where r.identifier_key = $1 and ${liveResource('r')}`,
-    ),
+    findLive: (identifier) => findByKey(uriKey(identifier)),
     async authenticate(uid, secretDigest) {
       const found = await db.ask(BY_UID, [uid])
       return found?.secretDigest && sameText(found.secretDigest, secretDigest) ? found : undefined
