@@ -17,7 +17,7 @@ export function bearerToken(incoming: Incoming): string | undefined {
   // A proxy may have joined two headers (`Bearer …, Basic …`). Choosing one of them would be a guess.
   if (header.includes(',') && /\bbearer\b/i.test(header)) refuse('bearer.several')
   if (!/^bearer(?![\w.-])/i.test(header)) return undefined
-  const token = /^bearer ([^\s]+)$/i.exec(header)?.[1]
+  const token = /^bearer +([^\s]+)$/i.exec(header)?.[1]
   if (token === undefined) return refuse('bearer.malformed')
   if (isToken(token) || (token.length <= MAX_JWT_LENGTH && JWT.test(token))) return token
   return refuse('bearer.foreign')

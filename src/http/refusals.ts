@@ -79,7 +79,7 @@ export const httpRefusals = defineRefusals({
   },
   'bearer.malformed': {
     status: 400,
-    says: 'The Authorization header must contain the word Bearer, one space and one token, and nothing else.',
+    says: 'The Authorization header must contain the word Bearer, a space and one token, and nothing else.',
   },
   'bearer.foreign': {
     status: 401,

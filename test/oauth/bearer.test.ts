@@ -31,6 +31,7 @@ onBothEngines(async (engine) => {
   test('userinfo accepts the token in the header, with any case of the scheme, or in a posted form (RFC 6750 §2)', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR'])
       assert.equal((await get(`${scheme} ${token}`)).status, 200, scheme)
+    assert.equal((await get(`Bearer   ${token}`)).status, 200, 'one or more spaces')
     assert.equal((await post(`access_token=${token}`)).status, 200)
     assert.equal((await post(undefined, { authorization: `Bearer ${token}` })).status, 200)
     const spare = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
@@ -104,7 +105,6 @@ onBothEngines(async (engine) => {
   test('a token in two places, sent twice, in the URL or in an ambiguous header is refused (RFC 6750 §2)', async () => {
     const header = `Bearer ${token}`
     const ambiguous = [
-      `Bearer  ${token}`,
       `Bearer\t${token}`,
       `Bearer ${token} x`,
       `Bearer ${token}, Bearer ${token}`,

@@ -74,6 +74,64 @@ onBothEngines(async (engine) => {
     assert.equal((await exchangeForm(server, given, header(right))).status, 200, 'the code is still valid')
   })
 
+  test('one or more spaces follow the scheme, and a tab is no space (RFC 9110 §11.4)', async () => {
+    const spaced = basic(app.clientId, app.secret).replace(' ', '    ')
+    assert.equal((await exchangeForm(server, await form(), header(spaced))).status, 200)
+    const tabbed = header(basic(app.clientId, app.secret).replace(' ', '\t'))
+    await isOAuthError(await exchangeForm(server, await form(), tabbed), 401, 'invalid_client')
+  })
+
+  test('an Authorization header that authenticates no app is ignored if the body authenticates one', async () => {
+    const others = [
+      `Bearer ${'0'.repeat(64)}`,
+      'Bearer',
+      'bearer a.b.c',
+      'DPoP x',
+      'Token token="x"',
+      'Digest a="b", c="d"',
+    ]
+    for (const authorization of others) {
+      assert.equal((await exchangeForm(server, { ...(await form()), ...inBody }, { authorization })).status, 200)
+      const wrong = { ...(await form()), client_id: app.clientId, client_secret: other.secret }
+      const refused = await exchangeForm(server, wrong, { authorization })
+      await isOAuthError(refused, 401, 'invalid_client', 'the body decides')
+      // Without a secret, only a public app is authenticated.
+      const nothing = await exchangeForm(server, { ...(await form()), client_id: app.clientId }, { authorization })
+      await isOAuthError(nothing, 401, 'invalid_client')
+      const ofPublic = { grant_type: 'authorization_code', code: 'x', client_id: publicApp.clientId }
+      await isOAuthError(await exchangeForm(server, ofPublic, { authorization }), 400, 'invalid_grant', authorization)
+    }
+    for (const path of ['/oauth/revoke', '/oauth/introspect', '/oauth/par']) {
+      const body = toForm({ ...inBody, token: 'x', redirect_uri: app.redirectUri })
+      const headers = { authorization: 'Bearer x', 'content-type': 'application/x-www-form-urlencoded' }
+      assert.ok((await server.fetch(path, { method: 'POST', headers, body })).ok, path)
+    }
+  })
+
+  test('a header that a proxy joined from two, one of them Basic, is not ignored (RFC 6749 §2.3)', async () => {
+    for (const authorization of [`Bearer x, ${basic(other.clientId, other.secret)}`, `Bearer x,${basic('a', 'b')}`]) {
+      const body = { ...(await form()), ...inBody }
+      await isOAuthError(await exchangeForm(server, body, { authorization }), 400, 'invalid_request', authorization)
+    }
+  })
+
+  test('a public app may send its id in HTTP Basic with an empty password (RFC 6749 §2.3.1)', async () => {
+    const wrongCode = { grant_type: 'authorization_code', code: 'x' }
+    const authorization = basic(publicApp.clientId, '')
+    await isOAuthError(await exchangeForm(server, wrongCode, { authorization }), 400, 'invalid_grant')
+    const named = { ...wrongCode, client_id: publicApp.clientId }
+    await isOAuthError(await exchangeForm(server, named, { authorization }), 400, 'invalid_grant')
+    const foreign = { ...wrongCode, client_id: other.clientId }
+    await isOAuthError(await exchangeForm(server, foreign, { authorization }), 400, 'invalid_request', 'two ids')
+    const withSecret = { ...wrongCode, ...inBody }
+    await isOAuthError(await exchangeForm(server, withSecret, { authorization }), 400, 'invalid_request', 'two methods')
+    for (const id of [app.clientId, 'unheard-of']) {
+      const refused = await exchangeForm(server, await form(), { authorization: basic(id, '') })
+      assert.match(refused.headers.get('www-authenticate') ?? '', /^Basic realm=/, id)
+      await isOAuthError(refused, 401, 'invalid_client', id)
+    }
+  })
+
   test('both parts of HTTP Basic are form-encoded before they are joined (RFC 6749 §2.3.1)', async () => {
     const odd = await world.makeApp({ clientId: 'a:b%+ c/ü=&', trusted: true })
     const { code } = await connect(story, odd)

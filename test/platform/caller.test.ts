@@ -116,7 +116,7 @@ onBothEngines((engine) => {
       for (const each of [
         `Bearer ${one}, Bearer ${two}`,
         `Bearer ${one} ${two}`,
-        `Bearer  ${one}`,
+        `Bearer\t${one}`,
         'Bearer',
         `Basic YTpi, Bearer ${one}`,
       ]) {

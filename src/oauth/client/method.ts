@@ -6,7 +6,7 @@ import type { Assertion, SentAssertion } from './assertion.ts'
 
 /** The credentials in a request. Each part is read once, and nothing is checked yet. */
 export interface Presented {
-  /** The Authorization header. */
+  /** The Authorization header, unless it authenticates no app and the body does. */
   authorization: string | undefined
   /** The `client_id` in the body. */
   clientId: string | undefined

@@ -6,7 +6,7 @@ import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
 import { refusal, refuse } from '../errors/refusals.ts'
 import { decodeAssertion } from './assertion.ts'
 import type { ClientMethod, Presented } from './method.ts'
-import { secretBasic, secretPost } from './secret.ts'
+import { checkSameId, readBasic, secretBasic, secretPost } from './secret.ts'
 import { privateKeyJwt, secretJwt } from './signed-assertion.ts'
 
 /** A public app sends only its client id (RFC 6749 §2.1). PKCE protects its codes. */
@@ -18,6 +18,17 @@ export const none: ClientMethod = {
     return { clientId }
   },
   prove: (_, { app }) => (app.public ? undefined : refusal(none.failure)),
+}
+
+/** A public app may also send its client id by HTTP Basic, with an empty secret (RFC 6749 §2.3.1). It proves as little as in the body. */
+const noneByBasic: ClientMethod = {
+  ...none,
+  challenge: secretBasic.challenge!,
+  read(presented) {
+    const { clientId } = readBasic(presented.authorization!)!
+    checkSameId(clientId, presented.clientId)
+    return { clientId }
+  },
 }
 
 /** The methods of confidential apps. */
@@ -38,18 +49,26 @@ export function authenticationMetadata(
 }
 
 export function readPresented(incoming: Incoming, form: Params): Presented {
-  return {
-    authorization: incoming.header('authorization'),
+  const inBody = {
     secret: form.get('client_secret'),
     assertion: form.has('client_assertion') || form.has('client_assertion_type') ? decodeAssertion(form) : undefined,
     clientId: form.get('client_id'),
   }
+  const authorization = incoming.header('authorization')
+  // HTTP libraries add a Bearer token to every request. Only Basic authenticates an app, so the body alone decides.
+  const isInBody = Object.values(inBody).some((each) => each !== undefined)
+  return { ...inBody, authorization: isInBody && !mayBeBasic(authorization) ? undefined : authorization }
+}
+
+/** A proxy may have joined two headers (`Bearer …, Basic …`). */
+function mayBeBasic(authorization: string | undefined): boolean {
+  return /(^|,[ \t]*)Basic( |$)/i.test(authorization ?? '')
 }
 
 /** Returns the method that a request uses, or `none` if it has only a client id. Refuses two at once (RFC 6749 §2.3). */
 export function methodOf({ authorization, secret, assertion }: Presented): ClientMethod {
   const [method, another] = [
-    ...(authorization === undefined ? [] : [secretBasic]),
+    ...(authorization === undefined ? [] : [readBasic(authorization)?.secret === '' ? noneByBasic : secretBasic]),
     ...(secret === undefined ? [] : [secretPost]),
     ...(assertion === undefined ? [] : [assertion.isSymmetric ? secretJwt : privateKeyJwt]),
   ]

@@ -12,17 +12,27 @@ export const secretBasic: ClientMethod = {
   name: 'client_secret_basic',
   challenge,
   failure: 'client.wrong-secret',
-  read({ authorization, clientId: inBody }) {
-    const found = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization!)
-    const pair = found && Buffer.from(found[1]!, 'base64').toString('utf8')
-    const colon = pair?.indexOf(':') ?? -1
-    const clientId = pair && colon > 0 ? decode(pair.slice(0, colon)) : undefined
-    const secret = pair && colon > 0 ? decode(pair.slice(colon + 1)) : undefined
+  read(presented) {
+    const { clientId, secret } = readBasic(presented.authorization!) ?? {}
     if (!clientId || !secret) refuse('client.basic-malformed', {}, { headers: challenge })
-    if (inBody !== undefined && inBody !== clientId) refuse('client.two-ids')
+    checkSameId(clientId, presented.clientId)
     return { clientId, secret }
   },
   prove: proveSecret,
+}
+
+/** Returns the client id and the secret of an HTTP Basic header, which may be empty. Undefined if the header is not well-formed. */
+export function readBasic(authorization: string): { clientId: string; secret: string } | undefined {
+  const found = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)
+  const pair = found ? Buffer.from(found[1]!, 'base64').toString('utf8') : ''
+  const colon = pair.indexOf(':')
+  const [clientId, secret] = [decode(pair.slice(0, Math.max(colon, 0))), decode(pair.slice(colon + 1))]
+  return colon < 0 || clientId === undefined || secret === undefined ? undefined : { clientId, secret }
+}
+
+/** Refuses a client id in the body that differs from the one in the header. */
+export function checkSameId(inHeader: string, inBody: string | undefined): void {
+  if (inBody !== undefined && inBody !== inHeader) refuse('client.two-ids')
 }
 
 /** Client id and secret in the body (RFC 6749 §2.3.1). */
