@@ -62,13 +62,13 @@ function ofBody(body: unknown): Disclosed[] {
   if (typeof body !== 'object' || body === null) return []
   return Object.entries(body)
     .slice(0, MAX_VALUES)
-    .map(([name, value]) => disclose('body', name, typeof value === 'string' ? value : asText(value)))
+    .map(([name, value]) => disclose('body', name, value))
 }
 
 /** A value that is nested too deeply to be serialized becomes `…`. */
 function asText(value: unknown): string {
   try {
-    return JSON.stringify(value)
+    return typeof value === 'string' ? value : JSON.stringify(value)
   } catch {
     return '…'
   }
@@ -78,17 +78,15 @@ function ofParams(place: 'query' | 'body', params: Params): Disclosed[] {
   return params
     .names()
     .slice(0, MAX_VALUES)
-    .flatMap((name) => {
-      const values = params.all(name)
-      return (values.length > 0 ? values : ['']).map((value) => disclose(place, name, value))
-    })
+    .flatMap((name) => params.asSent(name).map((value) => disclose(place, name, value)))
 }
 
-function disclose(place: Disclosed['in'], name: string, value: string): Disclosed {
+function disclose(place: Disclosed['in'], name: string, value: unknown): Disclosed {
+  const text = asText(value)
   return {
     in: place,
     name: hidesToken(printable(name)),
-    value: HARMLESS.has(name) ? inClear(value, MAX_VALUE_LENGTH) : hidden(value),
+    value: HARMLESS.has(name) ? inClear(text, MAX_VALUE_LENGTH) : hidden(text),
   }
 }
 

@@ -4,12 +4,13 @@ import { repeatedName } from './repeated-name.ts'
 
 /**
  * The parameters of a request by name. A parameter without a value counts as omitted. A repeated one is refused when it is read
- * (RFC 6749 §3.1, §3.2). Unknown parameters are ignored. It uses a Map, so that `__proto__` is an ordinary name.
+ * (RFC 6749 §3.1, §3.2), and so is one that is not a string in a JSON body. Unknown parameters are ignored. It uses a Map, so that
+ * `__proto__` is an ordinary name.
  */
 export class Params {
-  private readonly values: ReadonlyMap<string, readonly string[]>
+  private readonly values: ReadonlyMap<string, readonly unknown[]>
 
-  constructor(values: ReadonlyMap<string, readonly string[]>) {
+  constructor(values: ReadonlyMap<string, readonly unknown[]>) {
     this.values = values
   }
 
@@ -17,12 +18,19 @@ export class Params {
     const found = this.values.get(name)
     if (!found) return undefined
     if (found.length > 1) refuse('parameter.repeated', { parameter: name, times: found.length })
-    return found[0] || undefined
+    return textOf(name, found[0]) || undefined
   }
 
   /** Returns every value of a parameter that may be repeated (RFC 8707 §2), in the order sent. */
   all(name: string): readonly string[] {
-    return this.values.get(name)?.filter((value) => value !== '') ?? []
+    return this.asSent(name)
+      .map((value) => textOf(name, value))
+      .filter((value) => value !== '')
+  }
+
+  /** Returns every value of a parameter, for records: also empty ones and those that are not strings. */
+  asSent(name: string): readonly unknown[] {
+    return this.values.get(name) ?? []
   }
 
   need(name: string): string {
@@ -40,7 +48,9 @@ export class Params {
 
   /** Returns every name with each of its values, including empty and repeated ones. */
   pairs(): [name: string, value: string][] {
-    return [...this.values].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
+    return [...this.values].flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, textOf(name, value)]),
+    )
   }
 
   /** Returns these and other parameters together. A name in both counts as repeated. */
@@ -81,18 +91,21 @@ export function readParams(encoded: string): Params {
   return new Params(values)
 }
 
-/** Parses parameters sent as a JSON object, in which every member must be a string. */
+/** Parses parameters sent as a JSON object. A member that is null counts as absent; one that is not a string is refused when it is read. */
 export function readJsonParams(text: string): Params {
   const body = readJson(text)
   if (!isRecord(body)) refuse('json.not-an-object')
   const members = Object.entries(body)
   if (members.length > MAX_PARAMETERS) refuse('parameter.too-many', { most: MAX_PARAMETERS })
-  const values = new Map<string, string[]>()
+  const values = new Map<string, unknown[]>()
   for (const [name, value] of members) {
-    if (typeof value !== 'string') refuse('json.not-a-string', { parameter: printable(name) })
-    values.set(name, [plain(value)])
+    if (value !== null) values.set(name, [typeof value === 'string' ? plain(value) : value])
   }
   return new Params(values)
+}
+
+function textOf(name: string, value: unknown): string {
+  return typeof value === 'string' ? value : refuse('json.not-a-string', { parameter: printable(name) })
 }
 
 /** Parses JSON. A repeated name in an object is refused, like a repeated parameter. */
@@ -123,7 +136,7 @@ function decodeUtf8(text: string): string {
   }
 }
 
-/** Makes a name that the client chose safe for an answer (RFC 6749 §5.2 allows few characters). At most 60 characters. */
+/** Makes a text that the client chose safe for a message: only the characters that RFC 6749 §5.2 allows, and at most 60. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\w.[\]-]/g, '?').slice(0, 60)
+  return text.replaceAll(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?').slice(0, 60)
 }

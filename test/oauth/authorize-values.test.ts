@@ -24,7 +24,7 @@ onBothEngines(async (engine) => {
   test('only the code flow exists, and unknown values are refused (RFC 9700 §2.1.2, RFC 6749 §4.1.2.1)', async () => {
     const refused: [string, string, string[]][] = [
       ['unsupported_response_type', 'response_type', ['token', 'id_token', 'code token', 'code ', 'CODE', 'none']],
-      ['invalid_request', 'response_mode', ['fragment', 'query.jwt', 'FORM_POST', 'unheard-of']],
+      ['invalid_request', 'response_mode', ['query.jwt', 'FRAGMENT', 'FORM_POST', 'unheard-of']],
       ['request_not_supported', 'request', ['eyJhbGciOiJub25lIn0.e30.', 'x']],
       ['request_uri_not_supported', 'request_uri', ['https://evil.example/request.jwt', 'urn:x']],
       ['registration_not_supported', 'registration', ['{}', ' {"redirect_uris":["https://evil.example/"]}', '{']],
@@ -49,6 +49,14 @@ onBothEngines(async (engine) => {
     for (const scope of [...refused, ...foreign]) {
       const answer = isSentBack(await ask({ scope, state: 's' }), app.redirectUri, scope)
       assert.deepEqual([answer.error, answer.state], ['invalid_scope', 's'], scope)
+    }
+    for (const [scope, shown] of [
+      ['openid,email', 'openid,email'],
+      ['https://api.example/a+b:c;d=e', 'https://api.example/a+b:c;d=e'],
+      [`(!#$%&'*./@^{|}~)`, `(!#$%&'*./@^{|}~)`],
+    ] as const) {
+      const answer = isSentBack(await ask({ scope }), app.redirectUri, scope)
+      assert.ok(answer.error_description!.includes(`The scope ${shown} does not exist.`), answer.error_description)
     }
     const granted: [string, string][] = [
       ['openid', 'openid'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isOAuthError } from '../parts/answers.ts'
-import { exchangeForm, toForm } from '../parts/app-calls.ts'
+import { exchangeForm, read, toForm } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 import { FORM, JSON_TYPE, tokenRequests } from './token-requests.ts'
 
@@ -87,14 +87,20 @@ onBothEngines(async (engine) => {
     assert.equal((await post({})).status, 200)
   })
 
-  test('every JSON member must be a string', async () => {
+  const values = [1, 0, -1, 1.5, true, false, [], ['x'], {}, { $gt: '' }, { $ne: null }, [['x']]]
+  /** A JSON body in which this member has this value. */
+  const bodyWith = (given: Record<string, string>, name: string, value: unknown) => {
+    const members = Object.entries(given).filter(([key]) => key !== name)
+    return `{${[...members, [name, value]].map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`)}}`
+  }
+
+  test('every JSON member that the endpoint reads must be a string', async () => {
     const given = await parameters()
-    const values = [1, 0, -1, 1.5, true, false, null, [], [given.code], {}, { $gt: '' }, { $ne: null }, [['x']]]
-    for (const name of [...Object.keys(given), 'code_verifier', 'unheard-of', '__proto__', 'constructor']) {
-      for (const value of values) {
-        const members = Object.entries({ ...given, [name]: undefined }).filter(([, each]) => each !== undefined)
-        const body = `{${[...members, [name, value]].map(([key, each]) => `${JSON.stringify(key)}:${JSON.stringify(each)}`)}}`
-        await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body)
+    for (const name of [...Object.keys(given), 'code_verifier', 'resource', 'client_assertion']) {
+      for (const value of [...values, [given[name]]]) {
+        const body = bodyWith(given, name, value)
+        const said = await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body)
+        assert.ok(said.includes(name), said)
       }
     }
     const bodies = [
@@ -115,6 +121,30 @@ onBothEngines(async (engine) => {
       await isOAuthError(await send(body, JSON_TYPE), 400, 'invalid_request', body.slice(0, 40))
     await isOAuthError(await send('{}', JSON_TYPE), 400, 'invalid_request')
     assert.equal((await send(JSON.stringify(given), JSON_TYPE)).status, 200)
+  })
+
+  test('a JSON member that is null counts as absent', async () => {
+    const given = await parameters()
+    for (const name of ['grant_type', 'code', 'client_id', 'client_secret', 'redirect_uri']) {
+      const { [name]: _, ...rest } = given
+      const [nulled, absent] = [
+        await send(bodyWith(given, name, null), JSON_TYPE),
+        await send(JSON.stringify(rest), JSON_TYPE),
+      ]
+      const told = async (response: Response) => ({ ...(await read(response)), status: response.status, reference: '' })
+      assert.deepEqual(await told(nulled), await told(absent), name)
+    }
+    const spare = { code_verifier: null, client_assertion: null, resource: null, scope: null, refresh_token: null }
+    assert.equal((await send(JSON.stringify({ ...given, ...spare }), JSON_TYPE)).status, 200)
+  })
+
+  test('a JSON member that the endpoint does not know may have any type, and is ignored', async () => {
+    for (const value of [...values, null, { a: [{ b: 1 }] }]) {
+      for (const name of ['unheard-of', '__proto__', 'constructor', 'toString'])
+        assert.equal((await send(bodyWith(await parameters(), name, value), JSON_TYPE)).status, 200, name)
+    }
+    const refused = await send(bodyWith({ grant_type: 'x' }, 'nested', { deep: ['secret-value'] }), JSON_TYPE)
+    assert.equal(refused.status, 400, 'and a refusal is recorded')
   })
 
   test('parameter names with brackets or dots, and names of Object.prototype, have no special meaning', async () => {

@@ -151,7 +151,7 @@ onBothEngines((engine) => {
       const headers = { 'content-type': 'application/json' }
       return read(story.test.fetch('/oauth/token', { method: 'POST', headers, body }))
     }
-    const references = [(await ask('{"grant_type": 1}')).reference]
+    const references = [(await ask('{"client_id": 1}')).reference]
     const names = [
       'constructor',
       'toString',
@@ -161,7 +161,7 @@ onBothEngines((engine) => {
       '__proto__',
       '__defineGetter__',
     ]
-    for (const name of names) references.push((await ask(`{"${name}": 1}`)).reference)
+    for (const name of names) references.push((await ask(`{"${name}": 1, "client_id": 1}`)).reference)
     await story.test.site.refusals.flush()
     for (const reference of references) {
       const kept = await story.test.site.store.refusals.find(reference)
