@@ -24,6 +24,7 @@ import { resumeEndpoint } from './oauth/endpoints/resume.ts'
 import { revokeEndpoint } from './oauth/endpoints/revoke.ts'
 import { tokenEndpoint } from './oauth/endpoints/token.ts'
 import { userinfoEndpoint } from './oauth/endpoints/userinfo.ts'
+import { webfingerEndpoint } from './oauth/endpoints/webfinger.ts'
 import { oauthErrors } from './oauth/errors/oauth-errors.ts'
 import { liveEndpoint, readyEndpoint } from './ops/health.ts'
 import { appEndpoints } from './platform/apps.ts'
@@ -74,6 +75,7 @@ const login: readonly Endpoint[] = [
 export const endpoints: readonly Endpoint[] = [
   ...oauth,
   metadataEndpoint(oauth),
+  webfingerEndpoint,
   ...login,
   ...appEndpoints,
   ...secretEndpoints,

@@ -72,6 +72,22 @@ onBothEngines((engine) => {
     }
   })
 
+  test('redirect_uri may be left out at the exchange if the code has a challenge, and only then (OAuth 2.1 §4.1.3)', async () => {
+    const story = await tellStory({ engine })
+    const { test: server } = story
+    const { app, newCode } = await connected(story)
+    const without = (code: string, changes: Record<string, unknown> = {}) =>
+      exchange(server, app, code, { redirect_uri: undefined, ...changes })
+    const bound = await newCode({ code_challenge: CHALLENGE, code_challenge_method: 'S256' })
+    await isOAuthError(await without(bound, { code_verifier: 'w'.repeat(43) }), 400, 'invalid_grant', 'wrong verifier')
+    const wrong = { code_verifier: VERIFIER, redirect_uri: `${app.redirectUri}x` }
+    await isOAuthError(await exchange(server, app, bound, wrong), 400, 'invalid_grant', 'another redirect URI')
+    assert.equal((await without(bound, { code_verifier: VERIFIER })).status, 200)
+    const unbound = await newCode({})
+    assert.match(await isOAuthError(await without(unbound), 400, 'invalid_grant'), /redirect_uri is missing/)
+    assert.equal((await exchange(server, app, unbound)).status, 200, 'the code is still valid')
+  })
+
   test('only the app that got the code can exchange it, and a failed attempt by another app does not use it up (RFC 6749 §4.1.3)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story
@@ -86,7 +102,7 @@ onBothEngines((engine) => {
       ['another app', { client_id: other.clientId, client_secret: other.secret }, 400, 'invalid_grant'],
       ['a public app', { client_id: publicApp.clientId, client_secret: undefined }, 400, 'invalid_grant'],
       ['another redirect URI', { redirect_uri: 'https://evil.example/cb' }, 400, 'invalid_grant'],
-      ['no redirect URI', { redirect_uri: undefined }, 400, 'invalid_grant'],
+      ['no redirect URI and no verifier', { redirect_uri: undefined, code_verifier: undefined }, 400, 'invalid_grant'],
       ['another verifier', { code_verifier: `${VERIFIER.slice(0, -1)}A` }, 400, 'invalid_grant'],
       ['no verifier', { code_verifier: undefined }, 400, 'invalid_grant'],
       ['another grant', { grant_type: 'refresh_token' }, 400, 'invalid_request'],

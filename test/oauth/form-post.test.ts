@@ -178,7 +178,7 @@ onBothEngines(async (engine) => {
     assert.equal((await server.fetch('/assets/send-on-older.js')).headers.get('cache-control'), 'no-store')
     assert.equal((await server.fetch('/assets/send-on.js')).status, 404)
     const metadata = await read(server.fetch('/.well-known/oauth-authorization-server'))
-    assert.deepEqual(metadata.response_modes_supported, ['query', 'form_post'])
+    assert.deepEqual(metadata.response_modes_supported, ['query', 'fragment', 'form_post'])
   })
 
   function postedBody(path: string): RequestInit {

@@ -16,6 +16,7 @@ const OPEN = [
   '/oauth/userinfo',
   '/oauth/register',
   '/oauth/register/:client_id',
+  '/.well-known/webfinger',
   ...SHARED,
 ]
 

@@ -15,11 +15,14 @@ onBothEngines(async (engine) => {
   const { test: server, world } = story
   const WELL_KNOWN = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
   const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+  const PKCE = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
   const metadata = await read(server.fetch(WELL_KNOWN[0]!))
 
   /** Returns the answer of the authorization endpoint, without what it says about the missing sign-in. */
   async function refusalOf(parameters: Record<string, string>, scopes: string[] = []): Promise<string | undefined> {
-    const app = await world.makeApp({ trusted: true, scopes: ['openid', ...scopes] })
+    // A fragment is for public apps.
+    const isPublic = parameters.response_mode === 'fragment'
+    const app = await world.makeApp({ trusted: !isPublic, public: isPublic, scopes: ['openid', ...scopes] })
     const visitor = world.visitor()
     const place = await visitor.open(authorizationPath(app, { state: 's', ...parameters }))
     if (place.url.includes('/login?')) return undefined
@@ -138,7 +141,7 @@ onBothEngines(async (engine) => {
   test('exactly the listed response types, response modes, prompts, challenge methods and scopes are accepted', async () => {
     const cases: [values: string[], other: string, ask: (value: string) => Promise<string | undefined>][] = [
       [metadata.response_types_supported, 'token', (value) => refusalOf({ response_type: value })],
-      [metadata.response_modes_supported, 'fragment', (value) => refusalOf({ response_mode: value })],
+      [metadata.response_modes_supported, 'query.jwt', (value) => refusalOf({ response_mode: value, ...PKCE })],
       [metadata.prompt_values_supported, 'x', (value) => refusalOf({ prompt: value })],
       [
         metadata.code_challenge_methods_supported,

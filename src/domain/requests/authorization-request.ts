@@ -28,7 +28,7 @@ export interface AuthorizationRequest {
   businessUid: string | null
   /** The `sub` of the ID token in `id_token_hint`; null without one. */
   hintedSubject: string | null
-  responseMode: 'query' | 'form_post'
+  responseMode: 'query' | 'fragment' | 'form_post'
   claims: RequestedClaims | null
   resources: readonly string[]
   acrValues: readonly string[]

@@ -18,7 +18,7 @@ interface Parameter<T> {
 export type ResponseMode = AuthorizationRequest['responseMode']
 
 /** OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2. */
-export const RESPONSE_MODES: readonly ResponseMode[] = ['query', 'form_post']
+export const RESPONSE_MODES: readonly ResponseMode[] = ['query', 'fragment', 'form_post']
 export const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
 /** Our pages suit all of them (OpenID Connect Core §3.1.2.1). */
 export const DISPLAYS: readonly string[] = ['page', 'popup', 'touch', 'wap']

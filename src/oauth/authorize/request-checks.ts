@@ -20,7 +20,7 @@ export interface Arrival {
   site: Site
 }
 
-type FormPost = { sent: Pick<Sent, 'response_mode' | 'state'>; redirectUri: string }
+type Returning = { sent: Pick<Sent, 'response_mode' | 'state'>; redirectUri: string; app: App }
 
 /** The checks of a new request, in the order in which they run. */
 const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
@@ -28,7 +28,7 @@ const ON_ARRIVAL: readonly ((arrival: Arrival) => void | Promise<void>)[] = [
   checkResponseType,
   checkUnsupported,
   checkExplicit,
-  checkFormPost,
+  checkResponseMode,
   checkScopes,
   checkPkce,
 ]
@@ -80,8 +80,13 @@ function checkExplicit({ sent, app }: Arrival): void {
   if (sent.scope === undefined) refuse('scope.missing')
 }
 
-/** Checks that a browser can post the answer to the redirect URI, with an unchanged state. */
-export function checkFormPost({ sent, redirectUri }: FormPost): void {
+/**
+ * Checks that the app may get its answer in the fragment, or that a browser can post it to the redirect URI with an unchanged state. A
+ * server cannot read a fragment: an attacker who asked for one would leave an unused code in the browser, through every redirect of the
+ * app, for scripts of others to read. Only apps in a browser need it, and they are public.
+ */
+export function checkResponseMode({ sent, redirectUri, app }: Returning): void {
+  if (sent.response_mode === 'fragment' && !app.public) refuse('response-mode.fragment')
   if (sent.response_mode !== 'form_post') return
   if (!/^https?:/.test(redirectUri)) refuse('response-mode.not-postable')
   // Browsers send every line break of a form as CR LF (HTML Standard §4.10.21.7), so the state would not come back unchanged.

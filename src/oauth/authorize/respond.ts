@@ -30,7 +30,7 @@ export function respondWithError(
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
-  const status = to.responseMode === 'query' ? 303 : 200
+  const status = to.responseMode === 'form_post' ? 200 : 303
   site.refusals.keep(refusal, refusedRequest(incoming), { appUid, status, ...explained(refusal) })
   const description = describable(`${refusal.message} (reference ${incoming.reference})`)
   return goBack(to, { error: codeOf(refusal), error_description: description }, incoming, site)
@@ -45,12 +45,13 @@ async function goBack(
   const parameters = { ...answer, ...(state === null ? {} : { state }), iss: site.config.issuer }
   if (responseMode === 'form_post')
     return formPostPage(await pageContext(incoming, site, locales), redirectUri, parameters)
-  return seeOther(appended(redirectUri, parameters))
+  return seeOther(appended(redirectUri, parameters, responseMode))
 }
 
-/** Adds the parameters to the redirect URI, and leaves its own query unchanged. */
-function appended(redirectUri: string, parameters: Record<string, string>): string {
+/** Adds the parameters to the redirect URI, and leaves its own query unchanged. No registered redirect URI has a fragment. */
+function appended(redirectUri: string, parameters: Record<string, string>, mode: 'query' | 'fragment'): string {
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  if (mode === 'fragment') return `${redirectUri}#${query.join('&')}`
   const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&'
   return `${redirectUri}${joint}${query.join('&')}`
 }

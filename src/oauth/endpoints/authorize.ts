@@ -17,7 +17,7 @@ import {
 import { proceed } from '../authorize/proceed.ts'
 import { findPushed } from '../authorize/pushed-request.ts'
 import { type Proven, proveClient, readRequest } from '../authorize/read-request.ts'
-import { checkFormPost, checkReturn } from '../authorize/request-checks.ts'
+import { checkResponseMode, checkReturn } from '../authorize/request-checks.ts'
 import { findResponseMode } from '../authorize/request-object.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
@@ -78,12 +78,12 @@ export const authorizeEndpoint: Endpoint = {
  * Returns where to send an error if the request could not be read completely. A request object is always refused, but its `response_mode` says
  * how the app wants to hear that.
  */
-function returnAddress(params: Params, { redirectUri }: Proven): ReturnAddress {
+function returnAddress(params: Params, { app, redirectUri }: Proven): ReturnAddress {
   const state = unlessRefused(() => params.get('state'), undefined)
   const isUsable = state !== undefined && state.length <= MAX_STATE_LENGTH
   const responseMode = unlessRefused<ResponseMode>(() => {
     const response_mode = readResponseMode(params.get('response_mode') ?? findResponseMode(params.get('request')))
-    checkFormPost({ sent: { response_mode, state: params.get('state') }, redirectUri })
+    checkResponseMode({ sent: { response_mode, state: params.get('state') }, redirectUri, app })
     return response_mode
   }, 'query')
   return { redirectUri, state: isUsable ? state : null, responseMode }

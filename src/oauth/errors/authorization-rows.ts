@@ -28,6 +28,12 @@ export const AUTHORIZATION_ROWS = {
       'redirect-uri.withdrawn': 'The redirect_uri is no longer registered for this app.',
     },
   ),
+  'webfinger.resource': {
+    code: 'invalid_request',
+    parameter: 'resource',
+    says: 'The resource must be a URI of at most {most} characters, such as acct:dana@example.com.',
+    fix: 'Send the account as a URI, percent-encoded.',
+  },
   'state.line-break': {
     code: 'invalid_request',
     parameter: 'state',
@@ -43,10 +49,12 @@ export const AUTHORIZATION_ROWS = {
     {
       code: 'invalid_request',
       parameter: 'response_mode',
-      fix: 'Leave response_mode out to get the answer in the query, or send form_post with an http or https redirect URI.',
+      fix: 'Leave response_mode out to get the answer in the query, or send form_post with an http or https redirect URI. Public apps may also send fragment.',
     },
     {
       'response-mode.unknown': 'The response_mode must be {modes}.',
+      'response-mode.fragment':
+        'With response_mode=fragment, the app must be public. An app with a secret gets the answer in the query or by form_post.',
       'response-mode.not-postable':
         'With response_mode=form_post, the redirect_uri must be one that a browser can post a form to.',
     },

@@ -54,8 +54,12 @@ export const authorizationCode: Grant = {
   },
 }
 
+/**
+ * A client of OAuth 2.1 leaves the redirect URI out. With a challenge that is safe: the code is useless without the verifier of the
+ * browser session that began the request, so that a code from a changed redirect URI cannot be put into another session.
+ */
 function checkRedirectUri(code: IssuedCode, redirectUri: string | undefined): void {
-  if (redirectUri === undefined && code.redirectUriSent) refuse('code.no-redirect-uri')
+  if (redirectUri === undefined && code.redirectUriSent && code.codeChallenge === null) refuse('code.no-redirect-uri')
   if (redirectUri !== undefined && redirectUri !== code.redirectUri) refuse('code.other-redirect-uri')
 }
 
