@@ -2,6 +2,7 @@ import type { Config } from './config/load.ts'
 import { openAppKeys } from './domain/apps/app-keys.ts'
 import { openAppLogos } from './domain/apps/app-logos.ts'
 import { resealSecrets } from './domain/apps/app-secrets.ts'
+import { APP_COLUMNS } from './domain/apps/column-settings.ts'
 import { openRefusals } from './domain/audit/refusals.ts'
 import { openKeys } from './domain/keys/keys.ts'
 import { openLimits } from './domain/limits.ts'
@@ -38,7 +39,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
   const scopes = openScopes(config.scopesFile)
   const seal = openSeal(config.secret)
   const database = { url: config.databaseUrl, pool: config.databasePool, timeout: config.databaseTimeout }
-  const store = own.store ?? (await openStore(database, clock.now(), config.migrate))
+  const store = own.store ?? (await openStore(database, clock.now(), config.migrate, APP_COLUMNS))
   const messages = own.messages ?? (await openMessages())
   let stopping = false
   try {

@@ -163,6 +163,7 @@ test('only named packages may run a script when they are installed, on every pla
  */
 const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
   'apps/settings.ts': 'the table of settings has their names on each wire',
+  'apps/column-settings.ts': 'the table of settings has their names on each wire',
   'apps/protocol-settings.ts': 'the table of settings has their names on each wire',
   'apps/listing.ts': 'these fields are stored and returned as they came',
   'apps/app-protocol.ts': 'the table of values that the protocol defines',

@@ -1,3 +1,5 @@
+import { NO_SETTINGS } from '../../src/domain/apps/apply-draft.ts'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import { digest, tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newSecret, newToken, newUid } from '../../src/kit/id.ts'
 import { openStore } from '../../src/store/engine/open.ts'
@@ -38,7 +40,7 @@ export interface Platform {
 
 /** Opens a database the way the server does. */
 export function openBench(databaseUrl: string): Promise<Store> {
-  return openStore({ url: databaseUrl, pool: 1, timeout: 10 }, now(), true)
+  return openStore({ url: databaseUrl, pool: 1, timeout: 10 }, now(), true, APP_COLUMNS)
 }
 
 /**
@@ -134,21 +136,17 @@ async function addDirectory(store: Store, at: number): Promise<string> {
 async function addApp(store: Store, directoryUid: string, idTokenAlg: Algorithm, at: number) {
   const clientSecret = newSecret()
   const app: App = {
+    ...NO_SETTINGS,
     uid: newUid(),
     codeName: `bench${idTokenAlg.toLowerCase()}`,
     clientId: newSecret(),
     directoryUid,
-    businessUid: null,
     name: 'Bench',
     redirectUri,
     redirectUris: [redirectUri],
     trusted: true,
     public: false,
     scopes: [...scopesOf('exchange-openid'), 'app/installs'],
-    accessTokenFormat: 'opaque',
-    accessTokenLifetime: null,
-    jwksUri: null,
-    listing: {},
     protocol: {
       idTokenAlg,
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],

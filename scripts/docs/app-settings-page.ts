@@ -33,7 +33,8 @@ export function settingsPage(): string {
 }
 
 function rowOf(row: Setting): string {
-  const { names, setBy, read, about } = row
+  const { names, setBy, changedBy = setBy, read, about } = row
+  const isClosed = (setters: readonly Setter[]) => setters.includes('platform') && !setters.includes('partner')
   const isOwn = setBy.includes('app') && names.metadata !== undefined
   const cells = [
     code(names.platform),
@@ -44,6 +45,9 @@ function rowOf(row: Setting): string {
     [
       about,
       row.asksAgain && `Everyone is asked again when ${CHANGES[row.asksAgain]}.`,
+      isClosed(setBy)
+        ? 'Only the platform can set it.'
+        : isClosed(changedBy) && 'Only the platform can change it later.',
       row.isFixed && setBy.length > 0 && 'It cannot be changed later.',
     ]
       .filter(Boolean)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import { SIGNING_ALGORITHMS } from '../../src/domain/keys/signing-algorithms.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newToken } from '../../src/kit/id.ts'
@@ -241,7 +242,12 @@ describe('on one database', () => {
   })
 
   test('revoking an access token leaves the other tokens of its approval alive', async () => {
-    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const store = await openStore(
+      { url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 },
+      0,
+      false,
+      APP_COLUMNS,
+    )
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
     const tokens: string[] = []
@@ -273,7 +279,12 @@ describe('on one database', () => {
   })
 
   test('--app revokes all tokens that an app got for itself', async () => {
-    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const store = await openStore(
+      { url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 },
+      0,
+      false,
+      APP_COLUMNS,
+    )
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
     const tokens = [newAppToken(now), newAppToken(now)]
@@ -287,7 +298,12 @@ describe('on one database', () => {
   })
 
   test('revoking a refresh token revokes all tokens of its approval', async () => {
-    const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+    const store = await openStore(
+      { url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 },
+      0,
+      false,
+      APP_COLUMNS,
+    )
     const now = Math.floor(Date.now() / 1000)
     const place = await makePlace(store)
     const approval = newApproval(place, now)

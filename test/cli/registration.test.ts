@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import { openStore } from '../../src/store/engine/open.ts'
 import { newApp, newEvent } from '../store/things.ts'
 import { behalf, tempFolder } from './behalf.ts'
@@ -24,7 +25,12 @@ test('the command line creates registration tokens, and lists apps with their or
     tokens.map((each: { kind: string }) => each.kind),
     ['registration', 'registration'],
   )
-  const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+  const store = await openStore(
+    { url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 },
+    0,
+    false,
+    APP_COLUMNS,
+  )
   for (const origin of ['registered', 'document'] as const)
     await store.apps.add(newApp(null, { origin, createdAt: 1 }), undefined, newEvent())
   await store.close()
@@ -76,7 +82,12 @@ test('an app is created and changed with the settings of the table, and a refusa
   assert.match(wrong.error_description, /^token_lifetime must be a whole number of seconds from 60/)
   assert.deepEqual([(await change()).code, (await change('--clear', 'name')).code], [2, 2])
   assert.equal((await ask('app', 'change', 'none', '--name', 'x')).code, 4)
-  const store = await openStore({ url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 }, 0, false)
+  const store = await openStore(
+    { url: `sqlite:${join(cwd, 'data/behalf.db')}`, pool: 1, timeout: 5 },
+    0,
+    false,
+    APP_COLUMNS,
+  )
   const app = (await store.apps.findLiveByCodeName('desk'))!
   await store.close()
   assert.deepEqual(

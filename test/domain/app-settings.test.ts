@@ -21,7 +21,7 @@ test('each setting has a unique name on every surface, and a description', () =>
 })
 
 test('only the tables contain the wire names of settings', () => {
-  const tables = ['settings.ts', 'protocol-settings.ts', 'listing.ts', 'refusals.ts']
+  const tables = ['settings.ts', 'column-settings.ts', 'protocol-settings.ts', 'listing.ts', 'refusals.ts']
   const names = SETTINGS.flatMap(([, { names }]) => [names.platform, names.metadata])
   const wire = [...names, ...Object.keys(listingFields)].filter((name) => name?.includes('_'))
   const folder = new URL('../../src/domain/apps/', import.meta.url)

@@ -1,3 +1,4 @@
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import { migrate } from '../../src/store/engine/migrate.ts'
 import { openDb, storeOn } from '../../src/store/engine/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -39,7 +40,7 @@ export async function countedStore(now: number, engine: Engine = 'sqlite'): Prom
     },
   }
   return {
-    store: storeOn(counting),
+    store: storeOn(counting, APP_COLUMNS),
     counted() {
       const since = { reads, writes }
       reads = 0

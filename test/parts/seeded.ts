@@ -1,3 +1,4 @@
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import { tokenDigest } from '../../src/kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
 import { openPasswords } from '../../src/kit/password.ts'
@@ -52,7 +53,7 @@ export async function seed(databaseUrl: string, { owners = 4, realPasswords = fa
 }
 
 async function withStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ url, pool: 4, timeout: 20 }, now(), true)
+  const store = await openStore({ url, pool: 4, timeout: 20 }, now(), true, APP_COLUMNS)
   try {
     return await work(store)
   } finally {

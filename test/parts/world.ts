@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../src/domain/apps/apply-draft.ts'
 import { digest, tokenDigest } from '../../src/kit/digest.ts'
 import { newSecret, newToken, newUid } from '../../src/kit/id.ts'
 import type { Site } from '../../src/site.ts'
@@ -107,22 +108,16 @@ export async function makeWorld(test: WorldSite): Promise<World> {
       const secret = newSecret()
       const redirectUri = details.redirectUri ?? 'https://app.example/callback'
       const app: App = {
+        ...NO_SETTINGS,
         uid: newUid(),
         codeName: newUid(),
         clientId: newSecret(),
         directoryUid: directory.uid,
-        businessUid: null,
         name: 'Ledger',
         redirectUri,
         redirectUris: [redirectUri],
-        trusted: false,
         public: false,
         scopes: ['openid', 'profile', 'email'],
-        accessTokenFormat: 'opaque',
-        accessTokenLifetime: null,
-        jwksUri: null,
-        listing: {},
-        protocol: {},
         origin: 'platform',
         createdAt: clock.now(),
         endedAt: null,

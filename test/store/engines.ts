@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import type { Db } from '../../src/store/engine/db.ts'
 import { openDb, openStore } from '../../src/store/engine/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -30,7 +31,7 @@ export async function freshUrl(engine: Engine): Promise<string> {
 
 /** Opens a store as a server does. It is closed after the tests of the file. */
 export async function open(url: string, { pool = 6, timeout = 5, migrate = true } = {}): Promise<Store> {
-  const store = await openStore({ url, pool, timeout }, NOW, migrate)
+  const store = await openStore({ url, pool, timeout }, NOW, migrate, APP_COLUMNS)
   opened.push(store)
   return store
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import type { Db, Row } from '../../src/store/engine/db.ts'
 import { migrate, newestSchema } from '../../src/store/engine/migrate.ts'
 import { storeOn } from '../../src/store/engine/open.ts'
@@ -60,7 +61,7 @@ const columnsOf: Record<Engine, string> = {
 /** Fills it: approvals with codes, access tokens, refresh tokens and consents. Every third install has ended. */
 async function fill(first: Db): Promise<{ ended: string[]; live: things.Place[] }> {
   const db = await openNewest(first.engine)
-  const store = storeOn(db)
+  const store = storeOn(db, APP_COLUMNS)
   const [ended, live]: [string[], things.Place[]] = [[], []]
   for (let index = 0; index < APPROVALS; index++) {
     const place = await things.makePlace(store)
@@ -134,7 +135,7 @@ for (const engine of ENGINES) {
       }
       assert.equal(after.consents!.length, live.length)
       assert.equal((await db.all(indexes[engine], [])).length, 1)
-      const store = storeOn(db)
+      const store = storeOn(db, APP_COLUMNS)
       for (const { person, app, business } of live.slice(0, 5))
         assert.ok(await store.installs.findConsent(person.uid, app.uid, business.uid))
       assert.deepEqual(await migrate(db, NOW + 2), [], 'once')
@@ -157,7 +158,7 @@ for (const engine of ENGINES) {
       await add('ended', 'https://a.example/', NOW)
       await add('twin', 'https://e.example')
       await migrate(db, NOW + 1)
-      const { resources } = storeOn(db)
+      const { resources } = storeOn(db, APP_COLUMNS)
       const find = async (identifier: string) => (await resources.findLive(identifier))?.identifier
       for (const [host, path] of [
         ['a', ''],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import pg from 'pg'
+import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
 import type { Db, Param } from '../../src/store/engine/db.ts'
 import { storeOn } from '../../src/store/engine/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -174,7 +175,7 @@ for (const engine of ENGINES) {
       issued = await issue(store, place)
       db = await openBelow(url)
       // The engine itself, wrapped to record its statements.
-      watched = storeOn({
+      const watching: Db = {
         ...db,
         one(sql, params) {
           asked.push({ sql, params })
@@ -194,7 +195,8 @@ for (const engine of ENGINES) {
           asked.push(...steps)
           return db.write(steps)
         },
-      })
+      }
+      watched = storeOn(watching, APP_COLUMNS)
     })
 
     for (const [verb, call] of Object.entries(HOT)) {

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../src/domain/apps/apply-draft.ts'
 import { newOrderedUid, newToken, newUid } from '../../src/kit/id.ts'
 import type { AccessToken } from '../../src/store/nouns/access-tokens.ts'
 import type { AppSecret } from '../../src/store/nouns/app-secrets.ts'
@@ -53,22 +54,16 @@ export function newStaff(businessUid: string, personUid: string, facts: Partial<
 export function newApp(directoryUid: string | null, facts: Partial<App> = {}): App {
   const uid = newUid()
   return {
+    ...NO_SETTINGS,
     uid,
     codeName: `app_${uid}`,
     clientId: `client-${uid}`,
     directoryUid,
-    businessUid: null,
     name: 'Ledger',
     redirectUri: CALLBACK,
     redirectUris: [CALLBACK],
-    trusted: false,
     public: false,
     scopes: ['clients:read'],
-    accessTokenFormat: 'opaque',
-    accessTokenLifetime: null,
-    jwksUri: null,
-    listing: {},
-    protocol: {},
     origin: 'platform',
     createdAt: NOW,
     endedAt: null,

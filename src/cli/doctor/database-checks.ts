@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { decodeProtectedHeader } from 'jose'
 import type { Config } from '../../config/load.ts'
+import { APP_COLUMNS } from '../../domain/apps/column-settings.ts'
 import { openKeys } from '../../domain/keys/keys.ts'
 import { systemClock } from '../../kit/clock.ts'
 import { openSeal } from '../../kit/seal.ts'
@@ -20,7 +21,7 @@ export async function databaseFindings(config: Config): Promise<Finding[]> {
   }
   const db = await openDb({ url: config.databaseUrl, pool: 1, timeout: config.databaseTimeout })
   try {
-    const store = storeOn(db)
+    const store = storeOn(db, APP_COLUMNS)
     const { clock, schema } = await store.examine()
     const newest = await newestSchema()
     const findings = [checkSchema(db.engine, schema, newest, config), checkClock(clock)]

@@ -8,10 +8,11 @@ import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeSecret } from './app-secrets.ts'
 import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
-import { asksAgain, differences } from './differences.ts'
+import { asksAgain, differences, isSame } from './differences.ts'
 import { refusal, refuse, refuseSetting } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
+import { settingOf } from './settings-on-wire.ts'
 
 /** Registers an app. Returns its secret this one time; null for an app without one. Throws a Refusal that names the setting. */
 export async function registerApp(
@@ -41,6 +42,7 @@ export async function registerApp(
     createdAt: now,
     endedAt: null,
   }
+  checkSetBy(given, { ...app, ...NO_SETTINGS, codeName: '' }, by)
   await checkBusiness(app, undefined, parts)
   await checkSector(app, undefined, parts.outbound)
   const made = hasSecrets(app) ? makeSecret(app, 'first', null, parts) : undefined
@@ -66,12 +68,14 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
   const change = readDraft(draft, { config, by: 'others' })
   const isPlatform = by.directoryUid === null
   // A directory may repeat what it registered, but only the platform grants trust or takes it back.
-  if (!isPlatform) delete change.trusted
+  for (const [name, { changedBy }] of SETTINGS)
+    if (!isPlatform && changedBy?.includes('partner') === false) delete change[name]
   for (let tries = 0; tries < 10; tries++) {
     const was = await findLiveApp(codeName, by, parts)
     if (!was) return undefined
     await checkFixed(change, was, parts)
     checkOrigin(change, was)
+    checkSetBy(change, was, by)
     const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
@@ -109,6 +113,15 @@ function checkChosenByServer(draft: AppDraft): void {
   for (const [field, { setBy }] of SETTINGS) {
     const value = draft[field] ?? ''
     if (setBy.length === 0 && value !== '') refuse('setting.chosen-by-server', { field })
+  }
+}
+
+/** Refuses what only the platform may set in the draft of a partner. The current value may be sent. */
+function checkSetBy(draft: ReadDraft, was: App, by: Actor): void {
+  for (const [field, row] of by.directoryUid === null ? [] : SETTINGS) {
+    const isClosed = row.setBy.includes('platform') && !row.setBy.includes('partner')
+    if (isClosed && draft[field] !== undefined && !isSame(draft[field], settingOf(was, field, row) ?? null))
+      refuse('setting.platform-only', { field })
   }
 }
 

@@ -2,6 +2,7 @@ import type { App } from '../../store/nouns/apps.ts'
 import type { Scopes } from '../tokens/scopes.ts'
 import type { ReadDraft } from './app-draft.ts'
 import { SECRET_ALGORITHMS } from './app-protocol.ts'
+import { applyColumns } from './column-settings.ts'
 import { mergeListing } from './listing.ts'
 import { protocolSettings } from './protocol-settings.ts'
 import { refuse, refuseSetting } from './refusals.ts'
@@ -16,15 +17,12 @@ export type AppSettings = Omit<
 
 /** The settings of a new app before a draft is applied. */
 export const NO_SETTINGS: AppSettings = {
-  businessUid: null,
   name: '',
   redirectUri: '',
   redirectUris: [],
   trusted: false,
   scopes: [],
-  accessTokenFormat: 'opaque',
-  accessTokenLifetime: null,
-  jwksUri: null,
+  ...applyColumns({}),
   listing: {},
   protocol: {},
 }
@@ -40,14 +38,11 @@ export function applyDraft(
 ): AppSettings {
   if (draft.jwksUri && was.public) refuseSetting('jwksUri', 'cannot be set: a public app does not authenticate')
   const settings = {
-    businessUid: draft.businessUid === undefined ? was.businessUid : draft.businessUid,
     name: draft.name ?? was.name,
     ...applyRedirectUris(draft, was),
     trusted: draft.trusted ?? was.trusted,
     scopes: applyScopes(draft, was.scopes, isPlatform, scopes),
-    accessTokenFormat: draft.accessTokenFormat ?? was.accessTokenFormat,
-    accessTokenLifetime: draft.accessTokenLifetime === undefined ? was.accessTokenLifetime : draft.accessTokenLifetime,
-    jwksUri: draft.jwksUri === undefined ? was.jwksUri : draft.jwksUri,
+    ...applyColumns(draft, was),
     listing: draft.listing ? mergeListing(draft.listing, was.listing) : was.listing,
     protocol: applyProtocol(draft, was.protocol),
   }

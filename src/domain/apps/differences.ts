@@ -19,6 +19,6 @@ export function asksAgain(was: App, app: App): boolean {
   })
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -9,6 +9,7 @@ export const appRefusals = defineRefusals({
   'setting.missing': { status: 422, says: '{field} is missing.' },
   'setting.fixed': { status: 422, says: '{field} cannot be changed. Leave it out, or send the current value.' },
   'setting.chosen-by-server': { status: 422, says: 'The server chooses {field}. Leave it out.' },
+  'setting.platform-only': { status: 403, says: 'Only the platform may set {field}. Leave it out.' },
   'redirect-uri.unusable': { status: 422, says: 'The redirect URI {uri} cannot be used: {fault}.' },
   'redirect-uri.too-many': {
     status: 422,

@@ -17,6 +17,8 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
   /** How it is read from an app that describes itself, if that differs. */
   readonly readOwn?: z.ZodType
   readonly setBy: readonly Setter[]
+  /** Who may change it later. Left out: everyone who may set it. */
+  readonly changedBy?: readonly Setter[]
   /** Its value when it was never set. Null: it has none, and can be removed. Left out: it cannot be removed. */
   readonly default?: unknown
   /** When everyone who allowed the app is asked again. */
@@ -29,6 +31,8 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
   readonly isFetched?: true
   /** Whether it cannot change after creation. */
   readonly isFixed?: true
+  /** Whether the platform API leaves it out while it is not set. */
+  readonly hidesUnset?: true
   /** Returns its value, where that is not the value of its column. */
   readonly of?: (app: App) => unknown
   readonly about: string

@@ -23,7 +23,7 @@ export function readWire(record: Record<string, unknown>, wire: Wire, by: DraftR
 export function writeWire(app: App, wire: Wire): Record<string, unknown> {
   const shown = SETTINGS.flatMap(([name, row]) => {
     const value = settingOf(app, name, row)
-    const isShown = value !== undefined && (value !== null || wire === 'platform')
+    const isShown = value !== undefined && (value !== null || (wire === 'platform' && !row.hidesUnset))
     return isShown && row.names[wire] !== undefined ? [[row.names[wire], value]] : []
   })
   return { ...app.listing, ...Object.fromEntries(shown) }

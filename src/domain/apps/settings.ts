@@ -1,20 +1,9 @@
 import { z } from 'zod'
 import { RESPONSE_TYPES } from './app-protocol.ts'
+import { columnSettings } from './column-settings.ts'
 import { protocolSettings } from './protocol-settings.ts'
-import { BY_ALL, BY_APP, BY_OTHERS, MAX_LIFETIME, type Setting, type Surface, setting } from './setting.ts'
-import {
-  choice,
-  flag,
-  list,
-  name,
-  ownUris,
-  ruled,
-  scopeList,
-  scopeText,
-  seconds,
-  text,
-  webUri,
-} from './setting-kinds.ts'
+import { BY_ALL, BY_APP, BY_OTHERS, type Setting, type Surface, setting } from './setting.ts'
+import { choice, flag, list, name, ownUris, ruled, scopeList, scopeText, text } from './setting-kinds.ts'
 
 export const MAX_REDIRECT_URIS = 20
 const uriCount = `must be a list of 1 to ${MAX_REDIRECT_URIS} URIs`
@@ -26,8 +15,6 @@ const responseTypes = (isKnown: (types: string[]) => boolean) =>
 const kinds = {
   uris: allUris.meta({ description: `list of 1 to ${MAX_REDIRECT_URIS} redirect URIs`, list: true }),
   furtherUris: list(100, { orOne: true }).describe('list of redirect URIs'),
-  format: choice(['opaque', 'jwt']),
-  lifetime: seconds(60, MAX_LIFETIME),
   types: responseTypes((types) => types.every((each) => RESPONSE_TYPES.includes(each))),
   ownTypes: responseTypes((types) => types.some((each) => RESPONSE_TYPES.includes(each))),
 }
@@ -55,12 +42,6 @@ export const settings = {
     about:
       'The directory that owns it, also set with `app create --directory`. Default: the directory of the token, or the platform.',
   }),
-  businessUid: setting('businessUid', { platform: 'business_uid', cli: 'business' }, text, BY_OTHERS, {
-    default: null,
-    of: (app) => app.businessUid ?? undefined,
-    about:
-      'The uid of the one business that it may act for. No other business is offered, and the app ends with this one. Not set: every business of its directory, or of the platform.',
-  }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
     isLeftOut: true,
     about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',
@@ -82,7 +63,8 @@ export const settings = {
   }),
   trusted: setting('trusted', { platform: 'trusted', cli: 'trusted' }, flag, BY_OTHERS, {
     default: false,
-    about: 'Whether it needs no permission from people. Only the platform may change it later.',
+    changedBy: ['platform'],
+    about: 'Whether it needs no permission from people.',
   }),
   public: setting('public', { platform: 'public', cli: 'public' }, flag, BY_OTHERS, {
     default: false,
@@ -103,32 +85,7 @@ export const settings = {
     of: (app) => app.scopes.includes('openid'),
     about: 'Whether `openid` is among its scopes. Without it, the app gets no ID token.',
   }),
-  accessTokenFormat: setting(
-    'accessTokenFormat',
-    { platform: 'access_token_format', cli: 'token-format' },
-    kinds.format,
-    BY_OTHERS,
-    { default: 'opaque', about: '`jwt` for access tokens that an API can verify by itself.' },
-  ),
-  accessTokenLifetime: setting(
-    'accessTokenLifetime',
-    { platform: 'access_token_lifetime', cli: 'token-lifetime' },
-    kinds.lifetime,
-    BY_OTHERS,
-    { default: null, about: 'How long its access tokens live. Not set: the default of the server.' },
-  ),
-  jwksUri: setting(
-    'jwksUri',
-    { platform: 'client_auth_jwks_uri', metadata: 'jwks_uri', cli: 'jwks-uri' },
-    webUri,
-    BY_ALL,
-    {
-      default: null,
-      asksAgain: 'when-changed',
-      isFetched: true,
-      about: 'The URL of the public keys that it authenticates with.',
-    },
-  ),
+  ...columnSettings,
   responseTypes: setting(null, { platform: 'response_types', metadata: 'response_types' }, kinds.types, BY_ALL, {
     readOwn: kinds.ownTypes,
     default: null,

@@ -1,6 +1,7 @@
 import { Refusal } from '../../kit/refusal.ts'
 import { refusal } from '../refusals.ts'
 import { accessTokens } from '../sql/access-tokens.ts'
+import { appRows } from '../sql/app-rows.ts'
 import { appSecrets } from '../sql/app-secrets.ts'
 import { apps } from '../sql/apps.ts'
 import { assertions } from '../sql/assertions.ts'
@@ -50,14 +51,22 @@ export async function openDb({ url, pool, timeout }: DatabaseOptions): Promise<D
   return openPostgres(url, pool, timeout)
 }
 
-/** Opens the database. Brings its schema up to date, or with `shouldMigrate` off only checks that it is. */
-export async function openStore(options: DatabaseOptions, now: number, shouldMigrate: boolean): Promise<Store> {
+/**
+ * Opens the database. Brings its schema up to date, or with `shouldMigrate` off only checks that it is. `appColumns` declares the columns of the
+ * settings of apps.
+ */
+export async function openStore(
+  options: DatabaseOptions,
+  now: number,
+  shouldMigrate: boolean,
+  appColumns: string,
+): Promise<Store> {
   let db: Db | undefined
   try {
     db = await openDb(options)
     if (shouldMigrate) await migrate(db, now)
     else await checkSchema(db)
-    return storeOn(db)
+    return storeOn(db, appColumns)
   } catch (error) {
     await db?.close()
     throw withName(error, options.url)
@@ -79,18 +88,19 @@ async function checkSchema(db: Db): Promise<void> {
 }
 
 /** All nouns on one engine. */
-export function storeOn(db: Db): Store {
+export function storeOn(db: Db, appColumns: string): Store {
+  const rows = appRows(appColumns)
   return {
     engine: db.engine,
     directories: directories(db),
     businesses: businesses(db),
     people: people(db),
     staff: staff(db),
-    apps: apps(db),
+    apps: apps(db, rows),
     appSecrets: appSecrets(db),
     assertions: assertions(db),
-    registrations: registrations(db),
-    clientDocuments: clientDocuments(db),
+    registrations: registrations(db, rows),
+    clientDocuments: clientDocuments(db, rows),
     unconfirmedApps: unconfirmedApps(db),
     installs: installs(db),
     chains: chains(db),

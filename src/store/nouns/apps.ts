@@ -13,17 +13,22 @@ export type AppOrigin = 'platform' | 'registered' | 'document'
 // biome-ignore lint/suspicious/noEmptyInterface: the table of settings fills it
 export interface AppProtocol {}
 
+/**
+ * The settings of an app that have a column of their own. Its members are the rows of `domain/apps/column-settings.ts`, which declare themselves
+ * here; the store is opened with their columns.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the table of settings fills it
+export interface AppColumns {}
+
 /** The ways for an app to authenticate (RFC 7591 §2, OpenID Connect Core §9). */
 export type ClientAuthMethod = NonNullable<AppProtocol['authMethod']>
 
-export interface App {
+export interface App extends AppColumns {
   uid: string
   codeName: string
   clientId: string
   /** The directory that owns it; null for the platform. */
   directoryUid: string | null
-  /** The one business that it may act for, and with which it ends; null when it may act for every business of its directory. */
-  businessUid: string | null
   name: string
   /** The first redirect URI, which is also the app's landing page. */
   redirectUri: string
@@ -33,9 +38,6 @@ export interface App {
   /** Whether it is a public client, which has no secret (RFC 6749 §2.1). */
   public: boolean
   scopes: readonly string[]
-  accessTokenFormat: TokenFormat
-  accessTokenLifetime: number | null
-  jwksUri: string | null
   /** Descriptive fields, returned exactly as they were received. */
   listing: Record<string, unknown>
   protocol: AppProtocol

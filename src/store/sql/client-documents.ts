@@ -1,7 +1,7 @@
 import type { Db } from '../engine/db.ts'
 import type { ClientDocument, ClientDocuments } from '../nouns/client-documents.ts'
 import { liveApp } from './alive.ts'
-import { addSteps, changeSteps, readApp } from './apps.ts'
+import type { AppRows } from './app-rows.ts'
 import { eventStep } from './events.ts'
 import { table } from './table.ts'
 import { unconfirmedSteps } from './unconfirmed-apps.ts'
@@ -13,12 +13,12 @@ const FIND_LIVE = `select a.*, d.app_uid, d.read_at, d.fresh_until, d.asked_at f
 const CLAIM = 'update client_documents set asked_at = $2 where app_uid = $1 and asked_at <= $3'
 const REFRESH = 'update client_documents set read_at = $2, fresh_until = $3 where app_uid = $1'
 
-export function clientDocuments(db: Db): ClientDocuments {
+export function clientDocuments(db: Db, { read, addSteps, changeSteps }: AppRows): ClientDocuments {
   return {
-    findLive: finding(db, (row) => ({ app: readApp(row), document: CLIENT_DOCUMENTS.readDeclared(row) }), FIND_LIVE),
+    findLive: finding(db, (row) => ({ app: read(row), document: CLIENT_DOCUMENTS.readDeclared(row) }), FIND_LIVE),
     async add(app, document, unconfirmed, event) {
       const listed = unconfirmedSteps(document.appUid, unconfirmed)
-      await db.write([...addSteps(app, undefined), CLIENT_DOCUMENTS.add(document), ...listed, eventStep(event)])
+      await db.write([...addSteps(app), CLIENT_DOCUMENTS.add(document), ...listed, eventStep(event)])
     },
     claim: (appUid, now, pause) => endOne(db, CLAIM, [appUid, now, now - pause]),
     refresh(app, was, { appUid, readAt, freshUntil }, event, asksAgain) {
