@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { z } from 'zod'
 import { askAbout, type TokenFacts } from './ask-about.ts'
+import { readBody } from './read-body.ts'
 
 /** A client of a business, as this server tells of it. */
 export interface Client {
@@ -24,9 +26,12 @@ export interface McpSettings {
   clients: Record<string, Client[]>
 }
 
+/** The scope that every request needs. */
 const SCOPE = 'clients_read'
+/** The further scopes that calls of a tool need. */
+const TOOL_SCOPES = new Map([['add_client', 'clients_create']])
 
-/** Starts a server of the Model Context Protocol with one tool, `list_clients`, for holders of a token that is meant for it. */
+/** Starts a server of the Model Context Protocol with the tools `list_clients` and `add_client`, for holders of a token that is meant for it. */
 export async function startMcpServer(settings: McpSettings) {
   const server = createServer((request, response) => {
     answer(request, response, settings).catch((error) => {
@@ -68,18 +73,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, settin
   if (path !== pathname) return send(response, 404, { error: 'not_found' })
 
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (!token) return challenge(response, settings, 401)
+  if (!token) return challenge(response, settings, 401, [SCOPE])
   const facts = await askAbout(token, settings)
   if (facts === 'unreachable') return send(response, 503, { error: 'temporarily_unavailable' }, { 'retry-after': '2' })
-  if (facts === 'refused') return challenge(response, settings, 401, 'invalid_token')
-  if (!facts.scope.split(' ').includes(SCOPE)) return challenge(response, settings, 403, 'insufficient_scope')
+  if (facts === 'refused') return challenge(response, settings, 401, [SCOPE], 'invalid_token')
+  const body = request.method === 'POST' ? await readBody(request) : undefined
+  if (body === 'too-large') return send(response, 413, { error: 'too_large' }, { connection: 'close' })
+  if (body === 'no-json') return send(response, 400, { error: 'no_json' })
+  const needed = neededScopes(body?.json)
+  const granted = facts.scope.split(' ')
+  if (!needed.every((scope) => granted.includes(scope)))
+    return challenge(response, settings, 403, needed, 'insufficient_scope')
 
   // Without sessions, each request has a server of its own: nothing of one business can reach another.
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true })
   const mcp = toolsFor(facts, settings)
   response.once('close', () => void mcp.close())
   await mcp.connect(transport as Parameters<McpServer['connect']>[0])
-  await transport.handleRequest(request, response)
+  await transport.handleRequest(request, response, body?.json)
+}
+
+/** Returns the scopes that the messages of a request need. One request can have several messages. */
+function neededScopes(json: unknown): string[] {
+  const tools = [json].flat().map((message) => {
+    const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: string } }
+    return method === 'tools/call' ? TOOL_SCOPES.get(params?.name ?? '') : undefined
+  })
+  return [...new Set([SCOPE, ...tools.filter((scope) => scope !== undefined)])]
 }
 
 /** The business comes from the token, never from what the assistant says. */
@@ -88,15 +108,31 @@ function toolsFor(facts: TokenFacts, { clients }: McpSettings): McpServer {
   mcp.registerTool('list_clients', { description: `The clients of ${facts.business_name}` }, async () => ({
     content: [{ type: 'text', text: JSON.stringify(clients[facts.business_uid] ?? []) }],
   }))
+  const inputSchema = { first_name: z.string().min(1).max(100), last_name: z.string().min(1).max(100) }
+  const description = `Adds a client of ${facts.business_name}`
+  mcp.registerTool('add_client', { description, inputSchema }, async (names) => {
+    const client: Client = { id: crypto.randomUUID(), ...names }
+    clients[facts.business_uid] = [...(clients[facts.business_uid] ?? []), client]
+    return { content: [{ type: 'text', text: JSON.stringify(client) }] }
+  })
   return mcp
 }
 
-/** RFC 9728 §5.1 and RFC 6750 §3: where the client finds out who gives tokens for this server, and for which scope to ask. */
-function challenge(response: ServerResponse, { resource }: McpSettings, status: 401 | 403, error?: string): void {
+/**
+ * Says where the client finds the authorization server of this server (RFC 9728 §5.1), and which scopes the request needs (RFC 6750 §3). A
+ * client that gets 403 `insufficient_scope` asks the person for these scopes.
+ */
+function challenge(
+  response: ServerResponse,
+  { resource }: McpSettings,
+  status: 401 | 403,
+  needed: readonly string[],
+  error?: string,
+): void {
   const { origin, pathname } = new URL(resource)
   const said = [
     ...(error ? [`error="${error}"`] : []),
-    `scope="${SCOPE}"`,
+    `scope="${needed.join(' ')}"`,
     `resource_metadata="${origin}/.well-known/oauth-protected-resource${pathname}"`,
   ]
   send(response, status, { error: error ?? 'unauthorized' }, { 'www-authenticate': `Bearer ${said.join(', ')}` })

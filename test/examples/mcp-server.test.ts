@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { auth, type OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js'
+import { auth, type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { startMcpServer } from '../../examples/mcp-server/mcp-server.ts'
@@ -9,6 +9,7 @@ import { databaseOf, listeningSite } from '../parts/listening-site.ts'
 import { makeResource } from '../parts/resources.ts'
 import { secureServer } from '../parts/secure-server.ts'
 import { onBothEngines } from '../parts/stories.ts'
+import { text } from '../parts/visitor.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
 
 onBothEngines(async (engine) => {
@@ -25,7 +26,10 @@ onBothEngines(async (engine) => {
 
   const port = await freePorts()
   const RESOURCE = `http://127.0.0.1:${port}/mcp`
-  const resource = await makeResource(server, null, { identifier: RESOURCE, scopes: ['clients_read'] })
+  const resource = await makeResource(server, null, {
+    identifier: RESOURCE,
+    scopes: ['clients_read', 'clients_create'],
+  })
   const example = await startMcpServer({
     port,
     host: '127.0.0.1',
@@ -47,20 +51,26 @@ onBothEngines(async (engine) => {
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
   }
+  /** An assistant that gets no refresh tokens. */
+  const WITHOUT_REFRESH = { ...METADATA, grant_types: ['authorization_code'], scope: 'clients_read' }
   const documents = await secureServer((request, response) => {
+    const document = request.url?.includes('without-refresh') ? WITHOUT_REFRESH : METADATA
     response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ ...METADATA, client_id: `${documents.origin}${request.url}` }))
+    response.end(JSON.stringify({ ...document, client_id: `${documents.origin}${request.url}` }))
   })
 
-  /** What an assistant stores, and where it was redirected. */
-  function assistant(clientMetadataUrl?: string) {
-    const memory: { information?: unknown; tokens?: unknown; verifier?: string; sentTo?: URL } = {}
+  /** What an assistant stores, how often it registered, and where it was redirected. */
+  function assistant(clientMetadataUrl?: string, clientMetadata: object = METADATA) {
+    const memory: { information?: unknown; saved: number; tokens?: unknown; verifier?: string; sentTo?: URL } = {
+      saved: 0,
+    }
     const provider = {
       redirectUrl: METADATA.redirect_uris[0]!,
-      clientMetadata: METADATA,
+      clientMetadata,
       ...(clientMetadataUrl === undefined ? {} : { clientMetadataUrl }),
       clientInformation: () => memory.information,
-      saveClientInformation: (information: unknown) => {
+      saveClientInformation: (information: { client_id: string }) => {
+        if (information.client_id !== (memory.information as typeof information | undefined)?.client_id) memory.saved++
         memory.information = information
       },
       tokens: () => memory.tokens,
@@ -77,6 +87,22 @@ onBothEngines(async (engine) => {
     } as OAuthClientProvider
     return { memory, provider }
   }
+
+  /** Runs the work with a connected client, as an assistant does. */
+  async function withClient<T>(provider: OAuthClientProvider, work: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({ name: 'assistant', version: '1' })
+    const transport = new StreamableHTTPClientTransport(new URL(RESOURCE), { authProvider: provider })
+    try {
+      await client.connect(transport as Parameters<Client['connect']>[0])
+      return await work(client)
+    } finally {
+      await client.close()
+    }
+  }
+  const listClients = (client: Client) => client.callTool({ name: 'list_clients', arguments: {} })
+  const addClient = (client: Client) =>
+    client.callTool({ name: 'add_client', arguments: { first_name: 'Ines', last_name: 'Prat' } })
+  const isUnauthorized = (error: Error) => error instanceof UnauthorizedError
 
   describe('the official client of the Model Context Protocol', () => {
     for (const [way, url] of [
@@ -99,14 +125,7 @@ onBothEngines(async (engine) => {
         const code = visitor.place.away!.searchParams.get('code')!
         assert.equal(await auth(provider, { serverUrl: RESOURCE, authorizationCode: code }), 'AUTHORIZED')
 
-        const call = async () => {
-          const client = new Client({ name: 'assistant', version: '1' })
-          const transport = new StreamableHTTPClientTransport(new URL(RESOURCE), { authProvider: provider })
-          await client.connect(transport as Parameters<Client['connect']>[0])
-          const answer = await client.callTool({ name: 'list_clients', arguments: {} })
-          await client.close()
-          return JSON.stringify(answer.content)
-        }
+        const call = async () => JSON.stringify((await withClient(provider, listClients)).content)
         const clients = await call()
         assert.match(clients, /Maya/)
         assert.doesNotMatch(clients, /Noah/)
@@ -117,6 +136,90 @@ onBothEngines(async (engine) => {
         assert.match(await call(), /Maya/)
       })
     }
+
+    for (const [way, url] of [
+      ['has a metadata document', `${documents.origin}/without-refresh/client.json`],
+      ['registered itself', undefined],
+    ] as const) {
+      test(`asks for more after insufficient_scope without registering again, if it ${way} (RFC 6750 §3.1)`, async () => {
+        const { memory, provider } = assistant(url, WITHOUT_REFRESH)
+        const visitor = world.visitor()
+        /** Opens the authorization URL that the client was redirected to, and returns the text of the permission dialog. */
+        const openDialog = async () => {
+          const { pathname, search } = memory.sentTo!
+          let place = await visitor.open(pathname + search)
+          if (place.url.includes('/login?')) place = await visitor.signIn('dana@example.com', PASSWORD)
+          assert.match(place.url, /\/login\/consent/)
+          return text(place.html)
+        }
+        const finish = (code: string) => auth(provider, { serverUrl: RESOURCE, authorizationCode: code })
+
+        await assert.rejects(withClient(provider, listClients), isUnauthorized)
+        assert.equal(memory.sentTo!.searchParams.get('scope'), 'clients_read', 'what it needs first')
+        const clientId = memory.sentTo!.searchParams.get('client_id')
+        assert.doesNotMatch(await openDialog(), /Add clients/)
+        await visitor.allow()
+        assert.equal(await finish(visitor.answer().code!), 'AUTHORIZED')
+        const first = memory.tokens as { scope: string; refresh_token?: string }
+        assert.deepEqual([first.scope, first.refresh_token], ['clients_read', undefined])
+        await withClient(provider, listClients)
+
+        await assert.rejects(withClient(provider, addClient), isUnauthorized)
+        const { searchParams } = memory.sentTo!
+        assert.deepEqual(
+          [searchParams.get('scope'), searchParams.get('client_id')],
+          ['clients_read clients_create', clientId],
+        )
+        assert.match(await openDialog(), /Add clients/, 'a person decides')
+        await visitor.deny()
+        assert.equal(visitor.answer().error, 'access_denied')
+        await withClient(provider, listClients)
+
+        await assert.rejects(withClient(provider, addClient), isUnauthorized)
+        await openDialog()
+        await visitor.allow()
+        assert.equal(await finish(visitor.answer().code!), 'AUTHORIZED')
+        assert.equal((memory.tokens as { scope: string }).scope, 'clients_read clients_create')
+        assert.match(JSON.stringify(await withClient(provider, addClient)), /Ines/)
+        assert.match(JSON.stringify(await withClient(provider, listClients)), /Ines/)
+        assert.equal(memory.saved, 1, 'it registered once')
+      })
+    }
+
+    test('a client with a refresh token refreshes first; then it starts over with the scopes it needs', async () => {
+      const { memory, provider } = assistant()
+      const visitor = world.visitor()
+      const connect = async (scope: string) => {
+        assert.equal(await auth(provider, { serverUrl: RESOURCE, scope }), 'REDIRECT')
+        const place = await visitor.open(memory.sentTo!.pathname + memory.sentTo!.search)
+        if (place.url.includes('/login?')) await visitor.signIn('dana@example.com', PASSWORD)
+        await visitor.allow()
+        await auth(provider, { serverUrl: RESOURCE, authorizationCode: visitor.answer().code! })
+      }
+      await connect('clients_read')
+      await assert.rejects(withClient(provider, addClient), { code: 403 })
+      memory.tokens = undefined
+      await connect('clients_read clients_create')
+      assert.match(JSON.stringify(await withClient(provider, addClient)), /Ines/)
+      assert.equal(memory.saved, 1, 'it registered once')
+    })
+
+    test('the server refuses bodies that are too large or no JSON, and checks every call of a batch', async () => {
+      const { memory, provider } = assistant()
+      await auth(provider, { serverUrl: RESOURCE, scope: 'clients_read' })
+      const visitor = world.visitor()
+      await visitor.open(memory.sentTo!.pathname + memory.sentTo!.search)
+      await visitor.signIn('dana@example.com', PASSWORD)
+      await visitor.allow()
+      await auth(provider, { serverUrl: RESOURCE, authorizationCode: visitor.answer().code! })
+      const { access_token: token } = memory.tokens as { access_token: string }
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const statusOf = async (body: string) => (await fetch(RESOURCE, { method: 'POST', headers, body })).status
+      assert.equal(await statusOf('{'), 400)
+      assert.equal(await statusOf(JSON.stringify({ x: 'x'.repeat(1_100_000) })), 413)
+      const call = (name: string) => ({ jsonrpc: '2.0', id: name, method: 'tools/call', params: { name } })
+      assert.equal(await statusOf(JSON.stringify([call('list_clients'), call('add_client')])), 403)
+    })
 
     test('an assistant in a browser may come from any origin (Fetch §4.8)', async () => {
       const asked = ['authorization', 'content-type', 'mcp-protocol-version']
