@@ -21,7 +21,7 @@ export interface Partner {
   show(codeName: string): Promise<Answer>
 }
 
-export function partner(test: TestSite, token?: string): Partner {
+export function partner(test: Pick<TestSite, 'fetch'>, token?: string): Partner {
   const call: Partner['call'] = async (method, path, body, headers = {}) => {
     const isText = typeof body === 'string' || body instanceof Uint8Array
     const response = await test.fetch(path, {
