@@ -11,7 +11,7 @@ import {
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
 import { BY_ALL, BY_OTHERS, MAX_LIFETIME, type Setting, setting } from './setting.ts'
-import { choice, flag, list, ownUris, ruled, seconds, text, webUri } from './setting-kinds.ts'
+import { choice, flag, list, ownUris, resourceUri, ruled, seconds, text, webUri } from './setting-kinds.ts'
 
 declare module '../../store/nouns/apps.ts' {
   interface AppProtocol extends ProtocolOf<typeof protocolSettings> {}
@@ -117,6 +117,9 @@ export const protocolSettings = {
   }),
   requireExplicitRequest: inProtocol('require_explicit_request', flag, BY_OTHERS, {
     about: 'Whether its authorization requests must have `response_type`, `redirect_uri`, `state` and `scope`.',
+  }),
+  defaultResource: inProtocol('default_resource', resourceUri, BY_OTHERS, {
+    about: 'The resource of its tokens when a request names none. Not set: the platform’s own API.',
   }),
   refresh: inProtocol('refresh_tokens', choice(['never', 'offline_access', 'always']), BY_OTHERS, {
     about: 'When it gets refresh tokens: never, when it requests `offline_access`, or always.',

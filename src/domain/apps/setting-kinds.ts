@@ -4,7 +4,7 @@ import { Refusal } from '../../kit/refusal.ts'
 import { readName } from '../businesses/name.ts'
 import { readScope, splitScopes } from '../tokens/scopes.ts'
 import { refuseSetting } from './refusals.ts'
-import { faultOfWebUri } from './web-uri.ts'
+import { faultOfUri, faultOfWebUri } from './web-uri.ts'
 
 /*
  * The kinds of values that settings of an app have. The description of a kind completes "must be …" in the documentation. The messages
@@ -123,6 +123,12 @@ export const webUri = ruled(text, (value) => {
   const fault = faultOfWebUri(value)
   return fault && `cannot be used: ${fault}`
 }).describe('https URL')
+
+/** The identifier of a resource (RFC 8707 §2). Whether it is registered is checked at each request. */
+export const resourceUri = ruled(text, (value) => {
+  const fault = faultOfUri(value)
+  return fault && `must be the identifier of a resource: ${fault}`
+}).describe('identifier of a resource')
 
 /** The redirect URIs of an app that describes itself. The unusable ones are left out later. */
 export const ownUris = z.array(z.unknown(), 'must be a list of URIs')

@@ -63,7 +63,7 @@ const PARAMETERS = {
 } satisfies Record<string, Parameter<unknown>>
 
 /** The names of all parameters of an authorization request except `client_id`. */
-export const PARAMETER_NAMES: readonly string[] = ['redirect_uri', 'resource', ...Object.keys(PARAMETERS)]
+export const PARAMETER_NAMES: readonly string[] = ['redirect_uri', 'resource', 'audience', ...Object.keys(PARAMETERS)]
 
 /** The values of the parameters. Each is undefined or empty if it was not sent. */
 export type Sent = { [Name in keyof typeof PARAMETERS]: ReturnType<(typeof PARAMETERS)[Name]['read']> }

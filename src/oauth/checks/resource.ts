@@ -18,10 +18,10 @@ export async function readResources(
   app: App,
   site: Site,
 ): Promise<readonly string[]> {
-  const sent = [...new Set(params.all('resource'))]
-  if (sent.length > MAX_RESOURCES) refuse('target.too-many', { most: MAX_RESOURCES })
+  const requested = await readRequested(params, app, site)
+  if (requested.length > MAX_RESOURCES) refuse('target.too-many', { most: MAX_RESOURCES })
   const names = new Set<string>()
-  for (const identifier of sent) {
+  for (const identifier of requested.length > 0 ? requested : defaultOf(app)) {
     const resource = await needResource(identifier, app, site)
     narrowScopes(scopes, resource)
     names.add(resource?.identifier ?? site.config.issuer)
@@ -41,7 +41,7 @@ export async function chooseTarget(
   site: Site,
 ): Promise<Target> {
   const among = granted && granted.length > 0 ? granted : [site.config.issuer]
-  const requested = readResource(form)
+  const requested = await readOne(form, app, site)
   if (requested === undefined && among.length > 1) refuse('target.several-granted', { granted: among.join(' or ') })
   const identifier = among.find((each) => requested === undefined || isSameUri(each, requested))
   if (identifier === undefined)
@@ -51,7 +51,8 @@ export async function chooseTarget(
 
 /** Returns the resource for a token of the app itself (RFC 8707 §2.2), with the scopes that it accepts. */
 export async function readOwnTarget(form: Params, app: App, scopes: readonly string[], site: Site): Promise<Target> {
-  return targetAt(readResource(form) ?? site.config.issuer, scopes, app, site)
+  const [byDefault = site.config.issuer] = defaultOf(app)
+  return targetAt((await readOne(form, app, site)) ?? byDefault, scopes, app, site)
 }
 
 async function targetAt(identifier: string, scopes: readonly string[], app: App, site: Site): Promise<Target> {
@@ -69,18 +70,44 @@ function narrowScopes(scopes: readonly string[], resource: Resource | undefined)
   return refuse('target.other-scopes', { resource: resource.identifier, scopes: those })
 }
 
+function defaultOf({ protocol: { defaultResource } }: App): readonly string[] {
+  return defaultResource === undefined ? [] : [defaultResource]
+}
+
+/**
+ * Returns the requested resources: the values of `resource`, or else those of `audience` that name a resource of the app, as clients send that do
+ * not know RFC 8707. An `audience` often has another meaning, so any other value is ignored.
+ */
+async function readRequested(params: Params, app: App, site: Site): Promise<readonly string[]> {
+  const sent = new Set(params.all('resource'))
+  if (sent.size > 0) return [...sent]
+  const audiences = [...new Set(params.all('audience'))].slice(0, MAX_RESOURCES)
+  const found = await Promise.all(audiences.map((each) => findResource(each, app, site)))
+  return audiences.filter((_, index) => found[index] !== undefined)
+}
+
 /** A token is for one resource, so that no resource can use it at another one. */
-function readResource(form: Params): string | undefined {
-  const [resource, ...others] = new Set(form.all('resource'))
+async function readOne(form: Params, app: App, site: Site): Promise<string | undefined> {
+  const [resource, ...others] = await readRequested(form, app, site)
   if (others.some((each) => !isSameUri(each, resource!))) refuse('target.not-one')
   return resource
 }
 
-async function needResource(identifier: string, app: App, { store, config }: Site): Promise<Resource | undefined> {
-  if (isSameUri(identifier, config.issuer)) return undefined
+async function needResource(identifier: string, app: App, site: Site): Promise<Resource | undefined> {
+  const found = await findResource(identifier, app, site)
+  if (found !== undefined) return found ?? undefined
   const fault = faultOfUri(identifier)
   if (fault) refuse('target.malformed', { fault })
-  const found = await store.resources.findLive(identifier)
-  if (found && (found.directoryUid === null || found.directoryUid === app.directoryUid)) return found
   return refuse('target.unregistered', { resource: identifier.slice(0, 200) })
+}
+
+/** Returns the resource of an identifier if the app may request it, and null for the platform's own API. */
+async function findResource(
+  identifier: string,
+  app: App,
+  { store, config }: Site,
+): Promise<Resource | null | undefined> {
+  if (isSameUri(identifier, config.issuer)) return null
+  const found = faultOfUri(identifier) ? undefined : await store.resources.findLive(identifier)
+  return found && (found.directoryUid === null || found.directoryUid === app.directoryUid) ? found : undefined
 }
