@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly path: string
   /** Further paths of the same endpoint. */
   readonly alsoAt?: readonly string[]
+  /** Further paths from the root of the host. All others are below the path of the issuer, such as `/auth`, which is empty for most. */
+  readonly atRoot?: (basePath: string) => readonly string[]
   readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
   /** Who may read its answers in a browser, including errors (Fetch §3.2): only our own pages by default. `any-origin` also answers preflights (Fetch §4.8). */
   readonly readableBy?: 'any-origin' | 'same-origin'
@@ -31,7 +33,7 @@ export interface Endpoint {
   readonly handle: Handler
 }
 
-/** Returns every path of an endpoint. */
-export function pathsOf({ path, alsoAt = [] }: Endpoint): readonly string[] {
-  return [path, ...alsoAt]
+/** Returns every path of an endpoint, from the root of the host. */
+export function pathsOf({ path, alsoAt = [], atRoot }: Endpoint, basePath = ''): readonly string[] {
+  return [...new Set([...[path, ...alsoAt].map((each) => basePath + each), ...(atRoot?.(basePath) ?? [])])]
 }

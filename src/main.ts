@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
 import { listen, type RequestHandler } from './http/listen.ts'
+import { placeBelow } from './http/place-below.ts'
 import { refusal as httpRefusal } from './http/refusals.ts'
 import { json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
@@ -37,7 +38,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
   const listener = await listen(handler, config)
   const url = `http://${hostOf(config.host)}:${listener.port}`
   // The system chooses the port for port 0, so the issuer is known only now.
-  const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0$/, `:${listener.port}`) }
+  const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0(?=\/|$)/, `:${listener.port}`) }
 
   const site = await openPatiently(known, { ...own, log, messages }).catch(async (error) => {
     await listener.close(0)
@@ -86,13 +87,14 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
 function answerWhileStarting(config: Config, messages: Messages): RequestHandler['answer'] {
   const refusal = httpRefusal('server.starting')
   const { status, message: reason, headers } = refusal
+  const { basePath } = config
   return async (message) => {
-    const incoming = new Incoming(message, { addressOf: () => '', bodyLimit: 0, path: {} })
+    const incoming = new Incoming(message, { addressOf: () => '', bodyLimit: 0, path: {}, basePath })
     if (incoming.pathname === liveEndpoint.path) return json(200, { status: 'ok' })
     if (incoming.pathname === readyEndpoint.path) return json(status, { status: 'unavailable', reason }, headers)
     if (!incoming.header('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
-    return pageErrors(refusal, incoming, { config, messages })
+    return placeBelow(basePath, await pageErrors(refusal, incoming, { config, messages }))
   }
 }
 

@@ -61,7 +61,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       passwords: own.passwords ?? openPasswords(undefined, config.passwordParallel, config.passwordWaiting),
       keys: await openKeys(store, seal, clock),
       subjects: await openSubjects(store, seal, clock),
-      cookies: openCookies(config.secure),
+      cookies: openCookies(config.secure, config.basePath),
       limits,
       outbound,
       appKeys: openAppKeys(outbound, limits, clock, log),

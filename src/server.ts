@@ -3,10 +3,11 @@ import { type Endpoint, type ErrorRenderer, pathsOf } from './endpoint.ts'
 import { loggedPath, type Route, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
 import { type Message, messageOf } from './http/message.ts'
+import { placeBelow } from './http/place-below.ts'
 import { refuse } from './http/refusals.ts'
 import { refusedRequest } from './http/refused-request.ts'
 import { ANY_ORIGIN, Answer, asResponse, json, preflight } from './http/reply.ts'
-import { openRouter, type Pieces, pathOf } from './http/router.ts'
+import { openRouter, type Pieces, pathBelow, pathOf } from './http/router.ts'
 import { Refusal } from './kit/refusal.ts'
 import { explained } from './oauth/errors/error-code.ts'
 import { endpoints, unknownPaths } from './routes.ts'
@@ -26,13 +27,13 @@ type Serve = (message: Message, pieces: Pieces) => Promise<Answer>
 /** Opens the server, which answers every request of every method and path. */
 export function openServer(site: Site): Server {
   const shared = Map.groupBy(
-    endpoints.flatMap((endpoint) => pathsOf(endpoint).map((path) => ({ path, endpoint }))),
+    endpoints.flatMap((endpoint) => pathsOf(endpoint, site.config.basePath).map((path) => ({ path, endpoint }))),
     ({ path }) => path,
   )
   const served = new Map<string, Serve>()
   for (const [path, each] of shared) {
-    const isKept = !/^\/(health|metrics|assets)\b/.test(path)
     const sharing = each.map(({ endpoint }) => endpoint)
+    const isKept = !/^\/(health|metrics|assets)\b/.test(sharing[0]!.path)
     served.set(path, serveByMethod(sharing, isKept, site))
   }
   const find = openRouter(served)
@@ -74,7 +75,7 @@ function openUnknown(site: Site): Serve {
   const served = unknownPaths.map(({ below, errors }) => ({ below, answer: serveWith(errors) }))
   const asPage = serveWith(pageErrors)
   return (message, pieces) => {
-    const path = pathOf(message.url ?? '')
+    const path = pathBelow(site.config.basePath, pathOf(message.url ?? ''))
     const found = served.find(({ below }) => path === below || path.startsWith(`${below}/`))
     return (found?.answer ?? asPage)(message, pieces)
   }
@@ -85,7 +86,7 @@ type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl' | 'readableBy'>
 /** Answers with one endpoint, and turns what it throws into an answer. */
 function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: boolean, site: Site): Serve {
   const { addressOf, config, log } = site
-  const { bodyLimit } = config
+  const { bodyLimit, basePath } = config
   const misplaced = typeof neverInUrl === 'function' ? neverInUrl(site) : neverInUrl
   const route: Route = {
     handle: (incoming) => {
@@ -104,8 +105,9 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
   }
   const isDebugging = log.isLevelEnabled('debug')
   return (message, path) => {
-    const incoming = new Incoming(message, { addressOf, bodyLimit, path })
-    const answer = withinBoundary(incoming, route).catch(answerUnrendered)
+    const incoming = new Incoming(message, { addressOf, bodyLimit, path, basePath })
+    const given = withinBoundary(incoming, route).catch(answerUnrendered)
+    const answer = basePath === '' ? given : given.then((each) => placeBelow(basePath, each))
     return isDebugging ? logged(incoming, answer, site) : answer
   }
 }
@@ -114,7 +116,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
 const IS_PROTOCOL = /^\/+(app\/+)?(oauth|\.well-known)\//
 
 function keepRefusal(refusal: Refusal, incoming: Incoming, { refusals }: Site): void {
-  const answer = IS_PROTOCOL.test(loggedPath(incoming.url)) ? explained(refusal) : {}
+  const answer = IS_PROTOCOL.test(loggedPath(incoming.pathname)) ? explained(refusal) : {}
   refusals.keep(refusal, refusedRequest(incoming), answer)
 }
 

@@ -57,11 +57,18 @@ const webUrl = (text: string) => {
   return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : undefined
 }
 
-export const origin: Kind<string> = z
+const withoutSlash = (text: string) => text.replace(/\/$/, '')
+
+/** The issuer. Its path has only characters that no proxy or client rewrites. */
+export const issuer: Kind<string> = z
   .string()
-  .refine((text) => [webUrl(text)?.origin, `${webUrl(text)?.origin}/`].includes(text))
-  .transform((text) => new URL(text).origin)
-  .describe('a URL of scheme, host and port only, such as https://auth.example.com')
+  .refine((text) => {
+    const url = webUrl(text)
+    if (!url || withoutSlash(url.origin + url.pathname) !== withoutSlash(text)) return false
+    return /^(\/[\w.~-]+)*\/?$/.test(url.pathname)
+  })
+  .transform(withoutSlash)
+  .describe('a URL of scheme, host, port and path only, such as https://auth.example.com or https://example.com/auth')
 
 /** The address of a page that people open. */
 export const page: Kind<string> = z

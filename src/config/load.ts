@@ -10,6 +10,8 @@ import { type Option, options, type Settings } from './options.ts'
 export interface Config extends Omit<Settings, 'env' | 'issuer' | 'secret'> {
   readonly env: 'development' | 'production'
   readonly issuer: string
+  /** The path of the issuer, such as `/auth`, or an empty string. Every route is below it. */
+  readonly basePath: string
   readonly secret: readonly string[]
   /** Whether the public URL is https, which decides cookie names and flags. */
   readonly secure: boolean
@@ -57,7 +59,9 @@ export function loadConfig(env: Record<string, string | undefined>, { onlyLooks 
     }
   }
   if (faults.length > 0) throw new ConfigError(faults)
-  return Object.freeze({ ...read, env: mode, issuer, secret: read.secret!, secure: issuer.startsWith('https:') })
+  const { pathname, protocol } = new URL(issuer)
+  const basePath = pathname === '/' ? '' : pathname
+  return Object.freeze({ ...read, env: mode, issuer, basePath, secret: read.secret!, secure: protocol === 'https:' })
 }
 
 /** Whether only this machine can reach the issuer. */

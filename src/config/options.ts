@@ -4,10 +4,10 @@ import {
   file,
   flag,
   hosts,
+  issuer,
   type Kind,
   line,
   networks,
-  origin,
   orNever,
   page,
   port,
@@ -55,8 +55,8 @@ export const options = {
     'The address to listen on. Use 0.0.0.0 or :: for all addresses.',
   ),
   port: server('BEHALF_PORT', port, '7200').about('The port to listen on. With 0 the system chooses one.'),
-  issuer: server('BEHALF_ISSUER', origin).about(
-    'The public URL of this server, used in tokens and metadata. When unset: http://localhost with the port. Never taken from a request.',
+  issuer: server('BEHALF_ISSUER', issuer).about(
+    'The public URL of this server, used in tokens and metadata. With a path, every route is below it. When unset: http://localhost with the port. Never taken from a request.',
   ),
   trustedProxies: server('BEHALF_TRUSTED_PROXIES', networks).about(
     'Proxies whose X-Forwarded-For header is trusted. The client address is the right-most one that is not a trusted proxy.',

@@ -6,7 +6,7 @@ import { readBody, tooLarge } from './body.ts'
 import type { Message } from './message.ts'
 import { noParams, type Params, plain, readJson, readJsonParams, readParams } from './params.ts'
 import { refuse } from './refusals.ts'
-import { type Pieces, pathOf } from './router.ts'
+import { type Pieces, pathBelow, pathOf } from './router.ts'
 
 /** What the server passes along with a request. */
 export interface Surroundings {
@@ -14,6 +14,8 @@ export interface Surroundings {
   bodyLimit: number
   /** The named pieces of the path. */
   path: Pieces
+  /** The path of the issuer, below which the server is. */
+  basePath?: string
 }
 
 /** Headers that decide about security. If one is sent twice, a proxy may have used the other one, so the request is refused. */
@@ -64,9 +66,9 @@ export class Incoming {
     return this.message.headersDistinct[name]?.join(', ')
   }
 
-  /** The path that was routed, without the query. */
+  /** The path below that of the issuer, without the query. */
   get pathname(): string {
-    return pathOf(this.url)
+    return pathBelow(this.around.basePath, pathOf(this.url))
   }
 
   private refuseRepeated(name: string): void {

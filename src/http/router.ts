@@ -41,6 +41,11 @@ export function pathOf(target: string): string {
   return url?.pathname.replaceAll(/\/{2,}/g, '/') ?? target
 }
 
+/** Returns what follows the path of the issuer in a path. A path that is not below it stays as it is. */
+export function pathBelow(basePath = '', path: string): string {
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+}
+
 function patternOf(path: string): RegExp {
   // Odd indexes are the names of pieces.
   const parts = path

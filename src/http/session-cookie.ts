@@ -3,7 +3,8 @@ import type { Incoming } from './incoming.ts'
 
 /**
  * Our two cookies. `session` identifies a signed-in browser; `browser` binds pending requests and forms to the browser that started them.
- * Under https they have the `__Host-` prefix, so that no sibling host can set them.
+ * Under https they have the `__Host-` prefix, so that no sibling host can set them. Below the path of an issuer they have `__Secure-` instead,
+ * because `__Host-` needs the path `/`, with which other programs on the host would receive them.
  */
 export type CookieName = 'session' | 'browser'
 
@@ -14,9 +15,10 @@ export interface Cookies {
   clear(name: CookieName): string
 }
 
-export function openCookies(secure: boolean): Cookies {
-  const full = (name: CookieName) => `${secure ? '__Host-' : ''}behalf-${name}`
-  const flags = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+export function openCookies(secure: boolean, basePath = ''): Cookies {
+  const prefix = !secure ? '' : basePath === '' ? '__Host-' : '__Secure-'
+  const full = (name: CookieName) => `${prefix}behalf-${name}`
+  const flags = `Path=${basePath || '/'}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
     // Ignore values that we cannot have set.
     read: (incoming, name) => {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Endpoint } from '../endpoint.ts'
 import { seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import { accountLine, roleName } from '../ui/account-line.ts'
@@ -9,7 +10,11 @@ import { openSignedInVisit } from '../ui/visit.ts'
 import { signOutButton } from './sign-out.ts'
 
 /** The front page redirects to the account of the person. */
-export const homeEndpoint = pageEndpoint('GET', '/', () => seeOther(pageUrls.signedIn()))
+export const homeEndpoint: Endpoint = {
+  ...pageEndpoint('GET', '/', () => seeOther(pageUrls.signedIn())),
+  // The path of the issuer itself, without a slash at its end.
+  atRoot: (basePath) => [basePath || '/'],
+}
 
 /** GET /signed-in: the account and its businesses, for a person who signed in without an app. */
 export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), async (incoming, site) => {

@@ -12,6 +12,8 @@ const healthErrors: ErrorRenderer = (refusal, incoming) =>
 /** Liveness check: whether the process runs. */
 export const liveEndpoint: Endpoint = {
   path: '/health/live',
+  // Probes reach the process itself, and know nothing of the path of the issuer.
+  atRoot: () => [liveEndpoint.path],
   methods: ['GET'],
   errors: healthErrors,
   handle: () => json(200, { status: 'ok' }),
@@ -20,6 +22,7 @@ export const liveEndpoint: Endpoint = {
 /** Readiness check: whether the database answers and the server is not stopping. */
 export const readyEndpoint: Endpoint = {
   path: '/health/ready',
+  atRoot: () => [readyEndpoint.path],
   methods: ['GET'],
   errors: healthErrors,
   async handle(_, site) {

@@ -14,8 +14,8 @@ export interface LibraryStory {
   follow(link: string | URL): Promise<URL>
 }
 
-export async function libraryStory(engine: Engine): Promise<LibraryStory> {
-  const server = await listeningSite(await databaseOf(engine))
+export async function libraryStory(engine: Engine, env: Record<string, string> = {}): Promise<LibraryStory> {
+  const server = await listeningSite({ ...(await databaseOf(engine)), ...env })
   const world = await makeWorld(server)
   const bakery = await world.makeBusiness('Bread & Butter')
   const { staff } = await world.makePerson('dana@example.com', 'Dana Levi', [bakery])

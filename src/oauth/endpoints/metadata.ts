@@ -8,11 +8,15 @@ import type { Site } from '../../site.ts'
 import { DISPLAYS } from '../authorize/parameters.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
 
+const WELL_KNOWN = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
+
 /** Metadata endpoint (RFC 8414 §3, OpenID Connect Discovery §4). Joins the metadata of these endpoints and of the server. */
 export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
   return {
     path: '/.well-known/openid-configuration',
     alsoAt: ['/.well-known/oauth-authorization-server'],
+    // RFC 8414 §3.1 puts the well-known part before the path of the issuer, OpenID Connect Discovery §4.1 behind it. Clients try either.
+    atRoot: (basePath) => WELL_KNOWN.map((path) => path + basePath),
     methods: ['GET'],
     readableBy: 'any-origin',
     errors: oauthErrors,

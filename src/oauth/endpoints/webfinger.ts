@@ -12,6 +12,8 @@ const MAX_RESOURCE_LENGTH = 1000
  */
 export const webfingerEndpoint: Endpoint = {
   path: '/.well-known/webfinger',
+  // It belongs to the host (RFC 7033 §4).
+  atRoot: () => [webfingerEndpoint.path],
   methods: ['GET'],
   readableBy: 'any-origin',
   errors: oauthErrors,
