@@ -7,7 +7,7 @@ import { decodeJwt } from 'jose'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { changePerson } from '../../src/domain/people/change-person.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
-import { exchange, read, userinfo } from '../parts/app-calls.ts'
+import { exchange, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { makeResource } from '../parts/resources.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
@@ -93,6 +93,24 @@ onBothEngines((engine) => {
       for (const place of [info, decodeJwt(answer.id_token)])
         assert.deepEqual([place.groups, place.phone_number], [[`${story.bakery.uid}:owner`], '+33142685300'])
     }
+  })
+
+  test('an app for one business may have groups that do not name it, and keeps that business', async () => {
+    const story = await tellStory({ engine })
+    const { register, change } = partner(story.test, await story.world.makePlatformToken('internal'))
+    const settings = { groups_template: '{role}s', business_uid: story.bakery.uid, scopes: ['openid'] }
+    const { app_code_name, client_id, client_secret } = (await register(settings)).body.data
+    const visitor = story.world.visitor()
+    await visitor.open(`/oauth/authorize?${new URLSearchParams({ client_id, scope: 'openid groups' })}`)
+    await visitor.signIn('dana@example.com', PASSWORD)
+    await visitor.allow()
+    const code = visitor.answer().code!
+    const body = { grant_type: 'authorization_code', code, client_id, client_secret }
+    const { id_token: idToken } = await read(exchangeForm(story.test, body))
+    assert.deepEqual(decodeJwt(idToken).groups, ['owners'])
+    const widened = await change(app_code_name, { business_uid: null })
+    assert.deepEqual([widened.status, JSON.stringify(widened.body).includes('groups_template')], [422, true])
+    assert.equal((await change(app_code_name, { business_uid: null, groups_template: null })).status, 200)
   })
 
   test('a template must name the business, and has only known placeholders', async () => {

@@ -1,4 +1,5 @@
 import type { App } from '../../store/nouns/apps.ts'
+import { namesBusiness } from '../tokens/groups-template.ts'
 import type { Scopes } from '../tokens/scopes.ts'
 import type { ReadDraft } from './app-draft.ts'
 import { SECRET_ALGORITHMS } from './app-protocol.ts'
@@ -96,6 +97,11 @@ function checkAgreement(app: AppSettings & { public: boolean }): void {
   const isWithSecret = SECRET_ALGORITHMS.some((each) => each === authSigningAlg)
   if (authSigningAlg !== undefined && isWithSecret !== (authMethod === 'client_secret_jwt'))
     refuseSetting('authSigningAlg', 'must be HS256 for client_secret_jwt, and for no other method')
+  if (protocol.groupsTemplate && app.businessUid === null && !namesBusiness(protocol.groupsTemplate))
+    refuseSetting(
+      'groupsTemplate',
+      'must contain the placeholder of the business, because a role alone is the same in every business. Only an app for one business may leave it out',
+    )
   if (!hasSector(app))
     refuseSetting(
       'sectorIdentifierUri',

@@ -80,7 +80,8 @@ export const protocolSettings = {
       'Which claims about the person and the business its ID tokens have: only those that it requests by name, or also those of the granted scopes. Not set: `granted` for an app that the platform or a partner registered, otherwise `requested`.',
   }),
   groupsTemplate: inProtocol('groups_template', ruled(text, faultOfTemplate).describe('text'), BY_OTHERS, {
-    about: 'The form of an entry of the claim `groups`. Not set: `{business_uid}:{role}`.',
+    about:
+      'The form of an entry of the claim `groups`, with the placeholders `{business_uid}` and `{role}`. Only an app for one business may leave out the first. Not set: `{business_uid}:{role}`.',
   }),
   defaultMaxAge: inProtocol('default_max_age', seconds(0, 2_147_483_647), BY_ALL, {
     about: 'The `max_age` of requests that send none.',

@@ -9,11 +9,14 @@ export function groupOf({ businessUid, role }: Principal, template = DEFAULT_TEM
   return template.replaceAll('{business_uid}', businessUid).replaceAll('{role}', role)
 }
 
+/** Whether the groups of different businesses differ. */
+export function namesBusiness(template: string): boolean {
+  return template.includes('{business_uid}')
+}
+
 /** Returns what is wrong with a template of groups, or undefined. */
 export function faultOfTemplate(template: string): string | undefined {
   if (!/^[\x20-\x7E]{1,200}$/.test(template)) return 'must have 1 to 200 printable ASCII characters'
-  if (!template.includes('{business_uid}'))
-    return 'must contain {business_uid}, because a role alone is the same in every business'
   const others = PLACEHOLDERS.reduce((rest, each) => rest.replaceAll(each, ''), template)
   return /[{}]/.test(others) ? `must have no other placeholders than ${PLACEHOLDERS.join(' and ')}` : undefined
 }
