@@ -7,14 +7,33 @@ import { usageFailure } from './kit/exit.ts'
 
 type Given = Record<string, string | readonly string[] | boolean | undefined>
 
+const MAX_PLACEHOLDER_LENGTH = 24
+
 /** The settings that the command line can set. */
 const ROWS = SETTINGS.flatMap(([name, { names, read, about, isFixed, default: byDefault }]) => {
   if (names.cli === undefined) return []
-  const { description, list, json } = read.meta() ?? {}
-  const isFlag = description === 'true or false'
-  const value = isFlag ? 'true|false' : String(description).includes('seconds') ? 'SECONDS' : 'TEXT'
-  const option: CommandOption = { value, multiple: list === true, description: about.replaceAll('`', '') }
+  const { description: shape = '', list, json, choices } = read.meta() ?? {}
+  const isFlag = shape === 'true or false'
+  const allowed = isFlag ? ['true', 'false'] : ((choices as readonly string[] | undefined) ?? [])
+  const isShort = allowed.length > 0 && allowed.join('|').length <= MAX_PLACEHOLDER_LENGTH
+  const word = allowed.length > 0 ? 'NAME' : shape.startsWith('seconds') ? 'SECONDS' : json ? 'JSON' : kindOf(names.cli)
+  const option: CommandOption = {
+    value: isShort ? allowed.join('|') : word,
+    multiple: list === true,
+    description: `${about.replaceAll('`', '')}${isShort || allowed.length === 0 ? '' : ` One of ${allowed.join(', ')}.`}`,
+  }
   return [{ name, cli: names.cli, option, isFixed, isFlag, isJson: json === true, isClearable: byDefault === null }]
+})
+
+/** Returns the placeholder of an option whose value is a text: `URI`, `SCOPE` or `TEXT`. */
+function kindOf(cli: string): string {
+  return /uri$/.test(cli) ? 'URI' : cli === 'business' ? 'UID' : cli === 'scope' ? 'SCOPE' : 'TEXT'
+}
+
+/** Without the sentences about a new app, or one that describes itself. */
+const forChange = (option: CommandOption) => ({
+  ...option,
+  description: option.description.replaceAll(/ Left out[^.]*\./g, ''),
 })
 const CLEARABLE = ROWS.filter(({ isClearable }) => isClearable)
 
@@ -25,7 +44,7 @@ export const createOptions: Record<string, CommandOption> = Object.fromEntries(
 
 /** The options of `app change`: all settings that can change. Flags take a value, so that they can be set to false. */
 export const changeOptions: Record<string, CommandOption> = {
-  ...Object.fromEntries(ROWS.filter(({ isFixed }) => !isFixed).map(({ cli, option }) => [cli, option])),
+  ...Object.fromEntries(ROWS.filter(({ isFixed }) => !isFixed).map(({ cli, option }) => [cli, forChange(option)])),
   clear: {
     value: 'OPTION',
     multiple: true,
@@ -49,12 +68,12 @@ export function readOptions(given: Given): AppDraft {
   return draft
 }
 
-/** Runs `work`, and renames the settings in its refusals to their options, in snake_case like all names in JSON. */
+/** Runs `work`, and renames the settings in its refusals to their options. */
 export async function withOptionNames<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw error instanceof Refusal ? error.renamed((name) => nameOn('cli')(name).replaceAll('-', '_')) : error
+    throw error instanceof Refusal ? error.renamed((name) => `--${nameOn('cli')(name)}`) : error
   }
 }
 

@@ -34,16 +34,20 @@ export const create = command({
     },
   },
   examples: [
-    'app create --directory k3v9x0c2m5q8r1tz --name "Tidy Books" --redirect-uri https://books.example/callback',
+    'app create --directory DIRECTORY_UID --name "Tidy Books" --redirect-uri https://books.example/callback',
     'app create --internal --name "Front Desk" --redirect-uri https://desk.example/cb --trusted --scope openid --scope clients_read',
   ],
   async run({ directory, internal, ...values }, around) {
     checkOneOwner({ directory, internal }, 'app')
-    const { app, secret } = await withSite(around, async (site) => {
-      await checkDirectory(directory, site)
-      const draft = { ...readOptions(values), directoryUid: directory }
-      return withOptionNames(() => registerApp(draft, operatorActor, site))
-    })
+    const { app, secret } = await withSite(
+      around,
+      async (site) => {
+        await checkDirectory(directory, site)
+        const draft = { ...readOptions(values), directoryUid: directory }
+        return withOptionNames(() => registerApp(draft, operatorActor, site))
+      },
+      directory === undefined,
+    )
     return {
       text: [
         `The app "${app.name}" was registered: ${app.codeName}`,
@@ -82,7 +86,7 @@ export const change = command({
 export const list = listCommand({
   of: 'apps',
   options: { directory: { value: 'UID', description: 'Only the apps of this directory.' } },
-  examples: ['app list', 'app list --directory k3v9x0c2m5q8r1tz'],
+  examples: ['app list', 'app list --directory DIRECTORY_UID'],
   async rows({ directory }, { store }) {
     const all: App[] = []
     for (;;) {

@@ -11,7 +11,7 @@ export const create = command({
     directory: { value: 'UID', required: true, description: 'The directory that the business is a customer of.' },
     name: { required: true, description: 'Its name, as people see it.' },
   },
-  examples: ['business create --directory k3v9x0c2m5q8r1tz --name "Dana\'s Salon"'],
+  examples: ['business create --directory DIRECTORY_UID --name "Dana\'s Salon"'],
   async run({ directory, name }, around) {
     const draft = { directoryUid: directory, name }
     const business = await withSite(around, (site) => createBusiness(draft, operatorActor, site))
@@ -30,7 +30,7 @@ export const create = command({
 export const list = listCommand({
   of: 'businesses',
   options: { directory: { value: 'UID', description: 'Only the businesses of this directory.' } },
-  examples: ['business list', 'business list --directory k3v9x0c2m5q8r1tz'],
+  examples: ['business list', 'business list --directory DIRECTORY_UID'],
   rows: ({ directory }, { store }) => store.businesses.list(directory),
   columns: { UID: 'uid', NAME: 'name', DIRECTORY: 'directoryUid', SINCE: 'createdAt', '': 'endedAt' },
   json: ['uid', 'directoryUid', 'name', 'createdAt', 'endedAt'],
@@ -40,6 +40,6 @@ export const list = listCommand({
 export const end = endCommand({
   what: 'The business',
   argument: { value: 'UID', description: 'The business.' },
-  example: 'business end k3v9x0c2m5q8r1tz',
+  example: 'business end UID',
   end: (uid, site) => endBusiness(uid, operatorActor, site),
 })

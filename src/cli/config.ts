@@ -14,6 +14,12 @@ const DERIVED_FROM: Partial<Record<Name, string>> = {
   secret: options.databaseUrl.env,
 }
 
+const UNITS = [
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+] as const
+
 export const config = command({
   options: {},
   more: 'Settings come from environment variables. Secrets are not shown. Exit code 3 means that a setting is invalid.',
@@ -56,15 +62,27 @@ function describe(name: Name, option: Option, given: string | undefined, derived
 }
 
 function paragraph(setting: ReturnType<typeof describe>): string[] {
-  const value = setting.hidden ? 'set, not shown' : (setting.value ?? 'not set')
-  const origin = setting.follows_from ? `follows from ${setting.follows_from}` : 'default'
+  const [, unit] = /whole number of (\w+) from/.exec(setting.must_be) ?? []
+  const text = unit && setting.value ? `${setting.value} ${unit}` : setting.value
+  const value = setting.hidden ? 'set, not shown' : (text ?? 'not set')
+  const origin =
+    setting.source === 'default' && (setting.follows_from ? `follows from ${setting.follows_from}` : 'default')
+  const notes = [unit === 'seconds' && longer(Number(setting.value)), origin].filter(Boolean).join(', ')
   const byDefault = setting.source === 'environment' && setting.default !== null ? `, default ${setting.default}` : ''
   return [
-    `  ${setting.env} = ${value}${setting.source === 'default' ? ` (${origin})` : ''}`,
+    `  ${setting.env} = ${value}${notes && ` (${notes})`}`,
     `      ${setting.description}`,
     `      Must be ${setting.must_be}${byDefault}.`,
     '',
   ]
+}
+
+/** Returns seconds in days, hours or minutes, rounded to one decimal; undefined below a minute. */
+function longer(seconds: number): string | undefined {
+  const [size, name] = UNITS.find(([each]) => seconds >= each) ?? []
+  if (size === undefined) return undefined
+  const count = Math.round((seconds / size) * 10) / 10
+  return `${count} ${name}${count === 1 ? '' : 's'}`
 }
 
 /** The faults of the settings, and the defaults that are derived from other settings. */

@@ -29,7 +29,7 @@ export const create = command({
   async run({ name, host, logo, ...look }, around) {
     const image = logo === undefined ? undefined : await readFile(logo)
     const draft = { name, hosts: host, ...look, ...(image && { logo: image }) }
-    const { directory, hosts } = await withSite(around, (site) => createDirectory(draft, operatorActor, site))
+    const { directory, hosts } = await withSite(around, (site) => createDirectory(draft, operatorActor, site), true)
     const { uid, theme } = directory
     return {
       text: [
@@ -58,6 +58,6 @@ export const list = listCommand({
 export const end = endCommand({
   what: 'The directory',
   argument: { value: 'UID', description: 'The directory.' },
-  example: 'directory end k3v9x0c2m5q8r1tz',
+  example: 'directory end UID',
   end: (uid, site) => endDirectory(uid, operatorActor, site),
 })

@@ -13,7 +13,7 @@ export const list = listCommand({
     business: { value: 'UID', description: 'Only the installs in this business.' },
   },
   more: 'Lists live installs only: no app that was disconnected, and none whose business or app has ended.',
-  examples: ['install list', 'install list --app tidybooks', 'install list --business k3v9x0c2m5q8r1tz'],
+  examples: ['install list', 'install list --app tidybooks', 'install list --business BUSINESS_UID'],
   async rows({ app, business }, { store }) {
     const appUid = app === undefined ? undefined : (await needApp(app, { store })).uid
     return store.installs.list({ appUid, businessUid: business })
@@ -36,7 +36,7 @@ export const list = listCommand({
 export const end = command({
   options: { app: APP, business: { value: 'UID', required: true, description: 'The business.' } },
   more: 'This takes effect at once on every server. People of the business can connect the app again, and are asked for permission again.',
-  examples: ['install end --app tidybooks --business k3v9x0c2m5q8r1tz'],
+  examples: ['install end --app tidybooks --business BUSINESS_UID'],
   async run({ app: given, business }, around) {
     return withSite(around, async (site) => {
       const app = await needApp(given, site)

@@ -118,7 +118,7 @@ export const end = command({
     'This cannot be undone, and takes effect at once on every server: the person is signed out and cannot sign in again, and every token that',
     'they allowed for any business ends. Another person can use the email. `behalf staff end` ends one membership only.',
   ].join('\n'),
-  examples: ['person end dana@example.com', 'person end --uid k3v9x0c2m5q8r1tz'],
+  examples: ['person end dana@example.com', 'person end --uid UID'],
   async run({ uid }, around, email) {
     if ((uid === undefined) === (email === undefined)) {
       throw usageFailure('Say which person: either the email or --uid UID.')

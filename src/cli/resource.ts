@@ -31,7 +31,7 @@ export const create = command({
   },
   examples: [
     'resource create --internal --identifier https://api.example.com --name "Orders API" --scope clients_read',
-    'resource create --directory k3v9x0c2m5q8r1tz --identifier https://mcp.harbour.example/mcp --name "Harbour tools" --token-format jwt',
+    'resource create --directory DIRECTORY_UID --identifier https://mcp.harbour.example/mcp --name "Harbour tools" --token-format jwt',
   ],
   async run(values, around) {
     const { directory, identifier, name, scope, 'token-format': format, 'token-lifetime': lifetime } = values
@@ -47,10 +47,14 @@ export const create = command({
       ...(lifetime !== undefined && { tokenLifetime: Number(lifetime) }),
       introspection: !values['no-introspection'],
     }
-    const { resource, secret } = await withSite(around, async (site) => {
-      await checkDirectory(directory, site)
-      return registerResource(draft, operatorActor, site)
-    })
+    const { resource, secret } = await withSite(
+      around,
+      async (site) => {
+        await checkDirectory(directory, site)
+        return registerResource(draft, operatorActor, site)
+      },
+      directory === undefined,
+    )
     const clientId = secret === null ? null : clientIdOf(resource)
     const text = [
       `The resource "${resource.name}" was registered: ${resource.uid}`,
@@ -70,7 +74,7 @@ export const create = command({
 export const list = listCommand({
   of: 'resources',
   options: { directory: { value: 'UID', description: 'Only the resources of this directory.' } },
-  examples: ['resource list', 'resource list --directory k3v9x0c2m5q8r1tz'],
+  examples: ['resource list', 'resource list --directory DIRECTORY_UID'],
   async rows({ directory }, { store }) {
     const all: ResourceServer[] = []
     for (;;) {
@@ -94,6 +98,6 @@ export const list = listCommand({
 export const end = endCommand({
   what: 'The resource',
   argument: { value: 'UID', description: 'The resource.' },
-  example: 'resource end k3v9x0c2m5q8r1tz',
+  example: 'resource end UID',
   end: (uid, site) => endResource(uid, operatorActor, site),
 })

@@ -16,6 +16,7 @@ export async function run(
 ): Promise<number> {
   // Read before the line is parsed, so that parse errors are printed as JSON too.
   const isJson = args.includes('--json')
+  let options = {}
   try {
     const [first] = args
     if (first === '--version' || first === 'version') return await printVersion(isJson)
@@ -24,6 +25,7 @@ export async function run(
     if (group && (args.includes('--help') || args.includes('-h'))) return print(generalHelp(group))
     const { listed, rest } = find(args)
     const command = await listed.load()
+    options = command.options
     const { values, argument, json, help } = parse(listed.name, command, rest)
     if (help) return print(commandHelp(listed, command))
     const printOutcome = (outcome: Outcome) => print(json ? JSON.stringify(outcome.json) : outcome.text)
@@ -32,7 +34,7 @@ export async function run(
     if (outcome) printOutcome(outcome)
     return outcome?.exit ?? EXIT.done
   } catch (error) {
-    return printFailure(await explain(error), isJson)
+    return printFailure(await explain(error, options), isJson)
   }
 }
 

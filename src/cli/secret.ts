@@ -71,7 +71,7 @@ export const list = listCommand({
 export const retire = endCommand({
   what: 'The secret',
   argument: { value: 'UID', description: 'The secret, as `behalf secret list` shows it.' },
-  example: 'secret retire k3v9x0c2m5q8r1tz',
+  example: 'secret retire UID',
   end: (uid, site) => endSecret(uid, undefined, operatorActor, site),
   nameOf: ({ name, app, appUid }) => `"${name}" of the app "${app?.name ?? appUid}"`,
 })

@@ -26,8 +26,8 @@ export const create = command({
     'password on the terminal, or reads it as one line from standard input when that is not a terminal.',
   ].join('\n'),
   examples: [
-    'staff create --business k3v9x0c2m5q8r1tz --email dana@example.com --name "Dana Levi" --role owner',
-    'staff create --business k3v9x0c2m5q8r1tz --email dana@example.com --name "Dana Levi" --role owner < password.txt',
+    'staff create --business BUSINESS_UID --email dana@example.com --name "Dana Levi" --role owner',
+    'staff create --business BUSINESS_UID --email dana@example.com --name "Dana Levi" --role owner < password.txt',
   ],
   async run({ business, email, name, role, password }, around) {
     const { staff, person, isNewPerson } = await withSite(around, async (site) => {
@@ -74,6 +74,6 @@ export const list = command({
 export const end = endCommand({
   what: 'The membership',
   argument: { value: 'UID', description: 'The membership, as `behalf staff list` shows it.' },
-  example: 'staff end k3v9x0c2m5q8r1tz',
+  example: 'staff end UID',
   end: (uid, site) => endStaff(uid, operatorActor, site),
 })

@@ -17,18 +17,22 @@ export const create = command({
     name: { required: true, description: 'What it is for, to tell it from others.' },
   },
   examples: [
-    'token create --directory k3v9x0c2m5q8r1tz --name "Harbour, app registration"',
+    'token create --directory DIRECTORY_UID --name "Harbour, app registration"',
     'token create --internal --name "deployment" --json',
-    'token create --registration --directory k3v9x0c2m5q8r1tz --name "Harbour, assistants"',
+    'token create --registration --directory DIRECTORY_UID --name "Harbour, assistants"',
   ],
   async run({ directory, internal, registration, name }, around) {
     if (registration && internal) throw usageFailure('Use either --internal or --registration.')
     if (!registration) checkOneOwner({ directory, internal }, 'token')
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
-    const { token, row } = await withSite(around, async (site) => {
-      await checkDirectory(directory, site)
-      return createPlatformToken({ kind, directoryUid: directory ?? null, name }, operatorActor, site)
-    })
+    const { token, row } = await withSite(
+      around,
+      async (site) => {
+        await checkDirectory(directory, site)
+        return createPlatformToken({ kind, directoryUid: directory ?? null, name }, operatorActor, site)
+      },
+      directory === undefined,
+    )
     return {
       text: [
         `The ${kind} token "${row.name}" was created: ${row.uid}`,
@@ -65,7 +69,7 @@ export const revoke = command({
     'expires. A refresh token ends together with all tokens of its approval, an access token ends by itself. `behalf install end` ends all',
     'tokens of an app in a business.',
   ].join('\n'),
-  examples: ['token revoke --uid k3v9x0c2m5q8r1tz', 'token revoke 5f0c…', 'token revoke --app tidybooks'],
+  examples: ['token revoke --uid UID', 'token revoke 5f0c…', 'token revoke --app tidybooks'],
   async run({ uid, app }, around, token) {
     if ([uid, app, token].filter((each) => each !== undefined).length !== 1) {
       throw usageFailure('Say which token: either the token itself, --uid UID or --app APP.')

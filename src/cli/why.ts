@@ -1,3 +1,4 @@
+import { databaseName } from '../config/database-name.ts'
 import type { Disclosed } from '../http/disclosed.ts'
 import type { App } from '../store/nouns/apps.ts'
 import type { KeptRefusal } from '../store/nouns/refusals.ts'
@@ -19,13 +20,13 @@ export const why = command({
   examples: ['why 0gsa9t9qz2y6', 'why 0gsa9t9qz2y6 --json'],
   async run(_, around, argument) {
     const reference = argument!.trim().toLowerCase()
-    const { refusal, app } = await withSite(around, async ({ store }) => {
+    const { refusal, app } = await withSite(around, async ({ store, config }) => {
       const refusal = await store.refusals.find(reference)
       if (refusal)
         return { refusal, app: refusal.appUid === null ? undefined : await store.apps.findLive(refusal.appUid) }
-      const message =
-        'No refusal with this reference is stored: the reference may be mistyped, older than BEHALF_REFUSAL_LIFETIME, or one of more than are kept. The log of the server may still have it.'
-      throw notFound(message, { reference })
+      const database = databaseName(config.databaseUrl)
+      const message = `No refusal with this reference is stored in ${database}: the reference may be mistyped, of another server, older than BEHALF_REFUSAL_LIFETIME, or one of more than are kept. The log of the server may still have it.`
+      throw notFound(message, { reference, database })
     })
     const request = JSON.parse(refusal.request) as Disclosed[]
     const registered = app && registeredFor(refusal.field, app)

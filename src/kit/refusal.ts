@@ -18,6 +18,8 @@ export interface RefusalRow {
 export interface RefusalDetails {
   /** For the log only; never shown. */
   cause?: unknown
+  /** The refusal that says exactly what is wrong, where the answer must not. `behalf why` shows it to the operator. */
+  actual?: Refusal
   headers?: Record<string, string>
   /** In seconds, where the row has none. */
   retryAfter?: number
@@ -55,6 +57,11 @@ export class Refusal extends Error {
         ? details.headers
         : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))), ...details.headers }
     this.from = { row, values, details, nameOf }
+  }
+
+  /** What the operator reads: the exact refusal if there is one, else this. */
+  get actual(): Refusal {
+    return this.from.details.actual ?? this
   }
 
   /** Returns a copy with another status, code or headers, for another surface. Key, message and fix stay. */

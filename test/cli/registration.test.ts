@@ -79,7 +79,7 @@ test('an app is created and changed with the settings of the table, and a refusa
   assert.equal((await change('--clear', 'business')).business_uid, null)
   const wrong = await change('--token-lifetime', '5')
   assert.deepEqual([wrong.code, wrong.field], [2, 'token_lifetime'])
-  assert.match(wrong.error_description, /^token_lifetime must be a whole number of seconds from 60/)
+  assert.match(wrong.error_description, /^--token-lifetime must be a whole number of seconds from 60/)
   assert.deepEqual([(await change()).code, (await change('--clear', 'name')).code], [2, 2])
   assert.equal((await ask('app', 'change', 'none', '--name', 'x')).code, 4)
   const store = await openStore(

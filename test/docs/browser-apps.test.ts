@@ -47,7 +47,7 @@ test('the commands in the docs and the sample that register a page exist', async
   const { uid } = made.json()
   for (const text of [page, textOf('examples/single-page-app/README.md')]) {
     const [line] = /^npm run -s behalf -- app create .*$/m.exec(text)!
-    const words = shellWords(line.replace('k3v9x0c2m5q8r1tz', uid)).slice(5)
+    const words = shellWords(line.replace('DIRECTORY_UID', uid)).slice(5)
     const { code, json, stderr } = await behalf([...words, '--json'], place)
     assert.equal(code, 0, stderr)
     assert.equal(json().public, true)

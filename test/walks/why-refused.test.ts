@@ -117,7 +117,7 @@ onBothEngines((engine) => {
     const header = { authorization: basic(app.clientId, 'not-the-secret') }
     const unproved = await read(exchangeForm(server, toForm({ grant_type: 'authorization_code', code }), header))
     const client = await why(story, unproved.reference)
-    assert.deepEqual([client.code, client.checkName, client.appUid], ['invalid_client', 'client.wrong-secret', app.uid])
+    assert.deepEqual([client.code, client.checkName, client.appUid], ['invalid_client', 'client.other-secret', app.uid])
     assert.ok(client.request.some(({ in: place, value }) => place === 'header' && value.startsWith('Basic … (')))
 
     const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Ledger"}' }
@@ -130,6 +130,32 @@ onBothEngines((engine) => {
     assert.deepEqual([ticket.status, ticket.checkName, ticket.appUid], [403, 'ticket.other-browser', app.uid])
     const unknown = await world.visitor().open('/login?ticket=x')
     assert.equal((await why(story, onPage(unknown.html))).checkName, 'ticket.unknown')
+  })
+
+  test('the operator reads what exactly was wrong, and the app gets one answer for all of it', async () => {
+    const story = await tellStory({ engine })
+    const { test: server, world } = story
+    const [app, other] = [await world.makeApp(), await world.makeApp()]
+    const codeOf = async () => (await connect(story, app)).code
+    const answers = new Set<string>()
+    const refused = async (asking: Promise<Response>): Promise<string> => {
+      const { reference, error_description } = await read(asking)
+      answers.add(error_description.replace(/\W*reference.*/i, ''))
+      return (await why(story, reference)).checkName
+    }
+    assert.equal(await refused(exchange(server, other, await codeOf())), 'code.of-another-app')
+    assert.equal(await refused(exchange(server, app, 'not-a-code')), 'code.never-issued')
+    const used = await codeOf()
+    await exchange(server, app, used)
+    assert.equal(await refused(exchange(server, app, used)), 'code.used-again')
+    const late = await codeOf()
+    server.clock.advance(3600)
+    assert.equal(await refused(exchange(server, app, late)), 'code.expired')
+    assert.equal(answers.size, 1, [...answers].join('\n'))
+    answers.clear()
+    assert.equal(await refused(exchange(server, { ...app, clientId: 'no-app' }, late)), 'client.unknown')
+    assert.equal(await refused(exchange(server, { ...app, secret: 'no-secret' }, late)), 'client.other-secret')
+    assert.equal(answers.size, 1, [...answers].join('\n'))
   })
 
   test('a body that is nested too deep is kept without its nested values', async () => {
@@ -180,7 +206,7 @@ onBothEngines((engine) => {
     assert.equal(exit, 0)
     assert.deepEqual(
       [json.error, json.status, json.app_uid, json.app_name, json.check, json.path],
-      ['invalid_grant', 400, app.uid, 'Ledger', 'code.unknown', '/oauth/token'],
+      ['invalid_grant', 400, app.uid, 'Ledger', 'code.never-issued', '/oauth/token'],
     )
     assert.match(json.fix, /authorization URL/)
     const page = await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://x.example/' })))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { decodeProtectedHeader } from 'jose'
+import { databaseFile } from '../../config/database-name.ts'
 import type { Config } from '../../config/load.ts'
 import { APP_COLUMNS } from '../../domain/apps/column-settings.ts'
 import { openKeys } from '../../domain/keys/keys.ts'
@@ -15,7 +16,7 @@ const MAX_CLOCK_DIFFERENCE_SECONDS = 2
 
 /** Checks the schema of the database, its clock and its signing keys. Throws when the database cannot be reached. */
 export async function databaseFindings(config: Config): Promise<Finding[]> {
-  const file = /^sqlite:(?!:memory:)(.+)$/s.exec(config.databaseUrl)?.[1]
+  const file = databaseFile(config.databaseUrl)
   if (file && !existsSync(file)) {
     return [ok('Database', `${file} does not exist yet; \`behalf migrate\` or the first start creates it`)]
   }

@@ -1,8 +1,8 @@
 import { snakeCase } from '../../kit/snake-case.ts'
 import { EXIT, Failure } from './exit.ts'
 
-/** Turns anything thrown into a Failure with a message for the operator. */
-export async function explain(error: unknown): Promise<Failure> {
+/** Turns anything thrown into a Failure with a message for the operator, which names `options` of the command by `--name`. */
+export async function explain(error: unknown, options: Record<string, unknown> = {}): Promise<Failure> {
   if (error instanceof Failure) return error
   // Loaded here, because most commands end without an error.
   const [{ ConfigError }, { WrongSecret }, { WrongCatalogue }, { Refusal }, { NewerSchema }, { Conflict }] =
@@ -29,8 +29,11 @@ export async function explain(error: unknown): Promise<Failure> {
   }
   if (error instanceof Conflict) return new Failure('missing', 'conflict', 'One with this name exists already.')
   if (error instanceof Refusal) {
-    const { field, message } = error.renamed(snakeCase)
-    const details = field ? { field } : {}
+    const { field, message } = error.renamed((name) => {
+      const option = snakeCase(name).replace(/_uid$/, '').replaceAll('_', '-')
+      return Object.hasOwn(options, option) ? `--${option}` : snakeCase(name)
+    })
+    const details = field ? { field: field.replace('--', '').replaceAll('-', '_') } : {}
     if (error.status === 404) return new Failure('missing', 'not_found', message, details)
     if (error.status === 409) return new Failure('missing', 'conflict', message, details)
     return new Failure('usage', 'invalid', message, details)

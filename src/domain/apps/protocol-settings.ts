@@ -23,7 +23,7 @@ const onlyGrants = (kind: z.ZodType<string[]>, known: readonly string[]) =>
     given.length > 0 && given.every((each) => known.includes(each)) ? undefined : `may have only ${known.join(', ')}`,
   )
     .transform((given): readonly string[] => [...new Set(given)])
-    .meta({ description: `list of ${known.join(', ')}`, list: true })
+    .meta({ description: `list of ${known.join(', ')}`, list: true, choices: known })
 
 const grants = onlyGrants(list(20), REGISTRABLE_GRANTS)
 

@@ -48,7 +48,7 @@ export function seconds(least: number, most: number) {
 
 export function choice<const C extends readonly string[]>(choices: C) {
   const shape = choices.length > 2 ? `one of ${choices.join(', ')}` : choices.join(' or ')
-  return z.enum(choices, `must be ${shape}`).describe(choices.join(', '))
+  return z.enum(choices, `must be ${shape}`).meta({ description: choices.join(', '), choices })
 }
 
 /**

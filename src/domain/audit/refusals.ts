@@ -71,9 +71,9 @@ export function openRefusals({ store, clock, limits }: Needs, failed: (error: un
       status: answer.status ?? refusal.status,
       code: answer.code ?? null,
       field: refusal.field ?? null,
-      message: inClear(refusal.message, 600),
-      checkName: refusal.key,
-      fix: refusal.fix ?? answer.fix ?? null,
+      message: inClear(refusal.actual.message, 600),
+      checkName: refusal.actual.key,
+      fix: refusal.actual.fix ?? answer.fix ?? null,
       appUid: answer.appUid,
       clientId,
     })

@@ -30,7 +30,7 @@ export async function authenticateApp(
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
   const failed = found
     ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, site)))
-    : refusal(method.failure)
+    : refusal(method.failure, {}, { actual: refusal('client.unknown') })
   if (found && !failed) return found.app
   if (found) {
     const { uid } = found.app

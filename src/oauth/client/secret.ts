@@ -48,7 +48,8 @@ export const secretPost: ClientMethod = {
 
 /** The query that found the app has already compared the secret. Records its use. */
 function proveSecret({ secret }: Credentials, found: FoundApp, { lastUsed }: Site): Refusal | undefined {
-  if (secret === undefined || !found.secret) return refusal('client.wrong-secret')
+  if (secret === undefined || !found.secret)
+    return refusal('client.wrong-secret', {}, { actual: refusal('client.other-secret') })
   lastUsed.recordSecret(found.secret)
   return undefined
 }

@@ -1,4 +1,4 @@
-import { type ProtocolRow, rowsWith } from './rows-with.ts'
+import { ONLY_HERE, type ProtocolRow, rowsWith } from './rows-with.ts'
 
 /** Refusals of an app that authenticates. */
 export const CLIENT_ROWS = {
@@ -7,6 +7,8 @@ export const CLIENT_ROWS = {
     {
       'client.no-proof': 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.',
       'client.wrong-secret': 'The client_id or client_secret is wrong.',
+      'client.unknown': `No live app has this client_id. ${ONLY_HERE}`,
+      'client.other-secret': `The app exists, but this is none of its valid secrets. Was it replaced, or has it expired? ${ONLY_HERE}`,
       'client.is-public': 'This app is public and has no secret: send only client_id.',
       'client.other-method': 'This app authenticates by {methods} only.',
       'client.basic-malformed':

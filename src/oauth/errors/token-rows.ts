@@ -1,4 +1,4 @@
-import { type ProtocolRow, rowsWith } from './rows-with.ts'
+import { ONLY_HERE, type ProtocolRow, rowsWith } from './rows-with.ts'
 
 /** Refusals of grants, refresh tokens, resources and access tokens. */
 export const TOKEN_ROWS = {
@@ -12,6 +12,11 @@ export const TOKEN_ROWS = {
     {
       'code.unknown':
         'The code is unknown, was used before, has expired, or was given to another app. Codes live {seconds} seconds and work once.',
+      'code.never-issued': `This is no code of this server, or one that was deleted long after it expired. ${ONLY_HERE}`,
+      'code.of-another-app': `The code was issued to another app. ${ONLY_HERE}`,
+      'code.used-again': `The code was used before. All tokens that it was exchanged for have ended. ${ONLY_HERE}`,
+      'code.expired': `The code expired {seconds} seconds before. ${ONLY_HERE}`,
+      'code.disconnected': `The app was disconnected, or its approval, business or person ended, before the code was exchanged. ${ONLY_HERE}`,
       'code.redirect-uri-withdrawn': 'The redirect_uri is no longer registered for this app.',
       'code.scope-withdrawn': 'The scope {scope} is no longer registered for this app.',
       'code.no-redirect-uri': 'The redirect_uri is missing: send the one of the authorization request.',

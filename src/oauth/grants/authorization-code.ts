@@ -4,12 +4,13 @@ import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { endReplayed } from '../../domain/tokens/end-replayed.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken } from '../../kit/id.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
 import type { IssuedCode } from '../../store/nouns/codes.ts'
 import { checkVerifier } from '../checks/pkce.ts'
 import { checkProof } from '../checks/proof.ts'
 import { chooseTarget } from '../checks/resource.ts'
-import { refuse } from '../errors/refusals.ts'
+import { refusal, refuse } from '../errors/refusals.ts'
 import { newRefreshToken } from '../refresh/new-refresh-token.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
@@ -23,12 +24,15 @@ export const authorizationCode: Grant = {
     const { app, form, proof } = request
     const presented = form.need('code')
     const code = isToken(presented) ? await site.store.codes.find(tokenDigest(presented)) : undefined
-    if (!code || code.appUid !== app.uid) return refuseCode(site)
+    if (!code) return refuseCode(refusal('code.never-issued'), site)
+    if (code.appUid !== app.uid) return refuseCode(refusal('code.of-another-app'), site)
     checkRedirectUri(code, form.get('redirect_uri'))
     checkVerifier(code.codeChallenge, form.get('code_verifier'))
     if (code.cnf) checkProof(code.cnf, proof)
     if (code.redeemedAt !== null) return endUsedCode(code, request, site)
-    if (code.expiresAt <= site.clock.now() || !code.principal) return refuseCode(site)
+    const expiredFor = site.clock.now() - code.expiresAt
+    if (expiredFor >= 0) return refuseCode(refusal('code.expired', { seconds: expiredFor }), site)
+    if (!code.principal) return refuseCode(refusal('code.disconnected'), site)
     // The app may have lost the redirect URI or a scope after the authorization.
     if (!isRegistered(app.redirectUris, code.redirectUri)) refuse('code.redirect-uri-withdrawn')
     const requested = requestedScopes({ scopes: code.scopes, claims: code.context.claims ?? null })
@@ -48,7 +52,7 @@ export const authorizationCode: Grant = {
         // Another request used the code first, or the chain has ended. Read the code again to see which.
         const now = await site.store.codes.find(code.digest)
         if (now && now.redeemedAt !== null) await endUsedCode(code, request, site)
-        return refuseCode(site)
+        return refuseCode(refusal('code.disconnected'), site)
       },
     }
   },
@@ -71,10 +75,10 @@ async function endUsedCode(code: IssuedCode, { app, reference }: TokenRequest, s
       'a used code was presented again; its tokens were ended',
     )
   }
-  return refuseCode(site)
+  return refuseCode(refusal('code.used-again'), site)
 }
 
-/** Gives unknown, expired, used and other apps' codes one message, so that the answer does not reveal which it is. */
-function refuseCode({ config }: Site): never {
-  return refuse('code.unknown', { seconds: config.codeLifetime })
+/** Gives unknown, expired, used and other apps' codes one message, so that the answer does not reveal which it is. `actual` says it to the operator. */
+function refuseCode(actual: Refusal, { config }: Site): never {
+  return refuse('code.unknown', { seconds: config.codeLifetime }, { actual })
 }

@@ -1,3 +1,4 @@
+import { databaseName } from '../../config/database-name.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { refusal } from '../refusals.ts'
 import { accessTokens } from '../sql/access-tokens.ts'
@@ -76,8 +77,7 @@ export async function openStore(
 /** Returns the refusal with the name of the database that cannot be opened. Its cause says why. */
 function withName(error: unknown, url: string): unknown {
   if (!(error instanceof Refusal) || error.cause === undefined) return error
-  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' }
-  return refusal('database.unopened', { name: `${host}${pathname}` }, { cause: error.cause })
+  return refusal('database.unopened', { name: databaseName(url) }, { cause: error.cause })
 }
 
 async function checkSchema(db: Db): Promise<void> {
