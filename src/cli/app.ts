@@ -36,6 +36,7 @@ export const create = command({
   examples: [
     'app create --directory DIRECTORY_UID --name "Tidy Books" --redirect-uri https://books.example/callback',
     'app create --internal --name "Front Desk" --redirect-uri https://desk.example/cb --trusted --scope openid --scope clients_read',
+    'app create --internal --name "Harbour Books" --redirect-uri https://harbour.example/cb --profile standard',
   ],
   async run({ directory, internal, ...values }, around) {
     checkOneOwner({ directory, internal }, 'app')
@@ -56,9 +57,14 @@ export const create = command({
         `  client secret  ${secret ?? 'none: the app has to use PKCE'}`,
         `  redirect URIs  ${app.redirectUris.join('\n                 ')}`,
         `  scopes         ${app.scopes.join(' ')}`,
+        ...(app.protocol.profile === undefined ? [] : [`  profile        ${app.protocol.profile}`]),
         ...(secret === null ? [] : ['', 'The secret is shown only once. Store it like a password.']),
       ].join('\n'),
-      json: { ...appJson(app), ...(secret !== null && { client_secret: secret }) },
+      json: {
+        ...appJson(app),
+        ...(app.protocol.profile && { profile: app.protocol.profile }),
+        ...(secret !== null && { client_secret: secret }),
+      },
     }
   },
 })

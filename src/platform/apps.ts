@@ -1,5 +1,7 @@
 import { changeApp, findLiveApp, registerApp } from '../domain/apps/app.ts'
 import type { AppDraft } from '../domain/apps/app-draft.ts'
+import { nameOn } from '../domain/apps/settings.ts'
+import { PROFILE_SETTINGS } from '../domain/apps/settings-of-profile.ts'
 import { readWire, writeWire } from '../domain/apps/settings-on-wire.ts'
 import type { Actor } from '../domain/audit/actor.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -25,6 +27,7 @@ export const appEndpoints: readonly Endpoint[] = [
       name: app.name,
       access_token_format: app.accessTokenFormat,
       client_auth_jwks_uri: app.jwksUri,
+      ...presentProfile(app),
     }
     return json(201, { status: 'OK', data })
   }),
@@ -58,6 +61,13 @@ export async function needApp(incoming: Incoming, site: Site, caller: Actor): Pr
 
 function presentApp(app: App): Record<string, unknown> {
   return { ...writeWire(app, 'platform'), created_at: app.createdAt }
+}
+
+/** Returns the profile of an app and the settings that profiles decide. Nothing if its registration named none, as existing clients expect. */
+function presentProfile(app: App): Record<string, unknown> {
+  if (app.protocol.profile === undefined) return {}
+  const names = ['profile', ...PROFILE_SETTINGS.map(([name]) => name)].map(nameOn('platform'))
+  return Object.fromEntries(Object.entries(writeWire(app, 'platform')).filter(([name]) => names.includes(name)))
 }
 
 /** Names that are easily mistaken for ours. Ignoring them would register something else than the caller asked for. */

@@ -66,6 +66,11 @@ test('an app is created and changed with the settings of the table, and a refusa
     [0, ['openid', 'email'], undefined],
     JSON.stringify(made),
   )
+  assert.ok(!('profile' in made))
+  const modern = ['--internal', '--name', 'Modern', '--redirect-uri', 'https://modern.example/cb']
+  assert.equal((await ask('app', 'create', ...modern, '--profile', 'standard')).profile, 'standard')
+  const unheardOf = await ask('app', 'create', ...modern, '--profile', 'x')
+  assert.deepEqual([unheardOf.code, unheardOf.field], [2, 'profile'])
   const change = (...args: string[]) => ask('app', 'change', 'desk', ...args)
   assert.equal(
     (await change('--require-pkce', 'false', '--trusted', 'true', '--clear', 'token-lifetime')).trusted,
@@ -89,9 +94,11 @@ test('an app is created and changed with the settings of the table, and a refusa
     APP_COLUMNS,
   )
   const app = (await store.apps.findLiveByCodeName('desk'))!
+  const standard = (await store.apps.findLiveByCodeName('modern'))!
   await store.close()
   assert.deepEqual(
     [app.accessTokenLifetime, app.protocol.requirePkce, app.protocol.jwks?.keys.length],
     [null, false, 1],
   )
+  assert.deepEqual([standard.accessTokenLifetime, standard.protocol.requirePkce], [3600, true])
 })

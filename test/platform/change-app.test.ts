@@ -98,6 +98,8 @@ for (const engine of ENGINES) {
         const { name, trusted: stored } = (await store.apps.findLive(app.app_id))!
         assert.deepEqual([name, stored], [`Renamed ${trusted}`, true])
       }
+      // Events of one second have no order.
+      server.clock.advance(1)
       const taken = await internal.change(app.app_code_name, { trusted: 'false' })
       assert.deepEqual([taken.status, taken.body.application.trusted], [200, 'false'])
       const [event] = await eventsOf(app.app_id)

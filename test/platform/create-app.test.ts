@@ -231,7 +231,7 @@ onBothEngines((engine) => {
         redirectUris: [REDIRECT_URI],
         trusted: false,
         public: false,
-        scopes: ['openid', 'profile', 'email'],
+        scopes: ['openid', 'profile', 'email', 'clients_read'],
         accessTokenFormat: 'opaque',
         accessTokenLifetime: null,
         jwksUri: null,

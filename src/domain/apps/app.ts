@@ -12,6 +12,7 @@ import { asksAgain, differences, isSame } from './differences.ts'
 import { refusal, refuse, refuseSetting } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
+import { FOUNDING, settingsOfProfile } from './settings-of-profile.ts'
 import { settingOf } from './settings-on-wire.ts'
 
 /** Registers an app. Returns its secret this one time; null for an app without one. Throws a Refusal that names the setting. */
@@ -22,7 +23,8 @@ export async function registerApp(
 ): Promise<{ app: App; secret: string | null }> {
   const { store, clock, config, scopes } = parts
   checkChosenByServer(draft)
-  const given = readDraft(draft, { config, by: 'others' })
+  const sent = readDraft(draft, { config, by: 'others' })
+  const given = { ...settingsOfProfile(sent.profile ?? undefined), ...sent }
   const name = given.name ?? given.codeName
   if (!name) throw refusal('setting.missing', { field: 'name' })
   if (!given.redirectUri && !given.redirectUris) throw refusal('setting.missing', { field: 'redirectUri' })
@@ -65,15 +67,15 @@ export async function findLiveApp(codeName: string, by: Actor, { store }: Parts)
 /** Changes every setting that the draft names, or none. Returns undefined when no such live app is in the actor's reach. */
 export async function changeApp(codeName: string, draft: AppDraft, by: Actor, parts: Parts): Promise<App | undefined> {
   const { store, clock, config, scopes } = parts
-  const change = readDraft(draft, { config, by: 'others' })
+  const { profile, ...change }: ReadDraft = readDraft(draft, { config, by: 'others' })
   const isPlatform = by.directoryUid === null
   // A directory may repeat what it registered, but only the platform grants trust or takes it back.
   for (const [name, { changedBy }] of SETTINGS)
-    if (!isPlatform && changedBy?.includes('partner') === false) delete change[name]
+    if (!isPlatform && changedBy?.includes('partner') === false) delete change[name as keyof typeof change]
   for (let tries = 0; tries < 10; tries++) {
     const was = await findLiveApp(codeName, by, parts)
     if (!was) return undefined
-    await checkFixed(change, was, parts)
+    await checkFixed({ ...change, profile }, was, parts)
     checkOrigin(change, was)
     checkSetBy(change, was, by)
     const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
@@ -128,9 +130,10 @@ function checkSetBy(draft: ReadDraft, was: App, by: Actor): void {
 /** Refuses to change a fixed setting. The current value may be sent. */
 async function checkFixed(change: ReadDraft, app: App, { store, clock }: Parts): Promise<void> {
   const { codeName, uid, clientId, secret, directoryUid } = change
-  const given = { codeName, uid, clientId, public: readPublic(change), directoryUid }
+  const given = { codeName, uid, clientId, public: readPublic(change), directoryUid, profile: change.profile }
+  const current = { ...app, profile: app.protocol.profile ?? FOUNDING }
   for (const [field, value] of Object.entries(given))
-    if (value !== undefined && value !== app[field as keyof typeof given]) refuse('setting.fixed', { field })
+    if (value !== undefined && value !== current[field as keyof typeof given]) refuse('setting.fixed', { field })
   if (!secret) return
   const found = await store.apps.authenticate(app.clientId, digest(secret), clock.now())
   if (!found?.isSecretRight) refuse('setting.fixed', { field: 'secret' })

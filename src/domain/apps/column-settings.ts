@@ -31,7 +31,11 @@ export const columnSettings = {
     { platform: 'access_token_lifetime', cli: 'token-lifetime' },
     seconds(60, MAX_LIFETIME),
     BY_OTHERS,
-    { default: null, about: 'How long its access tokens live. Not set: the default of the server.' },
+    {
+      default: null,
+      profiles: { standard: 3600 },
+      about: 'How long its access tokens live, in seconds. Not set: the default of the server.',
+    },
   ),
   jwksUri: inColumn(
     'jwksUri',

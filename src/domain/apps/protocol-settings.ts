@@ -10,7 +10,7 @@ import {
   SUBJECT_TYPES,
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
-import { BY_ALL, BY_OTHERS, MAX_LIFETIME, type Setting, setting } from './setting.ts'
+import { BY_ALL, BY_OTHERS, MAX_LIFETIME, PROFILES, type Setting, setting } from './setting.ts'
 import { choice, flag, list, ownUris, resourceUri, ruled, seconds, text, webUri } from './setting-kinds.ts'
 
 declare module '../../store/nouns/apps.ts' {
@@ -45,6 +45,11 @@ const logoutUris = list(20)
  * §2, or ours where only partners and the platform can set them.
  */
 export const protocolSettings = {
+  profile: inProtocol('profile', choice(PROFILES), BY_OTHERS, {
+    default: PROFILES[0],
+    isFixed: true,
+    about: 'The set of values for the settings that its registration leaves out.',
+  }),
   authMethod: inProtocol('token_endpoint_auth_method', choice(AUTH_METHODS), BY_ALL, {
     cli: 'auth-method',
     about: 'Its only authentication method. Not set: its secret, by HTTP Basic or in the body.',
@@ -76,6 +81,7 @@ export const protocolSettings = {
     about: 'The algorithm that signs its userinfo responses. Not set: they are plain JSON.',
   }),
   idTokenClaims: inProtocol('id_token_claims', choice(['requested', 'granted']), BY_OTHERS, {
+    profiles: { standard: 'requested' },
     about:
       'Which claims about the person and the business its ID tokens have: only those that it requests by name, or also those of the granted scopes. Not set: `granted` for an app that the platform or a partner registered, otherwise `requested`.',
   }),
@@ -114,9 +120,11 @@ export const protocolSettings = {
     about: 'Whether it must push its authorization requests.',
   }),
   requirePkce: inProtocol('require_pkce', flag, BY_OTHERS, {
+    profiles: { standard: true },
     about: 'Whether it must use PKCE although it has a secret.',
   }),
   requireExplicitRequest: inProtocol('require_explicit_request', flag, BY_OTHERS, {
+    profiles: { standard: true },
     about: 'Whether its authorization requests must have `response_type`, `redirect_uri`, `state` and `scope`.',
   }),
   defaultResource: inProtocol('default_resource', resourceUri, BY_OTHERS, {

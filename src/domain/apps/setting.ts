@@ -7,6 +7,10 @@ export type Setter = 'platform' | 'partner' | 'app'
 /** Where settings are sent and shown: the platform API; registration (RFC 7591) and metadata documents; the command line. */
 export type Surface = 'platform' | 'metadata' | 'cli'
 
+/** The profiles of settings for a new app. The first is the default, and has the default of every setting. */
+export const PROFILES = ['founding', 'standard'] as const
+export type Profile = (typeof PROFILES)[number]
+
 /** One setting of an app. */
 export interface Setting<K extends z.ZodType = z.ZodType> {
   /** The property of an app, and column, that stores it; `protocol` stores many. Null: it is not stored by itself. */
@@ -21,6 +25,8 @@ export interface Setting<K extends z.ZodType = z.ZodType> {
   readonly changedBy?: readonly Setter[]
   /** Its value when it was never set. Null: it has none, and can be removed. Left out: it cannot be removed. */
   readonly default?: unknown
+  /** Its value for a new app with another profile than the default one, unless the request sets it. */
+  readonly profiles?: Readonly<Partial<Record<Exclude<Profile, 'founding'>, unknown>>>
   /** When everyone who allowed the app is asked again. */
   readonly asksAgain?: 'when-changed' | 'when-added'
   /** Whether its values are redirect URIs. Of an app that describes itself, only the usable ones are kept. */
