@@ -207,7 +207,7 @@ async function approve(store: Store, platform: Platform, scenario: Scenario, at:
       createdAt: at,
       changedAt: at,
     },
-    consent: { personUid, appUid, businessUid, scopes },
+    consent: { personUid, appUid, businessUid, redirectHost: '', scopes },
     chain: { uid: chainUid, appUid, businessUid, staffUid, scopes, createdAt: at },
     outcome: {
       kind: 'code',

@@ -34,23 +34,31 @@ export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async
   const businesses = businessesFor(app, await site.store.staff.memberships(visit.session.personUid))
   const membership = businessOf(request, pending.businessUid, businesses)
   if (!membership) return seeOther(pageUrls.resume(ticket))
-  const [publisher, resources] = await Promise.all([publisherLine(app, visit, site), resourceNames(request, site)])
-  return consentPage(visit, membership, businesses.length > 1, { publisher, resources }, site)
+  const covered = {
+    personUid: visit.session.personUid,
+    businessUid: membership.businessUid,
+    permission: requestedPermission(request),
+  }
+  const [publisher, resources, shown] = await Promise.all([
+    publisherLine(app, visit, site),
+    resourceNames(request, site),
+    shownInDialog(app, covered, site),
+  ])
+  return consentPage(visit, membership, businesses.length > 1, { publisher, resources, shown }, site)
 })
 
 function consentPage(
   visit: StepVisit,
   membership: Membership,
   hasOthers: boolean,
-  { publisher, resources }: { publisher: string; resources: readonly string[] },
+  { publisher, resources, shown }: { publisher: string; resources: readonly string[]; shown: readonly string[] },
   site: Site,
 ): Answer {
-  const { t, brand, session, waiting } = visit
+  const { t, brand, waiting } = visit
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
   const warning = caution(waiting.app, request, visit)
-  const shown = shownInDialog(session.personUid, membership.businessUid, requestedPermission(request))
   const title = t('consent.title', { app, business })
   return page(
     visit,

@@ -10,12 +10,18 @@ import type { PageContext } from './page-context.ts'
  * The publisher of an app, for the line below its name: the directory that owns it, or the platform. For an app that neither of them
  * made, the line has only what we know: the host of its metadata document, or that the app registered itself.
  */
-export async function publisherLine(app: App, { t }: PageContext, { store, config }: Site): Promise<string> {
+export async function publisherLine(app: App, { t }: PageContext, site: Site): Promise<string> {
   if (app.origin === 'document')
     return t('consent.publisher.document', { host: URL.parse(app.clientId)?.host ?? app.clientId })
   if (app.origin === 'registered') return t('consent.publisher.registered')
+  return t('consent.publisher', { publisher: (await publisherOf(app, site))! })
+}
+
+/** Returns the name of who published an app: the directory that owns it, or the platform. Undefined for an app that introduced itself. */
+export async function publisherOf(app: App, { store, config }: Site): Promise<string | undefined> {
+  if (app.origin !== 'platform') return undefined
   const directory = app.directoryUid === null ? undefined : await store.directories.find(app.directoryUid)
-  return t('consent.publisher', { publisher: directory ? plainName(directory.name) || directory.host : config.name })
+  return directory ? plainName(directory.name) || directory.host : config.name
 }
 
 /** A warning for the person, or undefined. An app with a secret needs none: it authenticates when it exchanges the code. */

@@ -34,7 +34,7 @@ test('only the tables contain the wire names of settings', () => {
   assert.deepEqual(found, [])
 })
 
-test('a new permission is needed if redirect URIs or authentication change, and for nothing else', () => {
+test('a new permission is needed if the name, redirect URIs or authentication change, and for nothing else', () => {
   const was = newApp(null, { redirectUris: ['https://a.example/', 'https://b.example/'] })
   const changes: [Partial<typeof was>, boolean][] = [
     [{ redirectUris: [...was.redirectUris, 'https://c.example/'] }, true],
@@ -44,7 +44,8 @@ test('a new permission is needed if redirect URIs or authentication change, and 
     [{ jwksUri: 'https://a.example/keys' }, true],
     [{ protocol: { jwks: { keys: [{ kty: 'RSA' }] } } }, true],
     [{ public: !was.public }, true],
-    [{ name: 'Other', trusted: !was.trusted, scopes: ['openid'], accessTokenLifetime: 60, listing: { a: 1 } }, false],
+    [{ name: 'Other' }, true],
+    [{ trusted: !was.trusted, scopes: ['openid'], accessTokenLifetime: 60, listing: { a: 1 } }, false],
     [{ protocol: { requirePkce: true, idTokenAlg: 'ES256' } }, false],
   ]
   for (const [change, expected] of changes) {

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { Store } from '../../src/store/store.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
-import { changeApp } from '../parts/permission-dialog.ts'
+import { answerDialog, changeApp, openDialog } from '../parts/permission-dialog.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -81,6 +81,41 @@ onBothEngines(async (engine) => {
     })
     const place = await visitor.open(authorizationPath(app))
     assert.ok(place.url.includes('/login/consent'))
+  })
+
+  test('an app that changes while the dialog is shown is not approved as the dialog showed it', async () => {
+    const { site } = story.test
+    const changes: Record<string, Partial<TestApp>> = {
+      name: { name: 'Another name' },
+      'redirect URIs': { redirectUris: ['https://app.example/callback', 'https://evil.example/'] },
+      keys: { jwksUri: 'https://evil.example/keys' },
+    }
+    for (const [what, change] of Object.entries(changes)) {
+      const app = await story.world.makeApp({ scopes: ['openid'] })
+      const visitor = await openDialog(story, app)
+      const shown = visitor.place
+      await changeApp(story, app, change)
+      assert.equal((await answerDialog(story, shown, visitor.cookies)).status, 403, what)
+      assert.equal(await site.store.installs.findLive(app.uid, story.bakery.uid), undefined, what)
+      await visitor.open(shown.url)
+      await visitor.allow()
+      assert.ok(visitor.answer().code, `the changed dialog can be allowed: ${what}`)
+    }
+    const app = await story.world.makeApp({ scopes: ['openid'], directoryUid: story.world.directory.uid })
+    const visitor = await openDialog(story, app)
+    justBefore(site.store, () => changeApp(story, app, { name: 'Renamed at the last moment' }))
+    await visitor.allow()
+    assert.ok(visitor.place.url.includes('/login/consent'), 'the dialog is shown again')
+    assert.match(visitor.place.html, /Renamed at the last moment/)
+    assert.equal(await site.store.installs.findLive(app.uid, story.bakery.uid), undefined)
+  })
+
+  test('a renamed app is asked about again', async () => {
+    const app = await story.world.makeApp({ scopes: ['openid'] })
+    const { visitor } = await connect(story, app)
+    assert.ok((await visitor.open(authorizationPath(app))).away)
+    await changeApp(story, app, { name: 'Another name' })
+    assert.ok((await visitor.open(authorizationPath(app))).url.includes('/login/consent'))
   })
 
   test('when two people of one business allow an app at once, both approvals are stored', async () => {

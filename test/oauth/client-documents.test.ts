@@ -192,6 +192,25 @@ onBothEngines((engine) => {
     isWaiting(await story.arrive(), 'reachable again')
   })
 
+  test('a permission counts only for the redirect host that the dialog named, and its scopes too', async () => {
+    const story = await begin(engine)
+    const { app } = story
+    story.publish({ redirect_uris: [CALLBACK, ELSEWHERE, `${CALLBACK}/two`] })
+    const scopes = { scope: 'openid clients_read' }
+    const { visitor } = await connect(story, app, undefined, { ...PKCE, ...scopes })
+    const isAsked = async (redirectUri: string, parameters = {}) => {
+      const path = authorizationPath({ ...app, redirectUri }, { ...PKCE, ...parameters })
+      return (await visitor.open(path)).url.includes('/login/consent')
+    }
+    assert.equal(await isAsked(`${CALLBACK}/two`, scopes), false, 'another page of the host')
+    assert.equal(await isAsked(ELSEWHERE, { scope: 'openid' }), true)
+    assert.match(visitor.place.html, /id="returns-to"><bdi>elsewhere\.example</)
+    await visitor.allow()
+    assert.equal(await isAsked(ELSEWHERE, { scope: 'openid' }), false)
+    assert.equal(await isAsked(ELSEWHERE, scopes), true, 'the other host was allowed more')
+    assert.equal(await isAsked(CALLBACK, scopes), false, 'the first permission stays')
+  })
+
   test('new redirect URIs or new keys require a new permission', async () => {
     const story = await begin(engine)
     const { app, test: server } = story
@@ -205,15 +224,16 @@ onBothEngines((engine) => {
       return isAway
     }
     assert.ok(await isRemembered({}))
-    assert.ok(await isRemembered({ client_name: 'Another name', client_uri: 'https://assistant.example/' }))
+    assert.ok(await isRemembered({ client_uri: 'https://assistant.example/' }))
     assert.ok(!(await isRemembered({ redirect_uris: [CALLBACK, ELSEWHERE] })))
     assert.ok(await isRemembered({ redirect_uris: [CALLBACK] }), 'fewer redirect URIs need no new permission')
     const signs = (jwk: unknown) => ({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } })
     assert.ok(!(await isRemembered(signs(first.jwk))))
     assert.ok(await isRemembered(signs(first.jwk)))
     assert.ok(!(await isRemembered(signs(second.jwk))))
+    assert.ok(!(await isRemembered({ ...signs(second.jwk), client_name: 'Another name' })))
     const events = await server.site.store.events.list({ type: 'app.changed' }, 10)
-    assert.equal(events.length, 5)
+    assert.equal(events.length, 6)
   })
 
   test('an app authenticates only with the keys in its document', async () => {

@@ -222,7 +222,12 @@ onBothEngines((engine) => {
     const change = (token: string, redirectUris: string[]) =>
       ask(server, 'PUT', made.registration_client_uri, {
         token,
-        body: { client_id: made.client_id, token_endpoint_auth_method: 'none', redirect_uris: redirectUris },
+        body: {
+          client_id: made.client_id,
+          client_name: made.client_name,
+          token_endpoint_auth_method: 'none',
+          redirect_uris: redirectUris,
+        },
       })
     const named = await change(made.registration_access_token, [CALLBACK])
     assert.ok(await goesOn(), 'nothing relevant changed')

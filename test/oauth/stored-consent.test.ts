@@ -37,7 +37,7 @@ onBothEngines((engine) => {
     assert.deepEqual(install!.scopes, ['clients_read'])
   })
 
-  test('new redirect URIs or a new authentication method need a new permission; a new name does not', async () => {
+  test('a new name, new redirect URIs or a new authentication method need a new permission', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()
     const { visitor } = await connect(story, app)
@@ -48,6 +48,7 @@ onBothEngines((engine) => {
     }
     assert.ok(await isRemembered())
     await changeApp(story, app, { name: 'Another name' })
+    assert.ok(!(await isRemembered()))
     assert.ok(await isRemembered())
     await changeApp(story, app, { redirectUris: [app.redirectUri, 'https://elsewhere.example/cb'] })
     assert.ok(!(await isRemembered()))

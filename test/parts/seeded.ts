@@ -70,7 +70,7 @@ async function approve(store: Store, app: TestApp, staff: Staff): Promise<Seeded
   const chain = { uid: newOrderedUid(at), ...links, staffUid, scopes, createdAt: at }
   const begun = await store.codes.begin({
     install: { uid: newUid(), ...links, scopes: app.scopes, installedBy: staffUid, createdAt: at, changedAt: at },
-    consent: { personUid, ...links, scopes: app.scopes },
+    consent: { personUid, ...links, redirectHost: '', scopes: app.scopes },
     chain,
     outcome: {
       kind: 'code',

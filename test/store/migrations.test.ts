@@ -137,7 +137,7 @@ for (const engine of ENGINES) {
       assert.equal((await db.all(indexes[engine], [])).length, 1)
       const store = storeOn(db, APP_COLUMNS)
       for (const { person, app, business } of live.slice(0, 5))
-        assert.ok(await store.installs.findConsent(person.uid, app.uid, business.uid))
+        assert.ok(await store.installs.findConsent(person.uid, app.uid, business.uid, ''))
       assert.deepEqual(await migrate(db, NOW + 2), [], 'once')
     })
 

@@ -74,7 +74,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'clientDocuments.claim': (store, { app }) => store.clientDocuments.claim(app.uid, NOW, 60),
     'installs.findLive': (store, { app, business }) => store.installs.findLive(app.uid, business.uid),
     'installs.findConsent': (store, { app, business, person }) =>
-      store.installs.findConsent(person.uid, app.uid, business.uid),
+      store.installs.findConsent(person.uid, app.uid, business.uid, ''),
     'installs.end': (store) => store.installs.end('x', NOW, 'x', newEvent()),
     'chains.endOfApp': (store) => store.chains.endOfApp('x', NOW, 'x', newEvent()),
     'chains.end': (store) => store.chains.end('x', NOW, 'x', newEvent()),

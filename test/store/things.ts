@@ -136,7 +136,7 @@ export function newApproval({ app, business, person, staff }: Place, at = NOW): 
   const sides = { appUid: app.uid, businessUid: business.uid }
   return {
     install: { uid: newUid(), ...sides, scopes, installedBy: person.uid, createdAt: at, changedAt: at },
-    consent: { personUid: person.uid, ...sides, scopes },
+    consent: { personUid: person.uid, ...sides, redirectHost: '', scopes },
     chain: { uid: chainUid, ...sides, staffUid: staff.uid, scopes, createdAt: at },
     outcome: {
       kind: 'code',

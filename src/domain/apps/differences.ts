@@ -1,3 +1,4 @@
+import { digest } from '../../kit/digest.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { SETTINGS } from './settings.ts'
 import { settingOf } from './settings-on-wire.ts'
@@ -17,6 +18,12 @@ export function asksAgain(was: App, app: App): boolean {
     if (row.asksAgain === 'when-changed') return !isSame(before, now)
     return row.asksAgain === 'when-added' && (now as unknown[]).some((each) => !(before as unknown[]).includes(each))
   })
+}
+
+/** Returns a digest of what people allow when they allow the app: its owner, and every setting whose change asks them again. */
+export function allowedAs(app: App): string {
+  const settings = SETTINGS.filter(([, { asksAgain }]) => asksAgain).map(([name, row]) => settingOf(app, name, row))
+  return digest(JSON.stringify([app.directoryUid, settings]))
 }
 
 export function isSame(one: unknown, other: unknown): boolean {

@@ -44,6 +44,7 @@ export const settings = {
   }),
   name: setting('name', { platform: 'name', metadata: 'client_name', cli: 'name' }, name, BY_ALL, {
     isLeftOut: true,
+    asksAgain: 'when-changed',
     about: 'The name that people see. Left out by an app that describes itself: the host of its URI.',
   }),
   redirectUri: setting('redirectUri', { platform: 'redirect_uri' }, text.describe('redirect URI'), BY_OTHERS, {

@@ -1,5 +1,6 @@
 import { personActor } from '../../domain/audit/actor.ts'
 import { connectApp } from '../../domain/installs/connect-app.ts'
+import { consentHost, isRemembered } from '../../domain/installs/consent-host.ts'
 import { acrOf } from '../../domain/people/session.ts'
 import { requestedPermission } from '../../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
@@ -44,7 +45,16 @@ export async function approve(
       changedAt: now,
     },
     // Without the dialog, there is no new consent of the person to store.
-    ...(allowed ? { consent: { personUid: session.personUid, ...links, scopes: allowedScopes } } : {}),
+    ...(allowed && isRemembered(app, request.redirectUri)
+      ? {
+          consent: {
+            personUid: session.personUid,
+            ...links,
+            redirectHost: consentHost(app, request.redirectUri),
+            scopes: allowedScopes,
+          },
+        }
+      : {}),
     chain,
     outcome: {
       kind: 'code',

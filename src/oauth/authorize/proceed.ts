@@ -1,3 +1,5 @@
+import { allowedAs } from '../../domain/apps/differences.ts'
+import { consentHost } from '../../domain/installs/consent-host.ts'
 import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
@@ -43,7 +45,9 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
     const app = tries === 1 ? step.app : await site.store.apps.findLive(step.app.uid)
     // A stored request is checked again, and so is any request after its app may have changed.
     const isChecked = step.waiting === undefined && tries === 1
-    const answer = app && (await decideAndGo({ ...step, app }, isChecked, site))
+    // A yes counts only for the app that the dialog showed.
+    const allowed = step.allowed && app !== undefined && allowedAs(app) === allowedAs(step.app)
+    const answer = app && (await decideAndGo({ ...step, app, allowed }, isChecked, site))
     if (answer) return answer
   }
   return refuse('request.changed')
@@ -105,7 +109,7 @@ async function loadSituation(
   if (business === undefined) return { ...situation, memberships }
   const [install, consent] = await Promise.all([
     store.installs.findLive(app.uid, business),
-    store.installs.findConsent(session.personUid, app.uid, business),
+    store.installs.findConsent(session.personUid, app.uid, business, consentHost(app, request.redirectUri)),
   ])
   return { ...situation, memberships, install, consent }
 }

@@ -64,13 +64,15 @@ async function shownPurpose(
   { request, app, pending }: { request: AuthorizationRequest; app: App; pending: PendingRequest },
   ticket: string,
   session: LiveSession | undefined,
-  { store }: Site,
+  site: Site,
 ): Promise<string | undefined> {
   if (!session) return undefined
-  const memberships = businessesFor(app, await store.staff.memberships(session.personUid))
+  const memberships = businessesFor(app, await site.store.staff.memberships(session.personUid))
   const membership = businessOf(request, pending.businessUid, memberships)
   if (!membership) return undefined
-  const all = shownInDialog(session.personUid, membership.businessUid, requestedPermission(request))
+  const { personUid } = session
+  const { businessUid } = membership
+  const all = await shownInDialog(app, { personUid, businessUid, permission: requestedPermission(request) }, site)
   return formPurpose(consentForm, ticket, all)
 }
 

@@ -22,6 +22,8 @@ export interface Consent {
   personUid: string
   appUid: string
   businessUid: string
+  /** The redirect host that the dialog named, if the app introduced itself; else empty. */
+  redirectHost: string
   installUid: string
   scopes: readonly string[]
 }
@@ -29,7 +31,12 @@ export interface Consent {
 export interface Installs {
   /** The live install of an app in a business. */
   findLive(appUid: string, businessUid: string): Promise<Install | undefined>
-  findConsent(personUid: string, appUid: string, businessUid: string): Promise<Consent | undefined>
+  findConsent(
+    personUid: string,
+    appUid: string,
+    businessUid: string,
+    redirectHost: string,
+  ): Promise<Consent | undefined>
   /** The live installs of an app or business, oldest first. */
   list(filter: { appUid?: string | undefined; businessUid?: string | undefined }): Promise<ListedInstall[]>
   /** Ends it, with every chain under it, and deletes the consents that were given for it. */

@@ -8,22 +8,25 @@ import { endOne, finding } from './verbs.ts'
 
 /**
  * Begins a chain under the live install. Touches no row unless the staff membership, its person, the business, its directory and the app are
- * alive, and the app, when given, still has its trust, scopes, redirect URIs, settings and key URL: what was checked when the page was shown
- * is checked again in the write.
+ * alive, and the app, when given, still has its name, trust, scopes, redirect URIs, settings and key URL: what was checked when the page was
+ * shown is checked again in the write. With `locksApp`, a change of the app that is being written is awaited and seen; only PostgreSQL knows
+ * such a lock, and only it writes two things at once.
  */
-export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App): Step {
+export function chainStep(chain: Omit<Chain, 'installUid'>, app?: App, locksApp = false): Step {
   const isSame = app
-    ? 'and a.trusted = $8 and a.scopes = $9 and a.redirect_uris = $10 and a.protocol = $11 and a.jwks_uri is not distinct from $12'
+    ? 'and a.name = $13 and a.trusted = $8 and a.scopes = $9 and a.redirect_uris = $10 and a.protocol = $11 and a.jwks_uri is not distinct from $12'
     : ''
   return {
     sql: `insert into chains (uid, install_uid, staff_uid, scopes, created_at, auth_time)
       select $1, i.uid, s.uid, $5, $6, $7
         from installs i ${joinLiveInstall('join', '$2')}
-        where i.app_uid = $3 and i.business_uid = $4 and ${notEnded('i')} ${isSame}`,
+        where i.app_uid = $3 and i.business_uid = $4 and ${notEnded('i')} ${isSame} ${locksApp ? 'for share of a' : ''}`,
     params: [
       ...[chain.uid, chain.staffUid, chain.appUid, chain.businessUid, json(chain.scopes), chain.createdAt],
       chain.authTime ?? null,
-      ...(app ? [bit(app.trusted), json(app.scopes), json(app.redirectUris), json(app.protocol), app.jwksUri] : []),
+      ...(app
+        ? [bit(app.trusted), json(app.scopes), json(app.redirectUris), json(app.protocol), app.jwksUri, app.name]
+        : []),
     ],
     must: true,
   }

@@ -40,8 +40,10 @@ export function codes(db: Db): Codes {
       if (request) steps.push(answerStep(request.digest, request.at))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
+      steps.push(chainStep(chain, basis?.app, consent !== undefined && db.engine === 'postgres'))
+      // After the chain, which locks the app: a change of the app locks it first too, and then deletes its consents.
       if (consent) steps.push(consentStep(consent, install.createdAt))
-      steps.push(chainStep(chain, basis?.app), CODES.add(outcome.code), eventStep(event))
+      steps.push(CODES.add(outcome.code), eventStep(event))
       if (session?.signsIn) {
         const { appUid, staffUid, createdAt } = chain
         steps.push(signInStep({ sessionUid: session.uid, appUid, staffUid, at: createdAt }))

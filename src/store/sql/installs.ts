@@ -14,10 +14,10 @@ const addUnless = (otherwise: string) => `${INSTALLS.into} values (${INSTALLS.pl
   on conflict (business_uid, app_uid) where ended_at is null ${otherwise} returning uid`
 const ADD = addUnless('do nothing')
 const ADD_OR_WIDEN = addUnless('do update set scopes = excluded.scopes, changed_at = excluded.changed_at')
-const CONSENT = `insert into consents (person_uid, app_uid, business_uid, install_uid, scopes, created_at, changed_at)
-  select $1, app_uid, business_uid, uid, $4, $5, $5 from installs
+const CONSENT = `insert into consents (person_uid, app_uid, business_uid, redirect_host, install_uid, scopes, created_at, changed_at)
+  select $1, app_uid, business_uid, $6, uid, $4, $5, $5 from installs
     where app_uid = $2 and business_uid = $3 and ended_at is null
-  on conflict (person_uid, app_uid, business_uid)
+  on conflict (person_uid, app_uid, business_uid, redirect_host)
     do update set install_uid = excluded.install_uid, scopes = excluded.scopes, changed_at = excluded.changed_at`
 
 /**
@@ -35,8 +35,8 @@ export function installStep(install: Install, basis?: { install: Install | undef
 
 /** Stores a person's approval with the live install that it was given for. */
 export function consentStep(consent: Omit<Consent, 'installUid'>, at: number): Step {
-  const { personUid, appUid, businessUid, scopes } = consent
-  return { sql: CONSENT, params: [personUid, appUid, businessUid, json(scopes), at] }
+  const { personUid, appUid, businessUid, redirectHost, scopes } = consent
+  return { sql: CONSENT, params: [personUid, appUid, businessUid, json(scopes), at, redirectHost] }
 }
 
 export function installs(db: Db): Installs {
@@ -49,7 +49,7 @@ export function installs(db: Db): Installs {
     findConsent: finding(
       db,
       INSTALLS.read<Consent>,
-      'select * from consents where person_uid = $1 and app_uid = $2 and business_uid = $3',
+      'select * from consents where person_uid = $1 and app_uid = $2 and business_uid = $3 and redirect_host = $4',
     ),
     async list({ appUid, businessUid }) {
       const given = conditions({ 'i.app_uid': appUid, 'i.business_uid': businessUid }, 1)

@@ -23,7 +23,7 @@ export function approvals({ store: opened }: Given): void {
       assert.equal((await store.requests.find(request.digest))?.answeredAt, NOW + 1)
       const install = await store.installs.findLive(app.uid, business.uid)
       assert.partialDeepStrictEqual(install, approval.install)
-      const consent = await store.installs.findConsent(person.uid, app.uid, business.uid)
+      const consent = await store.installs.findConsent(person.uid, app.uid, business.uid, '')
       assert.partialDeepStrictEqual(consent, { ...approval.consent, installUid: approval.install.uid })
       assert.deepEqual(await store.codes.find(approval.outcome.code.digest), {
         ...approval.outcome.code,
@@ -84,7 +84,7 @@ export function approvals({ store: opened }: Given): void {
         createdAt: NOW,
         changedAt: NOW + 5,
       })
-      const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid)
+      const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid, '')
       assert.deepEqual(consent?.scopes, ['clients:write'])
     })
 
@@ -99,9 +99,9 @@ export function approvals({ store: opened }: Given): void {
       const { consent: _, ...trusted } = newApproval(place)
       const renewed = (await store.codes.begin(trusted))!.installUid
       assert.notEqual(renewed, old)
-      assert.equal(await store.installs.findConsent(person.uid, app.uid, business.uid), undefined)
+      assert.equal(await store.installs.findConsent(person.uid, app.uid, business.uid, ''), undefined)
       await store.codes.begin(newApproval(place))
-      assert.equal((await store.installs.findConsent(person.uid, app.uid, business.uid))?.installUid, renewed)
+      assert.equal((await store.installs.findConsent(person.uid, app.uid, business.uid, ''))?.installUid, renewed)
     })
 
     const ways: Record<string, (store: Store, place: Place) => Promise<unknown>> = {
@@ -123,7 +123,7 @@ export function approvals({ store: opened }: Given): void {
         assert.equal(begun, undefined)
         assert.equal((await store.requests.find(request.digest))?.answeredAt, null)
         assert.equal(await store.installs.findLive(place.app.uid, place.business.uid), undefined)
-        const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid)
+        const consent = await store.installs.findConsent(place.person.uid, place.app.uid, place.business.uid, '')
         assert.equal(consent, undefined)
         assert.equal(await store.codes.find(approval.outcome.code.digest), undefined)
         assert.deepEqual(await store.events.list({ type: 'consent.given', businessUid: place.business.uid }, 5), [])

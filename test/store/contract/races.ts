@@ -46,6 +46,24 @@ export function races({ store: opened, another }: Given): void {
       assert.equal((await opened().events.list({ type }, 100)).length, 1)
     })
 
+    it('no consent is left for an app as it was before a change', async () => {
+      for (let round = 0; round < 30; round++) {
+        const place = await makePlace(opened())
+        const { app, person, business } = place
+        await opened().codes.begin(newApproval(place))
+        const [first, second] = round % 2 === 0 ? servers : [...servers].reverse()
+        const install = (await opened().installs.findLive(app.uid, business.uid))!
+        const approval = { ...newApproval(place), basis: { install, app } }
+        const acts = [
+          () => first!.codes.begin(approval),
+          () => second!.apps.change({ ...app, name: 'Renamed' }, newEvent(), app, true),
+        ]
+        await Promise.all((round % 3 === 0 ? acts : acts.reverse()).map((act) => act()))
+        const consent = await opened().installs.findConsent(person.uid, app.uid, business.uid, '')
+        assert.equal(consent, undefined, `round ${round}`)
+      }
+    })
+
     it('a pending request is approved once, and leaves one install and one code', async () => {
       const place = await makePlace(opened())
       const request = newRequest(place.app.uid)
