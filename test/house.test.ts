@@ -169,6 +169,7 @@ const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
   'apps/app-protocol.ts': 'the table of values that the protocol defines',
   'businesses/brand.ts': 'a theme is stored as partners send it',
   'businesses/directory.ts': 'a theme is stored as partners send it',
+  'businesses/staff.ts': 'a profile is stored under the names of its claims',
   'people/profile.ts': 'a profile is stored under the names of its claims',
   'people/change-person.ts': 'a profile is stored under the names of its claims',
   'tokens/access-token.ts': 'it writes the claims of a token',

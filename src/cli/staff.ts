@@ -14,6 +14,7 @@ export const create = command({
     business: { value: 'UID', required: true, description: 'The business.' },
     email: { value: 'ADDRESS', required: true, description: 'The email that the person signs in with.' },
     name: { description: 'The name of the person; required when the email is new.' },
+    'preferred-username': { description: 'The short name that a new person prefers. Left out: their email.' },
     role: { required: true, description: 'owner, admin, or another role such as front-desk.' },
     password: {
       value: 'PASSWORD',
@@ -29,11 +30,12 @@ export const create = command({
     'staff create --business BUSINESS_UID --email dana@example.com --name "Dana Levi" --role owner',
     'staff create --business BUSINESS_UID --email dana@example.com --name "Dana Levi" --role owner < password.txt',
   ],
-  async run({ business, email, name, role, password }, around) {
+  async run({ business, email, name, role, password, 'preferred-username': preferredUsername }, around) {
     const { staff, person, isNewPerson } = await withSite(around, async (site) => {
       const isKnown = (await site.store.people.findLiveByEmail(needEmailKey(email))) !== undefined
       const secret = isKnown ? undefined : (password ?? (await askPassword(`Password for ${email}: `, checkPassword)))
-      return createStaff({ businessUid: business, email, name, role, password: secret }, operatorActor, site)
+      const draft = { businessUid: business, email, name, preferredUsername, role, password: secret }
+      return createStaff(draft, operatorActor, site)
     })
     const unused = password === undefined ? '' : '; the one given here was not used'
     const result = isNewPerson ? 'can sign in now' : `was known already and keeps name and password${unused}`

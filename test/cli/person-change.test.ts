@@ -55,3 +55,18 @@ test('an operator sets the claims of a person and removes them again', async () 
   const { events } = await ask('events', '--type', 'person.changed')
   assert.equal(events.length, 2)
 })
+
+test('a new person gets a preferred username, which a known person keeps', async () => {
+  const directory = (await ask('directory', 'create', '--name', 'Pier', '--host', 'app.pier.example')).uid
+  const email = 'sam@example.com'
+  const create = async (business: string, ...more: string[]) => {
+    const { uid } = await ask('business', 'create', '--directory', directory, '--name', business)
+    const person = ['--email', email, '--name', 'Sam', '--role', 'owner', '--password', 'correct horse battery']
+    return behalf(['staff', 'create', '--business', uid, ...person, ...more, '--json'], { cwd })
+  }
+  const refused = refusal(await create('Kiosk', '--preferred-username', ' \u200b'))
+  assert.deepEqual([refused.code, refused.field], [2, 'preferred_username'])
+  assert.equal((await create('Salon', '--preferred-username', 'sam')).json().is_new_person, true)
+  assert.equal((await create('Garage', '--preferred-username', 'other')).json().is_new_person, false)
+  assert.equal((await ask('person', 'change', email, '--locale', 'he')).preferred_username, 'sam')
+})

@@ -6,6 +6,7 @@ import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { checkPassword, needEmailKey } from '../people/person.ts'
+import { mergeProfile } from '../people/profile.ts'
 import { readName } from './name.ts'
 import { refusal, refuse } from './refusals.ts'
 
@@ -16,6 +17,8 @@ export interface StaffDraft {
   role: string
   /** Required for a new person; a known person keeps their name. */
   name?: string
+  /** The username of a new person (OpenID Connect Core §5.1). A known person keeps theirs. */
+  preferredUsername?: string | undefined
   /** For a new person, who cannot sign in by password without one. A known person keeps theirs. */
   password?: string
 }
@@ -72,7 +75,7 @@ export async function endStaff(uid: string, by: Actor, { store, clock }: Parts):
 }
 
 async function newPerson(
-  { email, name, password }: StaffDraft,
+  { email, name, preferredUsername, password }: StaffDraft,
   emailKey: string,
   createdAt: number,
   passwords: Parts['passwords'],
@@ -85,6 +88,7 @@ async function newPerson(
     emailKey,
     name: readName(name, 'name'),
     password: password === undefined ? null : await passwords.seal(password),
+    profile: preferredUsername === undefined ? null : mergeProfile({ preferred_username: preferredUsername }, {}),
     createdAt,
     endedAt: null,
   }
