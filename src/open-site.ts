@@ -3,14 +3,14 @@ import { openAppKeys } from './domain/apps/app-keys.ts'
 import { openAppLogos } from './domain/apps/app-logos.ts'
 import { resealSecrets } from './domain/apps/app-secrets.ts'
 import { APP_COLUMNS } from './domain/apps/column-settings.ts'
-import { openRefusals } from './domain/audit/refusals.ts'
+import { openKeptRefusals } from './domain/audit/kept-refusals.ts'
 import { openKeys } from './domain/keys/keys.ts'
 import { openLimits } from './domain/limits.ts'
 import { openSubjects } from './domain/people/subject.ts'
 import { openLastUsed } from './domain/tokens/last-used.ts'
 import { openScopes } from './domain/tokens/scopes.ts'
 import { openAddressReader } from './http/address.ts'
-import { openCookies } from './http/session-cookie.ts'
+import { openCookies } from './http/cookies.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
 import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
@@ -45,7 +45,9 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
   try {
     const outbound = openOutbound({ allowPrivate: config.outboundPrivate, ...own.outbound })
     const limits = openLimits(config)
-    const refusals = openRefusals({ store, clock, limits }, (err) => log.warn({ err }, 'refusals could not be kept'))
+    const refusals = openKeptRefusals({ store, clock, limits }, (err) =>
+      log.warn({ err }, 'refusals could not be kept'),
+    )
     await resealSecrets(store, seal)
     const lastUsed = openLastUsed(store, clock)
     return {

@@ -1,6 +1,6 @@
 import type { Parts } from './domain/parts.ts'
 import type { AddressReader } from './http/address.ts'
-import type { Cookies } from './http/session-cookie.ts'
+import type { Cookies } from './http/cookies.ts'
 import type { Messages } from './ui/messages/messages.ts'
 
 /** The parts that every handler gets: those of the domain, and those that only rooms need. */

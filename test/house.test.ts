@@ -148,6 +148,39 @@ test('names are kebab-case and describe the content of a file', () => {
   )
 })
 
+/** Files without an export of their own name, and why. */
+const WITHOUT_OWN_NAME: Readonly<Record<string, string>> = {
+  'main.ts': 'the entry of the program',
+  'routes.ts': 'the table of all endpoints',
+  'cli/demo/demo-data.ts': 'a table of constants',
+  'domain/apps/app-protocol.ts': 'a table of constants',
+  'domain/apps/setting-kinds.ts': 'each kind of value is one function',
+  'domain/tokens/claim-names.ts': 'a table of constants',
+  'http/reply.ts': 'each kind of reply is one function',
+  'login/brand-assets.ts': 'each asset is one endpoint',
+  'oauth/authorize/request-checks.ts': 'the checks at each step of a request',
+  'oauth/client/signed-assertion.ts': 'the two methods that sign',
+  'ops/health.ts': 'alive and ready are two endpoints',
+  'store/engine/postgres-faults.ts': 'each kind of fault is one function',
+  'store/engine/sqlite-faults.ts': 'each kind of fault is one function',
+  'store/sql/alive.ts': 'each noun has its own condition',
+  'store/sql/columns.ts': 'each kind of column is one function',
+  'store/sql/verbs.ts': 'each verb is one function',
+}
+
+test('a file has an export of its own name, after a verb or before a kind', () => {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '')
+  const others = files.filter((file) => {
+    // The exports of a command module are the verbs of its noun.
+    if (/^cli\/[a-z]+\.ts$/.test(file)) return false
+    const text = readFileSync(join(SRC, file), 'utf8')
+    const names = text.matchAll(/^export (?:async )?(?:function|const|class|interface|type) \{? ?(\w+)/gm)
+    const own = plain(file.split('/').at(-1)!.replace('.ts', '')).replace(/s$/, '')
+    return ![...names].some(([, name]) => plain(name!).includes(own))
+  })
+  assert.deepEqual(others.sort(), Object.keys(WITHOUT_OWN_NAME).sort())
+})
+
 test('only named packages may run a script when they are installed, on every platform', () => {
   const read = (file: string) => JSON.parse(readFileSync(join(SRC, '..', file), 'utf8'))
   const packages = Object.entries(read('package-lock.json').packages as Record<string, { hasInstallScript?: boolean }>)

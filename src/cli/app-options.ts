@@ -53,7 +53,7 @@ export const changeOptions: Record<string, CommandOption> = {
 }
 
 /** Reads the draft of an app from the options. */
-export function readOptions(given: Given): AppDraft {
+export function readAppOptions(given: Given): AppDraft {
   const draft: AppDraft = {}
   for (const { name, cli, option, isJson } of ROWS) {
     const value = given[cli]

@@ -1,7 +1,7 @@
 import { changeApp, endApp, registerApp } from '../domain/apps/app.ts'
 import { operatorActor } from '../domain/audit/actor.ts'
 import type { App } from '../store/nouns/apps.ts'
-import { changeOptions, createOptions, readOptions, withOptionNames } from './app-options.ts'
+import { changeOptions, createOptions, readAppOptions, withOptionNames } from './app-options.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'
 import { notFound, usageFailure } from './kit/exit.ts'
@@ -44,7 +44,7 @@ export const create = command({
       around,
       async (site) => {
         await checkDirectory(directory, site)
-        const draft = { ...readOptions(values), directoryUid: directory }
+        const draft = { ...readAppOptions(values), directoryUid: directory }
         return withOptionNames(() => registerApp(draft, operatorActor, site))
       },
       directory === undefined,
@@ -78,7 +78,7 @@ export const change = command({
     'app change tidybooks --clear token-lifetime',
   ],
   async run(values, around, given) {
-    const draft = readOptions(values as Record<string, string | string[]>)
+    const draft = readAppOptions(values as Record<string, string | string[]>)
     if (Object.keys(draft).length === 0) throw usageFailure('Say what to change.')
     const app = await withSite(around, async (site) => {
       const { codeName } = await needApp(given!, site)

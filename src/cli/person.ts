@@ -1,6 +1,6 @@
 import { operatorActor } from '../domain/audit/actor.ts'
 import { changePerson, endPerson, setPassword } from '../domain/people/change-person.ts'
-import { checkPassword } from '../domain/people/person.ts'
+import { checkPassword } from '../domain/people/password.ts'
 import type { ProfileField } from '../domain/people/profile.ts'
 import { askPassword } from './kit/ask-password.ts'
 import { command } from './kit/command.ts'

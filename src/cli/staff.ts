@@ -1,6 +1,7 @@
 import { operatorActor } from '../domain/audit/actor.ts'
 import { createStaff, endStaff } from '../domain/businesses/staff.ts'
-import { checkPassword, needEmailKey } from '../domain/people/person.ts'
+import { needEmailKey } from '../domain/people/email-key.ts'
+import { checkPassword } from '../domain/people/password.ts'
 import { askPassword } from './kit/ask-password.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'

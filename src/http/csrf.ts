@@ -1,8 +1,8 @@
 import type { Seal } from '../kit/seal.ts'
+import type { Cookies } from './cookies.ts'
 import type { Incoming } from './incoming.ts'
 import type { Params } from './params.ts'
 import { refuse } from './refusals.ts'
-import type { Cookies } from './session-cookie.ts'
 
 /** Returns the value of the hidden field, which proves that we showed the form to this browser for this purpose. */
 export function csrfToken(seal: Seal, browser: string, purpose: string): string {

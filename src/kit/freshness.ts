@@ -1,5 +1,5 @@
 /** Returns for how many seconds from now an answer may be cached (RFC 9111 §4.2); undefined when it does not say. */
-export function freshFor(headers: Headers, now: number): number | undefined {
+export function freshnessOf(headers: Headers, now: number): number | undefined {
   const control = (headers.get('cache-control') ?? '').toLowerCase()
   if (/(^|[\s,])(no-store|no-cache)($|[\s,=])/.test(control)) return 0
   const age = wholeOf(headers.get('age') ?? undefined) ?? 0

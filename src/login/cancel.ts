@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { appName } from '../ui/app-face.ts'
 import { consentForm } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
-import type { Markup } from '../ui/layout.ts'
+import type { Markup } from '../ui/page.ts'
 import type { LoginVisit } from './visit.ts'
 
 /** The button that goes back to the app from any step and denies the request. */

@@ -15,11 +15,11 @@ import { accountFact } from '../ui/account-fact.ts'
 import { roleName } from '../ui/account-line.ts'
 import { appFace, appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
-import { caution, publisherLine } from '../ui/app-origin.ts'
+import { appOriginLine, caution } from '../ui/app-origin.ts'
 import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
-import { type Markup, page } from '../ui/layout.ts'
 import type { Translate } from '../ui/messages/messages.ts'
+import { type Markup, page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { openStep, type StepVisit } from './visit.ts'
@@ -40,7 +40,7 @@ export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async
     permission: requestedPermission(request),
   }
   const [publisher, resources, shown] = await Promise.all([
-    publisherLine(app, visit, site),
+    appOriginLine(app, visit, site),
     resourceNames(request, site),
     shownInDialog(app, covered, site),
   ])

@@ -6,10 +6,10 @@ import { appFace, appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
 import { field, problemBox } from '../ui/field.ts'
 import { type Form, form } from '../ui/form.ts'
-import { type Markup, page } from '../ui/layout.ts'
+import { type Markup, page } from '../ui/page.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { cancel } from './cancel.ts'
-import { continueForm } from './go-on.ts'
+import { continueForm } from './continue-as.ts'
 import type { LoginVisit } from './visit.ts'
 
 export const signInForm: Form = { action: pageUrls.signIn(), purpose: 'login', about: 'ticket' }

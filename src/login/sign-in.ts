@@ -1,13 +1,8 @@
 import { anonymousActor, personActor } from '../domain/audit/actor.ts'
 import { note } from '../domain/audit/note.ts'
-import {
-  type CountedGuess,
-  countGuess,
-  forgetGuesses,
-  type Guess,
-  KNOWN_LIFETIME,
-} from '../domain/people/login-throttle.ts'
-import { emailKey, mayBePassword } from '../domain/people/person.ts'
+import { emailKey } from '../domain/people/email-key.ts'
+import { type CountedGuess, countGuess, forgetGuesses, type Guess, KNOWN_LIFETIME } from '../domain/people/guesses.ts'
+import { mayBePassword } from '../domain/people/password.ts'
 import { beginSession } from '../domain/people/session.ts'
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'

@@ -1,6 +1,6 @@
 import type { Logo } from '../domain/apps/logo.ts'
 import { type AuthorizationRequest, whySignIn } from '../domain/requests/authorization-request.ts'
-import { findWaiting, type TicketFinding } from '../domain/requests/waiting-request.ts'
+import { findWaitingRequest, type TicketFinding } from '../domain/requests/waiting-request.ts'
 import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusedRequest } from '../http/refused-request.ts'
@@ -56,7 +56,7 @@ export async function openRequestVisit(
   incoming: Incoming,
   site: Site,
 ): Promise<RequestVisit> {
-  const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
+  const found = await findWaitingRequest(ticket, site.cookies.read(incoming, 'browser'), site)
   if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, incoming, site))
   const { digest, pending, request, app } = found
   const [visit, logo] = await Promise.all([openVisit(incoming, site, request.locales), site.appLogos.find(app)])

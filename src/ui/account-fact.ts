@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { plainName } from '../kit/plain-name.ts'
 import { type Form, form } from './form.ts'
-import type { Markup } from './layout.ts'
+import type { Markup } from './page.ts'
 import { pageUrls } from './page-urls.ts'
 import type { SignedInVisit } from './visit.ts'
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { plainName } from '../kit/plain-name.ts'
-import type { Markup } from './layout.ts'
 import type { Translate } from './messages/messages.ts'
+import type { Markup } from './page.ts'
 
 /** A person in one line: the initial, the name (or the label of a button that shows them), and the email address below. */
 export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {

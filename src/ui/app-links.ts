@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { App } from '../store/nouns/apps.ts'
-import type { Markup } from './layout.ts'
+import type { Markup } from './page.ts'
 import type { PageContext } from './page-context.ts'
 
 /** The members that hold each link, for apps that register themselves (RFC 7591 §2) and for apps of partners. */

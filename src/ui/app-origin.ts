@@ -10,7 +10,7 @@ import type { PageContext } from './page-context.ts'
  * The publisher of an app, for the line below its name: the directory that owns it, or the platform. For an app that neither of them
  * made, the line has only what we know: the host of its metadata document, or that the app registered itself.
  */
-export async function publisherLine(app: App, { t }: PageContext, site: Site): Promise<string> {
+export async function appOriginLine(app: App, { t }: PageContext, site: Site): Promise<string> {
   if (app.origin === 'document')
     return t('consent.publisher.document', { host: URL.parse(app.clientId)?.host ?? app.clientId })
   if (app.origin === 'registered') return t('consent.publisher.registered')

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Answer } from '../http/reply.ts'
-import { page } from './layout.ts'
+import { page } from './page.ts'
 import type { PageContext } from './page-context.ts'
 
 /** The contents of an error page. */

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Markup } from './layout.ts'
+import type { Markup } from './page.ts'
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>
 

@@ -3,7 +3,7 @@ import { checkForm } from '../http/csrf.ts'
 import type { Incoming } from '../http/incoming.ts'
 import type { Params } from '../http/params.ts'
 import type { Site } from '../site.ts'
-import type { Markup } from './layout.ts'
+import type { Markup } from './page.ts'
 import type { Visit } from './visit.ts'
 
 /** One of our forms, declared once: a page writes it with `form`, and the handler of its action reads it with `openForm`. */

@@ -7,7 +7,7 @@ import { messageOf } from '../../src/http/message.ts'
 import { asResponse, seeOther } from '../../src/http/reply.ts'
 import { field, problemBox } from '../../src/ui/field.ts'
 import { type Form, form, formPurpose, openForm } from '../../src/ui/form.ts'
-import { page } from '../../src/ui/layout.ts'
+import { page } from '../../src/ui/page.ts'
 import { openSignedInVisit, openVisit } from '../../src/ui/visit.ts'
 import { testSite } from '../parts/test-site.ts'
 

@@ -51,7 +51,7 @@ export function clearState(): void {
  * Locks the folder, because two demos would share one database: the second would send the apps' answers to its own ports, or delete what
  * the first works on. Returns the function that unlocks it. Throws a Failure while another demo of this folder runs.
  */
-export function lockFolder(): () => void {
+export function lockDemoFolder(): () => void {
   mkdirSync(FOLDER, { recursive: true, mode: 0o700 })
   const pid = runningDemo()
   if (pid !== undefined) {

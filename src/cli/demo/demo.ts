@@ -3,7 +3,7 @@ import { openLog } from '../../kit/log.ts'
 import { startServer } from '../../main.ts'
 import { command } from '../kit/command.ts'
 import { stopSignal } from '../kit/stop-signal.ts'
-import { clearState, DATABASE, lockFolder, readState, writeState } from './demo-folder.ts'
+import { clearState, DATABASE, lockDemoFolder, readState, writeState } from './demo-folder.ts'
 import { demoClients, demoOutcome } from './demo-outcome.ts'
 import { ensureDemo } from './ensure-demo.ts'
 import { checkFree, portsFrom } from './ports.ts'
@@ -29,7 +29,7 @@ export const demo = command({
       app: `http://localhost:${ports.app}`,
       api: `http://localhost:${ports.api}`,
     }
-    const unlock = lockFolder()
+    const unlock = lockDemoFolder()
     const running: { stop(): Promise<void> }[] = []
     try {
       await checkFree(ports, host)

@@ -15,7 +15,7 @@ import { type Finding, ok, todo } from './checks.ts'
 const MAX_CLOCK_DIFFERENCE_SECONDS = 2
 
 /** Checks the schema of the database, its clock and its signing keys. Throws when the database cannot be reached. */
-export async function databaseFindings(config: Config): Promise<Finding[]> {
+export async function databaseChecks(config: Config): Promise<Finding[]> {
   const file = databaseFile(config.databaseUrl)
   if (file && !existsSync(file)) {
     return [ok('Database', `${file} does not exist yet; \`behalf migrate\` or the first start creates it`)]

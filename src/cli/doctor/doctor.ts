@@ -3,7 +3,7 @@ import { command } from '../kit/command.ts'
 import { EXIT } from '../kit/exit.ts'
 import { explain } from '../kit/explain.ts'
 import { type Env, type Finding, ok, settingsChecks, todo } from './checks.ts'
-import { databaseFindings } from './database-checks.ts'
+import { databaseChecks } from './database-checks.ts'
 
 export const doctor = command({
   options: {},
@@ -40,7 +40,7 @@ async function examine(env: Env): Promise<Finding[]> {
     return [node, ...error.faults.map((fault) => todo('Settings', fault, advice))]
   }
   const settings = settingsChecks.map((check) => check(config, env)).filter((each) => each !== undefined)
-  const database = await databaseFindings(config).catch(async (error) => {
+  const database = await databaseChecks(config).catch(async (error) => {
     const advice = 'Check that it runs, and that BEHALF_DATABASE_URL names it with the right user.'
     return [todo('Database', (await explain(error)).message, advice)]
   })

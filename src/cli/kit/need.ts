@@ -1,4 +1,4 @@
-import { needEmailKey } from '../../domain/people/person.ts'
+import { needEmailKey } from '../../domain/people/email-key.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Person } from '../../store/nouns/people.ts'

@@ -21,7 +21,7 @@ export function hasSecrets({ public: isPublic, protocol }: Pick<App, 'public' | 
 }
 
 /** Returns a new secret, and the row to store for it. */
-export function makeSecret(
+export function makeAppSecret(
   app: Pick<App, 'uid' | 'protocol'>,
   name: string,
   lifetime: number | null,
@@ -69,7 +69,7 @@ export async function addSecret(
   if (asked.name === undefined) refuse('setting.missing', { field: 'name' })
   const name = readName(asked.name, 'name')
   const lifetime = asked.expiresIn === undefined ? null : readSetting('expiresIn', LIFETIME, asked.expiresIn)
-  const { secret, row } = makeSecret(app, name, lifetime, parts)
+  const { secret, row } = makeAppSecret(app, name, lifetime, parts)
   const details = { name, ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }) }
   const fields = { directoryUid: app.directoryUid, appUid: app.uid, subject: row.uid, details }
   const event = newEvent('app-secret.created', row.createdAt, by, fields)

@@ -5,7 +5,7 @@ import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
-import { hasSecrets, makeSecret } from './app-secrets.ts'
+import { hasSecrets, makeAppSecret } from './app-secrets.ts'
 import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences, isSame } from './differences.ts'
@@ -13,7 +13,7 @@ import { refusal, refuse, refuseSetting } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
 import { FOUNDING, settingsOfProfile } from './settings-of-profile.ts'
-import { settingOf } from './settings-on-wire.ts'
+import { settingOf } from './wire.ts'
 
 /** Registers an app. Returns its secret this one time; null for an app without one. Throws a Refusal that names the setting. */
 export async function registerApp(
@@ -47,7 +47,7 @@ export async function registerApp(
   checkSetBy(given, { ...app, ...NO_SETTINGS, codeName: '' }, by)
   await checkBusiness(app, undefined, parts)
   await checkSector(app, undefined, parts.outbound)
-  const made = hasSecrets(app) ? makeSecret(app, 'first', null, parts) : undefined
+  const made = hasSecrets(app) ? makeAppSecret(app, 'first', null, parts) : undefined
   const add = async (codeName: string): Promise<App> => {
     const whole: App = { ...app, codeName }
     const details = { codeName, name: app.name, trusted: app.trusted, public: app.public, scopes: app.scopes }

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/load.ts'
-import { freshFor } from '../../kit/freshness.ts'
+import { freshnessOf } from '../../kit/freshness.ts'
 import { isRecord, parseJson } from '../../kit/json.ts'
 import { OutboundFault } from '../../kit/outbound.ts'
 import type { Parts } from '../parts.ts'
@@ -49,7 +49,7 @@ export async function fetchDocument(
 ): Promise<{ text: string; freshFor: number } | undefined> {
   try {
     const { text, headers } = await outbound.get(url, { accept: MEDIA_TYPES, most: MAX_DOCUMENT_BYTES })
-    const wanted = freshFor(headers, clock.now()) ?? FRESH_SECONDS.default
+    const wanted = freshnessOf(headers, clock.now()) ?? FRESH_SECONDS.default
     return { text, freshFor: Math.min(Math.max(wanted, FRESH_SECONDS.least), FRESH_SECONDS.most) }
   } catch (err) {
     if (!(err instanceof OutboundFault)) throw err

@@ -9,7 +9,7 @@ import { returnsTo } from './redirect-uri.ts'
 import { refuseSetting } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { settings } from './settings.ts'
-import { readWire, writeWire } from './settings-on-wire.ts'
+import { readWire, writeWire } from './wire.ts'
 
 /** The rules for an app that describes itself. */
 export interface SelfRules {

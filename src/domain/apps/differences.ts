@@ -1,7 +1,7 @@
 import { digest } from '../../kit/digest.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { SETTINGS } from './settings.ts'
-import { settingOf } from './settings-on-wire.ts'
+import { settingOf } from './wire.ts'
 
 const COLUMNS = new Set(SETTINGS.flatMap(([, { column }]) => (column === null ? [] : [column])))
 

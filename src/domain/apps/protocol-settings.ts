@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { SIGNING_ALGORITHMS } from '../keys/signing-algorithms.ts'
-import { faultOfTemplate } from '../tokens/groups-template.ts'
+import { faultOfGroupsTemplate } from '../tokens/groups-template.ts'
 import {
   ASSERTION_ALGORITHMS,
   AUTH_METHODS,
@@ -85,7 +85,7 @@ export const protocolSettings = {
     about:
       'Which claims about the person and the business its ID tokens have: only those that it requests by name, or also those of the granted scopes. Not set: `granted` for an app that the platform or a partner registered, otherwise `requested`.',
   }),
-  groupsTemplate: inProtocol('groups_template', ruled(text, faultOfTemplate).describe('text'), BY_OTHERS, {
+  groupsTemplate: inProtocol('groups_template', ruled(text, faultOfGroupsTemplate).describe('text'), BY_OTHERS, {
     about:
       'The form of an entry of the claim `groups`, with the placeholders `{business_uid}` and `{role}`. Only an app for one business may leave out the first. Not set: `{business_uid}:{role}`.',
   }),

@@ -7,7 +7,7 @@ import { newEvent } from '../audit/new-event.ts'
 import type { Parts } from '../parts.ts'
 import { ofApp } from './app.ts'
 import { AUTH_METHODS } from './app-protocol.ts'
-import { hasSecrets, makeSecret } from './app-secrets.ts'
+import { hasSecrets, makeAppSecret } from './app-secrets.ts'
 import type { AppSettings } from './apply-draft.ts'
 import { applyOwnDraft, readClientMetadata } from './client-metadata.ts'
 import { asksAgain, differences } from './differences.ts'
@@ -39,7 +39,7 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     createdAt: now,
     endedAt: null,
   }
-  const secret = hasSecrets(app) ? makeSecret(app, 'registered', null, parts) : undefined
+  const secret = hasSecrets(app) ? makeAppSecret(app, 'registered', null, parts) : undefined
   const accessToken = newToken(now)
   const registration = {
     appUid: uid,
@@ -107,5 +107,5 @@ function renewSecret(app: App, was: App, parts: Parts): { secret?: string; row?:
   const kind = (each: App) =>
     hasSecrets(each) ? (each.protocol.authMethod === 'client_secret_jwt' ? 'signs' : 'shows') : 'none'
   if (kind(app) === kind(was)) return undefined
-  return kind(app) === 'none' ? {} : makeSecret(app, 'registered', null, parts)
+  return kind(app) === 'none' ? {} : makeAppSecret(app, 'registered', null, parts)
 }

@@ -16,13 +16,13 @@ interface Wanted {
 }
 
 /** Makes a key pair: the public JWK as it is published, and the private JWK sealed (RFC 7517 §4, RFC 7638). */
-export async function makeKey(wanted: Wanted, seal: Seal, clock: Clock): Promise<SigningKey> {
+export async function makeKeyPair(wanted: Wanted, seal: Seal, clock: Clock): Promise<SigningKey> {
   const { algorithm, generation, leadSeconds } = wanted
   const pair = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
   const jwk = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(jwk)
   // Operators type it on a command line, where a dash begins an option.
-  if (kid.startsWith('-')) return makeKey(wanted, seal, clock)
+  if (kid.startsWith('-')) return makeKeyPair(wanted, seal, clock)
   const createdAt = clock.now()
   return {
     kid,

@@ -6,7 +6,7 @@ import type { SigningKey } from '../../store/nouns/signing-keys.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, checkReach, serverActor } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
-import { importKey, makeKey, reveal } from './key-pair.ts'
+import { importKey, makeKeyPair, reveal } from './key-pair.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts'
 
 /** A new key is published before it signs, so that verifiers know it. */
@@ -71,7 +71,7 @@ export async function openKeys(store: Store, seal: Seal, clock: Clock): Promise<
 
   /** Adds the key after those. Returns false when another server was faster, whose key counts. */
   const add = async (after: readonly SigningKey[], algorithm: SigningAlgorithm, leadSeconds: number, by: Actor) => {
-    const key = await makeKey({ algorithm, generation: nextGeneration(after, algorithm), leadSeconds }, seal, clock)
+    const key = await makeKeyPair({ algorithm, generation: nextGeneration(after, algorithm), leadSeconds }, seal, clock)
     const details = { kid: key.kid, algorithm, signsFrom: key.signsFrom }
     return store.signingKeys.add(key, newEvent('key.created', key.createdAt, by, { subject: key.kid, details }))
   }

@@ -3,7 +3,7 @@ import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
-import { checkPassword } from './person.ts'
+import { checkPassword } from './password.ts'
 import { mergeProfile, PROFILE_FIELDS, type ProfileField } from './profile.ts'
 import { refuse } from './refusals.ts'
 

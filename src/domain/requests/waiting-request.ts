@@ -18,7 +18,7 @@ export type TicketFinding =
   | { kind: 'unknown' }
 
 /** Finds the request of a ticket, and whether this browser may continue it (RFC 9700 §4.7). */
-export async function findWaiting(
+export async function findWaitingRequest(
   ticket: string | undefined,
   browser: string | undefined,
   { store, clock }: Pick<Parts, 'store' | 'clock'>,

@@ -15,7 +15,7 @@ export function namesBusiness(template: string): boolean {
 }
 
 /** Returns what is wrong with a template of groups, or undefined. */
-export function faultOfTemplate(template: string): string | undefined {
+export function faultOfGroupsTemplate(template: string): string | undefined {
   if (!/^[\x20-\x7E]{1,200}$/.test(template)) return 'must have 1 to 200 printable ASCII characters'
   const others = PLACEHOLDERS.reduce((rest, each) => rest.replaceAll(each, ''), template)
   return /[{}]/.test(others) ? `must have no other placeholders than ${PLACEHOLDERS.join(' and ')}` : undefined

@@ -26,7 +26,7 @@ const LIFETIME_SECONDS = { least: 60, most: 631_152_000 }
 const MAX_SCOPES = 100
 
 /** Returns the settings with the draft applied. */
-export function settleResource(
+export function readResourceSettings(
   draft: ResourceDraft,
   was: Settings & { identifier: string },
   { scopes, config }: { scopes: Scopes; config: { issuer: string } },

@@ -8,7 +8,7 @@ import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
-import { type ResourceDraft, settleResource } from './resource-settings.ts'
+import { type ResourceDraft, readResourceSettings } from './resource-settings.ts'
 
 /** Returns the client id of a resource server at introspection. No app has such a client id. */
 export function clientIdOf(resource: Pick<ResourceServer, 'uid'>): string {
@@ -42,7 +42,7 @@ export async function registerResource(
     uid: newUid(),
     identifier,
     directoryUid,
-    ...settleResource(draft, { identifier, name, ...blank }, parts),
+    ...readResourceSettings(draft, { identifier, name, ...blank }, parts),
     secretDigest: secret === null ? null : digest(secret),
     createdAt: now,
     endedAt: null,
@@ -85,7 +85,7 @@ export async function changeResource(
     const secret = draft.introspection ? newSecret() : undefined
     const kept = draft.introspection === false ? null : was.secretDigest
     const secretDigest = secret === undefined ? kept : digest(secret)
-    const resource = { ...was, ...settleResource(draft, was, parts), secretDigest }
+    const resource = { ...was, ...readResourceSettings(draft, was, parts), secretDigest }
     const changed = differences(was, resource)
     if (changed.length === 0) return { resource: was, secret }
     const event = newEvent('resource.changed', parts.clock.now(), by, fieldsOf(resource, { changed }))

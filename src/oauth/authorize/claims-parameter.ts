@@ -13,7 +13,12 @@ const MAX_VALUES = 10
  * Reads the `claims` parameter (OpenID Connect Core §5.5): the claims that the app requests by name, in the ID token and at userinfo.
  * Refuses a wrong form. Unknown claims, and those that the app may not ask for, are left out, as if the person had none.
  */
-export function readClaims(text: string, scopes: readonly string[], app: App, site: Site): RequestedClaims | null {
+export function readClaimsParameter(
+  text: string,
+  scopes: readonly string[],
+  app: App,
+  site: Site,
+): RequestedClaims | null {
   const members = readMembers(parse(text), 'The claims parameter')
   const requested: RequestedClaims = {}
   for (const place of ['id_token', 'userinfo'] as const) {

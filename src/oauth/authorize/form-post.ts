@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { returnsTo } from '../../domain/apps/redirect-uri.ts'
 import type { Answer } from '../../http/reply.ts'
-import { page } from '../../ui/layout.ts'
+import { page } from '../../ui/page.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import { sendOnUrl } from '../../ui/send-on.ts'
 

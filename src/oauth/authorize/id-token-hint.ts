@@ -11,7 +11,7 @@ import { refuse } from '../errors/refusals.ts'
  * another person is signed in, they have to sign in again, and with `prompt=none` the app gets an error. An ID token that is not ours or is
  * for another app names no one. An expired one still counts.
  */
-export async function applyHint(
+export async function applyIdTokenHint(
   hint: string | undefined,
   request: AuthorizationRequest,
   session: LiveSession | undefined,

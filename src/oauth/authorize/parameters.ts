@@ -54,7 +54,7 @@ const PARAMETERS = {
   ui_locales: asSent,
   business_uid: shortText,
   logout: { at: BOTH, read: (text) => text === 'true' },
-  // Read by readClaims, which needs the scopes.
+  // Read by readClaimsParameter, which needs the scopes.
   claims: { ...asSent, maxLength: 4096 },
   acr_values: { ...shortText, read: readAcrValues },
   // An unknown value is not an error, because it is a preference.

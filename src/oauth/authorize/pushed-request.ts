@@ -26,7 +26,7 @@ interface StoredPush {
 }
 
 /** Stores a pushed request and returns its unguessable request_uri, of which only a digest is stored. */
-export async function storePushed(
+export async function storePushedRequest(
   request: AuthorizationRequest,
   hint: string | undefined,
   app: App,
@@ -51,7 +51,7 @@ export async function storePushed(
  * Returns the pushed request of a request_uri (RFC 9126 §4), or undefined if there is none. Of the other parameters, only client_id counts.
  * The request_uri can be used until it expires or is answered, because people reload pages and browsers prefetch them.
  */
-export async function findPushed(
+export async function findPushedRequest(
   params: Params,
   { store, seal, clock }: Site,
 ): Promise<{ app: App; request: AuthorizationRequest; hint: string | undefined } | undefined> {
@@ -80,7 +80,7 @@ export async function queryToRepeat(request: AuthorizationRequest, incoming: Inc
   const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
   if (!app) return authorizationQuery(request)
   await site.limits.check('authorization-requests', visitorKey(incoming.address))
-  const name = await storePushed({ ...request, pushed: null }, undefined, app, site)
+  const name = await storePushedRequest({ ...request, pushed: null }, undefined, app, site)
   return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()
 }
 

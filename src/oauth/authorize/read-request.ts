@@ -9,7 +9,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { readResources } from '../checks/resource.ts'
 import { refuse } from '../errors/refusals.ts'
-import { readClaims } from './claims-parameter.ts'
+import { readClaimsParameter } from './claims-parameter.ts'
 import { type RequestEndpoint, readLocales, readParameters } from './parameters.ts'
 import { checkArrival } from './request-checks.ts'
 
@@ -76,7 +76,7 @@ export async function readRequest(
     businessUid: sent.business_uid ?? null,
     hintedSubject: null,
     responseMode: sent.response_mode,
-    claims: sent.claims === undefined ? null : readClaims(sent.claims, scopes, app, site),
+    claims: sent.claims === undefined ? null : readClaimsParameter(sent.claims, scopes, app, site),
     resources,
     acrValues: sent.acr_values,
     display: sent.display ?? null,

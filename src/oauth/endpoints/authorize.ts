@@ -6,7 +6,7 @@ import { Refusal } from '../../kit/refusal.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { BOUNCED, bounceCrossSitePost, readBouncedPost } from '../authorize/cross-site-post.ts'
-import { applyHint } from '../authorize/id-token-hint.ts'
+import { applyIdTokenHint } from '../authorize/id-token-hint.ts'
 import {
   MAX_STATE_LENGTH,
   PROMPTS,
@@ -15,10 +15,10 @@ import {
   readResponseMode,
 } from '../authorize/parameters.ts'
 import { proceed } from '../authorize/proceed.ts'
-import { findPushed } from '../authorize/pushed-request.ts'
+import { findPushedRequest } from '../authorize/pushed-request.ts'
 import { type Proven, proveClient, readRequest } from '../authorize/read-request.ts'
 import { checkResponseMode, checkReturn } from '../authorize/request-checks.ts'
-import { findResponseMode } from '../authorize/request-object.ts'
+import { findRequestObjectMode } from '../authorize/request-object.ts'
 import { type ReturnAddress, respondWithError } from '../authorize/respond.ts'
 import { CHALLENGE_METHODS } from '../checks/pkce.ts'
 import { refuse } from '../errors/refusals.ts'
@@ -51,7 +51,7 @@ export const authorizeEndpoint: Endpoint = {
     const params = isPost ? query.and(await incoming.form()) : isBounced ? readBouncedPost(query, site) : query
     const bounced = isPost && bounceCrossSitePost(params, incoming, site)
     if (bounced) return bounced
-    const pushed = params.has('request_uri') ? await findPushed(params, site) : undefined
+    const pushed = params.has('request_uri') ? await findPushedRequest(params, site) : undefined
     const proven = pushed ? { app: pushed.app, ...pushed.request } : await proveClient(params, incoming, site)
     const { app } = proven
     try {
@@ -62,7 +62,7 @@ export const authorizeEndpoint: Endpoint = {
       const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
       // Only these parameters can name a person that the app expects.
       const canName = hint !== undefined || read.claims !== null
-      const request = canName ? await applyHint(hint, read, session, app, site) : read
+      const request = canName ? await applyIdTokenHint(hint, read, session, app, site) : read
       return await proceed({ request, app, session, waiting: undefined, allowed: false, incoming }, site)
     } catch (error) {
       // Conflicts, rate limits and a database that is down are shown to the person, because the app can do nothing about them.
@@ -82,7 +82,7 @@ function returnAddress(params: Params, { app, redirectUri }: Proven): ReturnAddr
   const state = unlessRefused(() => params.get('state'), undefined)
   const isUsable = state !== undefined && state.length <= MAX_STATE_LENGTH
   const responseMode = unlessRefused<ResponseMode>(() => {
-    const response_mode = readResponseMode(params.get('response_mode') ?? findResponseMode(params.get('request')))
+    const response_mode = readResponseMode(params.get('response_mode') ?? findRequestObjectMode(params.get('request')))
     checkResponseMode({ sent: { response_mode, state: params.get('state') }, redirectUri, app })
     return response_mode
   }, 'query')

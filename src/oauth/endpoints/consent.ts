@@ -6,7 +6,7 @@ import {
   businessOf,
   requestedPermission,
 } from '../../domain/requests/authorization-request.ts'
-import { denyRequest, findWaiting } from '../../domain/requests/waiting-request.ts'
+import { denyRequest, findWaitingRequest } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import { checkForm } from '../../http/csrf.ts'
@@ -36,7 +36,7 @@ export const consentEndpoint: Endpoint = {
     const form = await incoming.pageForm()
     const ticket = readTicket(form.get('ticket'))
     const browser = site.cookies.read(incoming, 'browser')
-    const found = await findWaiting(ticket, browser, site)
+    const found = await findWaitingRequest(ticket, browser, site)
     const decision = form.get('decision')
     // The second click of a double click cancels the navigation of the first, so the app gets no answer. The consent is stored, so the
     // same request is answered again without the dialog.

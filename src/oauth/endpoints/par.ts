@@ -2,7 +2,7 @@ import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
 import { json } from '../../http/reply.ts'
 import { PARAMETER_NAMES } from '../authorize/parameters.ts'
-import { PUSHED_LIFETIME_SECONDS, storePushed } from '../authorize/pushed-request.ts'
+import { PUSHED_LIFETIME_SECONDS, storePushedRequest } from '../authorize/pushed-request.ts'
 import { proveRedirectUri, readRequest } from '../authorize/read-request.ts'
 import { authenticateApp } from '../client/authenticate.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
@@ -32,7 +32,7 @@ export const parEndpoint: Endpoint = {
       ? site.limits.check('authorization-requests', visitorKey(incoming.address))
       : site.limits.check('pushed-requests', app.uid))
     const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app), site)
-    const name = await storePushed(request, hint, app, site)
+    const name = await storePushedRequest(request, hint, app, site)
     return json(201, { request_uri: name, expires_in: PUSHED_LIFETIME_SECONDS })
   },
 }

@@ -10,7 +10,7 @@ import type { App } from '../../store/nouns/apps.ts'
 import { registrationErrors } from '../errors/oauth-errors.ts'
 import { refuse } from '../errors/refusals.ts'
 import { registrationAnswer } from '../registration/answer.ts'
-import { readMetadata } from '../registration/body.ts'
+import { readMetadata } from '../registration/metadata.ts'
 import { withMetadataErrors } from '../registration/metadata-error.ts'
 import { missingToken, readRegistrationToken, wrongToken } from '../registration/token.ts'
 

@@ -1,5 +1,5 @@
 import { resumeSession } from '../../domain/people/session.ts'
-import { findWaiting } from '../../domain/requests/waiting-request.ts'
+import { findWaitingRequest } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { seeOther } from '../../http/reply.ts'
 import { isToken } from '../../kit/id.ts'
@@ -16,7 +16,7 @@ export const resumeEndpoint: Endpoint = {
   errors: pageErrors,
   async handle(incoming, site) {
     const ticket = readTicket(incoming.query.get('ticket'))
-    const found = await findWaiting(ticket, site.cookies.read(incoming, 'browser'), site)
+    const found = await findWaitingRequest(ticket, site.cookies.read(incoming, 'browser'), site)
     // The sign-in page explains why the request cannot continue, and offers a way out.
     if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
     const session = await resumeSession(site.cookies.read(incoming, 'session'), site)

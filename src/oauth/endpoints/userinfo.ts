@@ -5,7 +5,7 @@ import type { Endpoint } from '../../endpoint.ts'
 import { jsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { RequestedClaims } from '../../store/nouns/codes.ts'
-import { needLiveToken, type PersonsToken, scopesHere } from '../checks/bearer.ts'
+import { needLiveToken, type PersonsToken, scopesHere } from '../checks/live-token.ts'
 import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
 

@@ -17,7 +17,7 @@ interface ReadConnection {
  * a lock or for the disk delays those behind it. A connection opens when it is first needed, and again after it broke. No reader waits for one to
  * open while another is open.
  */
-export function openReadConnections(config: pg.ClientConfig, size: number, patience: number) {
+export function openPostgresReadConnections(config: pg.ClientConfig, size: number, patience: number) {
   const connections: ReadConnection[] = Array.from({ length: size }, () => ({ waiting: 0, restsUntil: 0 }))
   let isClosed = false
 

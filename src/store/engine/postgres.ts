@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Db, Param, Row, Step } from './db.ts'
 import { PipelinedClient } from './pipelined-client.ts'
 import { asRefusal, isLost, isStale, isTurnLost, unreachable } from './postgres-faults.ts'
-import { openReadConnections } from './postgres-read-connections.ts'
+import { openPostgresReadConnections } from './postgres-read-connections.ts'
 
 /**
  * PostgreSQL, for many servers on one database. Of `pool` connections, at least two, all reads share some, and each of the others serves one
@@ -20,7 +20,7 @@ export function openPostgres(url: string, pool: number, timeout: number): Db {
     idle_in_transaction_session_timeout: patience,
   }
   const readCount = Math.max(1, Math.min(4, Math.floor(pool / 3)))
-  const readers = openReadConnections(config, readCount, patience)
+  const readers = openPostgresReadConnections(config, readCount, patience)
   const max = Math.max(1, pool - readCount)
   const writers = new pg.Pool({ ...config, Client: PipelinedClient, max, idleTimeoutMillis: 60_000 })
   const clients = new Set<PipelinedClient>()

@@ -17,7 +17,7 @@ interface Needs {
  * The reads of SQLite. Each runs at once, in the view of its turn. The cache is used only in a view, because the begin of a view detects the writes
  * of other processes.
  */
-export function openReads({ prepare, view, cache, patience }: Needs): Pick<Db, 'one' | 'all' | 'ask'> {
+export function openSqliteReads({ prepare, view, cache, patience }: Needs): Pick<Db, 'one' | 'all' | 'ask'> {
   const get = (sql: string, params: readonly Param[]): Row | undefined => {
     const { first } = prepare(sql)
     view.begin()

@@ -14,7 +14,7 @@ export interface Prepared {
 }
 
 /** Parameters are `?1`, `?2`, … in SQLite and `$1`, `$2`, … in PostgreSQL. No statement contains another `$`. */
-export function prepareOn(db: DatabaseSync, sql: string): Prepared {
+export function prepareSqliteStatement(db: DatabaseSync, sql: string): Prepared {
   const statement = db.prepare(sql.replaceAll('$', '?'))
   const names = statement.columns().map(({ name }) => name)
   // Arrays of values are faster than objects, and the names are the same for every row.

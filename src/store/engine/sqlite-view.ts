@@ -11,7 +11,7 @@ export interface View {
  * Beginning a view costs as much as a short read, so a turn has only one. Nothing changes in it, because our own writes wait for its end. The
  * beginning of each view detects whether another process has written since the last one.
  */
-export function openView(db: DatabaseSync, changedElsewhere: () => void): View {
+export function openSqliteView(db: DatabaseSync, changedElsewhere: () => void): View {
   const begin = db.prepare('begin')
   const commit = db.prepare('commit')
   const version = db.prepare('pragma data_version')

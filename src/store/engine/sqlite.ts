@@ -5,9 +5,9 @@ import { refusal } from '../refusals.ts'
 import { openCache } from './cache.ts'
 import type { Db, Row, Step } from './db.ts'
 import { asConflict, isBusy, isStorageFault, patiently, unreadable } from './sqlite-faults.ts'
-import { openReads } from './sqlite-reads.ts'
-import { inSqlite, type Prepared, prepareOn } from './sqlite-statement.ts'
-import { openView } from './sqlite-view.ts'
+import { openSqliteReads } from './sqlite-reads.ts'
+import { inSqlite, type Prepared, prepareSqliteStatement } from './sqlite-statement.ts'
+import { openSqliteView } from './sqlite-view.ts'
 
 /** How many writes may share one transaction. */
 const MAX_GROUP = 64
@@ -33,7 +33,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
   const prepare = (sql: string): Prepared => {
     let found = prepared.get(sql)
     if (!found) {
-      found = prepareOn(db, sql)
+      found = prepareSqliteStatement(db, sql)
       prepared.set(sql, found)
     }
     return found
@@ -48,7 +48,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     keep.run()
   }
   const cache = openCache()
-  const view = openView(db, cache.clear)
+  const view = openSqliteView(db, cache.clear)
   let waiting: Waiting[] = []
   let busySince = 0
 
@@ -146,7 +146,7 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
 
   return {
     engine: 'sqlite',
-    ...openReads({ prepare, view, cache, patience }),
+    ...openSqliteReads({ prepare, view, cache, patience }),
     write: (steps) =>
       new Promise((resolve, reject) => {
         if (waiting.push({ steps, resolve, reject }) === 1 && busySince === 0) setImmediate(gather, 1)

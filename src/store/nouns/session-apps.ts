@@ -2,7 +2,7 @@
  * An app that got an ID token from a session, and gets a logout token when that session ends. It has no verbs: those of approvals and sessions
  * write it.
  */
-export interface SignedInApp {
+export interface SessionApp {
   sessionUid: string
   appUid: string
   staffUid: string

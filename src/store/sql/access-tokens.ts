@@ -5,7 +5,7 @@ import type { AccessToken, AccessTokens, LiveToken } from '../nouns/access-token
 import { joinOpenChain, liveApp, notEnded } from './alive.ts'
 import { appChainStep } from './chains.ts'
 import { json, parseShared } from './columns.ts'
-import { LINKING, type Linked, linked } from './live-chain.ts'
+import { LIVE_CHAIN, type Linked, linked } from './live-chain.ts'
 import { table } from './table.ts'
 import { ending, finding, isWritten } from './verbs.ts'
 
@@ -25,7 +25,7 @@ export const tokenStep: (token: AccessToken) => Step = ACCESS_TOKENS.add
 
 /** Does not compare `expires_at`, so that the answer can be cached. */
 const LIVE = cached<LiveToken | undefined, Linked>({
-  ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, t.cnf, ${LINKING}
+  ...linked(`select t.chain_uid, coalesce(t.scopes, c.scopes) as scopes, t.created_at, t.expires_at, t.audience, t.claims, t.cnf, ${LIVE_CHAIN}
     from access_tokens t ${joinOpenChain('t')}
     where t.digest = $1 and ${notEnded('t')}`),
   make: ([row], links) =>

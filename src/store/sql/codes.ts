@@ -7,7 +7,7 @@ import { chainStep } from './chains.ts'
 import { parse } from './columns.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
-import { LINKING, type Linked, linked } from './live-chain.ts'
+import { LIVE_CHAIN, type Linked, linked } from './live-chain.ts'
 import { spendPushedStep } from './pushed-requests.ts'
 import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
@@ -23,7 +23,7 @@ const CODES = table<Code>(
 
 /** Finds a code even after what it hangs on has ended. */
 const FIND: Query<IssuedCode | undefined, Linked> = {
-  ...linked(`select o.*, c.scopes, c.ended_at as chain_ended_at, ${LINKING}
+  ...linked(`select o.*, c.scopes, c.ended_at as chain_ended_at, ${LIVE_CHAIN}
     from codes o join chains c on c.uid = o.chain_uid
     where o.digest = $1`),
   make: ([row], links) => links && read(row!, links),

@@ -16,7 +16,7 @@ export interface Linked {
  * The columns of a chain `c` that lead to what it hangs on. An app's own chain has no staff membership. A query for `linked` must select
  * them.
  */
-export const LINKING =
+export const LIVE_CHAIN =
   "coalesce(c.install_uid, c.app_uid) as chain_anchor, coalesce(c.staff_uid, '') as chain_staff_uid"
 
 const COLUMNS = ['live_app', 'staff_uid', 'person_uid', 'business_uid', 'directory_uid'] as const
@@ -43,7 +43,7 @@ const LINKS = cached<Linked>({
   make: ([row]) => readLinked(row!),
 })
 
-/** Returns the statement for one row with the columns of `LINKING`, and its link to what the chain hangs on. */
+/** Returns the statement for one row with the columns of `LIVE_CHAIN`, and its link to what the chain hangs on. */
 export function linked(sql: string): { sql: string; link: Link<Linked> } {
   const links = linksOf('r.chain_anchor', 'r.chain_staff_uid')
   const joined = `select r.*, l.* from (${sql}) r left join lateral (select 1 as found, e.* from (${links}) e) l on true`

@@ -4,20 +4,20 @@ import { cached } from '../engine/query.ts'
 import type { PresentedToken, PresentedTokens } from '../nouns/presented-tokens.ts'
 import { joinOpenChain, notEnded } from './alive.ts'
 import { parse, parseShared } from './columns.ts'
-import { LINKING, type Linked, linked } from './live-chain.ts'
+import { LIVE_CHAIN, type Linked, linked } from './live-chain.ts'
 
 // One statement for both kinds, so that every token costs the same work, found or not. It does not compare `expires_at`, so that the answer can
 // be cached.
 const LIVE = cached<PresentedToken | undefined, Linked>({
   ...linked(`
   select 'access' as kind, coalesce(t.scopes, c.scopes) as token_scopes, t.audience, t.created_at, t.expires_at,
-      c.auth_time, null as context, t.cnf, ${LINKING}
+      c.auth_time, null as context, t.cnf, ${LIVE_CHAIN}
     from access_tokens t ${joinOpenChain('t')}
     where t.digest = $1 and ${notEnded('t')}
   union all
   select 'refresh', r.scopes, null, r.created_at,
       case when r.idle_expires_at < r.expires_at then r.idle_expires_at else r.expires_at end,
-      r.auth_time, r.context, r.cnf, ${LINKING}
+      r.auth_time, r.context, r.cnf, ${LIVE_CHAIN}
     from refresh_tokens r ${joinOpenChain('r')}
     where r.digest = $1 and r.rotated_at is null`),
   make: ([row], links) => links?.live && read(row!, links.live),

@@ -5,7 +5,7 @@ import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
-import { LINKING, type Linked, linked } from './live-chain.ts'
+import { LIVE_CHAIN, type Linked, linked } from './live-chain.ts'
 import { table } from './table.ts'
 import { isWritten } from './verbs.ts'
 
@@ -20,7 +20,7 @@ export const refreshTokenStep: (token: RefreshToken) => Step = REFRESH_TOKENS.ad
 const FIND: Query<IssuedRefreshToken | undefined, Linked> = {
   ...linked(`select r.*, n.rotated_at as next_rotated_at, n.repeats as next_repeats,
       case when n.idle_expires_at < n.expires_at then n.idle_expires_at else n.expires_at end as next_ends_at,
-      c.ended_at as chain_ended_at, ${LINKING}
+      c.ended_at as chain_ended_at, ${LIVE_CHAIN}
     from refresh_tokens r
     join chains c on c.uid = r.chain_uid
     left join refresh_tokens n on n.digest = r.successor_digest

@@ -1,5 +1,5 @@
 import type { Step } from '../engine/db.ts'
-import type { EndedSessions, SignedInApp } from '../nouns/session-apps.ts'
+import type { EndedSessions, SessionApp } from '../nouns/session-apps.ts'
 import { notEnded } from './alive.ts'
 
 /** Touches no row when the session has ended. It also locks the session, so that it cannot end before the write is done. */
@@ -9,7 +9,7 @@ export function aliveSessionStep(sessionUid: string, at: number): Step {
 }
 
 /** Lists an app for a logout token when the session ends. */
-export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): Step {
+export function signInStep({ sessionUid, appUid, staffUid, at }: SessionApp): Step {
   return {
     sql: `insert into session_apps (session_uid, app_uid, staff_uid, sid, created_at) values ($1, $2, $3, $1, $4)
       on conflict (session_uid, app_uid, staff_uid) do update set sid = excluded.sid`,
@@ -18,7 +18,7 @@ export function signInStep({ sessionUid, appUid, staffUid, at }: SignedInApp): S
 }
 
 /** Moves the apps of one session to the next session of the same person, until that session ends. */
-export function moveAppsStep(from: string, to: string, personUid: string): Step {
+export function moveSessionAppsStep(from: string, to: string, personUid: string): Step {
   return {
     sql: `update session_apps set session_uid = $2
       where session_uid in (select uid from sessions where digest = $1 and person_uid = $3)`,

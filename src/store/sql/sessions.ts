@@ -3,7 +3,7 @@ import type { LiveSession, Session, Sessions } from '../nouns/sessions.ts'
 import { notEnded } from './alive.ts'
 import { eventStep } from './events.ts'
 import { confirmStep, forgetChoicesStep } from './requests.ts'
-import { endSessionsStep, moveAppsStep, queueLogoutsSteps } from './session-apps.ts'
+import { endSessionsStep, moveSessionAppsStep, queueLogoutsSteps } from './session-apps.ts'
 import { table } from './table.ts'
 import { isWritten } from './verbs.ts'
 
@@ -31,7 +31,11 @@ export function sessions(db: Db): Sessions {
       steps.push(SESSIONS.add(session), eventStep(event))
       if (replaced) {
         const ended = { digest: replaced }
-        steps.push(endSessionsStep(ended, at), moveAppsStep(replaced, uid, personUid), ...queueLogoutsSteps(ended, at))
+        steps.push(
+          endSessionsStep(ended, at),
+          moveSessionAppsStep(replaced, uid, personUid),
+          ...queueLogoutsSteps(ended, at),
+        )
       }
       if (browser) steps.push(forgetChoicesStep(browser))
       if (requestDigest) steps.push(confirmStep(requestDigest, uid, at))

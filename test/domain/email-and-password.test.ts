@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkPassword, emailKey, mayBePassword, needEmailKey } from '../../src/domain/people/person.ts'
+import { emailKey, needEmailKey } from '../../src/domain/people/email-key.ts'
+import { checkPassword, mayBePassword } from '../../src/domain/people/password.ts'
 
 test('two spellings of one email address have the same key', () => {
   const cases: [string, string][] = [

@@ -54,7 +54,7 @@ const MAX_WAITING = 500
  * Refusals are stored once a second in small writes, so that a flood of bad requests costs one small write a second. When `MAX_WAITING` wait, new
  * ones are dropped, because the log has them all.
  */
-export function openRefusals({ store, clock, limits }: Needs, failed: (error: unknown) => void): Refusals {
+export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error: unknown) => void): Refusals {
   let waiting: Waiting[] = []
   const arriving = new Set<Promise<void>>()
   const isRoom = () => waiting.length + arriving.size < MAX_WAITING
