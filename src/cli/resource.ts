@@ -1,4 +1,5 @@
 import { operatorActor } from '../domain/audit/actor.ts'
+import { TOKEN_CLAIMS } from '../domain/tokens/claim-names.ts'
 import { clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
 import { splitScopes } from '../domain/tokens/scopes.ts'
 import type { ResourceServer } from '../store/nouns/resources.ts'
@@ -11,8 +12,19 @@ import { pickJson } from './kit/pick-json.ts'
 import { withSite } from './kit/with-site.ts'
 
 const FORMATS = ['opaque', 'jwt'] as const
+const TYPES = ['at+jwt', 'JWT'] as const
 const PAGE_ROWS = 500
-const MEMBERS = ['uid', 'identifier', 'name', 'directoryUid', 'scopes', 'tokenFormat', 'tokenLifetime'] as const
+const MEMBERS = [
+  'uid',
+  'identifier',
+  'name',
+  'directoryUid',
+  'scopes',
+  'tokenFormat',
+  'tokenLifetime',
+  'tokenClaims',
+  'tokenTyp',
+] as const
 
 export const create = command({
   options: {
@@ -27,6 +39,12 @@ export const create = command({
     scope: { value: 'SCOPE', multiple: true, description: 'A scope that it uses. Default: all scopes.' },
     'token-format': { value: 'FORMAT', description: 'opaque or jwt. Default: the format of the app.' },
     'token-lifetime': { value: 'SECONDS', description: 'How long its tokens live. Default: the lifetime of the app.' },
+    'token-claim': {
+      value: 'CLAIM',
+      multiple: true,
+      description: `What its JWT access tokens say, of ${TOKEN_CLAIMS.join(', ')}; none for nothing. Default: all if the platform owns it, otherwise none.`,
+    },
+    'token-typ': { value: 'TYP', description: 'The typ of its JWT access tokens: at+jwt or JWT. Default: at+jwt.' },
     'no-introspection': { flag: true, description: 'It gets no secret and cannot introspect tokens.' },
   },
   examples: [
@@ -38,6 +56,10 @@ export const create = command({
     checkOneOwner(values, 'resource')
     const tokenFormat = FORMATS.find((each) => each === format)
     if (format !== undefined && tokenFormat === undefined) throw usageFailure('--token-format must be opaque or jwt.')
+    const tokenTyp = TYPES.find((each) => each === values['token-typ'])
+    if (values['token-typ'] !== undefined && tokenTyp === undefined)
+      throw usageFailure('--token-typ must be at+jwt or JWT.')
+    const claims = values['token-claim']
     const draft = {
       identifier,
       name,
@@ -45,6 +67,8 @@ export const create = command({
       ...(scope.length > 0 && { scopes: scope.flatMap(splitScopes) }),
       ...(tokenFormat !== undefined && { tokenFormat }),
       ...(lifetime !== undefined && { tokenLifetime: Number(lifetime) }),
+      ...(claims.length > 0 && { tokenClaims: claims.filter((each) => each !== 'none') }),
+      ...(tokenTyp !== undefined && { tokenTyp }),
       introspection: !values['no-introspection'],
     }
     const { resource, secret } = await withSite(

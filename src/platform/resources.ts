@@ -16,6 +16,8 @@ const Body = z.object({
   scopes: clearable(scopeList),
   token_format: clearable(z.literal(['opaque', 'jwt'], 'must be opaque or jwt')),
   token_lifetime: clearable(z.int('must be a whole number of seconds')),
+  token_claims: clearable(z.array(text, 'must be a list of strings')),
+  token_typ: clearable(z.literal(['at+jwt', 'JWT'], 'must be at+jwt or JWT')),
   introspection: maybe(z.boolean('must be true or false')),
 })
 
@@ -50,8 +52,15 @@ export const resourceEndpoints: readonly Endpoint[] = [
 ]
 
 function readResource(body: Record<string, unknown>): ResourceDraft {
-  const { directory_uid, token_format, token_lifetime, ...alike } = readFields(Body, body)
-  return { ...alike, directoryUid: directory_uid, tokenFormat: token_format, tokenLifetime: token_lifetime }
+  const { directory_uid, token_format, token_lifetime, token_claims, token_typ, ...alike } = readFields(Body, body)
+  return {
+    ...alike,
+    directoryUid: directory_uid,
+    tokenFormat: token_format,
+    tokenLifetime: token_lifetime,
+    tokenClaims: token_claims,
+    tokenTyp: token_typ,
+  }
 }
 
 /** A resource server as this API shows it, with its secret where one was just made. */
@@ -64,6 +73,8 @@ function presentResource(shown: ResourceServer, secret?: string | null): Record<
     scopes: shown.scopes,
     token_format: shown.tokenFormat,
     token_lifetime: shown.tokenLifetime,
+    token_claims: shown.tokenClaims,
+    token_typ: shown.tokenTyp,
     introspection: shown.secretDigest !== null,
     client_id: shown.secretDigest === null ? null : clientIdOf(shown),
     ...(secret === undefined ? {} : { client_secret: secret }),

@@ -21,7 +21,7 @@ before(async () => {
 
 test('a resource is registered with a secret that is shown once, listed and ended', async () => {
   const scopes = ['--scope', 'clients_read', '--scope', 'payments_read']
-  const settings = ['--token-format', 'jwt', '--token-lifetime', '600']
+  const settings = ['--token-format', 'jwt', '--token-lifetime', '600', '--token-claim', 'roles', '--token-typ', 'JWT']
   const made = await ask(
     ...['resource', 'create', '--directory', directory, '--identifier', IDENTIFIER, '--name', 'Orders API'],
     ...[...scopes, ...settings],
@@ -35,6 +35,8 @@ test('a resource is registered with a secret that is shown once, listed and ende
     scopes: ['clients_read', 'payments_read'],
     token_format: 'jwt',
     token_lifetime: 600,
+    token_claims: ['roles'],
+    token_typ: 'JWT',
     client_id: `rs_${made.uid}`,
     client_secret: made.client_secret,
   })

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { acrOf } from '../../src/domain/people/session.ts'
+import type { ResourceDraft } from '../../src/domain/tokens/resource-settings.ts'
+import { newUid } from '../../src/kit/id.ts'
+import { readOwnIdToken } from '../../src/oauth/checks/own-id-token.ts'
 import { isSentBack } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect, isInactive, makeResource, payloadOf } from '../parts/resources.ts'
@@ -50,9 +53,76 @@ onBothEngines(async (engine) => {
       business_id: bakery.uid,
       business_uid: bakery.uid,
       directory_uid: world.directory.uid,
+      username: 'dana@example.com',
+      roles: ['owner'],
+      business_name: bakery.name,
+      type: 'staff',
     })
     const about = await read(introspect(server, app, token))
     assert.deepEqual([about.jti, about.auth_time, about.acr, about.amr], [jti, signedInAt, payload.acr, ['pwd']])
+  })
+
+  test('a JWT access token says what introspection says, for APIs of the platform (RFC 9068 §2.2.2, §2.2.3.1)', async () => {
+    const app = await world.makeApp({ trusted: true, scopes: ['openid', 'clients_read'], accessTokenFormat: 'jwt' })
+    const tokenFor = async (parameters: Record<string, string> = {}) => {
+      const { code } = await connect(story, app, undefined, parameters)
+      return (await read(exchange(server, app, code))).access_token
+    }
+    const shared = [
+      'username',
+      'roles',
+      'business_uid',
+      'business_name',
+      'type',
+      'directory_uid',
+      'sub',
+      'aud',
+      'scope',
+    ]
+    for (const scope of ['openid clients_read', 'clients_read']) {
+      const token = await tokenFor({ scope })
+      const [claims, about] = [payloadOf(token), await read(introspect(server, app, token))]
+      for (const name of shared) assert.deepEqual(claims[name], about[name], `${name} with ${scope}`)
+      assert.equal(claims.username, scope.startsWith('openid') ? 'dana@example.com' : undefined)
+    }
+    const machine = await world.makeApp({ ...CLIENT_CREDENTIALS, accessTokenFormat: 'jwt' })
+    const { access_token: alone } = await read(askToken(server, machine, { grant_type: 'client_credentials' }))
+    assert.deepEqual(
+      [payloadOf(alone).type, payloadOf(alone).roles, payloadOf(alone).username],
+      ['app', undefined, undefined],
+    )
+  })
+
+  test('the tokens of an API of a directory have few claims, unless it is set otherwise', async () => {
+    const app = await world.makeApp({ trusted: true, scopes: ['openid', 'clients_read'] })
+    const further = async (owner: string | null, draft: Partial<ResourceDraft>) => {
+      const identifier = `https://${newUid()}.example.com`
+      await makeResource(server, owner, { identifier, tokenFormat: 'jwt', ...draft })
+      const { code } = await connect(story, app, undefined, { resource: identifier })
+      const claims = payloadOf((await read(exchange(server, app, code))).access_token)
+      assert.equal(claims.business_uid, bakery.uid)
+      return ['username', 'roles', 'business_name', 'type'].filter((name) => name in claims)
+    }
+    const owner = world.directory.uid
+    assert.deepEqual(await further(owner, {}), [])
+    assert.deepEqual(await further(owner, { tokenClaims: ['roles', 'username'] }), ['username', 'roles'])
+    assert.deepEqual(await further(null, {}), ['username', 'roles', 'business_name', 'type'])
+    assert.deepEqual(await further(null, { tokenClaims: [] }), [])
+  })
+
+  test('a resource may choose the typ JWT, and its tokens are still no ID tokens (RFC 9068 §5)', async () => {
+    const identifier = 'https://old-verifier.example.com'
+    await makeResource(server, world.directory.uid, { identifier, tokenFormat: 'jwt', tokenTyp: 'JWT' })
+    const app = await world.makeApp({ trusted: true })
+    const { code, visitor } = await connect(story, app, undefined, { resource: identifier })
+    const { access_token: token } = await read(exchange(server, app, code))
+    assert.equal(JSON.parse(Buffer.from(token.split('.')[0], 'base64url').toString()).typ, 'JWT')
+    assert.equal((await read(introspect(server, app, token))).active, true)
+    await visitor.open(authorizationPath(app, { prompt: 'none', id_token_hint: token }))
+    assert.equal(visitor.answer().error, 'login_required')
+    // The identifier of a resource may be the client id of an app that is described by a document.
+    const hint = await readOwnIdToken(token, server.site)
+    assert.equal(hint, undefined)
   })
 
   test('each JWT access token is unique, even if two are made at the same moment (RFC 9068 §2.2)', async () => {

@@ -16,7 +16,14 @@ onBothEngines((engine) => {
     const resource = async (name: string) => {
       const identifier = `https://${name}.example/api`
       const row = { uid: newUid(), identifier, name, directoryUid: null, scopes: null, tokenFormat: null }
-      const rest = { tokenLifetime: null, secretDigest: null, createdAt: clock.now(), endedAt: null }
+      const rest = {
+        tokenLifetime: null,
+        tokenClaims: null,
+        tokenTyp: null,
+        secretDigest: null,
+        createdAt: clock.now(),
+        endedAt: null,
+      }
       await store.resources.add({ ...row, ...rest }, false, newEvent({ type: 'app.created', at: clock.now() }))
       return identifier
     }

@@ -36,6 +36,8 @@ onBothEngines((engine) => {
       scopes: ['clients_read', 'payments_read'],
       token_format: 'jwt',
       token_lifetime: 600,
+      token_claims: ['roles'],
+      token_typ: 'JWT',
     })
     assert.equal(made.status, 201)
     const { client_secret: secret, ...shown } = made.body.data.resource
@@ -48,6 +50,8 @@ onBothEngines((engine) => {
       scopes: ['clients_read', 'payments_read'],
       token_format: 'jwt',
       token_lifetime: 600,
+      token_claims: ['roles'],
+      token_typ: 'JWT',
       introspection: true,
       client_id: `rs_${shown.uid}`,
       created_at: server.clock.now(),
@@ -81,6 +85,8 @@ onBothEngines((engine) => {
     assert.equal((await change({ identifier: `${API}/` })).body.data.resource.identifier, API, 'the same one')
     isRefused(await change({ identifier: `${API}/v2` }), 422, 'identifier', /cannot be changed/)
     isRefused(await change({ token_lifetime: 59 }), 422, 'token_lifetime', /from 60 to 631152000/)
+    isRefused(await change({ token_claims: ['roles', 'email'] }), 422, 'token_claims', /may have only username, roles/)
+    isRefused(await change({ token_typ: 'jwt' }), 422, 'token_typ', /must be at\+jwt or JWT/)
     const events = await server.site.store.events.list({ type: 'resource.changed' }, 5)
     assert.equal(events.length, 3)
   })
@@ -147,7 +153,13 @@ onBothEngines((engine) => {
         isRefused(await register(who, { identifier: spelling }), 422, 'identifier', /already registered/)
     }
     const [{ uid }] = (await mine.call('GET', RESOURCES)).body.data.resources
-    const settings = { scopes: ['clients_read'], token_format: 'jwt', token_lifetime: 60 }
+    const settings = {
+      scopes: ['clients_read'],
+      token_format: 'jwt',
+      token_lifetime: 60,
+      token_claims: [],
+      token_typ: 'JWT',
+    }
     for (const [field, value] of Object.entries(settings)) {
       const answer = await mine.call('PUT', `${RESOURCES}/${uid}`, { [field]: value })
       isRefused(answer, 422, field, /platform's own API/)

@@ -1,4 +1,5 @@
 import { newSecret } from '../../kit/id.ts'
+import type { TokenTyp } from '../../store/nouns/resources.ts'
 import type { Keys } from '../keys/keys.ts'
 import { DEFAULT_ALGORITHM } from '../keys/signing-algorithms.ts'
 import type { Approval } from './approval.ts'
@@ -14,6 +15,10 @@ interface Content {
   now: number
   /** In seconds. */
   lifetime: number
+  /** The `typ` of its header. */
+  typ: TokenTyp
+  /** Further claims about the person and the business. */
+  about: Record<string, unknown>
   /** Undefined for an app's own token. */
   approval: Approval | undefined
   /** The key it is bound to, as the JSON of a `cnf` claim (RFC 7800 §3.1); null for a bearer token. */
@@ -36,9 +41,10 @@ export async function signAccessToken(keys: Keys, content: Content): Promise<str
     // The scope of a token cannot be an empty list (RFC 6749 §3.3).
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
     ...(approval && approvalClaims(approval)),
+    ...content.about,
     cnf: cnf === null ? undefined : JSON.parse(cnf),
   }
-  return keys.sign(DEFAULT_ALGORITHM, 'at+jwt', claims)
+  return keys.sign(DEFAULT_ALGORITHM, content.typ, claims)
 }
 
 /** How the person signed in (RFC 9068 §2.2.1), and the business that the token is for. */

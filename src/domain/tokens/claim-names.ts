@@ -37,3 +37,9 @@ export function scopeOfClaim(name: string): string | undefined {
 export const BUSINESS_CLAIMS: readonly string[] = [
   ...['type', 'role', 'roles', 'business_id', 'business_uid', 'business_name', 'directory_uid'],
 ]
+
+/**
+ * The claims that a JWT access token can have besides the required ones, with the meaning that they have at introspection (RFC 9068 §2.2.2,
+ * §2.2.3.1).
+ */
+export const TOKEN_CLAIMS: readonly string[] = ['username', 'roles', 'business_name', 'type']

@@ -40,7 +40,7 @@ export const tokenRefusals = defineRefusals({
   },
   'resource.of-the-platform': {
     status: 422,
-    says: "{field} cannot be set for the platform's own API: each app has its own.",
+    says: "{field} cannot be set for the platform's own API.",
   },
   'resource.no-scopes': {
     status: 422,
@@ -49,6 +49,7 @@ export const tokenRefusals = defineRefusals({
   },
   'resource.too-many-scopes': { status: 422, field: 'scopes', says: '{field} may contain at most {most} names.' },
   'resource.unknown-scope': { status: 422, field: 'scopes', says: 'The scope {scope} does not exist.', fix: SCOPES },
+  'resource.unknown-claim': { status: 422, field: 'tokenClaims', says: '{field} may have only {claims}.' },
   'resource.lifetime': {
     status: 422,
     field: 'tokenLifetime',

@@ -1,7 +1,8 @@
 import { isSameUri } from '../../kit/uri-key.ts'
 import type { TokenFormat } from '../../store/nouns/apps.ts'
-import type { ResourceServer } from '../../store/nouns/resources.ts'
+import type { ResourceServer, TokenTyp } from '../../store/nouns/resources.ts'
 import { readName } from '../businesses/name.ts'
+import { TOKEN_CLAIMS } from './claim-names.ts'
 import { refuse } from './refusals.ts'
 import type { Scopes } from './scopes.ts'
 
@@ -16,11 +17,15 @@ export interface ResourceDraft {
   tokenFormat?: TokenFormat | null
   /** In seconds. */
   tokenLifetime?: number | null
+  /** Null for the default. */
+  tokenClaims?: readonly string[] | null
+  /** Null for `at+jwt`. */
+  tokenTyp?: TokenTyp | null
   /** Whether it has a secret for introspection. */
   introspection?: boolean
 }
 
-type Settings = Pick<ResourceServer, 'name' | 'scopes' | 'tokenFormat' | 'tokenLifetime'>
+type Settings = Pick<ResourceServer, 'name' | 'scopes' | 'tokenFormat' | 'tokenLifetime' | 'tokenClaims' | 'tokenTyp'>
 
 const LIFETIME_SECONDS = { least: 60, most: 631_152_000 }
 const MAX_SCOPES = 100
@@ -33,19 +38,22 @@ export function readResourceSettings(
 ): Settings {
   if (draft.scopes) checkScopes(draft.scopes, scopes)
   if (typeof draft.tokenLifetime === 'number') checkLifetime(draft.tokenLifetime)
+  if (draft.tokenClaims) checkClaims(draft.tokenClaims)
   const settings = {
     name: readName(draft.name ?? was.name, 'name'),
     scopes: draft.scopes === undefined ? was.scopes : draft.scopes && [...new Set(draft.scopes)],
     tokenFormat: draft.tokenFormat === undefined ? was.tokenFormat : draft.tokenFormat,
     tokenLifetime: draft.tokenLifetime === undefined ? was.tokenLifetime : draft.tokenLifetime,
+    tokenClaims:
+      draft.tokenClaims === undefined ? was.tokenClaims : draft.tokenClaims && [...new Set(draft.tokenClaims)],
+    tokenTyp: draft.tokenTyp === undefined ? was.tokenTyp : draft.tokenTyp,
   }
   if (isSameUri(was.identifier, config.issuer)) checkPlain(settings)
   return settings
 }
 
 /** Tokens without a resource are for the platform's own API, so its registration cannot change them. */
-function checkPlain({ scopes, tokenFormat, tokenLifetime }: Settings): void {
-  const given = { scopes, tokenFormat, tokenLifetime }
+function checkPlain({ name: _, ...given }: Settings): void {
   const field = Object.entries(given).find(([, value]) => value !== null)?.[0]
   if (field) refuse('resource.of-the-platform', { field })
 }
@@ -55,6 +63,11 @@ function checkScopes(names: readonly string[], catalogue: Scopes): void {
   if (names.length > MAX_SCOPES) refuse('resource.too-many-scopes', { most: MAX_SCOPES })
   const unknown = names.find((name) => !catalogue.has(name))
   if (unknown !== undefined) refuse('resource.unknown-scope', { scope: JSON.stringify(unknown.slice(0, 60)) })
+}
+
+function checkClaims(names: readonly string[]): void {
+  if (!names.every((name) => TOKEN_CLAIMS.includes(name)))
+    refuse('resource.unknown-claim', { claims: TOKEN_CLAIMS.join(', ') })
 }
 
 function checkLifetime(lifetime: number): void {

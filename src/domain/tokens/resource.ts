@@ -37,7 +37,7 @@ export async function registerResource(
   const now = clock.now()
   const secret = draft.introspection === false ? null : newSecret()
   const directoryUid = ownerFor(draft, by)
-  const blank = { scopes: null, tokenFormat: null, tokenLifetime: null }
+  const blank = { scopes: null, tokenFormat: null, tokenLifetime: null, tokenClaims: null, tokenTyp: null }
   const resource: ResourceServer = {
     uid: newUid(),
     identifier,

@@ -24,9 +24,10 @@ export async function readOwnIdToken(token: string, { keys, config }: Site): Pro
   try {
     const { payload, protectedHeader } = await compactVerify(token, found.key, { algorithms: [found.algorithm] })
     const claims = JSON.parse(new TextDecoder().decode(payload))
-    // Other JWTs that we sign have another type, or no exp (userinfo).
-    const isIdToken = protectedHeader.typ === 'JWT' && claims.iss === config.issuer && typeof claims.exp === 'number'
-    if (!isIdToken || typeof claims.sub !== 'string' || typeof claims.aud !== 'string') return undefined
+    // Other JWTs that we sign have another type, or no exp (userinfo). Access tokens may have the same type, but they have a client_id.
+    const isIdToken = protectedHeader.typ === 'JWT' && typeof claims.exp === 'number' && claims.client_id === undefined
+    if (!isIdToken || claims.iss !== config.issuer || typeof claims.sub !== 'string' || typeof claims.aud !== 'string')
+      return undefined
     const sid = typeof claims.sid === 'string' ? claims.sid : undefined
     return { subject: claims.sub, clientId: claims.aud, sid }
   } catch {

@@ -1,7 +1,9 @@
 import { issuedEvent } from '../../domain/audit/new-event.ts'
 import { signAccessToken } from '../../domain/tokens/access-token.ts'
 import type { Approval } from '../../domain/tokens/approval.ts'
+import { mayKnowEmail } from '../../domain/tokens/claims.ts'
 import { signIdToken } from '../../domain/tokens/id-token.ts'
+import { tokenClaims } from '../../domain/tokens/token-claims.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
@@ -43,6 +45,8 @@ export async function issue(
           scopes: target.scopes,
           audience: target.resource?.identifier ?? config.issuer,
           lifetime,
+          typ: target.resource?.tokenTyp ?? 'at+jwt',
+          about: tokenClaims(target.resource, approval?.principal, mayKnowEmail(target.scopes, app.origin)),
           approval,
           cnf,
         })

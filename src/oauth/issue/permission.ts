@@ -26,7 +26,10 @@ export interface Target {
   scopes: readonly string[]
 }
 
-export type Resource = Pick<ResourceServer, 'identifier' | 'tokenFormat' | 'tokenLifetime' | 'scopes'>
+export type Resource = Pick<
+  ResourceServer,
+  'identifier' | 'directoryUid' | 'tokenFormat' | 'tokenLifetime' | 'tokenClaims' | 'tokenTyp' | 'scopes'
+>
 
 /** An access token that is not on a chain yet. */
 export type NewAccessToken = Omit<AccessToken, 'chainUid'>

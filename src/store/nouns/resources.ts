@@ -1,6 +1,9 @@
 import type { TokenFormat } from './apps.ts'
 import type { Event } from './events.ts'
 
+/** The `typ` of a JWT access token: that of RFC 9068 §2.1, or the one that verifiers accept which do not know it. */
+export type TokenTyp = 'at+jwt' | 'JWT'
+
 /** A resource server (RFC 8707): an API that apps may request access tokens for. */
 export interface ResourceServer {
   uid: string
@@ -14,6 +17,10 @@ export interface ResourceServer {
   /** The format of its tokens and their lifetime in seconds; null for those of the app. */
   tokenFormat: TokenFormat | null
   tokenLifetime: number | null
+  /** The claims that its JWT access tokens have besides the required ones; null for the default. */
+  tokenClaims: readonly string[] | null
+  /** The `typ` of its JWT access tokens; null for `at+jwt`. */
+  tokenTyp: TokenTyp | null
   /** The digest of its secret for introspection; null when it may not introspect. */
   secretDigest: string | null
   createdAt: number

@@ -11,11 +11,11 @@ import { ending, endOne, finding, isWritten } from './verbs.ts'
 const RESOURCES = table<ResourceServer & { identifierKey?: string }>(
   'resources',
   'uid, identifier, identifier_key, directory_uid, created_at',
-  'name, scopes json, token_format, token_lifetime, secret_digest',
+  'name, scopes json, token_format, token_lifetime, token_claims json, token_typ, secret_digest',
 )
 const read = RESOURCES.read<ResourceServer>
-const COLUMNS = `r.uid, r.identifier, r.name, r.directory_uid, r.scopes, r.token_format, r.token_lifetime, r.secret_digest,
-  r.created_at, r.ended_at`
+const COLUMNS = `r.uid, r.identifier, r.name, r.directory_uid, r.scopes, r.token_format, r.token_lifetime, r.token_claims, r.token_typ,
+  r.secret_digest, r.created_at, r.ended_at`
 
 const ADD = `${RESOURCES.into} select ${RESOURCES.places}`
 
