@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
 import type { App } from '../../src/store/nouns/apps.ts'
 import { authorizationPath, basic, exchange, exchangeForm, read, refresh } from '../parts/app-calls.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect } from '../parts/resources.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { testSite } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
 import { partner } from '../platform/partner.ts'
 import { PKCE, register, VERIFIER } from './registering.ts'
@@ -11,6 +15,25 @@ import { PKCE, register, VERIFIER } from './registering.ts'
 /** How clients write the two scopes. Two SDKs of the Model Context Protocol send the first. */
 const SPACED = [' openid clients_read', 'openid clients_read ', 'openid  clients_read', '   openid   clients_read  ']
 const BLANK = ['', ' ', '    ']
+
+test('the metadata lists only claims that an app can have with the catalogue of the operator (OpenID Connect Discovery §3)', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scopes-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const entry = (available_to: string, more = {}) => ({ available_to, description: { en: 'See something' }, ...more })
+  const catalogue = {
+    openid: entry('everyone'),
+    profile: entry('internal'),
+    contact: entry('registered', { claims: ['phone_number'] }),
+  }
+  writeFileSync(join(folder, 'scopes.json'), JSON.stringify(catalogue))
+  const server = await testSite({ env: { BEHALF_SCOPES_FILE: join(folder, 'scopes.json') } })
+  const metadata = await read(server.fetch('/.well-known/openid-configuration'))
+  assert.deepEqual(metadata.scopes_supported, ['openid', 'contact'])
+  const listed = (name: string) => metadata.claims_supported.includes(name)
+  for (const name of ['sub', 'role', 'business_uid', 'name', 'email', 'email_verified', 'phone_number'])
+    assert.ok(listed(name), name)
+  for (const name of ['given_name', 'address', 'phone_number_verified', 'groups']) assert.ok(!listed(name), name)
+})
 
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine, env: { BEHALF_REGISTRATION: 'open' } })

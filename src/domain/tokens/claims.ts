@@ -6,6 +6,9 @@ import { scopeOfClaim } from './claim-names.ts'
 import { groupOf } from './groups-template.ts'
 import type { Scopes } from './scopes.ts'
 
+/** The claims that the description of `openid` includes, so that they need no other scope if they are requested by name. */
+export const CLAIMS_WITH_OPENID: readonly string[] = ['name', 'email', 'email_verified']
+
 /**
  * Returns the scopes that a person is asked to allow: those of the request, and those that cover the claims it requests by name. A consent is
  * stored with these scopes, so that a new claim asks again.
@@ -17,8 +20,7 @@ export function requestedScopes(request: {
   const { scopes, claims } = request
   if (!claims) return scopes
   const names = [...Object.keys(claims.id_token ?? {}), ...Object.keys(claims.userinfo ?? {})]
-  // The description of `openid` includes them.
-  const isIncluded = (claim: string) => scopes.includes('openid') && ['name', 'email', 'email_verified'].includes(claim)
+  const isIncluded = (claim: string) => scopes.includes('openid') && CLAIMS_WITH_OPENID.includes(claim)
   const covering = names.flatMap((name) => (isIncluded(name) ? [] : (scopeOfClaim(name) ?? [])))
   return [...new Set([...scopes, ...covering])]
 }

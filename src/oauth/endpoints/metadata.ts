@@ -2,6 +2,8 @@ import { SUBJECT_TYPES } from '../../domain/apps/app-protocol.ts'
 import { SIGNING_ALGORITHMS } from '../../domain/keys/signing-algorithms.ts'
 import { ACR_VALUES } from '../../domain/people/session.ts'
 import { BUSINESS_CLAIMS, PERSONAL_CLAIMS } from '../../domain/tokens/claim-names.ts'
+import { CLAIMS_WITH_OPENID } from '../../domain/tokens/claims.ts'
+import type { Scopes } from '../../domain/tokens/scopes.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { sharedJson } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
@@ -36,12 +38,18 @@ const CLAIMS = [
   ...['brand_host', 'brand_theme'],
 ]
 
+/** Returns the claims that an app can have without the platform's help: those about the person need a scope that is open to it. */
+function claimsSupported({ open, claimsOf }: Scopes): string[] {
+  const given = new Set([...CLAIMS_WITH_OPENID, ...open.flatMap(claimsOf)])
+  return CLAIMS.filter((name) => !PERSONAL_CLAIMS.includes(name) || given.has(name))
+}
+
 /** The metadata about ID tokens, pages and documentation. What the operator has not set is left out. */
-const serverMetadata = ({ config, messages }: Site) => ({
+const serverMetadata = ({ config, messages, scopes }: Site) => ({
   subject_types_supported: SUBJECT_TYPES,
   id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
   claim_types_supported: ['normal'],
-  claims_supported: CLAIMS,
+  claims_supported: claimsSupported(scopes),
   claims_parameter_supported: true,
   acr_values_supported: ACR_VALUES,
   display_values_supported: DISPLAYS,
