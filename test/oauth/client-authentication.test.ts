@@ -121,6 +121,8 @@ onBothEngines(async (engine) => {
     await isOAuthError(await exchangeForm(server, wrongCode, { authorization }), 400, 'invalid_grant')
     const named = { ...wrongCode, client_id: publicApp.clientId }
     await isOAuthError(await exchangeForm(server, named, { authorization }), 400, 'invalid_grant')
+    const withoutColon = `Basic ${btoa(publicApp.clientId)}`
+    await isOAuthError(await exchangeForm(server, named, { authorization: withoutColon }), 400, 'invalid_grant')
     const foreign = { ...wrongCode, client_id: other.clientId }
     await isOAuthError(await exchangeForm(server, foreign, { authorization }), 400, 'invalid_request', 'two ids')
     const withSecret = { ...wrongCode, ...inBody }

@@ -14,20 +14,23 @@ export const secretBasic: ClientMethod = {
   failure: 'client.wrong-secret',
   read(presented) {
     const { clientId, secret } = readBasic(presented.authorization!) ?? {}
-    if (!clientId || !secret) refuse('client.basic-malformed', {}, { headers: challenge })
+    if (clientId === undefined || !secret) refuse('client.basic-malformed', {}, { headers: challenge })
     checkSameId(clientId, presented.clientId)
     return { clientId, secret }
   },
   prove: proveSecret,
 }
 
-/** Returns the client id and the secret of an HTTP Basic header, which may be empty. Undefined if the header is not well-formed. */
+/**
+ * Returns the client id and the secret of an HTTP Basic header. The secret is empty if the header has none, also without the colon, as
+ * okta-auth-js sends it for public apps. Undefined if the header is not well-formed.
+ */
 export function readBasic(authorization: string): { clientId: string; secret: string } | undefined {
   const found = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)
   const pair = found ? Buffer.from(found[1]!, 'base64').toString('utf8') : ''
-  const colon = pair.indexOf(':')
-  const [clientId, secret] = [decode(pair.slice(0, Math.max(colon, 0))), decode(pair.slice(colon + 1))]
-  return colon < 0 || clientId === undefined || secret === undefined ? undefined : { clientId, secret }
+  const [id] = pair.split(':', 1) as [string]
+  const [clientId, secret] = [decode(id), decode(pair.slice(id.length + 1))]
+  return !clientId || secret === undefined ? undefined : { clientId, secret }
 }
 
 /** Refuses a client id in the body that differs from the one in the header. */
