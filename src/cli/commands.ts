@@ -62,6 +62,9 @@ export const commands: readonly ListedCommand[] = [
     'app list': 'Lists the apps.',
     'app end': 'Ends an app and all its tokens.',
   }),
+  commandsOf(apps, () => import('./app-test/test.ts'), {
+    'app test': 'Walks the flow of an app against the running server, and says what would fail.',
+  }),
   commandsOf(apps, () => import('./secret.ts'), {
     'secret create': 'Adds a secret to an app, to replace another one; shows it once.',
     'secret list': 'Lists the valid secrets of an app.',

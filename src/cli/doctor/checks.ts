@@ -1,17 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Config, isLoopback, secretFile } from '../../config/load.ts'
 import { openScopes } from '../../domain/tokens/scopes.ts'
-
-/** The result of one check, and what to do about it. */
-export interface Finding {
-  name: string
-  ok: boolean
-  message: string
-  advice?: string
-}
-
-export const ok = (name: string, message: string): Finding => ({ name, ok: true, message })
-export const todo = (name: string, message: string, advice: string): Finding => ({ name, ok: false, message, advice })
+import { type Finding, ok, todo } from '../kit/findings.ts'
 
 export type Env = Record<string, string | undefined>
 type Check = (config: Config, env: Env) => Finding | undefined

@@ -10,7 +10,7 @@ import { newestSchema } from '../../store/engine/migrate.ts'
 import { openDb, storeOn } from '../../store/engine/open.ts'
 import type { Store } from '../../store/store.ts'
 import { explain } from '../kit/explain.ts'
-import { type Finding, ok, todo } from './checks.ts'
+import { type Finding, ok, todo } from '../kit/findings.ts'
 
 const MAX_CLOCK_DIFFERENCE_SECONDS = 2
 

@@ -1,8 +1,8 @@
 import { type Config, ConfigError, loadConfig } from '../../config/load.ts'
 import { command } from '../kit/command.ts'
-import { EXIT } from '../kit/exit.ts'
 import { explain } from '../kit/explain.ts'
-import { type Env, type Finding, ok, settingsChecks, todo } from './checks.ts'
+import { type Finding, ok, reportFindings, todo } from '../kit/findings.ts'
+import { type Env, settingsChecks } from './checks.ts'
 import { databaseChecks } from './database-checks.ts'
 
 export const doctor = command({
@@ -10,18 +10,10 @@ export const doctor = command({
   more: 'It changes nothing. Exit code 1 means that there is something to do.',
   examples: ['doctor', 'doctor --json'],
   async run(_, { env }) {
-    const findings = await examine(env)
-    const isHealthy = findings.every((each) => each.ok)
-    const lines = findings.flatMap(({ name, ok, message, advice }) => [
-      `${ok ? '  ok  ' : '  TO DO  '}${name}: ${message}`,
-      ...(advice === undefined ? [] : [`         → ${advice}`]),
-    ])
-    const summary = isHealthy ? 'All checks passed.' : 'Fix the points marked TO DO before you rely on this server.'
-    return {
-      text: [...lines, '', summary].join('\n'),
-      json: { ok: isHealthy, findings },
-      exit: isHealthy ? EXIT.done : EXIT.failed,
-    }
+    return reportFindings(await examine(env), {
+      passed: 'All checks passed.',
+      failed: 'Fix the points marked TO DO before you rely on this server.',
+    })
   },
 })
 

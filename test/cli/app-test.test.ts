@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { createServer, request } from 'node:http'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, test } from 'node:test'
+import { behalf, freePorts, serve, tempFolder } from './behalf.ts'
+
+const cwd = tempFolder()
+const port = await freePorts()
+const env = { BEHALF_PORT: String(port), BEHALF_ISSUER: `http://localhost:${port}` }
+const server = await serve({ cwd, env })
+
+async function ask(...args: string[]) {
+  const ended = await behalf([...args, '--json'], { cwd, env })
+  return { ...(ended.stdout === '' ? JSON.parse(ended.stderr) : ended.json()), code: ended.code }
+}
+const { uid: directory } = await ask('directory', 'create', '--name', 'Harbour', '--host', 'harbour.example')
+const business = await ask('business', 'create', '--directory', directory, '--name', 'Clinic')
+const made = ['app', 'create', '--directory', directory, '--redirect-uri', 'https://books.example/cb', '--name']
+const books = await ask(...made, 'Books')
+
+/** The findings of a test, as `ok Name: message`. */
+async function tested(...args: string[]) {
+  const { code, findings } = await ask('app', 'test', ...args)
+  const said = findings.map((each: { ok: boolean; name: string; message: string }) => {
+    return `${each.ok ? 'ok' : 'TO DO'} ${each.name}: ${each.message}`
+  })
+  return { code, said: said as string[], all: said.join('\n') as string }
+}
+
+test('a working app passes, and the test stores no install, no token and no waiting request', async () => {
+  const { code, all } = await tested(books.app_code_name, '--secret', books.client_secret)
+  assert.equal(code, 0, all)
+  for (const line of [
+    /^ok Businesses: 1 can connect it$/m,
+    /^ok Scopes: openid profile email/m,
+    /^ok Secrets: 1 valid$/m,
+    /^ok PKCE: optional$/m,
+    /^ok Access tokens: live 631152000 seconds\. If the app stores the time of expiry in 32 bits/m,
+    /^ok Issuer: http:\/\/localhost:\d+, which/m,
+    /^ok Clock:/m,
+    /^ok Signing keys: .* has one for RS256$/m,
+    /^ok Authorization header: reaches the server$/m,
+    /^ok Authorization request: accepted .* returns to https:\/\/books\.example\/cb$/m,
+    /^ok Token request: the app is authenticated by client_secret_basic$/m,
+    /^ok Token request: the app is authenticated by client_secret_post$/m,
+  ])
+    assert.match(all, line)
+  const db = new DatabaseSync(join(cwd, 'data/behalf.db'), { readOnly: true })
+  for (const table of [
+    'installs',
+    'consents',
+    'chains',
+    'codes',
+    'access_tokens',
+    'refresh_tokens',
+    'pending_requests',
+  ])
+    assert.deepEqual({ ...db.prepare(`select count(*) as found from ${table}`).get() }, { found: 0 }, table)
+  db.close()
+})
+
+test('a wrong secret, a fixed method and a public app are told apart', async () => {
+  const wrong = await tested(books.app_code_name, '--secret', 'f'.repeat(64))
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.all, /^TO DO Token request: client_secret_basic: .*client_secret/m)
+  const posting = await ask(...made, 'Posting', '--auth-method', 'client_secret_post', '--require-pkce')
+  const { code, all } = await tested('posting', '--secret', posting.client_secret)
+  assert.equal(code, 0, all)
+  assert.match(all, /^ok PKCE: required/m)
+  assert.equal(all.match(/Token request/g)!.length, 1)
+  await ask(...made, 'Page', '--public')
+  const page = await tested('page')
+  assert.match(page.all, /^ok Token request: the app is authenticated by none$/m)
+  assert.doesNotMatch(page.all, /Secrets/)
+})
+
+test('what would fail is said: the grant, the pushed requests, the secrets, the business', async () => {
+  await ask(...made, 'Pushing', '--require-pushed-requests', '--business', business.uid)
+  const pushing = await tested('pushing')
+  assert.match(pushing.all, /^ok Businesses: only Clinic \(/m)
+  assert.match(pushing.all, /^ok Authorization request: not tried: the app must push/m)
+  const { secrets } = await ask('secret', 'list', '--app', 'pushing')
+  await ask('secret', 'retire', secrets[0].uid)
+  assert.match((await tested('pushing')).all, /^TO DO Secrets: none is valid/m)
+  const other = await ask('directory', 'create', '--name', 'Empty', '--host', 'empty.example')
+  await ask(
+    'app',
+    'create',
+    '--directory',
+    other.uid,
+    '--name',
+    'Lonely',
+    '--redirect-uri',
+    'https://lonely.example/cb',
+  )
+  assert.match((await tested('lonely')).all, /^TO DO Businesses: there is none/m)
+  assert.equal((await ask('app', 'test', 'unknown')).code, 4)
+  assert.equal((await ask('app', 'test', 'books', '--url', 'nonsense')).code, 2)
+})
+
+test('a server that does not run, has another issuer, or stands behind a proxy that drops headers is found', async () => {
+  const proxy = createServer((incoming, outgoing) => {
+    const { authorization: _, ...headers } = incoming.headers
+    const options = { port, path: incoming.url, method: incoming.method, headers }
+    incoming.pipe(
+      request({ host: '127.0.0.1', ...options }, (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers)
+        answer.pipe(outgoing)
+      }),
+    )
+  }).listen(0, '127.0.0.1')
+  after(() => proxy.close())
+  await new Promise((resolve) => proxy.once('listening', resolve))
+  const { port: proxyPort } = proxy.address() as { port: number }
+  const behind = await tested('books', '--url', `http://127.0.0.1:${proxyPort}`)
+  assert.match(behind.all, /^TO DO Authorization header: does not reach the server: userinfo answers 401$/m)
+
+  const other = { ...env, BEHALF_ISSUER: 'http://localhost:7200' }
+  const mismatch = await behalf(['app', 'test', 'books', '--url', `http://127.0.0.1:${port}`], { cwd, env: other })
+  assert.equal(mismatch.code, 1)
+  assert.match(
+    mismatch.stdout,
+    /TO DO {2}Issuer: the server says http:\/\/localhost:\d+, but the setting is http:\/\/localhost:7200/,
+  )
+
+  server.child.kill('SIGTERM')
+  await server.ended
+  const stopped = await tested('books')
+  assert.equal(stopped.code, 1)
+  assert.match(stopped.all, /^TO DO Server: http:\/\/localhost:\d+ does not answer \(ECONNREFUSED\)$/m)
+})
