@@ -51,8 +51,7 @@ const WRONG: [field: string, value: unknown, says: RegExp][] = [
   ['scopes', ['constructor'], /does not exist/],
   ['scopes', ['__proto__'], /does not exist/],
   ['scopes', ['OPENID'], /does not exist/],
-  ['scopes', [''], /does not exist/],
-  ['scopes', ['openid '], /does not exist/],
+  ['scopes', ['openid\tprofile'], /does not exist/],
   ['scopes', ['a\0b'], /strings/],
   ['scopes', [null], /strings/],
   ['scopes', { 0: 'openid', x: 'email' }, /list/],
@@ -163,7 +162,7 @@ for (const engine of ENGINES) {
         [`name=%00&redirect_uri=${REDIRECT_URI}`, form, 400],
         [`name=%ff&redirect_uri=${REDIRECT_URI}`, form, 400],
         [`name=x&redirect_uri=${REDIRECT_URI}&scopes[]=openid`, form, 400, 'scopes[]'],
-        [`name[$ne]=x&redirect_uri=${REDIRECT_URI}`, form, 400, 'name[?ne]'],
+        [`name[$ne]=x&redirect_uri=${REDIRECT_URI}`, form, 400, 'name[$ne]'],
         ['a=b&'.repeat(5000), form, 400],
       ]
       for (const [body, headers, status, field] of bodies) {

@@ -69,7 +69,7 @@ for (const engine of ENGINES) {
         oauth_redirect_uris: [],
         trusted: false,
         public: false,
-        scopes: ['openid', 'profile', 'email'],
+        scopes: ['openid', 'profile', 'email', 'clients_read'],
         openid: true,
         access_token_format: 'opaque',
         access_token_lifetime: null,
