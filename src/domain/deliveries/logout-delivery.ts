@@ -24,7 +24,7 @@ export async function openLogoutDelivery(payload: string, parts: DeliveryNeeds):
   const { store, keys, config, clock, subjects, outbound } = parts
   const { sid, appUid, staffUid } = JSON.parse(payload) as LogoutPayload
   const app = await store.apps.findLive(appUid)
-  const uri = app?.endedAt === null ? app.protocol.backchannelLogoutUri : undefined
+  const uri = app?.protocol.backchannelLogoutUri
   if (!app || uri === undefined) return undefined
   return {
     host: URL.parse(uri)?.host ?? '',
