@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { auth, type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { startMcpServer } from '../../examples/mcp-server/mcp-server.ts'
 import { freePorts } from '../cli/behalf.ts'
 import { databaseOf, listeningSite } from '../parts/listening-site.ts'
 import { makeResource } from '../parts/resources.ts'
 import { secureServer } from '../parts/secure-server.ts'
+import { makeFolder } from '../parts/server-process.ts'
 import { onBothEngines } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { makeWorld, PASSWORD } from '../parts/world.ts'
@@ -136,6 +141,53 @@ onBothEngines(async (engine) => {
         assert.match(await call(), /Maya/)
       })
     }
+
+    test('mcp-remote registers itself and lists clients, also after a restart with another port (RFC 8252 §7.3)', async () => {
+      const folder = makeFolder()
+      const proxy = createRequire(import.meta.url).resolve('mcp-remote/dist/proxy.js')
+      const run = async (callbackPort: number) => {
+        const client = new Client({ name: 'assistant', version: '1' })
+        // Without a PATH, it finds no browser to open, and prints the link.
+        const transport = new StdioClientTransport({
+          command: process.execPath,
+          args: [proxy, RESOURCE, String(callbackPort)],
+          env: { MCP_REMOTE_CONFIG_DIR: folder, HOME: folder, PATH: '' },
+          stderr: 'pipe',
+        })
+        let said = ''
+        const visits: Promise<unknown>[] = []
+        transport.stderr!.on('data', (piece) => {
+          said += piece
+          const link = /by visiting:\s+(\S+)\n/.exec(said)?.[1]
+          if (link && visits.length === 0) visits.push(allow(new URL(link)))
+        })
+        try {
+          await client.connect(transport as Parameters<Client['connect']>[0])
+          assert.match(JSON.stringify((await listClients(client)).content), /Maya/)
+        } catch (error) {
+          throw new Error(said, { cause: error })
+        } finally {
+          await Promise.all(visits)
+          await client.close()
+        }
+        const [link] = /\S+redirect_uri=\S+/.exec(said)!
+        return new URL(link).searchParams
+      }
+      const allow = async ({ pathname, search }: URL) => {
+        const visitor = world.visitor()
+        await visitor.open(pathname + search)
+        await visitor.signIn('dana@example.com', PASSWORD)
+        await visitor.allow()
+        await fetch(visitor.place.away!)
+      }
+      const ports = await freePorts()
+      for (const each of [ports, ports + 100]) {
+        const redirectUri = (await run(each)).get('redirect_uri')
+        assert.equal(redirectUri, `http://localhost:${each}/oauth/callback`)
+        for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+          if (/tokens\.json$/.test(file)) rmSync(join(folder, file))
+      }
+    })
 
     for (const [way, url] of [
       ['has a metadata document', `${documents.origin}/without-refresh/client.json`],
