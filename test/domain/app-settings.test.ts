@@ -46,6 +46,7 @@ test('a new permission is needed if the name, redirect URIs or authentication ch
     [{ public: !was.public }, true],
     [{ name: 'Other' }, true],
     [{ trusted: !was.trusted, scopes: ['openid'], accessTokenLifetime: 60, listing: { a: 1 } }, false],
+    [{ protocol: { authMethod: 'private_key_jwt' } }, true],
     [{ protocol: { requirePkce: true, idTokenAlg: 'ES256' } }, false],
   ]
   for (const [change, expected] of changes) {

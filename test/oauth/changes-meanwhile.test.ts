@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { Store } from '../../src/store/store.ts'
+import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { answerDialog, changeApp, openDialog } from '../parts/permission-dialog.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect } from '../parts/resources.ts'
@@ -45,6 +46,15 @@ onBothEngines(async (engine) => {
     await visitor.allow()
     const install = await store.installs.findLive(app.uid, story.bakery.uid)
     assert.deepEqual(install?.scopes, ['openid'], 'the earlier permission has ended')
+  })
+
+  test('an app that is no longer registered for authorization_code exchanges no code', async () => {
+    const app = await story.world.makeApp({ trusted: true })
+    const { code } = await connect(story, app)
+    await changeApp(story, app, { protocol: { grantTypes: ['client_credentials'] } })
+    await isOAuthError(await exchange(story.test, app, code), 400, 'unauthorized_client')
+    await changeApp(story, app, { protocol: {} })
+    assert.equal((await exchange(story.test, app, code)).status, 200, 'the code was not used up')
   })
 
   test('tokens lose a scope that is removed from the app, and have it again when the scope returns', async () => {

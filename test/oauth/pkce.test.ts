@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { isOAuthError, isSentBack } from '../parts/answers.ts'
-import { authorizationPath, exchange, exchangeForm, read } from '../parts/app-calls.ts'
+import { authorizationPath, exchange, exchangeForm, read, userinfo } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
 
 onBothEngines(async (engine) => {
@@ -70,14 +70,52 @@ onBothEngines(async (engine) => {
     }
   })
 
-  test('after twenty wrong verifiers the right one still redeems the code', async () => {
+  const wrong = (guess: number) => `guess-${guess}-${'x'.repeat(40)}`
+  const guess = (code: string, times: number) =>
+    Promise.all(
+      Array.from({ length: times }, async (_, index) => {
+        const response = await exchange(server, app, code, { code_verifier: wrong(index) })
+        return isOAuthError(response, 400, 'invalid_grant')
+      }),
+    )
+  const guessed = () => server.site.store.events.list({ appUid: app.uid, type: 'code.guessed' }, 100)
+
+  test('four wrong verifiers do not use up a code, and what is no guess does not count (RFC 7636 §7.1)', async () => {
     const code = await codeFor(VERIFIER)
-    const wrong = ['', challengeOf(VERIFIER), VERIFIER.toUpperCase(), VERIFIER.slice(0, -1), `${VERIFIER}x`]
-    for (let guess = 0; guess < 20; guess++) {
-      const verifier = wrong[guess] ?? `guess-${guess}-${'x'.repeat(40)}`
-      await isOAuthError(await exchange(server, app, code, { code_verifier: verifier }), 400, 'invalid_grant', verifier)
-    }
+    await guess(code, 4)
+    for (const none of ['', 'a', VERIFIER.slice(1), VERIFIER.padEnd(129, 'x')])
+      await isOAuthError(await exchange(server, app, code, { code_verifier: none }), 400, 'invalid_grant')
+    const other = await world.makeApp({ trusted: true })
+    await isOAuthError(await exchange(server, other, code, { code_verifier: wrong(9) }), 400, 'invalid_grant')
     assert.equal((await exchange(server, app, code, { code_verifier: VERIFIER })).status, 200)
+    assert.equal((await guessed()).length, 0)
+  })
+
+  test('after five wrong verifiers, one by one or at once, the code has ended', async () => {
+    for (const times of [5, 12]) {
+      const code = await codeFor(VERIFIER)
+      const before = (await guessed()).length
+      await guess(code, times)
+      const why = await isOAuthError(
+        await exchange(server, app, code, { code_verifier: VERIFIER }),
+        400,
+        'invalid_grant',
+        `${times}`,
+      )
+      assert.match(why, /wrong verifiers/)
+      assert.equal((await guessed()).length, before + 1, 'it is one audit event')
+    }
+  })
+
+  test('wrong verifiers change nothing about a code that was used', async () => {
+    const code = await codeFor(VERIFIER)
+    const { access_token: token } = await read(exchange(server, app, code, { code_verifier: VERIFIER }))
+    const before = (await guessed()).length
+    await guess(code, 8)
+    assert.equal((await userinfo(server, token)).status, 200)
+    assert.equal((await guessed()).length, before)
+    await isOAuthError(await exchange(server, app, code, { code_verifier: VERIFIER }), 400, 'invalid_grant')
+    assert.equal((await userinfo(server, token)).status, 401, 'and the replay is still noticed')
   })
 
   test('a code without a challenge accepts no verifier (RFC 9700 §4.8.2)', async () => {

@@ -52,6 +52,7 @@ export const protocolSettings = {
   }),
   authMethod: inProtocol('token_endpoint_auth_method', choice(AUTH_METHODS), BY_ALL, {
     cli: 'auth-method',
+    asksAgain: 'when-changed',
     about: 'Its only authentication method. Not set: its secret, by HTTP Basic or in the body.',
   }),
   authSigningAlg: inProtocol(

@@ -108,6 +108,10 @@ export const EVENT_TYPES = {
     'A redeemed code was presented again, and its tokens were ended.',
     'businessUid appUid subject:approval',
   ),
+  'code.guessed': row(
+    'A code was ended, because it was presented with a wrong verifier too often.',
+    'businessUid appUid subject:approval',
+  ),
   'refresh-token.replayed': row(
     'A used refresh token was presented again, and all tokens of its approval were ended.',
     'businessUid appUid subject:approval',

@@ -4,8 +4,8 @@ import { TOKEN_CLAIMS } from './claim-names.ts'
 import { claimsAbout } from './claims.ts'
 
 /**
- * Returns the claims of `TOKEN_CLAIMS` for a JWT access token of a resource, or of the platform's own API. By default, tokens for APIs of the platform have all of them. Tokens
- * for APIs of others have none, because whoever holds such a token can read it.
+ * Returns the claims of `TOKEN_CLAIMS` for a JWT access token of a resource, or of the platform's own API. By default, tokens for APIs of the
+ * platform have all of them. Tokens for APIs of others have none, because everyone who holds such a token can read it.
  */
 export function tokenClaims(
   resource: Pick<ResourceServer, 'directoryUid' | 'tokenClaims'> | undefined,

@@ -29,17 +29,13 @@ export function checkChallenge(challenge: string | undefined, method: string | u
 }
 
 /**
- * Checks that the verifier matches the challenge (RFC 7636 §4.6). Any characters may be in it, because clients send standard base64 too; only
- * its length shows how hard it is to guess. A verifier without a challenge is refused, because an attacker may have removed the challenge from
- * the authorization request (RFC 9700 §4.8.2).
+ * Whether the verifier matches the challenge (RFC 7636 §4.6). Any characters may be in it, because clients send standard base64 too; only its
+ * length shows how hard it is to guess. Refuses what is no guess: a missing verifier, one of the wrong length, and one without a challenge,
+ * because an attacker may have removed the challenge from the authorization request (RFC 9700 §4.8.2).
  */
-export function checkVerifier(challenge: string | null, verifier: string | undefined): void {
-  if (challenge === null) {
-    if (verifier !== undefined) refuse('code-verifier.unexpected')
-    return
-  }
-  if (verifier === undefined) refuse('code-verifier.missing')
+export function isRightVerifier(challenge: string | null, verifier: string | undefined): boolean {
+  if (challenge === null) return verifier === undefined || refuse('code-verifier.unexpected')
+  if (verifier === undefined) return refuse('code-verifier.missing')
   if (verifier.length < 43 || verifier.length > 128) refuse('code-verifier.length', { length: verifier.length })
-  const derived = createHash('sha256').update(verifier).digest('base64url')
-  if (!sameText(derived, challenge)) refuse('code-verifier.wrong')
+  return sameText(createHash('sha256').update(verifier).digest('base64url'), challenge)
 }

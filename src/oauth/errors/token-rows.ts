@@ -37,6 +37,7 @@ export const TOKEN_ROWS = {
       'code-verifier.unexpected':
         'The request has a code_verifier, but the authorization request had no code_challenge.',
       'code-verifier.missing': 'The code_verifier is missing: the authorization request had a code_challenge.',
+      'code.guessed': 'The code has ended, because it was sent with {most} wrong verifiers.',
       'code-verifier.length': 'The code_verifier must have 43 to 128 characters, and this one has {length}.',
       'code-verifier.wrong': 'The code_verifier does not match the code_challenge.',
     },

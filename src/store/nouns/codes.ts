@@ -45,9 +45,14 @@ export interface Code {
 /** What an approval gives the app. A device code (RFC 8628) can become the second kind. */
 export type ApprovalOutcome = { kind: 'code'; code: Code }
 
+/** So many wrong verifiers end a code. An app that made a mistake can correct it, and no one can go on guessing. */
+export const MAX_WRONG_VERIFIERS = 5
+
 /** A code, live or not, with the current state of what it hangs on. */
 export interface IssuedCode extends Code {
   redeemedAt: number | null
+  /** How often it was presented with a wrong verifier before it was redeemed. */
+  wrongVerifiers: number
   appUid: string
   scopes: readonly string[]
   /** Undefined when the chain or anything it hangs on has ended. */
@@ -85,7 +90,12 @@ export interface Codes {
   /** The code, live or not. */
   find(digest: string): Promise<IssuedCode | undefined>
   /**
-   * Redeems the code and stores its tokens in one write: true for exactly one caller, and only while the code is neither redeemed nor expired
+   * Counts a wrong verifier of a code that is not redeemed. The last one that is allowed ends the code, and appends the event: once, however many
+   * arrive together.
+   */
+  countWrongVerifier(digest: string, event: Event): Promise<void>
+  /**
+   * Redeems the code and stores its tokens in one write: true for exactly one caller, and only while the code is neither redeemed, expired nor
    * and its chain has not ended.
    */
   redeem(digest: string, at: number, minted: Minted, event: Event): Promise<boolean>

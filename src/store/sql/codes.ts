@@ -1,6 +1,6 @@
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
-import type { Code, Codes, IssuedCode } from '../nouns/codes.ts'
+import { type Code, type Codes, type IssuedCode, MAX_WRONG_VERIFIERS } from '../nouns/codes.ts'
 import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
 import { chainStep } from './chains.ts'
@@ -13,7 +13,7 @@ import { refreshTokenStep } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { table } from './table.ts'
-import { isWritten } from './verbs.ts'
+import { endOne, isWritten } from './verbs.ts'
 
 const CODES = table<Code>(
   'codes',
@@ -30,7 +30,10 @@ const FIND: Query<IssuedCode | undefined, Linked> = {
 }
 
 const REDEEM = `update codes set redeemed_at = $2 where digest = $1 and redeemed_at is null and expires_at > $2
+  and wrong_verifiers < ${MAX_WRONG_VERIFIERS}
   and ${onOpenChain('codes')}`
+
+const COUNT_WRONG = 'update codes set wrong_verifiers = wrong_verifiers + 1 where digest = $1 and redeemed_at is null'
 
 export function codes(db: Db): Codes {
   return {
@@ -52,6 +55,11 @@ export function codes(db: Db): Codes {
       return rows && { installUid: String(rows[installed]![0]!.uid) }
     },
     find: (digest) => db.ask(FIND, [digest]),
+    async countWrongVerifier(digest, event) {
+      const last = MAX_WRONG_VERIFIERS - 1
+      if (await endOne(db, `${COUNT_WRONG} and wrong_verifiers < ${last}`, [digest])) return
+      await endOne(db, `${COUNT_WRONG} and wrong_verifiers = ${last}`, [digest], event)
+    },
     redeem(digest, at, { access, refresh }, event) {
       const spent = { sql: REDEEM, params: [digest, at], must: true }
       return isWritten(db, [spent, tokenStep(access), ...(refresh ? [refreshTokenStep(refresh)] : [])], event)
@@ -63,6 +71,7 @@ function read(row: Row, { appUid, live }: Linked): IssuedCode {
   return {
     ...CODES.readDeclared(row),
     redeemedAt: row.redeemed_at as number | null,
+    wrongVerifiers: row.wrong_verifiers as number,
     appUid,
     scopes: parse<string[]>(row.scopes),
     principal: row.chain_ended_at === null ? live?.principal : undefined,
