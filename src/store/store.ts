@@ -7,6 +7,7 @@ import type { Businesses } from './nouns/businesses.ts'
 import type { Chains } from './nouns/chains.ts'
 import type { ClientDocuments } from './nouns/client-documents.ts'
 import type { Codes } from './nouns/codes.ts'
+import type { DeviceCodes } from './nouns/device-codes.ts'
 import type { Directories } from './nouns/directories.ts'
 import type { Events } from './nouns/events.ts'
 import type { Installs } from './nouns/installs.ts'
@@ -50,6 +51,7 @@ export interface Store extends Upkeep {
   installs: Installs
   chains: Chains
   codes: Codes
+  deviceCodes: DeviceCodes
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
   presentedTokens: PresentedTokens

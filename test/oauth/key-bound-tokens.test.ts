@@ -19,7 +19,9 @@ async function boundCode(story: Story, app: TestApp): Promise<string> {
   const { begin } = codes
   codes.begin = (approval) => {
     codes.begin = begin
-    return begin({ ...approval, outcome: { kind: 'code', code: { ...approval.outcome.code, cnf } } })
+    const { outcome } = approval
+    assert.ok(outcome.kind === 'code')
+    return begin({ ...approval, outcome: { kind: 'code', code: { ...outcome.code, cnf } } })
   }
   return (await connect(story, app, undefined, { scope: 'openid clients_read offline_access' })).code
 }

@@ -5,6 +5,7 @@ import { appChains } from './contract/app-chains.ts'
 import { approvals } from './contract/approvals.ts'
 import { apps } from './contract/apps.ts'
 import { caching } from './contract/caching.ts'
+import { deviceCodes } from './contract/device-codes.ts'
 import { liveness } from './contract/liveness.ts'
 import { people } from './contract/people.ts'
 import { races } from './contract/races.ts'
@@ -33,6 +34,7 @@ for (const engine of ENGINES) {
       apps,
       secrets,
       approvals,
+      deviceCodes,
       liveness,
       appChains,
       upkeep,

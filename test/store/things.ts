@@ -4,6 +4,7 @@ import type { AccessToken } from '../../src/store/nouns/access-tokens.ts'
 import type { AppSecret } from '../../src/store/nouns/app-secrets.ts'
 import type { App } from '../../src/store/nouns/apps.ts'
 import type { Business } from '../../src/store/nouns/businesses.ts'
+import type { DeviceCode } from '../../src/store/nouns/device-codes.ts'
 import type { Directory } from '../../src/store/nouns/directories.ts'
 import type { Event } from '../../src/store/nouns/events.ts'
 import type { Person } from '../../src/store/nouns/people.ts'
@@ -90,6 +91,12 @@ export function newRequest(appUid: string, facts: Partial<PendingRequest> = {}):
   }
 }
 
+export function newDeviceCode(appUid: string, facts: Partial<DeviceCode> = {}): DeviceCode {
+  const digests = { digest: newToken(NOW), userCodeDigest: newToken(NOW) }
+  const asked = { appUid, scopes: ['clients:read'], resources: [], cnf: null }
+  return { ...digests, ...asked, createdAt: NOW, expiresAt: NOW + 600, pollInterval: 5, nextPollAt: NOW + 5, ...facts }
+}
+
 export function newSession(personUid: string, facts: Partial<Session> = {}): Session {
   return {
     digest: newToken(NOW),
@@ -129,9 +136,10 @@ export async function makePlace(store: Store): Promise<Place> {
 }
 
 type Approval = Parameters<Store['codes']['begin']>[0]
+type CodeApproval = Approval & { outcome: { kind: 'code' } }
 
 /** An approval as the authorization endpoint writes it. */
-export function newApproval({ app, business, person, staff }: Place, at = NOW): Approval {
+export function newApproval({ app, business, person, staff }: Place, at = NOW): CodeApproval {
   const [chainUid, scopes] = [newOrderedUid(at), ['clients:read']]
   const sides = { appUid: app.uid, businessUid: business.uid }
   return {

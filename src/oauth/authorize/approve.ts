@@ -7,19 +7,20 @@ import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
-import type { ApprovalContext } from '../../store/nouns/codes.ts'
+import type { ApprovalContext, ApprovalOutcome } from '../../store/nouns/codes.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
 import type { Membership } from '../../store/nouns/staff.ts'
 import type { Situation } from './decide.ts'
 
 /**
- * Records the approval and makes the code, in one write. Returns undefined, and writes nothing, if the session, the membership or the app
- * has ended, or anything that the decision depends on has changed. Of two answers to one waiting request, only the first makes a code.
+ * Records the approval and makes the code, or approves the device code of this digest, in one write. Returns undefined, and writes nothing,
+ * if the session, the membership or the app has ended, or anything that the decision depends on has changed. Of two answers to one waiting
+ * request or device code, only the first is an approval.
  */
 export async function approve(
   { request, app, install, consent, allowed }: Situation,
   { session, membership }: { session: LiveSession; membership: Membership },
-  requestDigest: string | undefined,
+  { requestDigest, device }: { requestDigest?: string | undefined; device?: string },
   reference: string,
   site: Site,
 ): Promise<string | undefined> {
@@ -31,6 +32,20 @@ export async function approve(
   const allowedScopes = union(kept(consent, install), requestedPermission(request))
   const { authTime } = session
   const chain = { uid: newOrderedUid(now), ...links, staffUid: membership.staffUid, scopes, createdAt: now, authTime }
+  const finished = { authTime, context: contextOf(request, session) }
+  const issued = {
+    ...finished,
+    digest: tokenDigest(code),
+    chainUid: chain.uid,
+    redirectUri: request.redirectUri,
+    redirectUriSent: request.redirectUriSent,
+    codeChallenge: request.codeChallenge,
+    nonce: request.nonce,
+    createdAt: now,
+    expiresAt: now + site.config.codeLifetime,
+  }
+  const outcome: ApprovalOutcome =
+    device === undefined ? { kind: 'code', code: issued } : { kind: 'device', device: { ...finished, digest: device } }
   const approval = {
     session: { uid: session.uid, signsIn: scopes.includes('openid') },
     ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
@@ -44,8 +59,8 @@ export async function approve(
       createdAt: now,
       changedAt: now,
     },
-    // Without the dialog, there is no new consent of the person to store.
-    ...(allowed && isRemembered(app, request.redirectUri)
+    // Without the dialog, there is no new consent of the person to store. A device code has no redirect URI, so each is asked for.
+    ...(allowed && device === undefined && isRemembered(app, request.redirectUri)
       ? {
           consent: {
             personUid: session.personUid,
@@ -56,21 +71,7 @@ export async function approve(
         }
       : {}),
     chain,
-    outcome: {
-      kind: 'code',
-      code: {
-        digest: tokenDigest(code),
-        chainUid: chain.uid,
-        redirectUri: request.redirectUri,
-        redirectUriSent: request.redirectUriSent,
-        codeChallenge: request.codeChallenge,
-        nonce: request.nonce,
-        authTime,
-        context: contextOf(request, session),
-        createdAt: now,
-        expiresAt: now + site.config.codeLifetime,
-      },
-    },
+    outcome,
   } as const
   const how = allowed ? 'given' : app.trusted ? 'trusted' : 'remembered'
   const { directoryUid } = membership

@@ -71,7 +71,13 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
   switch (decision.to) {
     case 'approve': {
       await site.limits.check('approvals', decision.session.personUid)
-      const code = await approve(situation, decision, waiting?.pending.digest, incoming.reference, site)
+      const code = await approve(
+        situation,
+        decision,
+        { requestDigest: waiting?.pending.digest },
+        incoming.reference,
+        site,
+      )
       return code === undefined ? undefined : respondWithCode(request, code, incoming, site)
     }
     case 'refuse':

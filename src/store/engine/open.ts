@@ -11,6 +11,7 @@ import { businesses } from '../sql/businesses.ts'
 import { chains } from '../sql/chains.ts'
 import { clientDocuments } from '../sql/client-documents.ts'
 import { codes } from '../sql/codes.ts'
+import { deviceCodes } from '../sql/device-codes.ts'
 import { directories } from '../sql/directories.ts'
 import { events } from '../sql/events.ts'
 import { installs } from '../sql/installs.ts'
@@ -105,6 +106,7 @@ export function storeOn(db: Db, appColumns: string): Store {
     installs: installs(db),
     chains: chains(db),
     codes: codes(db),
+    deviceCodes: deviceCodes(db),
     accessTokens: accessTokens(db),
     refreshTokens: refreshTokens(db),
     presentedTokens: presentedTokens(db),

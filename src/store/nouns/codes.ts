@@ -1,6 +1,7 @@
 import type { AccessToken } from './access-tokens.ts'
 import type { App } from './apps.ts'
 import type { Chain, Principal } from './chains.ts'
+import type { DeviceApproval } from './device-codes.ts'
 import type { Event } from './events.ts'
 import type { Consent, Install } from './installs.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
@@ -42,8 +43,8 @@ export interface Code {
   expiresAt: number
 }
 
-/** What an approval gives the app. A device code (RFC 8628) can become the second kind. */
-export type ApprovalOutcome = { kind: 'code'; code: Code }
+/** What an approval gives the app: a new code, or the device code that it polls with (RFC 8628), approved. */
+export type ApprovalOutcome = { kind: 'code'; code: Code } | { kind: 'device'; device: DeviceApproval }
 
 /** So many wrong verifiers end a code. An app that made a mistake can correct it, and no one can go on guessing. */
 export const MAX_WRONG_VERIFIERS = 5
@@ -71,6 +72,7 @@ export interface Codes {
    * begins the chain with its outcome. Returns undefined and writes nothing when:
    * - the request was answered or has expired, or the pushed request was used;
    * - the app, business, staff membership, person or session has ended;
+   * - the device code was decided, has expired or is another app's;
    * - `basis`, which the decision rested on, has changed: the install (or that there was none), or the app's settings.
    *
    * With `signsIn`, the app gets a logout token when the session ends.

@@ -1,15 +1,15 @@
 import type { Db, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
 import { type Code, type Codes, type IssuedCode, MAX_WRONG_VERIFIERS } from '../nouns/codes.ts'
-import { tokenStep } from './access-tokens.ts'
 import { onOpenChain } from './alive.ts'
 import { chainStep } from './chains.ts'
 import { parse } from './columns.ts'
+import { approveDeviceStep } from './device-codes.ts'
 import { eventStep } from './events.ts'
 import { consentStep, installStep } from './installs.ts'
 import { LIVE_CHAIN, type Linked, linked } from './live-chain.ts'
 import { spendPushedStep } from './pushed-requests.ts'
-import { refreshTokenStep } from './refresh-tokens.ts'
+import { mintedSteps } from './refresh-tokens.ts'
 import { answerStep } from './requests.ts'
 import { aliveSessionStep, signInStep } from './session-apps.ts'
 import { table } from './table.ts'
@@ -46,7 +46,8 @@ export function codes(db: Db): Codes {
       steps.push(chainStep(chain, basis?.app, consent !== undefined && db.engine === 'postgres'))
       // After the chain, which locks the app: a change of the app locks it first too, and then deletes its consents.
       if (consent) steps.push(consentStep(consent, install.createdAt))
-      steps.push(CODES.add(outcome.code), eventStep(event))
+      steps.push(outcome.kind === 'code' ? CODES.add(outcome.code) : approveDeviceStep(outcome.device, chain))
+      steps.push(eventStep(event))
       if (session?.signsIn) {
         const { appUid, staffUid, createdAt } = chain
         steps.push(signInStep({ sessionUid: session.uid, appUid, staffUid, at: createdAt }))
@@ -60,9 +61,9 @@ export function codes(db: Db): Codes {
       if (await endOne(db, `${COUNT_WRONG} and wrong_verifiers < ${last}`, [digest])) return
       await endOne(db, `${COUNT_WRONG} and wrong_verifiers = ${last}`, [digest], event)
     },
-    redeem(digest, at, { access, refresh }, event) {
+    redeem(digest, at, minted, event) {
       const spent = { sql: REDEEM, params: [digest, at], must: true }
-      return isWritten(db, [spent, tokenStep(access), ...(refresh ? [refreshTokenStep(refresh)] : [])], event)
+      return isWritten(db, [spent, ...mintedSteps(minted)], event)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Db, Param, Row, Step } from '../engine/db.ts'
 import type { Query } from '../engine/query.ts'
 import type { AccessToken } from '../nouns/access-tokens.ts'
+import type { Minted } from '../nouns/codes.ts'
 import type { Event } from '../nouns/events.ts'
 import type { IssuedRefreshToken, RefreshToken, RefreshTokens } from '../nouns/refresh-tokens.ts'
 import { tokenStep } from './access-tokens.ts'
@@ -14,7 +15,12 @@ const REFRESH_TOKENS = table<RefreshToken>(
   'digest, chain_uid, scopes json, auth_time, context json, cnf, created_at, idle_expires_at, expires_at',
 )
 
-export const refreshTokenStep: (token: RefreshToken) => Step = REFRESH_TOKENS.add
+const refreshTokenStep: (token: RefreshToken) => Step = REFRESH_TOKENS.add
+
+/** Stores the tokens that a code is redeemed for. */
+export function mintedSteps({ access, refresh }: Minted): Step[] {
+  return [tokenStep(access), ...(refresh ? [refreshTokenStep(refresh)] : [])]
+}
 
 /** Finds a refresh token, with its successor if it was replaced, even after what it hangs on has ended. */
 const FIND: Query<IssuedRefreshToken | undefined, Linked> = {

@@ -12,6 +12,7 @@ const MAX_REFUSALS = 100_000
 /** What hangs on a chain and may be deleted before it: the column of its time, and the condition of its index. */
 const LEAVES = [
   ['codes', 'created_at', ''],
+  ['device_codes', 'expires_at', ''],
   ['access_tokens', 'expires_at', 'and expires_at < 2208988800'],
   ['access_tokens', 'ended_at', ''],
   ['refresh_tokens', 'idle_expires_at', ''],
