@@ -62,7 +62,7 @@ onBothEngines((engine) => {
     const [event, ...more] = await replays(story, app)
     assert.deepEqual(more, [], 'it is one audit event')
     assert.equal(event!.businessUid, story.bakery.uid)
-    assert.match(event!.details!, /for 60 seconds only/)
+    assert.match(event!.details!, /refresh-token.reused-late/)
     const [line, ...others] = server.logged.filter((each) => each.includes('presented again;'))
     assert.deepEqual(others, [])
     assert.ok(line!.includes(event!.reference!) && line!.includes(app.uid) && !line!.includes(first.refresh_token))

@@ -68,7 +68,7 @@ test('an unreadable client id metadata document gets the fix for documents, on a
   assert.equal(refused.error, 'invalid_client')
   for (const reference of [page, refused.reference]) {
     const kept = await why(story, reference)
-    assert.deepEqual([kept.checkName, kept.field], ['client-document.unusable', 'client_id'])
+    assert.deepEqual([kept.checkName, kept.field], ['client-document.other-id', 'client_id'])
     assert.match(kept.fix!, /^Change the document/)
   }
 })

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type DraftRules, readListing, readOwnListing } from './listing.ts'
 import { checkRedirectUri, faultOfRedirectUri } from './redirect-uri.ts'
-import { refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { readSetting } from './setting-kinds.ts'
 import { MAX_REDIRECT_URIS, SETTINGS, type SettingName, type settings } from './settings.ts'
 
@@ -33,7 +33,7 @@ export function readDraft(draft: AppDraft, rules: DraftRules): ReadDraft {
       read[name] = readSetting(name, kind, value)
       if (isRedirectUri) read[name] = readUris(name, read[name], byDefault === undefined, rules)
       if (isFetched && rules.config.env === 'production' && !String(value).startsWith('https:'))
-        refuseSetting(name, 'cannot be used: use https')
+        refuse('setting.not-https', { field: name })
     }
   }
   if (!draft.listing) return read

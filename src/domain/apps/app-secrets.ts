@@ -64,8 +64,8 @@ export async function addSecret(
   parts: Parts,
 ): Promise<{ secret: string; row: AppSecret }> {
   checkReach(by, app)
-  if (app.public) refuse('secret.not-used', { why: 'is public' })
-  if (!hasSecrets(app)) refuse('secret.not-used', { why: 'authenticates with private_key_jwt' })
+  if (app.public) refuse('secret.public-app')
+  if (!hasSecrets(app)) refuse('secret.own-key')
   if (asked.name === undefined) refuse('setting.missing', { field: 'name' })
   const name = readName(asked.name, 'name')
   const lifetime = asked.expiresIn === undefined ? null : readSetting('expiresIn', LIFETIME, asked.expiresIn)

@@ -9,7 +9,7 @@ import { hasSecrets, makeAppSecret } from './app-secrets.ts'
 import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences, isSame } from './differences.ts'
-import { refusal, refuse, refuseSetting } from './refusals.ts'
+import { refusal, refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
 import { FOUNDING, settingsOfProfile } from './settings-of-profile.ts'
@@ -106,8 +106,7 @@ export async function endApp(app: App, by: Actor, { store, clock }: Parts): Prom
 /** Refuses what an app's origin forbids: trust in an unverified app, and changes of an app whose settings are in a document. */
 function checkOrigin(change: ReadDraft, { origin }: App): void {
   if (origin === 'document') refuse('app.described-by-document')
-  if (origin === 'registered' && change.trusted === true)
-    refuseSetting('trusted', 'cannot be set, because this app registered itself')
+  if (origin === 'registered' && change.trusted === true) refuse('trusted.self-registered')
 }
 
 /** Refuses a draft that sets what the server chooses. */
@@ -168,7 +167,7 @@ async function checkBusiness(
   if (businessUid === null || businessUid === was?.businessUid) return
   const business = await store.businesses.find(businessUid)
   if (business?.endedAt !== null || (directoryUid !== null && business.directoryUid !== directoryUid))
-    refuseSetting('businessUid', 'must be the uid of a live business that this app may act for')
+    refuse('business.not-for-app')
 }
 
 /** Returns the fields of an event about an app. */

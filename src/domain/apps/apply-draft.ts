@@ -6,7 +6,7 @@ import { SECRET_ALGORITHMS } from './app-protocol.ts'
 import { applyColumns } from './column-settings.ts'
 import { mergeListing } from './listing.ts'
 import { protocolSettings } from './protocol-settings.ts'
-import { refuse, refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { hasSector } from './sector.ts'
 import { MAX_REDIRECT_URIS } from './settings.ts'
 
@@ -37,7 +37,7 @@ export function applyDraft(
   was: AppSettings & { public: boolean },
   { isPlatform, scopes }: { isPlatform: boolean; scopes: Scopes },
 ): AppSettings {
-  if (draft.jwksUri && was.public) refuseSetting('jwksUri', 'cannot be set: a public app does not authenticate')
+  if (draft.jwksUri && was.public) refuse('jwks.of-public-app')
   const settings = {
     name: draft.name ?? was.name,
     ...applyRedirectUris(draft, was),
@@ -66,10 +66,9 @@ function applyScopes(draft: ReadDraft, was: readonly string[], isPlatform: boole
   const names = new Set(given.length > 0 ? given : catalogue.defaults)
   if (draft.openid === true) names.add('openid')
   if (draft.openid === false) {
-    if (given !== was && given.includes('openid'))
-      refuseSetting('openid', 'is false, but the scopes include it. Send one or the other')
+    if (given !== was && given.includes('openid')) refuse('openid.contradicted')
     names.delete('openid')
-    if (names.size === 0) refuseSetting('openid', 'cannot be false: no scope would be left')
+    if (names.size === 0) refuse('openid.only-scope')
   }
   catalogue.checkRegistrable(
     [...names].filter((name) => !was.includes(name)),
@@ -88,23 +87,13 @@ function applyProtocol(draft: ReadDraft, was: App['protocol']): App['protocol'] 
 function checkAgreement(app: AppSettings & { public: boolean }): void {
   const { protocol, jwksUri } = app
   const { authMethod, authSigningAlg } = protocol
-  if (protocol.jwks && jwksUri !== null)
-    refuseSetting('jwks', 'cannot be set together with a URI of keys. Leave one of them out')
-  if (authMethod === 'private_key_jwt' && !protocol.jwks && jwksUri === null)
-    refuseSetting('authMethod', 'is private_key_jwt, which needs public keys: send a JWK Set or the URI of one')
-  if (authMethod !== undefined && (authMethod === 'none') !== app.public)
-    refuseSetting('authMethod', 'must be none for a public app, and for no other app')
+  if (protocol.jwks && jwksUri !== null) refuse('jwks.twice')
+  if (authMethod === 'private_key_jwt' && !protocol.jwks && jwksUri === null) refuse('auth-method.needs-keys')
+  if (authMethod !== undefined && (authMethod === 'none') !== app.public) refuse('auth-method.of-public-app')
   const isWithSecret = SECRET_ALGORITHMS.some((each) => each === authSigningAlg)
   if (authSigningAlg !== undefined && isWithSecret !== (authMethod === 'client_secret_jwt'))
-    refuseSetting('authSigningAlg', 'must be HS256 for client_secret_jwt, and for no other method')
+    refuse('auth-signing-alg.other-method')
   if (protocol.groupsTemplate && app.businessUid === null && !namesBusiness(protocol.groupsTemplate))
-    refuseSetting(
-      'groupsTemplate',
-      'must contain the placeholder of the business, because a role alone is the same in every business. Only an app for one business may leave it out',
-    )
-  if (!hasSector(app))
-    refuseSetting(
-      'sectorIdentifierUri',
-      'is required for pairwise subjects unless all redirect URIs are https on one host',
-    )
+    refuse('groups.without-business')
+  if (!hasSector(app)) refuse('sector.missing')
 }

@@ -61,14 +61,10 @@ export async function fetchDocument(
 /** Reads the document at this URL into a draft of its app. Throws a Refusal that says what is wrong with the document. */
 export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'config' | 'scopes'>): OwnDraft {
   const record = parseJson(text)
-  if (!isRecord(record)) return unusable('it is not a JSON object')
+  if (!isRecord(record)) return refuse('client-document.not-json')
   const idName = nameOn('metadata')('clientId')
-  if (record[idName] !== url) unusable(`its ${idName} must be exactly the URL of the document`)
+  if (record[idName] !== url) refuse('client-document.other-id')
   const secret = SECRETS.find((name) => Object.hasOwn(record, name))
-  if (secret) unusable(`it must not have ${secret}, because anyone can read it`)
+  if (secret) refuse('client-document.secret', { secret })
   return readClientMetadata(record, { ...rules, methods: ['none', 'private_key_jwt'], defaultName: new URL(url).host })
-}
-
-function unusable(why: string): never {
-  return refuse('client-document.unusable', { why: `${why}.` })
 }

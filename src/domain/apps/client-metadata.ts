@@ -6,7 +6,7 @@ import { PERSONAL_GRANTS, RESPONSE_TYPES } from './app-protocol.ts'
 import { type AppSettings, applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import type { DraftRules } from './listing.ts'
 import { returnsTo } from './redirect-uri.ts'
-import { refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { settings } from './settings.ts'
 import { readWire, writeWire } from './wire.ts'
@@ -31,8 +31,7 @@ export type OwnDraft = ReadDraft & { public: boolean }
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
   const { config, methods } = rules
   const given = readWire(record, 'metadata', 'app')
-  if ((given.redirectUris ?? '') === '')
-    refuseSetting('redirectUris', 'is missing: list every URI that people may be redirected to')
+  if ((given.redirectUris ?? '') === '') refuse('redirect-uri.missing')
   // A public app does not authenticate, so how it would do so is ignored.
   if (given.authMethod === 'none') {
     delete given.jwksUri
@@ -41,7 +40,7 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
   const draft = readDraft(given, { config, by: 'app' })
   const redirectUris = draft.redirectUris!
   const authMethod = draft.authMethod ?? methods[0]!
-  if (!methods.includes(authMethod)) refuseSetting('authMethod', `must be ${methods.join(' or ')} here`)
+  if (!methods.includes(authMethod)) refuse('auth-method.not-here', { methods: methods.join(' or ') })
   const isPublic = authMethod === 'none'
   return {
     ...draft,

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { Conflict } from '../../store/engine/db.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Parts } from '../parts.ts'
-import { refuse, refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 
 const MAX_CHARACTERS = 60
 const MAX_TRIES = 20
@@ -26,7 +26,7 @@ type Add = (codeName: string) => Promise<App>
 /** Adds an app under a chosen code name. Only derived code names have a `_`. Throws a Refusal when the name is wrong or taken. */
 export async function addUnder(codeName: string, add: Add): Promise<App> {
   if (!/^[a-zA-Z0-9]+$/.test(codeName) || codeName.length > MAX_CHARACTERS)
-    refuseSetting('codeName', `must be 1 to ${MAX_CHARACTERS} letters (a-z, A-Z) and digits`)
+    refuse('code-name.malformed', { most: MAX_CHARACTERS })
   return (await unlessTaken(codeName, add)) ?? refuse('code-name.taken', { codeName })
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../kit/json.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { readName } from '../businesses/name.ts'
 import { readScope, splitScopes } from '../tokens/scopes.ts'
-import { refuseSetting } from './refusals.ts'
+import { refuse } from './refusals.ts'
 import { faultOfUri, faultOfWebUri } from './web-uri.ts'
 
 /*
@@ -17,7 +17,7 @@ export function readSetting<T>(field: string, kind: z.ZodType<T>, value: unknown
   if (success) return data
   const [issue] = error.issues
   if (issue?.code === 'custom') issue.params?.refuse?.(field)
-  return refuseSetting(field, issue!.message)
+  return refuse('setting.wrong', { field, expected: issue!.message })
 }
 
 /** Without NUL and lone surrogates, which a database may not be able to store. */

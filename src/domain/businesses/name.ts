@@ -8,9 +8,8 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 export function readName(text: string, field: string): string {
   const name = text.normalize('NFC').trim()
   const seen = withoutUnseen(name)
-  if (!VISIBLE.test(seen)) refuse('name.wrong', { field, why: 'must have a visible character' })
-  if ([...name].length > MAX_CHARACTERS)
-    refuse('name.wrong', { field, why: `must have at most ${MAX_CHARACTERS} characters` })
-  if (seen !== name) refuse('name.wrong', { field, why: 'has a control character or an invisible character' })
+  if (!VISIBLE.test(seen)) refuse('name.invisible', { field })
+  if ([...name].length > MAX_CHARACTERS) refuse('name.too-long', { field, most: MAX_CHARACTERS })
+  if (seen !== name) refuse('name.unseen-character', { field })
   return name
 }

@@ -3,7 +3,9 @@ import { defineRefusals } from '../../kit/refusal.ts'
 const FROM_LIST = 'Take a uid from the list: `behalf directory list`, `behalf business list`.'
 
 export const businessRefusals = defineRefusals({
-  'name.wrong': { status: 422, says: '{field} {why}.' },
+  'name.invisible': { status: 422, says: '{field} must have a visible character.' },
+  'name.too-long': { status: 422, says: '{field} must have at most {most} characters.' },
+  'name.unseen-character': { status: 422, says: '{field} has a control character or an invisible character.' },
   'business.unknown': {
     status: 404,
     field: 'business',

@@ -24,13 +24,10 @@ const READ: Record<ProfileField, (text: string, field: string) => unknown> = {
   picture: readAddressOfWeb,
   website: readAddressOfWeb,
   gender: readName,
-  birthdate: shaped(isDate, 'must be a date such as 1990-12-31, or 0000-12-31, or a year'),
-  zoneinfo: shaped(isZone, 'must be a time zone such as Europe/Paris'),
-  locale: shaped((text) => LANGUAGE_TAG.test(text), 'must be a language tag such as en or pt-BR'),
-  phone_number: shaped(
-    (text) => PHONE.test(text),
-    'must be a number such as +33142685300: +, the country code and digits',
-  ),
+  birthdate: shaped(isDate, 'profile.date'),
+  zoneinfo: shaped(isZone, 'profile.zone'),
+  locale: shaped((text) => LANGUAGE_TAG.test(text), 'profile.language'),
+  phone_number: shaped((text) => PHONE.test(text), 'profile.phone'),
   address: readAddress,
 }
 export const PROFILE_FIELDS = Object.keys(READ) as ProfileField[]
@@ -51,12 +48,12 @@ export function mergeProfile(given: Partial<Record<ProfileField, string | null>>
 
 function readAddressOfWeb(text: string, field: string): string {
   const fault = faultOfWebUri(text)
-  return fault ? refuse('profile.wrong', { field, why: `cannot be used: ${fault}` }) : text
+  return fault ? refuse('profile.uri', { field, fault }) : text
 }
 
 /** Returns a reader that refuses a text for which `isRight` is false. */
-function shaped(isRight: (text: string) => boolean, why: string) {
-  return (text: string, field: string) => (isRight(text) ? text : refuse('profile.wrong', { field, why }))
+function shaped(isRight: (text: string) => boolean, key: `profile.${'date' | 'zone' | 'language' | 'phone'}`) {
+  return (text: string, field: string) => (isRight(text) ? text : refuse(key, { field }))
 }
 
 function isDate(text: string): boolean {
@@ -80,10 +77,8 @@ function readAddress(text: string, field: string): Profile['address'] {
   const entries = isRecord(parts) ? Object.entries(parts) : []
   const isRight = ([part, value]: [string, unknown]) =>
     ADDRESS_PARTS.includes(part) && typeof value === 'string' && value.split('\n').length <= 6
-  if (entries.length === 0 || !entries.every(isRight)) {
-    const why = `must be a JSON object with some of ${ADDRESS_PARTS.join(', ')}, each a text of at most 6 lines`
-    refuse('profile.wrong', { field, why })
-  }
+  if (entries.length === 0 || !entries.every(isRight))
+    refuse('profile.address', { field, parts: ADDRESS_PARTS.join(', ') })
   const readLines = ([part, value]: [string, unknown]) => {
     const lines = String(value).split('\n')
     return [part, lines.map((line) => readName(line, `${field}.${part}`)).join('\n')]

@@ -81,8 +81,12 @@ export const TOKEN_ROWS = {
       fix: 'Replace the refresh_token with the one in each answer, and let one process refresh at a time. The tokens of this approval have ended: send the browser to the authorization URL again.',
     },
     {
-      'refresh-token.replayed':
-        'The refresh_token was used {seconds} seconds ago and replaced, and {why}. There may be a stolen copy, so all tokens of this approval have been ended. Send the person through the authorization again.',
+      'refresh-token.reused':
+        'The refresh_token was used {seconds} seconds ago and replaced, and this server never accepts a used one again. There may be a stolen copy, so all tokens of this approval have been ended. Send the person through the authorization again.',
+      'refresh-token.reused-late':
+        'The refresh_token was used {seconds} seconds ago and replaced, and a used one is accepted again for {window} seconds only. There may be a stolen copy, so all tokens of this approval have been ended. Send the person through the authorization again.',
+      'refresh-token.reused-after-successor':
+        'The refresh_token was used {seconds} seconds ago and replaced, and the one that replaced it has been used too. There may be a stolen copy, so all tokens of this approval have been ended. Send the person through the authorization again.',
       'refresh-token.ended-by-replay':
         'All tokens of this approval were ended {seconds} seconds ago, because a used refresh_token was presented again, which may be a stolen copy. Send the person through the authorization again.',
     },
@@ -101,11 +105,18 @@ export const TOKEN_ROWS = {
         'The approval of this refresh_token has ended: the business disconnected the app, or the person left it. Send the person through the authorization again.',
     },
   ),
-  'refresh-token.expired': {
-    code: 'invalid_grant',
-    says: 'The refresh_token expired {seconds} seconds ago, {why}. Send the person through the authorization again.',
-    fix: 'Send the browser to the authorization URL again. Refresh in time, or ask for longer lifetimes for the app.',
-  },
+  ...rowsWith(
+    {
+      code: 'invalid_grant',
+      fix: 'Send the browser to the authorization URL again. Refresh in time, or ask for longer lifetimes for the app.',
+    },
+    {
+      'refresh-token.unused':
+        'The refresh_token expired {seconds} seconds ago, because it was not used for too long. Send the person through the authorization again.',
+      'refresh-token.expired':
+        'The refresh_token expired {seconds} seconds ago, because it reached its maximum lifetime. Send the person through the authorization again.',
+    },
+  ),
   ...rowsWith(
     { code: 'invalid_scope', parameter: 'scope' },
     {

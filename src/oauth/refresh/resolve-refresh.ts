@@ -79,25 +79,27 @@ async function resolveRepeat(
   }
 }
 
+type ReplayKey = `refresh-token.reused${'' | '-late' | '-after-successor'}`
+
 /**
- * Returns why a used refresh token that comes again is a replay, or undefined if the app may not have received the answer. Only the one
+ * Returns the refusal of a used refresh token that comes again as a replay, or undefined if the app may not have received the answer. Only the one
  * that was replaced last may come again, and only for `window` seconds.
  */
 function whyReplay(
   { rotatedAt, successor }: Pick<IssuedRefreshToken, 'rotatedAt' | 'successor'>,
   now: number,
   window: number,
-): string | undefined {
-  if (window === 0) return 'this server never accepts a used one again'
-  if (rotatedAt === null || now - rotatedAt >= window) return `a used one is accepted again for ${window} seconds only`
-  if (successor?.isUsed !== false) return 'the one that replaced it has been used too'
+): ReplayKey | undefined {
+  if (window === 0) return 'refresh-token.reused'
+  if (rotatedAt === null || now - rotatedAt >= window) return 'refresh-token.reused-late'
+  if (successor?.isUsed !== false) return 'refresh-token.reused-after-successor'
   return undefined
 }
 
 /** Ends the chain of a replayed refresh token, because a third party may have a copy (RFC 9700 §4.14.2). */
 async function endReplayed(
   token: IssuedRefreshToken,
-  why: string,
+  why: ReplayKey,
   { app, reference }: Request,
   site: Site,
 ): Promise<never> {
@@ -110,7 +112,7 @@ async function endReplayed(
       'a used refresh token was presented again; all tokens of its approval were ended',
     )
   }
-  return refuse('refresh-token.replayed', { seconds: usedAgo, why })
+  return refuse(why, { seconds: usedAgo, window: site.config.refreshRetryWindow })
 }
 
 /** The refusals of an ended chain, by the reason for its end. */
@@ -129,9 +131,7 @@ async function needPrincipal(found: IssuedRefreshToken, endsAt: number, { store,
     const key = end && ENDINGS[end.reason as keyof typeof ENDINGS]
     return key ? refuse(key, { seconds: now - end.at }) : refuse('refresh-token.disconnected')
   }
-  if (endsAt <= now) {
-    const why = endsAt < expiresAt ? 'because it was not used for too long' : 'because it reached its maximum lifetime'
-    refuse('refresh-token.expired', { seconds: now - endsAt, why })
-  }
+  if (endsAt <= now)
+    refuse(endsAt < expiresAt ? 'refresh-token.unused' : 'refresh-token.expired', { seconds: now - endsAt })
   return principal
 }
