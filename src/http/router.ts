@@ -34,9 +34,12 @@ export function openRouter<T>(values: ReadonlyMap<string, T>): (target: string) 
 
 /**
  * Returns the path of a request target, without the query, or the target itself if it has no path. Repeated slashes count as one, because
- * clients whose base URL ends in a slash send `//oauth/token`. Proxies may send an absolute URL (RFC 9112 §3.2.2).
+ * clients whose base URL ends in a slash send `//oauth/token`. Proxies may send an absolute URL (RFC 9112 §3.2.2). A path with dot segments or
+ * backslashes is returned as it was sent and names nothing: a proxy that closes some of our paths may read it differently.
  */
 export function pathOf(target: string): string {
+  const [sent = ''] = target.split(/[?#]/, 1)
+  if (/\\|\/(\.|%2e){1,2}(\/|$)/i.test(sent)) return sent
   const url = URL.parse(target.startsWith('/') ? `http://localhost${target}` : target)
   return url?.pathname.replaceAll(/\/{2,}/g, '/') ?? target
 }
