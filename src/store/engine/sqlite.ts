@@ -48,7 +48,16 @@ export async function openSqlite(path: string, timeout: number): Promise<Db> {
     keep.run()
   }
   const cache = openCache()
-  const view = openSqliteView(db, cache.clear)
+  const schema = db.prepare('pragma schema_version')
+  schema.setReturnArrays(true)
+  let seenSchema: unknown
+  const view = openSqliteView(db, () => {
+    cache.clear()
+    const [found] = schema.get() as unknown as [number]
+    // A newer version may have migrated the file: `select *` then has more columns than when it was prepared.
+    if (found !== seenSchema) prepared.clear()
+    seenSchema = found
+  })
   let waiting: Waiting[] = []
   let busySince = 0
 
