@@ -28,6 +28,7 @@ export function approvals({ store: opened }: Given): void {
       assert.deepEqual(await store.codes.find(approval.outcome.code.digest), {
         ...approval.outcome.code,
         redeemedAt: null,
+        wrongVerifiers: 0,
         appUid: app.uid,
         scopes: ['clients:read'],
         principal: {
