@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isErrorPage, isWaiting } from '../parts/answers.ts'
-import { authorizationPath, exchange } from '../parts/app-calls.ts'
+import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
+import { authorizationPath, basic, exchange } from '../parts/app-calls.ts'
 import { connect, onBothEngines, tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
 
 onBothEngines(async (engine) => {
   const story = await tellStory({ engine })
@@ -207,5 +208,26 @@ onBothEngines(async (engine) => {
     const several = await world.makeApp({ redirectUris: ['https://app.example/callback', 'https://app.example/two'] })
     await isErrorPage(await server.fetch(`/oauth/authorize?client_id=${several.clientId}`))
     isWaiting(await ask(several.clientId, 'https://app.example/two'))
+  })
+
+  test('a scheme that the operator no longer allows is an error page, also for a request that waits', async () => {
+    const app = await world.makeApp({ trusted: true, redirectUri: 'zed://cb', redirectUris: ['zed://cb'] })
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(app))
+    await visitor.signIn('dana@example.com', PASSWORD)
+    assert.ok(visitor.place.url.includes('/login/consent'), visitor.place.url)
+    const { config } = server.site
+    const redirectSchemes = config.redirectSchemes.filter((each) => each !== 'zed')
+    Object.assign(server.site, { config: { ...config, redirectSchemes } })
+    try {
+      await isErrorPage(await ask(app.clientId, app.redirectUri))
+      await visitor.allow()
+      assert.deepEqual([visitor.place.status, visitor.place.away], [400, undefined])
+      const pushed = { method: 'POST', headers: { authorization: basic(app.clientId, app.secret) } }
+      const body = new URLSearchParams({ redirect_uri: app.redirectUri })
+      await isOAuthError(await server.fetch('/oauth/par', { ...pushed, body }), 400, 'invalid_request')
+    } finally {
+      Object.assign(server.site, { config })
+    }
   })
 })

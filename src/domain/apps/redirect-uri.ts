@@ -28,9 +28,9 @@ export function faultOfRedirectUri(uri: string, rules: RedirectRules): string | 
 
 const isOfTheWeb = (uri: string) => /^https?:/i.test(uri)
 
-function faultOfPrivateUri(uri: string, { redirectSchemes }: RedirectRules): string | undefined {
-  const scheme = uri.slice(0, uri.indexOf(':'))
-  if (!scheme.includes('.') && !redirectSchemes.includes(scheme))
+function faultOfPrivateUri(uri: string, rules: RedirectRules): string | undefined {
+  const scheme = schemeOf(uri)
+  if (!isSchemeAllowed(uri, rules))
     return 'use https, or a scheme of your own with a dot such as com.example.app:/callback'
   if (scheme !== scheme.toLowerCase()) return `write its scheme in lower case, as ${scheme.toLowerCase()}`
   if (/\.\.|\.$/.test(scheme)) return 'its scheme has a dot without a name behind it'
@@ -41,6 +41,13 @@ function faultOfPrivateUri(uri: string, { redirectSchemes }: RedirectRules): str
 export function hasSharedScheme(uri: string): boolean {
   return /^[^.:]+:/.test(uri) && !isOfTheWeb(uri)
 }
+
+/** Whether the operator allows the scheme of a URI. Only a private scheme without a dot needs that. */
+export function isSchemeAllowed(uri: string, { redirectSchemes }: RedirectRules): boolean {
+  return !hasSharedScheme(uri) || redirectSchemes.includes(schemeOf(uri))
+}
+
+const schemeOf = (uri: string) => uri.slice(0, uri.indexOf(':'))
 
 /**
  * Whether a URI equals a registered one exactly (RFC 9700 §2.1). Only the port of a loopback address, of `localhost` or of a name below it may

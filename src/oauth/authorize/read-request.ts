@@ -1,4 +1,4 @@
-import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { isRegistered, isSchemeAllowed } from '../../domain/apps/redirect-uri.ts'
 import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { visitorKey } from '../../http/address.ts'
@@ -29,7 +29,7 @@ export interface Proven {
 export async function proveClient(params: Params, incoming: Incoming, site: Site): Promise<Proven> {
   const clientId = params.need('client_id')
   const app = await findApp(clientId, incoming, site)
-  return proveRedirectUri(params, app ?? refuse('client-id.unknown'))
+  return proveRedirectUri(params, app ?? refuse('client-id.unknown'), site)
 }
 
 /** Finds an app by a client id that we gave, or by the URL of its metadata document. */
@@ -38,7 +38,7 @@ async function findApp(clientId: string, incoming: Incoming, site: Site): Promis
   return clientId.length > MAX_CLIENT_ID_LENGTH ? undefined : site.store.apps.findLiveByClientId(clientId)
 }
 
-export function proveRedirectUri(params: Params, app: App): Proven {
+export function proveRedirectUri(params: Params, app: App, { config }: Pick<Site, 'config'>): Proven {
   const sent = params.get('redirect_uri')
   if (sent === undefined && app.redirectUris.length > 1) refuse('redirect-uri.missing-of-several')
   // Apps that registered themselves must follow the standard, which requires it (OpenID Connect Core §3.1.2.1).
@@ -46,6 +46,7 @@ export function proveRedirectUri(params: Params, app: App): Proven {
   if (sent === undefined && app.protocol.requireExplicitRequest === true) refuse('redirect-uri.missing-of-explicit')
   const redirectUri = sent ?? app.redirectUri
   if (!isRegistered(app.redirectUris, redirectUri)) refuse('redirect-uri.unregistered')
+  if (!isSchemeAllowed(redirectUri, config)) refuse('redirect-uri.scheme-withdrawn')
   return { app, redirectUri, redirectUriSent: sent !== undefined }
 }
 

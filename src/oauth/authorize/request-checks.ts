@@ -1,5 +1,5 @@
 import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
-import { isRegistered } from '../../domain/apps/redirect-uri.ts'
+import { isRegistered, isSchemeAllowed } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { printable } from '../../http/params.ts'
@@ -109,8 +109,13 @@ function checkPkce({ sent, app }: Arrival): void {
 }
 
 /** Its refusal is shown on a page, because the browser can no longer be sent to this redirect URI. */
-export function checkStillRegistered({ redirectUri }: AuthorizationRequest, { redirectUris }: App): void {
+export function checkStillRegistered(
+  { redirectUri }: AuthorizationRequest,
+  { redirectUris }: App,
+  { config }: Site,
+): void {
   if (!isRegistered(redirectUris, redirectUri)) refuse('redirect-uri.withdrawn')
+  if (!isSchemeAllowed(redirectUri, config)) refuse('redirect-uri.scheme-withdrawn')
 }
 
 function checkStillEnough({ codeChallenge, scopes }: AuthorizationRequest, app: App): void {

@@ -45,7 +45,7 @@ export const consentEndpoint: Endpoint = {
     if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
     const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
     const { request, app, pending } = found
-    checkStillRegistered(request, app)
+    checkStillRegistered(request, app, site)
     const shown = await shownPurpose(found, ticket, session, site)
     if (decision === 'deny') {
       checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])

@@ -31,7 +31,7 @@ export const parEndpoint: Endpoint = {
     await (app.public
       ? site.limits.check('authorization-requests', visitorKey(incoming.address))
       : site.limits.check('pushed-requests', app.uid))
-    const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app), site)
+    const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app, site), site)
     const name = await storePushedRequest(request, hint, app, site)
     return json(201, { request_uri: name, expires_in: PUSHED_LIFETIME_SECONDS })
   },

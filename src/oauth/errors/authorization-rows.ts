@@ -26,6 +26,7 @@ export const AUTHORIZATION_ROWS = {
       'redirect-uri.unregistered':
         'The redirect_uri is not one that the app has registered. It must be the same, letter for letter.',
       'redirect-uri.withdrawn': 'The redirect_uri is no longer registered for this app.',
+      'redirect-uri.scheme-withdrawn': 'The platform no longer allows the scheme of the redirect_uri.',
     },
   ),
   'webfinger.resource': {
