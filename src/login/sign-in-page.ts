@@ -50,11 +50,14 @@ ${form(
   { about: waiting?.ticket, class: 'fields' },
   // The first empty field has the focus, unless there is a button to continue above it.
   html`${field('email', t('signIn.email'), {
-    type: 'email',
+    // Not `type="email"`: browsers refuse letters that addresses may have, such as жан@example.com.
+    type: 'text',
+    inputmode: 'email',
     dir: 'ltr',
     value: email,
     autocomplete: 'username',
     autocapitalize: 'none',
+    autocorrect: 'off',
     spellcheck: 'false',
     required: true,
     ...wrong,

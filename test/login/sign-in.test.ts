@@ -24,7 +24,7 @@ onBothEngines(async (engine) => {
   test('the fields have the names that password managers and tests expect', async () => {
     const app = await story.world.makeApp()
     const { html } = await story.world.visitor().open(authorizationPath(app))
-    assert.match(html, /<input[^>]*name="email" type="email"[^>]*autocomplete="username"/)
+    assert.match(html, /<input[^>]*name="email" type="text" inputmode="email"[^>]*autocomplete="username"/)
     assert.match(html, /<input[^>]*name="password" type="password"[^>]*autocomplete="current-password"/)
     assert.match(html, /<button[^>]*id="sign-in"[^>]*type="submit"/)
     assert.match(text(html), /Sign in to continue to Ledger/)

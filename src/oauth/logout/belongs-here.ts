@@ -1,3 +1,4 @@
+import { emailKey } from '../../domain/people/email-key.ts'
 import type { LogoutRequest } from '../../domain/people/logout-request.ts'
 import type { Site } from '../../site.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
@@ -12,7 +13,7 @@ export async function belongsHere(
   { store, subjects }: Pick<Site, 'store' | 'subjects'>,
 ): Promise<boolean> {
   if (!named || !appUid) return false
-  if (loginHint !== null && loginHint.toLowerCase() !== session.email.toLowerCase()) return false
+  if (loginHint !== null && emailKey(loginHint) !== emailKey(session.email)) return false
   if (named.sid === session.uid) return true
   const [app, memberships] = await Promise.all([
     store.apps.findLive(appUid),

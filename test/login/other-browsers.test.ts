@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { serve } from '@hono/node-server'
+import type { Page } from 'playwright-core'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
+import { createStaff } from '../../src/domain/businesses/staff.ts'
+import { systemClock } from '../../src/kit/clock.ts'
+import { openServer } from '../../src/server.ts'
+import { authorizationPath } from '../parts/app-calls.ts'
+import { newPage, openBrowser } from '../parts/browser.ts'
+import { tellStory } from '../parts/stories.ts'
+import { PASSWORD } from '../parts/world.ts'
+
+const story = await tellStory({ own: { clock: systemClock } })
+const app = await story.world.makeApp()
+const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
+await once(server, 'listening')
+after(() => server.close())
+const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+const browser = await openBrowser()
+after(() => browser.close())
+
+async function signIn(page: Page, email: string, path: string): Promise<void> {
+  await page.goto(origin + path)
+  await page.fill('#email', email)
+  await page.fill('#password', PASSWORD)
+  await Promise.all([page.waitForEvent('load'), page.click('#sign-in')])
+}
+
+/** Returns the style and width of the outline of a chosen business and of another one, in their order on the page. */
+function outlines(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('.choice')].map((row) => {
+    const shown = [row, row.querySelector('input')].map((each) => getComputedStyle(each))
+    return shown.filter((each) => each.outlineStyle !== 'none').map((each) => each.outlineWidth).join()
+  })`) as Promise<string[]>
+}
+
+test('every email address that can be stored can be typed in a browser, in Unicode or in punycode', async () => {
+  const draft = { businessUid: story.bakery.uid, name: 'Jean', role: 'admin', password: PASSWORD }
+  for (const email of ['жан@example.com', 'zoë@bücher.example', 'a..b@x.example'])
+    await createStaff({ ...draft, email }, operatorActor, story.test.site)
+  for (const typed of ['жан@example.com', 'zoë@bücher.example', 'ZOË@xn--bcher-kva.example ', 'a..b@x.example']) {
+    const page = await newPage(browser)
+    await signIn(page, typed, '/login')
+    assert.equal(new URL(page.url()).pathname, '/signed-in', typed)
+    await page.context().close()
+  }
+})
+
+test('the focus is visible in browsers that do not know :has()', async () => {
+  const page = await newPage(browser)
+  await page.route('**/*.css', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: (await response.text()).replaceAll(':has(', ':unknown(') })
+  })
+  await signIn(page, 'omar@example.com', authorizationPath(app))
+  await page.keyboard.press('Tab')
+  await page.waitForSelector('[name=business]:focus-visible')
+  assert.deepEqual(await outlines(page), ['3px', ''])
+  // A rule with a selector that a browser does not know is dropped whole.
+  const letter = `getComputedStyle(document.querySelector('.choice-role'), '::first-letter').textTransform`
+  assert.equal(await page.evaluate(letter), 'uppercase')
+  await page.hover('.choice')
+  assert.notEqual(
+    await page.evaluate(`getComputedStyle(document.querySelector('.choice')).backgroundColor`),
+    'rgba(0, 0, 0, 0)',
+  )
+  await page.context().close()
+})
+
+test('in forced colours only the business with the focus is outlined', async () => {
+  const page = await newPage(browser, { forcedColors: 'active' })
+  await signIn(page, 'omar@example.com', authorizationPath(app))
+  await page.check('[name=business] >> nth=0')
+  await page.focus('#choose')
+  assert.deepEqual(await outlines(page), ['', ''], 'chosen, without the focus')
+  await page.keyboard.press('Shift+Tab')
+  assert.deepEqual(await outlines(page), ['3px', ''], 'chosen, with the focus')
+  await page.context().close()
+})
