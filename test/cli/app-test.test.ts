@@ -124,6 +124,24 @@ test('a server that does not run, has another issuer, or stands behind a proxy t
     /TO DO {2}Issuer: the server says http:\/\/localhost:\d+, but the setting is http:\/\/localhost:7200/,
   )
 
+  // Another server answers there. It must not get the secret, nor write to the terminal.
+  const seen: string[] = []
+  const stranger = createServer((incoming, outgoing) => {
+    seen.push(incoming.url!)
+    const origin = `http://127.0.0.1:${(stranger.address() as { port: number }).port}`
+    const named = ['token', 'authorization', 'userinfo'].map((name) => [`${name}_endpoint`, `${origin}/${name}`])
+    outgoing.end(
+      JSON.stringify({ issuer: 'http://evil.example\u001b[2J', jwks_uri: origin, ...Object.fromEntries(named) }),
+    )
+  }).listen(0, '127.0.0.1')
+  after(() => stranger.close())
+  await new Promise((resolve) => stranger.once('listening', resolve))
+  const { port: strange } = stranger.address() as { port: number }
+  const args = ['app', 'test', 'books', '--secret', books.client_secret]
+  const fooled = await behalf(args, { cwd, env: { ...env, BEHALF_ISSUER: `http://127.0.0.1:${strange}` } })
+  assert.deepEqual([fooled.code, seen], [1, ['/.well-known/openid-configuration']])
+  assert.match(fooled.stdout, /TO DO {2}Issuer: the server says http:\/\/evil\.example\?\[2J, but/)
+
   server.child.kill('SIGTERM')
   await server.ended
   const stopped = await tested('books')

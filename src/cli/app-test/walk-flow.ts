@@ -42,6 +42,8 @@ export async function walkFlow(trial: Trial): Promise<Finding[]> {
     }
     const walk = { ...trial, metadata, ask }
     findings.push(checkIssuer(walk), checkClock(response))
+    // A server of another issuer must not get the secret (RFC 8414 §3.3).
+    if (metadata.issuer !== issuer) return findings
     for (const check of [checkKeys, checkHeaders, tryAuthorization, tryTokenRequest])
       findings.push(...[await check(walk)].flat())
   } catch (error) {

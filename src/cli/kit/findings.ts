@@ -1,3 +1,4 @@
+import { withoutUnseen } from '../../kit/unseen.ts'
 import type { Outcome } from './command.ts'
 import { EXIT } from './exit.ts'
 
@@ -16,7 +17,8 @@ export const todo = (name: string, message: string, advice: string): Finding => 
 export function reportFindings(findings: readonly Finding[], texts: { passed: string; failed: string }): Outcome {
   const isPassed = findings.every((each) => each.ok)
   const lines = findings.flatMap(({ name, ok, message, advice }) => [
-    `${ok ? '  ok  ' : '  TO DO  '}${name}: ${message}`,
+    // A message may quote what a server said, which must not control the terminal.
+    `${ok ? '  ok  ' : '  TO DO  '}${name}: ${withoutUnseen(message, '?')}`,
     ...(advice === undefined ? [] : [`         → ${advice}`]),
   ])
   return {
