@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { withoutUnseen } from './unseen.ts'
 
 export type Log = Logger
 
@@ -9,6 +10,7 @@ export function openLog(level: string, destination?: { write(line: string): void
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    hooks: { streamWrite: showable },
     // A second defence, in case such a value is ever passed.
     redact: {
       paths: [
@@ -26,4 +28,9 @@ export function openLog(level: string, destination?: { write(line: string): void
     },
   }
   return destination ? pino(options, destination) : pino(options, pino.destination({ fd: 1, sync: false }))
+}
+
+/** JSON escapes only the ASCII controls. Terminals obey others too (U+009B begins a command), and bidi marks turn a line around. */
+function showable(line: string): string {
+  return /^[\n -~]*$/.test(line) ? line : `${withoutUnseen(line.trimEnd(), '?')}\n`
 }
