@@ -23,8 +23,8 @@ export function checkForm(
   if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) refuse('form.foreign')
   const token = form.get('csrf')
   const browser = cookies.read(incoming, 'browser')
-  if (!browser || !token || !purposes.some((purpose) => seal.isMac('form', `${browser} ${purpose}`, token)))
-    refuse('form.foreign')
+  if (!browser) refuse('form.no-cookies')
+  if (!token || !purposes.some((purpose) => seal.isMac('form', `${browser} ${purpose}`, token))) refuse('form.foreign')
 }
 
 /** Whether the browser says that the request comes from our own origin, or does not say. */

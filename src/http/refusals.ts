@@ -73,6 +73,11 @@ export const httpRefusals = defineRefusals({
     status: 403,
     says: 'This form does not come from our own page, or it is too old. Go back, reload the page and try again.',
   },
+  'form.no-cookies': {
+    status: 403,
+    says: 'The browser sent the form without the cookie that it got with the page. It blocks cookies, or has just deleted them.',
+    fix: 'Allow cookies for this host in the browser. In an app, open the system browser, and never load these pages in a frame.',
+  },
   'bearer.several': {
     status: 400,
     says: 'The Authorization header contains more than one credential; send one Bearer token.',

@@ -19,7 +19,13 @@ export const loginRefusals = defineRefusals({
   'ticket.other-browser': {
     status: 403,
     parameter: 'ticket',
-    says: 'The request was started in another browser, or this browser does not keep our cookies.',
-    fix: 'Start and finish in the same browser. In an app, open the system browser, and never load these pages in a frame.',
+    says: 'The request was started in another browser, or this browser deleted our cookies.',
+    fix: 'Start and finish in the same browser. In an app, open the system browser.',
+  },
+  'ticket.no-cookies': {
+    status: 403,
+    parameter: 'ticket',
+    says: 'The browser does not keep our cookies.',
+    fix: 'Allow cookies for this host in the browser. In an app, open the system browser, and never load these pages in a frame.',
   },
 })

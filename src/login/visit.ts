@@ -5,6 +5,7 @@ import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusedRequest } from '../http/refused-request.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
+import { newToken } from '../kit/id.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
 import type { PendingRequest } from '../store/nouns/requests.ts'
@@ -57,7 +58,7 @@ export async function openRequestVisit(
   site: Site,
 ): Promise<RequestVisit> {
   const found = await findWaitingRequest(ticket, site.cookies.read(incoming, 'browser'), site)
-  if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, incoming, site))
+  if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, ticket, incoming, site))
   const { digest, pending, request, app } = found
   const [visit, logo] = await Promise.all([openVisit(incoming, site, request.locales), site.appLogos.find(app)])
   const { session } = visit
@@ -74,19 +75,30 @@ export async function openStep(ticket: string | undefined, incoming: Incoming, s
   return { ...visit, session }
 }
 
+/**
+ * Answers a ticket that cannot be used. A browser without our cookie either blocks cookies or did not start the request: it is sent one, and
+ * the next request shows which. A form is sent only from a page that set the cookie, so without it the browser blocks cookies.
+ */
 async function deadEnd(
   found: Exclude<TicketFinding, { kind: 'waiting' }>,
+  ticket: string | undefined,
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
+  const hasCookie = site.cookies.read(incoming, 'browser') !== undefined
+  if (found.kind === 'other-browser' && !hasCookie && incoming.method === 'GET' && !incoming.query.has('cookies')) {
+    return seeOther(pageUrls.checkCookies(ticket!), [site.cookies.write('browser', newToken(site.clock.now()))])
+  }
   const request = found.kind === 'unknown' ? undefined : found.request
   const context = await pageContext(incoming, site, request?.locales)
   // A pushed request never goes through the browser, so only the app can start it again.
   const isKnown = found.kind === 'over' && found.request.pushed === null
   const startAgain = isKnown ? pageUrls.authorize(authorizationQuery(found.request)) : undefined
-  const shown = found.kind === 'over' && !isKnown ? 'unknown' : found.kind
-  const page = deadEndPage(context, shown, incoming.reference, startAgain)
-  const why = loginRefusals.refusal(`ticket.${found.kind}`)
-  site.refusals.keep(why, refusedRequest(incoming), { status: page.status, clientId: request?.clientId })
+  const why = found.kind === 'other-browser' && !hasCookie ? 'no-cookies' : found.kind
+  const page = deadEndPage(context, why === 'over' && !isKnown ? 'unknown' : why, incoming, startAgain)
+  site.refusals.keep(loginRefusals.refusal(`ticket.${why}`), refusedRequest(incoming), {
+    status: page.status,
+    clientId: request?.clientId,
+  })
   return page
 }

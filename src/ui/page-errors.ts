@@ -16,12 +16,15 @@ type Parts = PageParts & { readonly store?: Site['store'] }
 export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
   const { status, headers } = refusal
   const context = await contextFor(status, incoming, site)
-  const kind = kindOf(status)
+  const kind = refusal.key === 'form.no-cookies' ? 'cookies' : kindOf(status)
   const seconds = headers?.['retry-after'] ?? '60'
   return errorPage(context, {
     status,
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
-    message: context.t(`error.${kind}.message` satisfies MessageKey, { seconds }),
+    message: context.t(`error.${kind}.message` satisfies MessageKey, {
+      seconds,
+      host: kind === 'cookies' ? incoming.host : '',
+    }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,

@@ -2,6 +2,8 @@
 export const pageUrls = {
   /** `ticket` names the authorization request that is pending, if any. */
   signIn: (ticket?: string) => withQuery('/login', { ticket }),
+  /** The sign-in page for a browser that has just been sent a cookie, to see whether it keeps it. */
+  checkCookies: (ticket: string) => withQuery('/login', { ticket, cookies: 'sent' }),
   switchAccount: (ticket: string) => withQuery('/login', { ticket, switch: '1' }),
   chooseBusiness: (ticket?: string) => withQuery('/login/business', { ticket }),
   /** Continues with the account that is signed in. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createServer, request as requestOf } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { serve } from '@hono/node-server'
@@ -11,6 +12,7 @@ import { openServer } from '../../src/server.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
+import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 const story = await tellStory({ own: { clock: systemClock } })
@@ -79,4 +81,48 @@ test('in forced colours only the business with the focus is outlined', async () 
   await page.keyboard.press('Shift+Tab')
   assert.deepEqual(await outlines(page), ['3px', ''], 'chosen, with the focus')
   await page.context().close()
+})
+
+/** Returns the origin of a proxy without cookies: behind it, every browser is one that blocks them. */
+async function withoutCookies(): Promise<string> {
+  const proxy = createServer((incoming, outgoing) => {
+    const { cookie: _, ...headers } = incoming.headers
+    const ask = requestOf(origin + incoming.url, { method: incoming.method, headers }, (answer) => {
+      const { 'set-cookie': _, ...kept } = answer.headers
+      answer.pipe(outgoing.writeHead(answer.statusCode!, kept))
+    })
+    incoming.pipe(ask)
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  after(() => proxy.close())
+  return `http://localhost:${(proxy.address() as AddressInfo).port}`
+}
+
+test('a browser that blocks cookies is told so, at each step', async () => {
+  const blocked = await withoutCookies()
+  const page = await newPage(browser)
+  const said = async () => {
+    assert.equal(await page.textContent('h1'), 'Your browser blocks cookies')
+    assert.match(text(await page.content()), /Allow cookies for localhost .* then go back and start again/)
+  }
+  assert.equal((await page.goto(blocked + authorizationPath(app)))!.status(), 403)
+  await said()
+  await page.goto(`${blocked}/login`)
+  await page.fill('#email', 'omar@example.com')
+  await page.fill('#password', PASSWORD)
+  await Promise.all([page.waitForEvent('load'), page.click('#sign-in')])
+  await said()
+  await page.context().close()
+})
+
+test('a link that is opened in another browser says so, also if that browser had no cookies', async () => {
+  const [first, second] = [await newPage(browser), await newPage(browser)]
+  await first.goto(origin + authorizationPath(app))
+  const response = await second.goto(first.url())
+  assert.equal(response!.status(), 403)
+  assert.match(text(await second.content()), /You started it in another browser/)
+  assert.equal((await first.reload())!.status(), 200, 'the first browser can still continue')
+  await first.context().close()
+  await second.context().close()
 })

@@ -99,13 +99,18 @@ test('the error page does not read the brand from a database that does not answe
 })
 
 test('a dead end explains why, and how to continue', async () => {
-  const known = deadEndPage(context, 'over', 'abc', '/oauth/authorize?client_id=1&scope=a')
+  const known = deadEndPage(
+    context,
+    'over',
+    { reference: 'abc', host: 'localhost' },
+    '/oauth/authorize?client_id=1&scope=a',
+  )
   assert.equal(known.status, 410)
   assert.match(
     known.body as string,
     /<a class="button primary" id="way-out" href="\/oauth\/authorize\?client_id=1&amp;scope=a">Start again</,
   )
-  const unknown = deadEndPage(context, 'unknown', 'abc')
+  const unknown = deadEndPage(context, 'unknown', { reference: 'abc', host: 'localhost' })
   assert.equal(unknown.status, 404)
   assert.ok(!(unknown.body as string).includes('way-out'))
 })
