@@ -11,7 +11,8 @@ export function csrfToken(seal: Seal, browser: string, purpose: string): string 
 
 /**
  * Refuses a posted form that another site may have sent. Checks first what the browser says (Fetch Metadata, or Origin if that is missing),
- * then the hidden field, which protects even if the browser says nothing. The field must have been made for one of the purposes.
+ * then the hidden field, which protects even if the browser says nothing: `Origin: null` says nothing (Fetch §3.2). The field must have been
+ * made for one of the purposes.
  */
 export function checkForm(
   incoming: Incoming,
@@ -20,7 +21,9 @@ export function checkForm(
   purposes: readonly string[],
 ): void {
   const site = incoming.header('sec-fetch-site')
-  if (site !== undefined ? site !== 'same-origin' : !isOwnOrigin(incoming)) refuse('form.foreign')
+  const isForeign =
+    site === undefined ? incoming.header('origin') !== 'null' && !isOwnOrigin(incoming) : site !== 'same-origin'
+  if (isForeign) refuse('form.foreign')
   const token = form.get('csrf')
   const browser = cookies.read(incoming, 'browser')
   if (!browser) refuse('form.no-cookies')

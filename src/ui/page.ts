@@ -22,7 +22,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   // Other sites never see our URLs. The <meta> of the page lets our forms send their origin to us: with no-referrer, browsers send
-  // `Origin: null` (Fetch §3.2), which the check of forms refuses if there is no Sec-Fetch-Site.
+  // `Origin: null` (Fetch §3.2), so that only their hidden field would show that they are ours.
   'referrer-policy': 'no-referrer',
   // Apps open these pages with window.open and watch `closed`; with any other value the window looks closed at once.
   'cross-origin-opener-policy': 'unsafe-none',

@@ -72,7 +72,17 @@ test('a form is accepted only from our own page, in the browser it was shown to'
     await refused('a sibling site', post(story, path, visitor, fields, { 'sec-fetch-site': 'same-site' }))
     await refused('typed in', post(story, path, visitor, fields, { 'sec-fetch-site': 'none' }))
     await refused('another origin', post(story, path, visitor, fields, { origin: 'https://evil.example' }))
-    await refused('Origin: null', post(story, path, visitor, fields, { origin: 'null' }))
+    const nowhere = { origin: 'null' }
+    await refused('Origin: null without a token', post(story, path, visitor, without, nowhere))
+    await refused(
+      'Origin: null of another site',
+      post(story, path, visitor, fields, { ...nowhere, 'sec-fetch-site': 'cross-site' }),
+    )
+    const taken = thief.place.forms[0]!.fields.csrf!
+    await refused(
+      'Origin: null with another browser’s token',
+      post(story, path, visitor, { ...fields, csrf: taken }, nowhere),
+    )
     await refused('no token', post(story, path, visitor, without, same))
     await refused(
       'a token turned',
@@ -80,10 +90,7 @@ test('a form is accepted only from our own page, in the browser it was shown to'
     )
     const empty = story.world.visitor()
     await refused('no cookie', post(story, path, empty, fields, same))
-    await refused(
-      'another browser’s token',
-      post(story, path, visitor, { ...fields, csrf: thief.place.forms[0]!.fields.csrf! }, same),
-    )
+    await refused('another browser’s token', post(story, path, visitor, { ...fields, csrf: taken }, same))
     await refused('JSON', post(story, path, visitor, fields, { ...same, 'content-type': 'application/json' }), 415)
     await refused('text', post(story, path, visitor, fields, { ...same, 'content-type': 'text/plain' }), 415)
     await refused(
@@ -96,8 +103,9 @@ test('a form is accepted only from our own page, in the browser it was shown to'
       400,
     )
     // The same form, sent correctly, is accepted, also by a browser that does not send where it comes from.
-    const taken = await post(story, path, visitor, fields, count % 2 ? same : { origin: story.test.origin })
-    assert.equal(taken.status, 303, path)
+    const from = [same, { origin: story.test.origin }, nowhere][count % 3]!
+    const accepted = await post(story, path, visitor, fields, from)
+    assert.equal(accepted.status, 303, path)
   }
   assert.equal(count, 6)
 })
