@@ -44,7 +44,7 @@ function rowOf(row: Setting): string {
     row.default === undefined || row.default === null ? '–' : `\`${row.default}\``,
     [
       about,
-      row.asksAgain && `Everyone is asked again when ${CHANGES[row.asksAgain]}.`,
+      row.asksAgain && !row.isFixed && `Everyone is asked again when ${CHANGES[row.asksAgain]}.`,
       isClosed(setBy)
         ? 'Only the platform can set it.'
         : isClosed(changedBy) && 'Only the platform can change it later.',

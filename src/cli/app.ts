@@ -79,7 +79,7 @@ export const change = command({
   ],
   async run(values, around, given) {
     const draft = readAppOptions(values as Record<string, string | string[]>)
-    if (Object.keys(draft).length === 0) throw usageFailure('Say what to change.')
+    if (Object.keys(draft).length === 0) throw usageFailure('Give at least one setting to change.')
     const app = await withSite(around, async (site) => {
       const { codeName } = await needApp(given!, site)
       return withOptionNames(() => changeApp(codeName, draft, operatorActor, site))

@@ -25,7 +25,7 @@ export const why = command({
       if (refusal)
         return { refusal, app: refusal.appUid === null ? undefined : await store.apps.findLive(refusal.appUid) }
       const database = databaseName(config.databaseUrl)
-      const message = `No refusal with this reference is stored in ${database}: the reference may be mistyped, of another server, older than BEHALF_REFUSAL_LIFETIME, or one of more than are kept. The log of the server may still have it.`
+      const message = `No refusal with this reference is stored in ${database}: the reference may be mistyped, of another server, older than BEHALF_REFUSAL_LIFETIME, or dropped because there were too many. The log of the server may still have it.`
       throw notFound(message, { reference, database })
     })
     const request = JSON.parse(refusal.request) as Disclosed[]

@@ -64,6 +64,8 @@ test('a wrong secret, a fixed method and a public app are told apart', async () 
   const wrong = await tested(books.app_code_name, '--secret', 'f'.repeat(64))
   assert.equal(wrong.code, 1)
   assert.match(wrong.all, /^TO DO Token request: client_secret_basic: .*client_secret/m)
+  const [, reference] = wrong.all.match(/client_secret_post: .* \(reference ([a-z0-9]{12})\)$/m)!
+  assert.equal((await ask('why', reference!)).check, 'client.other-secret')
   const posting = await ask(...made, 'Posting', '--auth-method', 'client_secret_post', '--require-pkce')
   const { code, all } = await tested('posting', '--secret', posting.client_secret)
   assert.equal(code, 0, all)

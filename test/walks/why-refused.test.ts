@@ -138,10 +138,13 @@ onBothEngines((engine) => {
     const [app, other] = [await world.makeApp(), await world.makeApp()]
     const codeOf = async () => (await connect(story, app)).code
     const answers = new Set<string>()
+    let fix: string | null = null
     const refused = async (asking: Promise<Response>): Promise<string> => {
       const { reference, error_description } = await read(asking)
       answers.add(error_description.replace(/\W*reference.*/i, ''))
-      return (await why(story, reference)).checkName
+      const kept = await why(story, reference)
+      fix = kept.fix
+      return kept.checkName
     }
     assert.equal(await refused(exchange(server, other, await codeOf())), 'code.of-another-app')
     assert.equal(await refused(exchange(server, app, 'not-a-code')), 'code.never-issued')
@@ -154,7 +157,9 @@ onBothEngines((engine) => {
     assert.equal(answers.size, 1, [...answers].join('\n'))
     answers.clear()
     assert.equal(await refused(exchange(server, { ...app, clientId: 'no-app' }, late)), 'client.unknown')
+    assert.match(fix ?? '', /behalf app list/)
     assert.equal(await refused(exchange(server, { ...app, secret: 'no-secret' }, late)), 'client.other-secret')
+    assert.match(fix ?? '', /behalf secret list/)
     assert.equal(answers.size, 1, [...answers].join('\n'))
   })
 

@@ -90,6 +90,9 @@ function checkLifetime({ accessTokenLifetime, public: isPublic, origin }: App, {
 
 function checkSignOut({ protocol }: App): Finding {
   const uris = protocol.postLogoutRedirectUris ?? []
-  const message = uris.length > 0 ? `returns to ${uris.join(' ')}` : 'ends here: no --post-logout-redirect-uri is set'
+  const message =
+    uris.length > 0
+      ? `returns to ${uris.join(' ')}`
+      : 'people stay on the page of this server: no --post-logout-redirect-uri is set'
   return ok('Sign-out', message)
 }

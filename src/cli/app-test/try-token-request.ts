@@ -44,5 +44,6 @@ async function tryMethod(
   if (answer.error === AUTHENTICATED) return ok(NAME, `the app is authenticated by ${method}`)
   const said = answer.error_description ?? `answered ${response.status}`
   const advice = 'Compare client id, secret and method with those in the app. `behalf why` explains the reference.'
-  return todo(NAME, `${method}: ${said}`, advice)
+  const reference = answer.reference === undefined ? '' : ` (reference ${answer.reference})`
+  return todo(NAME, `${method}: ${said}${reference}`, advice)
 }

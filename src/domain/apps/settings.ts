@@ -77,7 +77,7 @@ export const settings = {
     readOwn: scopeText,
     isLeftOut: true,
     about:
-      'The scopes that it may request, and requests without `scope`. Left out: the default scopes. An app that describes itself may also request others.',
+      'The scopes that it may request. A request without `scope` means all of them. Left out: the default scopes. An app that describes itself may also request others.',
   }),
   demandScopes: setting(null, { platform: 'demand_scopes' }, scopeList, BY_OTHERS, {
     about: 'Further scopes, added to `scopes`.',

@@ -7,8 +7,6 @@ export const CLIENT_ROWS = {
     {
       'client.no-proof': 'The app did not authenticate: send its client_secret, in the body or by HTTP Basic.',
       'client.wrong-secret': 'The client_id or client_secret is wrong.',
-      'client.unknown': `No live app has this client_id. ${ONLY_HERE}`,
-      'client.other-secret': `The app exists, but this is none of its valid secrets. Was it replaced, or has it expired? ${ONLY_HERE}`,
       'client.is-public': 'This app is public and has no secret: send only client_id.',
       'client.other-method': 'This app authenticates by {methods} only.',
       'client.basic-malformed':
@@ -17,6 +15,16 @@ export const CLIENT_ROWS = {
         'The caller did not authenticate: send the client_id and client_secret of the API or app, in the body or by HTTP Basic.',
     },
   ),
+  'client.unknown': {
+    code: 'invalid_client',
+    says: `No live app has this client_id. ${ONLY_HERE}`,
+    fix: 'Send the client_id that the app got when it was registered, not the code name. `behalf app list` shows the live apps.',
+  },
+  'client.other-secret': {
+    code: 'invalid_client',
+    says: `The app exists, but this is none of its valid secrets. Was it replaced, or has it expired? ${ONLY_HERE}`,
+    fix: 'Send a valid secret of the app. `behalf secret list` shows which are valid, and `behalf secret create` makes a new one.',
+  },
   'introspection.public-client': {
     code: 'invalid_client',
     says: 'A public app cannot authenticate, so it cannot introspect tokens.',
