@@ -33,7 +33,7 @@ export const create = command({
     identifier: {
       value: 'URI',
       required: true,
-      description: 'The absolute URI that apps send. Only the slash of an empty path may differ.',
+      description: 'The absolute URI that apps send, usually the URL of the API.',
     },
     name: { required: true, description: 'Its name, as people see it.' },
     scope: { value: 'SCOPE', multiple: true, description: 'A scope that it uses. Default: all scopes.' },

@@ -26,7 +26,7 @@ const kinds = {
 export const settings = {
   codeName: setting('codeName', { platform: 'app_code_name', cli: 'code-name' }, text, BY_OTHERS, {
     isFixed: true,
-    about: 'Its name in the platform API: 1 to 60 letters and digits. Left out: derived from the name.',
+    about: 'Its name in the management API: 1 to 60 letters and digits. Left out: derived from the name.',
   }),
   uid: setting('uid', { platform: 'app_id' }, text, [], { isFixed: true, about: 'Chosen by the server.' }),
   clientId: setting('clientId', { platform: 'client_id', metadata: 'client_id' }, text, [], {
