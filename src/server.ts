@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { type Endpoint, type ErrorRenderer, pathsOf } from './endpoint.ts'
-import { loggedPath, type Route, withinBoundary } from './http/boundary.ts'
+import { type Route, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
+import { openLoggedPath } from './http/logged-path.ts'
 import { type Message, messageOf } from './http/message.ts'
 import { placeBelow } from './http/place-below.ts'
 import { refuse } from './http/refusals.ts'
@@ -22,6 +23,13 @@ export interface Server {
   fetch(request: Request, env?: { readonly incoming?: unknown }): Promise<Response>
 }
 
+/** What is recorded of the requests to one path. */
+interface Records {
+  /** Whether its refusals are kept for `behalf why`. */
+  isKept: boolean
+  pathForLog(target: string): string
+}
+
 type Serve = (message: Message, pieces: Pieces) => Promise<Answer>
 
 /** Opens the server, which answers every request of every method and path. */
@@ -31,13 +39,14 @@ export function openServer(site: Site): Server {
     ({ path }) => path,
   )
   const served = new Map<string, Serve>()
+  const pathForLog = openLoggedPath(shared.keys())
   for (const [path, each] of shared) {
     const sharing = each.map(({ endpoint }) => endpoint)
     const isKept = !/^\/(health|metrics|assets)\b/.test(sharing[0]!.path)
-    served.set(path, serveByMethod(sharing, isKept, site))
+    served.set(path, serveByMethod(sharing, { isKept, pathForLog: pathForLog(path) }, site))
   }
   const find = openRouter(served)
-  const serveUnknown = openUnknown(site)
+  const serveUnknown = openUnknown({ isKept: false, pathForLog: pathForLog() }, site)
   const answer = (message: Message) => {
     const found = find(message.url ?? '')
     return found ? found.value(message, found.pieces) : serveUnknown(message, {})
@@ -53,25 +62,25 @@ export function openServer(site: Site): Server {
 }
 
 /** Chooses among the endpoints that share a path, and decides HEAD, preflights and 405 for all of them. */
-function serveByMethod(sharing: readonly Endpoint[], isKept: boolean, site: Site): Serve {
+function serveByMethod(sharing: readonly Endpoint[], records: Records, site: Site): Serve {
   const isOpen = sharing.some(({ readableBy }) => readableBy === 'any-origin')
   const allow = [...sharing.flatMap(({ methods }) => methods), ...(isOpen ? ['OPTIONS'] : [])].join(', ')
   const byMethod = new Map<string, Serve>()
   for (const endpoint of sharing) {
-    const answer = serve(endpoint, isKept, site)
+    const answer = serve(endpoint, records, site)
     for (const method of endpoint.methods) byMethod.set(method, answer)
     if (byMethod.has('GET') && !endpoint.refusesHead) byMethod.set('HEAD', byMethod.get('GET')!)
   }
   const { errors } = sharing[0]!
-  if (isOpen) byMethod.set('OPTIONS', serve({ errors, handle: () => preflight(allow) }, isKept, site))
+  if (isOpen) byMethod.set('OPTIONS', serve({ errors, handle: () => preflight(allow) }, records, site))
   const refuseMethod = () => refuse('address.method', { allowed: allow }, { headers: { allow } })
-  const otherwise = serve({ errors, handle: refuseMethod, ...(isOpen && { readableBy: 'any-origin' }) }, isKept, site)
+  const otherwise = serve({ errors, handle: refuseMethod, ...(isOpen && { readableBy: 'any-origin' }) }, records, site)
   return (message, pieces) => (byMethod.get(message.method!) ?? otherwise)(message, pieces)
 }
 
 /** Answers 404. These refusals are not kept, because anyone can invent paths. */
-function openUnknown(site: Site): Serve {
-  const serveWith = (errors: ErrorRenderer) => serve({ errors, handle: () => refuse('address.unknown') }, false, site)
+function openUnknown(records: Records, site: Site): Serve {
+  const serveWith = (errors: ErrorRenderer) => serve({ errors, handle: () => refuse('address.unknown') }, records, site)
   const served = unknownPaths.map(({ below, errors }) => ({ below, answer: serveWith(errors) }))
   const asPage = serveWith(pageErrors)
   return (message, pieces) => {
@@ -84,7 +93,11 @@ function openUnknown(site: Site): Serve {
 type Served = Pick<Endpoint, 'errors' | 'handle' | 'neverInUrl' | 'readableBy'>
 
 /** Answers with one endpoint, and turns what it throws into an answer. */
-function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: boolean, site: Site): Serve {
+function serve(
+  { errors, handle, neverInUrl = [], readableBy }: Served,
+  { isKept, pathForLog }: Records,
+  site: Site,
+): Serve {
   const { addressOf, config, log } = site
   const { bodyLimit, basePath } = config
   const misplaced = typeof neverInUrl === 'function' ? neverInUrl(site) : neverInUrl
@@ -105,7 +118,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
   }
   const isDebugging = log.isLevelEnabled('debug')
   return (message, path) => {
-    const incoming = new Incoming(message, { addressOf, bodyLimit, path, basePath })
+    const incoming = new Incoming(message, { addressOf, bodyLimit, path, basePath, pathForLog })
     const given = withinBoundary(incoming, route).catch(answerUnrendered)
     const answer = basePath === '' ? given : given.then((each) => placeBelow(basePath, each))
     return isDebugging ? logged(incoming, answer, site) : answer
@@ -116,7 +129,7 @@ function serve({ errors, handle, neverInUrl = [], readableBy }: Served, isKept: 
 const IS_PROTOCOL = /^\/+(app\/+)?(oauth|\.well-known)\//
 
 function keepRefusal(refusal: Refusal, incoming: Incoming, { refusals }: Site): void {
-  const answer = IS_PROTOCOL.test(loggedPath(incoming.pathname)) ? explained(refusal) : {}
+  const answer = IS_PROTOCOL.test(incoming.pathname) ? explained(refusal) : {}
   refusals.keep(refusal, refusedRequest(incoming), answer)
 }
 
@@ -124,8 +137,8 @@ function keepRefusal(refusal: Refusal, incoming: Incoming, { refusals }: Site): 
 async function logged(incoming: Incoming, answer: Promise<Answer>, { log }: Site): Promise<Answer> {
   const begun = performance.now()
   const { status } = await answer
-  const { method, reference, url } = incoming
+  const { method, reference, loggedPath } = incoming
   const milliseconds = Math.round((performance.now() - begun) * 10) / 10
-  log.debug({ reference, method, path: loggedPath(url), status, milliseconds }, 'answered')
+  log.debug({ reference, method, path: loggedPath, status, milliseconds }, 'answered')
   return answer
 }

@@ -1,20 +1,21 @@
+import { nameInClear } from '../kit/in-clear.ts'
 import { Refusal } from '../kit/refusal.ts'
 import { snakeCase } from '../kit/snake-case.ts'
 import { EarlyAnswer } from './early-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { refusal as httpRefusal } from './refusals.ts'
 import type { Answer, HeaderLines } from './reply.ts'
-import { pathOf } from './router.ts'
 
 /** What the log says about a request that was refused or failed. */
 interface Failure {
   reference: string
   method: string
-  /** Without the query, which may contain codes and states. */
+  /** Without the query and without anything else that may be a secret. */
   path: string
   status: number
-  refusal?: string
-  field?: string
+  error?: string
+  check?: string
+  parameter?: string
   err?: unknown
 }
 
@@ -58,23 +59,26 @@ async function answerOf(incoming: Incoming, route: Route): Promise<Answer> {
   }
 }
 
-function note(error: unknown, { reference, method, url }: Incoming, log: FailureLog): void {
-  const request = { reference, method, path: loggedPath(url) }
+function note(error: unknown, { reference, method, loggedPath }: Incoming, log: FailureLog): void {
+  const request = { reference, method, path: loggedPath }
   if (!(error instanceof Refusal)) {
     log.error({ ...request, status: 500, err: error })
     return
   }
-  const failure: Failure = { ...request, status: error.status, refusal: error.message }
-  if (error.field !== undefined) failure.field = error.field
+  const failure: Failure = { ...request, status: error.status, ...loggedRefusal(error) }
   if (error.cause !== undefined) failure.err = error.cause
   if (error.status >= 500) log.warn(failure)
   else log.info(failure)
 }
 
-/** Returns a path for the log: without the query, and without anything that looks like a token. At most 200 characters. */
-export function loggedPath(url: string): string {
-  return pathOf(url)
-    .replaceAll(/[\w-]{32,}/g, '…')
-    .replaceAll(/[^\x20-\x7E…]/g, '?')
-    .slice(0, 200)
+/**
+ * Returns what the log says about a refusal: never its message, which may quote the request. `check` is the key of the refusal, as in
+ * `behalf why`.
+ */
+export function loggedRefusal({ code, actual, field }: Refusal): Pick<Failure, 'error' | 'check' | 'parameter'> {
+  return {
+    ...(code === undefined ? {} : { error: code }),
+    check: actual.key,
+    ...(field === undefined ? {} : { parameter: nameInClear(field) }),
+  }
 }

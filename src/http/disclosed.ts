@@ -1,6 +1,6 @@
-import { hidesToken, inClear, size } from '../kit/in-clear.ts'
+import { inClear, nameInClear, size, wordsOf } from '../kit/in-clear.ts'
 import type { Incoming } from './incoming.ts'
-import { Params, printable } from './params.ts'
+import { Params } from './params.ts'
 
 /** One value that a request contained: in clear where it is harmless, else only its length. */
 export interface Disclosed {
@@ -10,21 +10,23 @@ export interface Disclosed {
 }
 
 /**
- * Names whose values are harmless. Any other value may be a secret, by its meaning or by a mistake of the sender: a `client_id` may
- * contain the secret, so an app is identified by its uid.
+ * Names whose values are harmless as far as they are plain words and URLs (`inClear`). Any other value may be a secret, by its meaning or by a
+ * mistake of the sender: a `client_id` may contain the secret, so an app is identified by its uid.
  */
 const HARMLESS: ReadonlySet<string> = new Set([
   ...['response_type', 'response_mode', 'redirect_uri', 'scope', 'prompt', 'max_age', 'display', 'acr_values'],
   ...['ui_locales', 'claims_locales', 'lang', 'logout', 'business_uid', 'resource', 'audience', 'grant_type'],
   'post_logout_redirect_uri',
   ...['code_challenge_method', 'token_type_hint', 'client_assertion_type', 'requested_token_type'],
-  ...['subject_token_type', 'actor_token_type', 'decision', 'name', 'app_code_name', 'oauth_redirect_uris', 'trusted'],
+  ...['subject_token_type', 'actor_token_type', 'decision', 'oauth_redirect_uris', 'trusted'],
   ...['public', 'scopes', 'demand_scopes', 'openid', 'access_token_format', 'access_token_lifetime', 'directory_uid'],
-  ...['client_auth_jwks_uri', 'jwks_uri', 'redirect_uris', 'grant_types', 'response_types', 'client_name'],
+  ...['client_auth_jwks_uri', 'jwks_uri', 'redirect_uris', 'grant_types', 'response_types'],
   ...['identifier', 'token_format', 'token_lifetime', 'introspection'],
   ...['token_endpoint_auth_method', 'require_pkce', 'require_explicit_request'],
   ...['require_pushed_authorization_requests', 'limit', 'page'],
 ])
+
+const UID = /^[a-z0-9]{16}$/
 
 const MAX_VALUE_LENGTH = 100
 const MAX_VALUES = 40
@@ -33,6 +35,21 @@ const MAX_VALUES = 40
 export function disclosed(incoming: Incoming): Disclosed[] {
   return [...ofHeaders(incoming), ...ofQuery(incoming), ...ofBody(incoming.understoodBody)].slice(0, MAX_VALUES)
 }
+
+/** Returns the words of the names and values of a request; undefined when it could not be read completely. */
+export function sentWords(incoming: Incoming): ReadonlySet<string> | undefined {
+  const { understoodBody: body, method } = incoming
+  if (body === undefined && method !== 'GET' && method !== 'HEAD') return undefined
+  try {
+    const ofBody = body instanceof Params ? textsOf(body) : body === undefined ? [] : [asText(body)]
+    return new Set([...textsOf(incoming.query), ...ofBody].flatMap(wordsOf))
+  } catch {
+    return undefined
+  }
+}
+
+const textsOf = (params: Params): string[] =>
+  params.names().flatMap((name) => [name, ...params.asSent(name).map(asText)])
 
 function ofHeaders(incoming: Incoming): Disclosed[] {
   const type = incoming.sent('content-type')
@@ -85,11 +102,15 @@ function disclose(place: Disclosed['in'], name: string, value: unknown): Disclos
   const text = asText(value)
   return {
     in: place,
-    name: hidesToken(printable(name)),
-    value: HARMLESS.has(name) ? inClear(text, MAX_VALUE_LENGTH) : hidden(text),
+    name: HARMLESS.has(name) ? name : nameInClear(name),
+    value: HARMLESS.has(name) ? shown(name, text) : hidden(text),
   }
 }
 
+function shown(name: string, text: string): string {
+  return name.endsWith('_uid') && UID.test(text) ? text : inClear(text, MAX_VALUE_LENGTH)
+}
+
 function hidden(value: string): string {
-  return value === '' ? '' : `… (${size(value)})`
+  return value === '' || value === '…' ? value : `… (${size(value)})`
 }

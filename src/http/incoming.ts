@@ -14,6 +14,8 @@ export interface Surroundings {
   bodyLimit: number
   /** The named pieces of the path. */
   path: Pieces
+  /** Returns the path of a request target for the log and for records. */
+  pathForLog?: (target: string) => string
   /** The path of the issuer, below which the server is. */
   basePath?: string
 }
@@ -69,6 +71,11 @@ export class Incoming {
   /** The path below that of the issuer, without the query. */
   get pathname(): string {
     return pathBelow(this.around.basePath, pathOf(this.url))
+  }
+
+  /** The path for the log and for records, without anything that may be a secret. */
+  get loggedPath(): string {
+    return this.around.pathForLog?.(this.url) ?? '…'
   }
 
   private refuseRepeated(name: string): void {

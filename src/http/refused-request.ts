@@ -1,6 +1,5 @@
 import { visitorKey } from './address.ts'
-import { loggedPath } from './boundary.ts'
-import { type Disclosed, disclosed } from './disclosed.ts'
+import { type Disclosed, disclosed, sentWords } from './disclosed.ts'
 import type { Incoming } from './incoming.ts'
 import { type Params, readParams } from './params.ts'
 
@@ -12,6 +11,8 @@ export interface RefusedRequest {
   /** The client id it claims, unverified. It serves to find the app, and is never stored. */
   clientId: string | undefined
   request: Disclosed[]
+  /** Its words, so that the message can be stored without them. They are never stored. */
+  sent: ReadonlySet<string> | undefined
 }
 
 /** Returns the request of a refusal. `read` is called only if the refusal is kept. */
@@ -23,9 +24,10 @@ function readRefused(incoming: Incoming): RefusedRequest {
   return {
     reference: incoming.reference,
     method: incoming.method,
-    path: loggedPath(incoming.url),
+    path: incoming.loggedPath,
     clientId: claimedClient(incoming),
     request: disclosed(incoming),
+    sent: sentWords(incoming),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { loggedError } from './logged-error.ts'
 import { withoutUnseen } from './unseen.ts'
 
 export type Log = Logger
@@ -11,6 +12,7 @@ export function openLog(level: string, destination?: { write(line: string): void
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     hooks: { streamWrite: showable },
+    serializers: { err: (error: unknown) => loggedError(error) },
     // A second defence, in case such a value is ever passed.
     redact: {
       paths: [

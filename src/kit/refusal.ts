@@ -38,7 +38,13 @@ export class Refusal extends Error {
   readonly field: string | undefined
   readonly fix: string | undefined
   readonly headers: Record<string, string> | undefined
-  private readonly from: { row: RefusalRow; values: Values; details: RefusalDetails; nameOf: typeof same }
+  private readonly from: {
+    row: RefusalRow
+    values: Values
+    details: RefusalDetails
+    nameOf: typeof same
+    filled: Values
+  }
 
   constructor(key: string, row: RefusalRow, values: Values = {}, details: RefusalDetails = {}, nameOf = same) {
     const own = values.field ?? row.field
@@ -56,12 +62,21 @@ export class Refusal extends Error {
       retryAfter === undefined
         ? details.headers
         : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))), ...details.headers }
-    this.from = { row, values, details, nameOf }
+    this.from = { row, values, details, nameOf, filled }
   }
 
   /** What the operator reads: the exact refusal if there is one, else this. */
   get actual(): Refusal {
     return this.from.details.actual ?? this
+  }
+
+  /** Returns the message and the fix with each text that was filled in replaced by what `show` returns for it, because it may quote the request. */
+  shownWith(show: (value: string) => string): { message: string; fix: string | undefined } {
+    const { row, filled, nameOf } = this.from
+    const shown = Object.fromEntries(
+      Object.entries(filled).map(([name, value]) => [name, typeof value === 'string' ? show(value) : value]),
+    )
+    return { message: fill(row.says, shown, nameOf), fix: row.fix && fill(row.fix, shown, nameOf) }
   }
 
   /** Returns a copy with another status, code or headers, for another surface. Key, message and fix stay. */

@@ -144,8 +144,8 @@ test('a client that disconnects half-way leaves nothing behind, and no error in 
     await new Promise((resolve) => setTimeout(resolve, 20))
   const said = server.logged.slice(before).map((line) => JSON.parse(line))
   assert.deepEqual(
-    said.filter(({ msg }) => msg !== 'answered').map(({ level, refusal }) => [level, refusal]),
-    [['info', 'The connection closed before the whole body arrived.']],
+    said.filter(({ msg }) => msg !== 'answered').map(({ level, check }) => [level, check]),
+    [['info', 'body.broken-off']],
   )
 })
 

@@ -79,7 +79,11 @@ onBothEngines((engine) => {
     const { test: server, world } = story
     const app = await world.makeApp()
 
-    const elsewhere = { redirect_uri: 'https://app.example/other', state: 'secret-state', response_type: 'code' }
+    const elsewhere = {
+      redirect_uri: 'https://app.example/callback/other',
+      state: 'secret-state',
+      response_type: 'code',
+    }
     const page = await why(story, onPage(await isErrorPage(await server.fetch(authorizationPath(app, elsewhere)))))
     assert.deepEqual(
       [page.method, page.path, page.status, page.code, page.field, page.checkName, page.appUid],
@@ -90,7 +94,7 @@ onBothEngines((engine) => {
     assert.equal(page.at, server.clock.now())
     assert.deepEqual(page.request, [
       { in: 'query', name: 'client_id', value: '… (64 characters)' },
-      { in: 'query', name: 'redirect_uri', value: 'https://app.example/other' },
+      { in: 'query', name: 'redirect_uri', value: 'https://app.example/callback/…' },
       { in: 'query', name: 'state', value: '… (12 characters)' },
       { in: 'query', name: 'response_type', value: 'code' },
     ])

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kit/clock.ts'
-import { inClear } from '../../kit/in-clear.ts'
+import { inClear, nameInClear } from '../../kit/in-clear.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { KeptRefusal } from '../../store/nouns/refusals.ts'
 import type { Store } from '../../store/store.ts'
@@ -11,6 +11,8 @@ export interface RefusedRequest {
   read(): Pick<KeptRefusal, 'reference' | 'method' | 'path'> & {
     clientId: string | undefined
     request: readonly unknown[]
+    /** The words of the request, which are not stored; undefined when it could not be read completely. */
+    sent: ReadonlySet<string> | undefined
   }
 }
 
@@ -49,6 +51,8 @@ interface Needs {
 
 const MAX_PER_WRITE = 50
 const MAX_WAITING = 500
+/** In characters, of one text in the message of a refusal. */
+const MAX_VALUE_LENGTH = 300
 
 /**
  * Refusals are stored once a second in small writes, so that a flood of bad requests costs one small write a second. When `MAX_WAITING` wait, new
@@ -62,18 +66,19 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
   const take = async (refusal: Refusal, { visitor, read }: RefusedRequest, answer: RefusalAnswer) => {
     const at = clock.now()
     if (!(await limits.may('kept-refusals', `address ${visitor}`))) return
-    const { clientId = answer.clientId, ...request } = read()
+    const { clientId = answer.clientId, sent, ...request } = read()
     const app = answer.appUid ?? clientId?.slice(0, 64)
     if (app !== undefined && !(await limits.may('kept-refusals', `app ${app}`))) return
+    const shown = refusal.actual.shownWith((value) => inClear(value, MAX_VALUE_LENGTH, sent))
     waiting.push({
       ...request,
       at,
       status: answer.status ?? refusal.status,
       code: answer.code ?? null,
-      field: refusal.field ?? null,
-      message: inClear(refusal.actual.message, 600),
+      field: refusal.field === undefined ? null : nameInClear(refusal.field),
+      message: shown.message,
       checkName: refusal.actual.key,
-      fix: refusal.actual.fix ?? answer.fix ?? null,
+      fix: shown.fix ?? answer.fix ?? null,
       appUid: answer.appUid,
       clientId,
     })

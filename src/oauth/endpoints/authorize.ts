@@ -1,6 +1,7 @@
 import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
 import { resumeSession } from '../../domain/people/session.ts'
 import type { Endpoint } from '../../endpoint.ts'
+import { loggedRefusal } from '../../http/boundary.ts'
 import type { Params } from '../../http/params.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
@@ -68,7 +69,8 @@ export const authorizeEndpoint: Endpoint = {
       // Conflicts, rate limits and a database that is down are shown to the person, because the app can do nothing about them.
       // An error about the redirect URI is never sent to that URI.
       if (!(error instanceof Refusal) || error.status >= 409 || error.field === 'redirect_uri') throw error
-      site.log.info({ reference: incoming.reference, app: app.uid, refusal: error.message }, 'authorization refused')
+      const { reference } = incoming
+      site.log.info({ reference, app: app.uid, ...loggedRefusal(error) }, 'authorization refused')
       return respondWithError(pushed?.request ?? returnAddress(params, proven), error, app.uid, incoming, site)
     }
   },

@@ -7,6 +7,7 @@ import {
 } from '../../domain/people/logout-request.ts'
 import { endSession, resumeSession } from '../../domain/people/session.ts'
 import type { Endpoint } from '../../endpoint.ts'
+import { loggedRefusal } from '../../http/boundary.ts'
 import { EarlyAnswer } from '../../http/early-answer.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { refusedRequest } from '../../http/refused-request.ts'
@@ -66,7 +67,7 @@ async function needLogoutRequest(incoming: Incoming, site: Site): Promise<Logout
     if (!(error instanceof Refusal) || error.status !== 400) throw error
     site.refusals.keep(error, refusedRequest(incoming), explained(error))
     const { reference } = incoming
-    site.log.info({ reference, refusal: error.message, field: error.field }, 'sign-out refused')
+    site.log.info({ reference, ...loggedRefusal(error) }, 'sign-out refused')
     const context = await pageContext(incoming, site)
     const [heading, message] = [context.t('error.badRequest.title'), context.t('signOut.wrong')]
     const wayOut = { href: pageUrls.signOut(), label: context.t('signOut.submit') }
