@@ -60,19 +60,17 @@ onBothEngines((engine) => {
     assert.equal((await post({}, foreign)).status, 415)
     assert.equal((await post({ decision: 'maybe' })).status, 400)
     const form = new URLSearchParams({ ...allowForm(place).fields, decision: 'allow' })
-    const olderBrowser = (origin: string) =>
+    const olderBrowser = (origin: string, body = form) =>
       server.fetch('/oauth/consent', {
         method: 'POST',
         headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; '), origin },
-        body: form,
+        body,
       })
-    for (const origin of [
-      'https://evil.example',
-      'null',
-      'http://localhost:7201',
-      'http://evil.example/localhost:7200',
-    ])
+    for (const origin of ['https://evil.example', 'http://localhost:7201', 'http://evil.example/localhost:7200'])
       assert.equal((await olderBrowser(origin)).status, 403, origin)
+    const withoutToken = new URLSearchParams(form)
+    withoutToken.delete('csrf')
+    assert.equal((await olderBrowser('null', withoutToken)).status, 403)
 
     const more = {
       scope: 'openid clients_read',
