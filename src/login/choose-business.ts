@@ -13,6 +13,7 @@ import type { Translate } from '../ui/messages/messages.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { sentence } from '../ui/sentence.ts'
 import { cancel } from './cancel.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
@@ -59,7 +60,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
-<p class="lead">${t(hasAny ? 'business.message' : whyNone, { app })}</p>
+<p class="lead">${sentence(t, hasAny ? 'business.message' : whyNone, { app })}</p>
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${hasAny ? form(businessForm, visit, { about: ticket, class: 'fields' }, choices) : ''}
@@ -71,9 +72,9 @@ ${cancel(visit)}`,
 }
 
 function choice({ businessUid, businessName, role }: Membership, isChosen: boolean, t: Translate): Markup {
-  return html`<label class="choice">
+  return html`<div><label class="choice">
 <input type="radio" name="business" value="${businessUid}" required${isChosen ? html` checked` : ''}>
-<span class="choice-text"><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span>
+<span class="choice-text"><span class="choice-name"><bdi translate="no">${plainName(businessName) || businessUid}</bdi></span>
 <span class="choice-role">${roleName(role, t)}</span></span>
-</label>`
+</label></div>`
 }

@@ -22,6 +22,7 @@ import type { Translate } from '../ui/messages/messages.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { sentence } from '../ui/sentence.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
 /**
@@ -51,7 +52,7 @@ function consentPage(
   visit: StepVisit,
   membership: Membership,
   hasOthers: boolean,
-  { publisher, resources, shown }: { publisher: string; resources: readonly string[]; shown: readonly string[] },
+  { publisher, resources, shown }: { publisher: Markup; resources: readonly string[]; shown: readonly string[] },
   site: Site,
 ): Answer {
   const { t, brand, waiting } = visit
@@ -59,29 +60,29 @@ function consentPage(
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
   const warning = caution(waiting.app, request, visit)
-  const title = t('consent.title', { app, business })
+  const names = { app, business }
   return page(
     visit,
-    { title },
+    { title: t('consent.title', names) },
     html`<div class="opening">
 <div class="app">
 ${appFace(waiting)}
-<p><bdi class="app-name">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
+<p><bdi class="app-name" translate="no">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
 </div>
-<h1>${title}</h1>
+<h1>${sentence(t, 'consent.title', names)}</h1>
 </div>
 ${scopeList(visit, app, business, site)}
 <dl class="facts">
 <div class="fact">
 <dt>${t('consent.business')}</dt>
-<dd><span class="fact-value"><bdi>${business}</bdi></span> <span class="fact-note">${roleName(membership.role, t)}</span></dd>
+<dd><span class="fact-value"><bdi translate="no">${business}</bdi></span> <span class="fact-note">${roleName(membership.role, t)}</span></dd>
 ${hasOthers ? html`<dd class="fact-way"><a class="quiet" id="change-business" href="${pageUrls.chooseBusiness(ticket)}">${t('consent.changeBusiness')}</a></dd>` : ''}
 </div>
 ${accountFact(visit, ticket)}
 ${resources.length > 0 ? resourceFact(resources, t) : ''}
 <div class="fact fact-line">
 <dt>${t('consent.returnsTo')}</dt>
-<dd><span class="fact-value" id="returns-to"><bdi>${returnsTo(request.redirectUri)}</bdi></span></dd>
+<dd><span class="fact-value" id="returns-to"><bdi translate="no">${returnsTo(request.redirectUri)}</bdi></span></dd>
 </div>
 </dl>
 ${appLinks(waiting.app, visit)}
@@ -93,7 +94,7 @@ ${form(
   html`<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
 <button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>`,
 )}
-<p class="small">${t('consent.revoke', { app, brand: brand.name })}</p>`,
+<p class="small">${sentence(t, 'consent.revoke', { app, brand: brand.name })}</p>`,
   )
 }
 
@@ -108,15 +109,16 @@ async function resourceNames({ resources }: AuthorizationRequest, { store, confi
 function resourceFact(resources: readonly string[], t: Translate): Markup {
   return html`<div class="fact fact-line" id="resources">
 <dt>${t('consent.resources')}</dt>
-<dd><span class="fact-value">${resources.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi>${name}</bdi>`)}</span></dd>
+<dd><span class="fact-value">${resources.map((name, index) => html`${index > 0 ? ', ' : ''}<bdi translate="no">${name}</bdi>`)}</span></dd>
 </div>`
 }
 
 function scopeList({ t, language, waiting }: StepVisit, app: string, business: string, { scopes }: Site): Markup {
   const known = scopes.describe(requestedScopes(waiting.request), language)
-  const descriptions = known.length > 0 ? known : [{ description: t('consent.scopes.none', { business }), language }]
+  const descriptions =
+    known.length > 0 ? known : [{ description: sentence(t, 'consent.scopes.none', { business }), language }]
   return html`<section class="scopes">
-<h2>${t('consent.scopes', { app })}</h2>
+<h2>${sentence(t, 'consent.scopes', { app })}</h2>
 <ul>
 ${descriptions.map((each) => html`<li><bdi lang="${each.language}">${each.description}</bdi></li>`)}
 </ul>

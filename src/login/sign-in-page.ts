@@ -8,6 +8,7 @@ import { field, problemBox } from '../ui/field.ts'
 import { type Form, form } from '../ui/form.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { sentence } from '../ui/sentence.ts'
 import { cancel } from './cancel.ts'
 import { continueForm } from './continue-as.ts'
 import type { LoginVisit } from './visit.ts'
@@ -39,7 +40,7 @@ export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
     html`<div class="opening">
 ${waiting ? appFace(waiting) : ''}
 <h1>${t('signIn.title')}</h1>
-<p class="lead">${app ? t('signIn.toContinue', { app }) : t('signIn.withoutApp', { brand: brand.name })}</p>
+<p class="lead">${app ? sentence(t, 'signIn.toContinue', { app }) : sentence(t, 'signIn.withoutApp', { brand: brand.name })}</p>
 </div>
 ${again ? html`<p class="note">${t('signIn.again')}</p>` : ''}
 ${account ? continueAs(account, visit) : ''}
@@ -79,7 +80,10 @@ ${cancel(visit)}`,
 
 function continueAs(account: { name: string; email: string }, visit: LoginVisit): Markup {
   const { t, waiting } = visit
-  const tile = accountLine(account, t('signIn.continueAs', { name: plainName(account.name) || account.email }))
+  const tile = accountLine(
+    account,
+    sentence(t, 'signIn.continueAs', { name: plainName(account.name) || account.email }),
+  )
   const button = html`<button class="account" id="continue" type="submit">${tile}</button>`
   return html`<div class="continue">
 ${

@@ -34,7 +34,7 @@ ${
     : html`<ul class="businesses">
 ${memberships.map(
   ({ businessName, businessUid, role }) =>
-    html`<li><span class="choice-name"><bdi>${plainName(businessName) || businessUid}</bdi></span> <span class="choice-role">${roleName(role, t)}</span></li>`,
+    html`<li><span class="choice-name"><bdi translate="no">${plainName(businessName) || businessUid}</bdi></span> <span class="choice-role">${roleName(role, t)}</span></li>`,
 )}
 </ul>`
 }

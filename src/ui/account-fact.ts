@@ -13,7 +13,7 @@ export function accountFact(visit: SignedInVisit, ticket: string): Markup {
   const { t, session } = visit
   return html`<div class="fact">
 <dt>${t('consent.person')}</dt>
-<dd><span class="fact-value"><bdi>${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi>${session.email}</bdi></span></dd>
+<dd><span class="fact-value"><bdi translate="no">${plainName(session.name) || session.email}</bdi></span> <span class="fact-note"><bdi translate="no">${session.email}</bdi></span></dd>
 <dd class="fact-way">${form(
     switchForm,
     visit,

@@ -4,11 +4,11 @@ import type { Translate } from './messages/messages.ts'
 import type { Markup } from './page.ts'
 
 /** A person in one line: the initial, the name (or the label of a button that shows them), and the email address below. */
-export function accountLine({ name, email }: { name: string; email: string }, label?: string): Markup {
+export function accountLine({ name, email }: { name: string; email: string }, label?: Markup): Markup {
   const shown = plainName(name) || email
   return html`<span class="initial" aria-hidden="true">${[...shown][0]!.toUpperCase()}</span>
-<span class="account-text"><span class="account-name">${label ?? html`<bdi>${shown}</bdi>`}</span>
-<span class="account-email"><bdi>${email}</bdi></span></span>`
+<span class="account-text"><span class="account-name">${label ?? html`<bdi translate="no">${shown}</bdi>`}</span>
+<span class="account-email"><bdi translate="no">${email}</bdi></span></span>`
 }
 
 /** A role in the visitor's language. The platform's own roles are shown unchanged. */

@@ -5,6 +5,7 @@ import type { Site } from '../site.ts'
 import { errorPage } from './error-page.ts'
 import type { MessageKey } from './messages/messages.ts'
 import { neutralContext, type PageContext, type PageParts, pageContext } from './page-context.ts'
+import { sentence } from './sentence.ts'
 
 /** What an error page needs of the site. There is no store while the server starts. */
 type Parts = PageParts & { readonly store?: Site['store'] }
@@ -21,10 +22,10 @@ export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Par
   return errorPage(context, {
     status,
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
-    message: context.t(`error.${kind}.message` satisfies MessageKey, {
-      seconds,
-      host: kind === 'cookies' ? incoming.host : '',
-    }),
+    message:
+      kind === 'cookies'
+        ? sentence(context.t, 'error.cookies.message', { host: incoming.host })
+        : context.t(`error.${kind}.message` satisfies MessageKey, { seconds }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,

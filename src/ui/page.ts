@@ -2,6 +2,7 @@ import { html, raw } from 'hono/html'
 import { Answer } from '../http/reply.ts'
 import { monogram } from './monogram.ts'
 import type { PageContext } from './page-context.ts'
+import { sentence } from './sentence.ts'
 import { styleUrl } from './style.ts'
 
 /** Escaped markup, as `html` makes it. */
@@ -58,7 +59,7 @@ ${script ? html`<script src="${script}" defer></script>` : ''}
 <body>
 <header class="brand">
 ${brand.logoUrl ? html`<img class="brand-logo" src="${brand.logoUrl}" alt="">` : monogram(brand.name, 'brand')}
-<span class="brand-name"><bdi>${brand.name}</bdi></span>
+<span class="brand-name"><bdi translate="no">${brand.name}</bdi></span>
 </header>
 <main class="card">
 ${body}
@@ -77,5 +78,5 @@ function policy(scripts: string): string {
 function footer({ brand, t }: PageContext): Markup {
   if (!brand.poweredBy) return raw('')
   const { name, url } = brand.poweredBy
-  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${t('page.poweredBy', { platform: name })}</a></footer>`
+  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${sentence(t, 'page.poweredBy', { platform: name })}</a></footer>`
 }

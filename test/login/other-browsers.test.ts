@@ -126,3 +126,47 @@ test('a link that is opened in another browser says so, also if that browser had
   await first.context().close()
   await second.context().close()
 })
+
+test('browsers do not translate names, addresses and codes', async () => {
+  const page = await newPage(browser)
+  /** The names on the page that a browser would translate. */
+  const translated = () =>
+    page.evaluate(`(() => {
+      const names = /Northwind|Ledger|Omar Haddad|Bread & Butter|Garage|example\\.com|app\\.example/
+      const found = []
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode
+        if (parentElement.translate && names.test(data)) found.push(data)
+      }
+      return found
+    })()`)
+  const look = async (about: string) => assert.deepEqual(await translated(), [], about)
+  await page.goto(origin + authorizationPath(app))
+  await look('sign in')
+  await signIn(page, 'omar@example.com', authorizationPath(app))
+  await look('choose a business')
+  await page.check('[name=business] >> nth=0')
+  await Promise.all([page.waitForEvent('load'), page.click('#choose')])
+  assert.equal(await page.textContent('h1'), 'Allow Ledger to work with Bread & Butter?')
+  await look('permission dialog')
+  await page.goto(origin + authorizationPath(app, { prompt: 'select_account' }))
+  await look('continue as')
+  for (const path of ['/signed-in', '/logout', '/oauth/authorize?client_id=nobody']) {
+    await page.goto(origin + path)
+    await look(path)
+  }
+  assert.equal(await page.evaluate(`document.querySelector('#reference').translate`), false)
+  await page.context().close()
+})
+
+test('without styles every business has a line of its own', async () => {
+  const page = await newPage(browser)
+  await page.route('**/*.css', (route) => route.abort())
+  await signIn(page, 'omar@example.com', authorizationPath(app))
+  const tops = (await page.evaluate(
+    `[...document.querySelectorAll('[name=business]')].map((each) => each.getBoundingClientRect().top)`,
+  )) as number[]
+  assert.equal(new Set(tops).size, 2)
+  await page.context().close()
+})

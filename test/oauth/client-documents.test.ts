@@ -92,7 +92,7 @@ onBothEngines((engine) => {
       await visitor.open(authorizationPath({ ...app, redirectUri }, PKCE))
       const { html } = await visitor.signIn('dana@example.com', PASSWORD)
       assert.ok(!html.includes('<b>Claude') && !html.includes('evil.example'))
-      const goesTo = /id="returns-to"><bdi>([^<]*)</.exec(html)?.[1]
+      const goesTo = /id="returns-to"><bdi translate="no">([^<]*)</.exec(html)?.[1]
       return { visitor, said: text(html), goesTo }
     }
     const { said, goesTo } = await open(CALLBACK)
@@ -204,7 +204,7 @@ onBothEngines((engine) => {
     }
     assert.equal(await isAsked(`${CALLBACK}/two`, scopes), false, 'another page of the host')
     assert.equal(await isAsked(ELSEWHERE, { scope: 'openid' }), true)
-    assert.match(visitor.place.html, /id="returns-to"><bdi>elsewhere\.example</)
+    assert.match(visitor.place.html, /id="returns-to"><bdi translate="no">elsewhere\.example</)
     await visitor.allow()
     assert.equal(await isAsked(ELSEWHERE, { scope: 'openid' }), false)
     assert.equal(await isAsked(ELSEWHERE, scopes), true, 'the other host was allowed more')

@@ -218,7 +218,10 @@ onBothEngines((engine) => {
     assert.equal(visitor.place.away?.href, `${BYE}&state=s`)
     await visitor.open(logoutPath({ client_id: app.clientId, post_logout_redirect_uri: BYE, state: 's' }))
     assert.equal(visitor.place.away, undefined)
-    assert.match(visitor.place.html, /id="back" href="https:\/\/app\.example\/bye\?lang=en&amp;state=s">Back to Ledger/)
+    assert.match(
+      visitor.place.html,
+      /id="back" href="https:\/\/app\.example\/bye\?lang=en&amp;state=s">Back to <bdi translate="no">Ledger/,
+    )
     await visitor.open('/oauth/logout')
     assert.match(visitor.place.url, /\/signed-out/)
     assert.ok(!visitor.place.html.includes('id="back"'))

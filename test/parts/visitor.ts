@@ -126,6 +126,7 @@ function attribute(tag: string, name: string): string | undefined {
 export function text(html: string): string {
   return html
     .replaceAll(/<(style|script|title)\b[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<\/?bdi\b[^>]*>/g, '')
     .replaceAll(/<[^>]+>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()

@@ -79,7 +79,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
     const body = response.body as string
     assert.equal(response.status, refusal.status)
     assert.match(/<h1>(.*)<\/h1>/.exec(body)![1]!, heading)
-    assert.match(body, /<code id="reference" dir="ltr">abc123<\/code>/)
+    assert.match(body, /<code id="reference" dir="ltr" translate="no">abc123<\/code>/)
     if (detail) assert.match(text(body), detail)
     else assert.ok(!text(body).includes(refusal.message), refusal.message)
     assert.equal(response.headers['retry-after'], refusal.headers?.['retry-after'])
