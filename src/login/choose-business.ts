@@ -60,7 +60,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
-<p class="lead">${sentence(t, hasAny ? 'business.message' : whyNone, { app })}</p>
+<p class="lead">${sentence(t, hasAny ? 'business.message' : whyNone, { app, email: visit.session.email })}</p>
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${hasAny ? form(businessForm, visit, { about: ticket, class: 'fields' }, choices) : ''}

@@ -12,7 +12,7 @@ import { PASSWORD } from '../parts/world.ts'
 import { newEvent } from '../store/things.ts'
 
 const signInForm = (place: Place) => place.forms.find((form) => 'password' in form.fields)
-const WRONG = 'The email or the password is wrong'
+const WRONG = 'Wrong email or password.'
 
 async function events({ test: { site } }: Story, type: string) {
   return site.store.events.list({ type }, 500)

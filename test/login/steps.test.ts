@@ -235,7 +235,7 @@ onBothEngines(async (engine) => {
     const visitor = world.visitor()
     await visitor.open(authorizationPath(app, { state: 's' }))
     const place = await visitor.signIn('kim@example.com', PASSWORD)
-    assert.match(text(place.html), /No business to connect/)
+    assert.match(text(place.html), /No business to connect .* has no business that Ledger can connect to/)
     const login = await visitor.submit({}, (form) => form.action === '/login/switch')
     assert.ok('password' in login.forms[0]!.fields)
     await visitor.deny()

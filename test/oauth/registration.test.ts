@@ -453,7 +453,7 @@ onBothEngines(async (engine) => {
     await visitor.open(authorizationPath(app, PKCE))
     const { html } = await visitor.signIn('dana@example.com', 'correct horse battery')
     assert.ok(!html.includes('evil.example') && !html.includes(name))
-    assert.match(html, /Registered itself/)
+    assert.match(html, /Unverified app/)
     assert.match(html, /id="caution"[^>]*>.*has not checked it.*assistant\.example/)
   })
 
