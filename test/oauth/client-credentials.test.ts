@@ -221,6 +221,7 @@ onBothEngines((engine) => {
       sub: app.clientId,
       client_id: app.clientId,
       scope: 'app/installs',
+      type: 'app',
     })
     assert.equal(Number(exp) - Number(iat), 300)
     assert.match(String(jti), /^[0-9a-f]{64}$/)
