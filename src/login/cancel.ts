@@ -2,15 +2,15 @@ import { html } from 'hono/html'
 import { appName } from '../ui/app-face.ts'
 import { consentForm } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
+import { messageMarkup } from '../ui/message-markup.ts'
 import type { Markup } from '../ui/page.ts'
-import { sentence } from '../ui/sentence.ts'
 import type { LoginVisit } from './visit.ts'
 
 /** The button that goes back to the app from any step and denies the request. */
 export function cancel(visit: LoginVisit): Markup | '' {
   const { t, waiting } = visit
   if (!waiting) return ''
-  const label = sentence(t, 'signIn.cancel', { app: appName(waiting.app) })
+  const label = messageMarkup(t, 'signIn.cancel', { app: appName(waiting.app) })
   return form(
     consentForm,
     visit,

@@ -9,11 +9,11 @@ import { roleName } from '../ui/account-line.ts'
 import { appFace, appName } from '../ui/app-face.ts'
 import { problemBox } from '../ui/field.ts'
 import { type Form, form, openForm } from '../ui/form.ts'
+import { messageMarkup } from '../ui/message-markup.ts'
 import type { Translate } from '../ui/messages/messages.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
-import { sentence } from '../ui/sentence.ts'
 import { cancel } from './cancel.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
@@ -60,7 +60,7 @@ ${businesses.map((each) => choice(each, each.businessUid === preselected, t))}
     html`<div class="opening">
 ${appFace(waiting)}
 <h1>${title}</h1>
-<p class="lead">${sentence(t, hasAny ? 'business.message' : whyNone, { app, email: visit.session.email })}</p>
+<p class="lead">${messageMarkup(t, hasAny ? 'business.message' : whyNone, { app, email: visit.session.email })}</p>
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${hasAny ? form(businessForm, visit, { about: ticket, class: 'fields' }, choices) : ''}

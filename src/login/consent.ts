@@ -18,11 +18,11 @@ import { appLinks } from '../ui/app-links.ts'
 import { appOriginLine, caution } from '../ui/app-origin.ts'
 import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
+import { messageMarkup } from '../ui/message-markup.ts'
 import type { Translate } from '../ui/messages/messages.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
-import { sentence } from '../ui/sentence.ts'
 import { openStep, type StepVisit } from './visit.ts'
 
 /**
@@ -69,7 +69,7 @@ function consentPage(
 ${appFace(waiting)}
 <p><bdi class="app-name" translate="no">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
 </div>
-<h1>${sentence(t, 'consent.title', names)}</h1>
+<h1>${messageMarkup(t, 'consent.title', names)}</h1>
 </div>
 ${scopeList(visit, app, business, site)}
 <dl class="facts">
@@ -94,7 +94,7 @@ ${form(
   html`<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
 <button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>`,
 )}
-<p class="small">${sentence(t, 'consent.revoke', { app, brand: brand.name })}</p>`,
+<p class="small">${messageMarkup(t, 'consent.revoke', { app, brand: brand.name })}</p>`,
   )
 }
 
@@ -116,9 +116,9 @@ function resourceFact(resources: readonly string[], t: Translate): Markup {
 function scopeList({ t, language, waiting }: StepVisit, app: string, business: string, { scopes }: Site): Markup {
   const known = scopes.describe(requestedScopes(waiting.request), language)
   const descriptions =
-    known.length > 0 ? known : [{ description: sentence(t, 'consent.scopes.none', { business }), language }]
+    known.length > 0 ? known : [{ description: messageMarkup(t, 'consent.scopes.none', { business }), language }]
   return html`<section class="scopes">
-<h2>${sentence(t, 'consent.scopes', { app })}</h2>
+<h2>${messageMarkup(t, 'consent.scopes', { app })}</h2>
 <ul>
 ${descriptions.map((each) => html`<li><bdi lang="${each.language}">${each.description}</bdi></li>`)}
 </ul>

@@ -6,9 +6,9 @@ import { appFace, appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
 import { field, problemBox } from '../ui/field.ts'
 import { type Form, form } from '../ui/form.ts'
+import { messageMarkup } from '../ui/message-markup.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageUrls } from '../ui/page-urls.ts'
-import { sentence } from '../ui/sentence.ts'
 import { cancel } from './cancel.ts'
 import { continueForm } from './continue-as.ts'
 import type { LoginVisit } from './visit.ts'
@@ -40,7 +40,7 @@ export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
     html`<div class="opening">
 ${waiting ? appFace(waiting) : ''}
 <h1>${t('signIn.title')}</h1>
-<p class="lead">${app ? sentence(t, 'signIn.toContinue', { app }) : sentence(t, 'signIn.withoutApp', { brand: brand.name })}</p>
+<p class="lead">${app ? messageMarkup(t, 'signIn.toContinue', { app }) : messageMarkup(t, 'signIn.withoutApp', { brand: brand.name })}</p>
 </div>
 ${again ? html`<p class="note">${t('signIn.again')}</p>` : ''}
 ${account ? continueAs(account, visit) : ''}
@@ -82,7 +82,7 @@ function continueAs(account: { name: string; email: string }, visit: LoginVisit)
   const { t, waiting } = visit
   const tile = accountLine(
     account,
-    sentence(t, 'signIn.continueAs', { name: plainName(account.name) || account.email }),
+    messageMarkup(t, 'signIn.continueAs', { name: plainName(account.name) || account.email }),
   )
   const button = html`<button class="account" id="continue" type="submit">${tile}</button>`
   return html`<div class="continue">

@@ -6,11 +6,11 @@ import { seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import { appName } from '../ui/app-face.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
+import { messageMarkup } from '../ui/message-markup.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageContext } from '../ui/page-context.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
-import { sentence } from '../ui/sentence.ts'
 import { openVisit, type Visit } from '../ui/visit.ts'
 
 /** Signs out. It is bound to the logout request, so that a form for one app's request never redirects to another app. */
@@ -29,7 +29,7 @@ export const showSignOutEndpoint = pageEndpoint('GET', pageUrls.signOut(), async
     visit,
     { title: t('signOut.title') },
     html`<h1>${t('signOut.title')}</h1>
-<p class="lead">${from ? sentence(t, 'signOut.forApp', { app: appName(from.app), name }) : sentence(t, 'signOut.message', { name })}</p>
+<p class="lead">${from ? messageMarkup(t, 'signOut.forApp', { app: appName(from.app), name }) : messageMarkup(t, 'signOut.message', { name })}</p>
 <div class="decision">
 <a class="button" id="stay" href="${pageUrls.signedIn()}">${t('signOut.stay')}</a>
 ${signOutButton(visit, 'main', request && sealed)}
@@ -59,7 +59,7 @@ export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), a
   const { t } = context
   const back = await findWayBack(request, site)
   const toApp = back?.url
-    ? html`<a class="button primary" id="back" href="${back.url}">${sentence(t, 'signedOut.back', { app: appName(back.app) })}</a>`
+    ? html`<a class="button primary" id="back" href="${back.url}">${messageMarkup(t, 'signedOut.back', { app: appName(back.app) })}</a>`
     : ''
   return page(
     context,

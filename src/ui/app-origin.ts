@@ -5,9 +5,9 @@ import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
 import { appName } from './app-face.ts'
+import { messageMarkup } from './message-markup.ts'
 import type { Markup } from './page.ts'
 import type { PageContext } from './page-context.ts'
-import { sentence } from './sentence.ts'
 
 /**
  * The publisher of an app, for the line below its name: the directory that owns it, or the platform. For an app that neither of them
@@ -15,9 +15,9 @@ import { sentence } from './sentence.ts'
  */
 export async function appOriginLine(app: App, { t }: PageContext, site: Site): Promise<Markup> {
   if (app.origin === 'document')
-    return sentence(t, 'consent.publisher.document', { host: URL.parse(app.clientId)?.host ?? app.clientId })
+    return messageMarkup(t, 'consent.publisher.document', { host: URL.parse(app.clientId)?.host ?? app.clientId })
   if (app.origin === 'registered') return html`${t('consent.publisher.registered')}`
-  return sentence(t, 'consent.publisher', { publisher: (await publisherOf(app, site))! })
+  return messageMarkup(t, 'consent.publisher', { publisher: (await publisherOf(app, site))! })
 }
 
 /** Returns the name of who published an app: the directory that owns it, or the platform. Undefined for an app that introduced itself. */
@@ -37,7 +37,7 @@ export function caution(
   if (app.origin === 'platform') return app.public && !isClaimed(redirectUri) ? unclaimed : undefined
   const name = appName(app)
   // Any program on a device can listen on one of its ports and claim any name.
-  if (redirectUri.startsWith('http://')) return sentence(t, 'consent.onDevice', { app: name })
+  if (redirectUri.startsWith('http://')) return messageMarkup(t, 'consent.onDevice', { app: name })
   if (!isClaimed(redirectUri)) return unclaimed
-  return sentence(t, 'consent.unchecked', { app: name, brand: brand.name, host: returnsTo(redirectUri) })
+  return messageMarkup(t, 'consent.unchecked', { app: name, brand: brand.name, host: returnsTo(redirectUri) })
 }

@@ -1,8 +1,8 @@
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
 import { errorPage } from './error-page.ts'
+import { messageMarkup } from './message-markup.ts'
 import type { PageContext } from './page-context.ts'
-import { sentence } from './sentence.ts'
 
 /** Why a ticket cannot be used. */
 export type DeadEnd = 'unknown' | 'over' | 'other-browser' | 'no-cookies'
@@ -23,7 +23,7 @@ export function deadEndPage(
     unknown: { status: 404, message: t('over.unknown') },
     over: { status: 410, message: t('over.finished') },
     'other-browser': { status: 403, message: t('over.otherBrowser') },
-    'no-cookies': { status: 403, message: sentence(t, 'error.cookies.message', { host }) },
+    'no-cookies': { status: 403, message: messageMarkup(t, 'error.cookies.message', { host }) },
   }[why]
   const wayOut = startAgain === undefined ? undefined : { href: startAgain, label: t('over.again') }
   return errorPage(context, { ...said, heading, reference, wayOut })

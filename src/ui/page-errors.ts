@@ -3,9 +3,9 @@ import type { Answer } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
 import { errorPage } from './error-page.ts'
+import { messageMarkup } from './message-markup.ts'
 import type { MessageKey } from './messages/messages.ts'
 import { neutralContext, type PageContext, type PageParts, pageContext } from './page-context.ts'
-import { sentence } from './sentence.ts'
 
 /** What an error page needs of the site. There is no store while the server starts. */
 type Parts = PageParts & { readonly store?: Site['store'] }
@@ -24,7 +24,7 @@ export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Par
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
     message:
       kind === 'cookies'
-        ? sentence(context.t, 'error.cookies.message', { host: incoming.host })
+        ? messageMarkup(context.t, 'error.cookies.message', { host: incoming.host })
         : context.t(`error.${kind}.message` satisfies MessageKey, { seconds }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,

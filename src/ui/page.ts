@@ -1,8 +1,8 @@
 import { html, raw } from 'hono/html'
 import { Answer } from '../http/reply.ts'
+import { messageMarkup } from './message-markup.ts'
 import { monogram } from './monogram.ts'
 import type { PageContext } from './page-context.ts'
-import { sentence } from './sentence.ts'
 import { styleUrl } from './style.ts'
 
 /** Escaped markup, as `html` makes it. */
@@ -78,5 +78,5 @@ function policy(scripts: string): string {
 function footer({ brand, t }: PageContext): Markup {
   if (!brand.poweredBy) return raw('')
   const { name, url } = brand.poweredBy
-  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${sentence(t, 'page.poweredBy', { platform: name })}</a></footer>`
+  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${messageMarkup(t, 'page.poweredBy', { platform: name })}</a></footer>`
 }

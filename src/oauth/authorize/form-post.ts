@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
 import { returnsTo } from '../../domain/apps/redirect-uri.ts'
 import type { Answer } from '../../http/reply.ts'
+import { messageMarkup } from '../../ui/message-markup.ts'
 import { page } from '../../ui/page.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import { sendOnUrl } from '../../ui/send-on.ts'
-import { sentence } from '../../ui/sentence.ts'
 
 /**
  * The page that posts the authorization response to the app (OAuth 2.0 Form Post Response Mode §2). A script submits the form; without
@@ -22,7 +22,7 @@ export function formPostPage(
     context,
     { title, script: sendOnUrl },
     html`<h1>${title}</h1>
-<p class="lead">${sentence(t, 'sendOn.message', { place: returnsTo(redirectUri) })}</p>
+<p class="lead">${messageMarkup(t, 'sendOn.message', { place: returnsTo(redirectUri) })}</p>
 <form method="post" action="${redirectUri}" accept-charset="utf-8" class="actions">
 ${fields.map(
   ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">

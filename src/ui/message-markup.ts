@@ -7,7 +7,7 @@ const FIRST_MARK = 0xe000
 const MARKS = /([\uE000-\uE00F])/
 
 /** Returns a message as markup. The names in it are isolated from the text around them, and browsers do not translate them. */
-export function sentence(t: Translate, key: MessageKey, names: Readonly<Record<string, string>>): Markup {
+export function messageMarkup(t: Translate, key: MessageKey, names: Readonly<Record<string, string>>): Markup {
   const values = Object.values(names)
   const marks = Object.keys(names).map((name, index) => [name, String.fromCharCode(FIRST_MARK + index)])
   const pieces = t(key, Object.fromEntries(marks)).split(MARKS)
