@@ -50,7 +50,7 @@ onBothEngines((engine) => {
       await pin(app, story.garage.uid)
       const visitor = await signIn(story, app, story.dana.email)
       const shown = text(visitor.place.html)
-      assert.match(shown, /Ledger is for one business only, and this account does not belong to it\./)
+      assert.match(shown, /Ledger is for one business only, and dana@example\.com does not belong to it\./)
       assert.ok(!shown.includes('Garage'), 'the name of a business is for its people')
       assert.ok(!visitor.place.forms.some((form) => 'business' in form.fields))
       await visitor.open(authorizationPath(app, { prompt: 'none' }))

@@ -92,7 +92,7 @@ test('a page names the platform if the directory wants it', async () => {
   await addDirectory(server, 'north.example', { theme: { powered_by } })
   assert.match(
     await pageOf(server, 'north.example'),
-    /<a href="https:\/\/harbour\.example\/about"[^>]*>Powered by Harbour<\/a>/,
+    /<a href="https:\/\/harbour\.example\/about"[^>]*>Powered by <bdi translate="no">Harbour<\/bdi><\/a>/,
   )
 })
 
