@@ -5,7 +5,7 @@ import { ticketOf } from '../parts/permission-dialog.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
-test('a cookie set by a sibling host signs nobody in and continues no request', async () => {
+test('a cookie set by a sibling host does not sign a person in and continues no request', async () => {
   const { test: server, world } = await tellStory({
     env: { BEHALF_ISSUER: 'https://auth.example.com', BEHALF_ENV: 'development' },
   })

@@ -163,7 +163,7 @@ test('signing out ends the session everywhere, and the page says so', async () =
   assert.equal(new URL((await visitor.open('/logout')).url).pathname, '/signed-out')
 })
 
-test('a new secret of the server signs nobody out, and open forms stay valid', async () => {
+test('a new secret of the server ends no session, and open forms stay valid', async () => {
   const databaseUrl = await freshUrl('sqlite')
   const [old, fresh, stranger] = ['o', 'f', 's'].map((letter) => letter.repeat(40)) as [string, string, string]
   const story = await tellStory({ databaseUrl, env: { BEHALF_SECRET: old } })

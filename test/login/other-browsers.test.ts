@@ -99,7 +99,7 @@ async function withoutCookies(): Promise<string> {
   return `http://localhost:${(proxy.address() as AddressInfo).port}`
 }
 
-test('a browser that blocks cookies is told so, at each step', async () => {
+test('the page for a browser that blocks cookies says so, at each step', async () => {
   const blocked = await withoutCookies()
   const page = await newPage(browser)
   const said = async () => {

@@ -116,7 +116,7 @@ onBothEngines(async (engine) => {
     await isErrorPage(await post('', `${proven}&state=${'x'.repeat(70_000)}`), 413)
   })
 
-  test('an unknown client_id shows an error page, whatever characters it has', async () => {
+  test('an unknown client_id with any characters shows an error page', async () => {
     for (const id of [
       'unheard-of',
       '__proto__',

@@ -283,7 +283,7 @@ onBothEngines((engine) => {
     assert.equal((await userinfo(server, accessToken)).status, 200)
   })
 
-  test('a second click gets the same redirect, and HEAD signs nobody out', async () => {
+  test('a second click gets the same redirect, and HEAD ends no session', async () => {
     const { visitor, idToken } = await signsIn()
     const head = await server.fetch(logoutPath({ id_token_hint: idToken }), { method: 'HEAD' })
     assert.deepEqual([head.status, head.headers.get('allow')], [405, 'GET, POST'])

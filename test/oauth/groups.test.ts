@@ -51,7 +51,7 @@ onBothEngines((engine) => {
     assert.deepEqual(groups, [`/tenants/${story.bakery.uid}/owners`])
   })
 
-  test('every app may request groups, whatever scopes it is registered for, and the dialog describes it', async () => {
+  test('every app may request groups without being registered for it, and the dialog describes it', async () => {
     const story = await tellStory({ engine })
     for (const [scope, sentence] of [
       ['groups', 'See your role in the business'],

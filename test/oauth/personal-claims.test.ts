@@ -90,7 +90,7 @@ onBothEngines((engine) => {
     await changeDana(story, { emailVerified: true, phoneVerified: true, profile: { phone_number: '+33142685300' } })
     assert.deepEqual(await verified(), [true, '+33142685300', true])
     await changeDana(story, { profile: { phone_number: '+33142685301' } })
-    assert.deepEqual(await verified(), [true, '+33142685301', undefined], 'nobody verified the new number')
+    assert.deepEqual(await verified(), [true, '+33142685301', undefined], 'the new number is unverified')
     await changeDana(story, { emailVerified: false, profile: { phone_number: null } })
     assert.deepEqual(await verified(), [false, undefined, undefined])
     await assert.rejects(changeDana(story, { phoneVerified: true }), /no phone number/)

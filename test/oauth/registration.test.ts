@@ -197,7 +197,7 @@ onBothEngines(async (engine) => {
     assert.equal((await register(server, {}, token)).status, 401)
   })
 
-  test('apps that nobody connected are swept, the oldest first when there are too many', async () => {
+  test('apps that no business connected are swept, the oldest first when there are too many', async () => {
     const story = await tellStory({
       engine,
       ...open({ BEHALF_REGISTRATION_UNUSED_LIFETIME: '86400', BEHALF_REGISTRATION_UNUSED_MOST: '3' }),

@@ -110,7 +110,7 @@ onBothEngines((engine) => {
     for (const value of [story.dana.staffUid, 'nobody']) {
       const guess = { claims: JSON.stringify({ id_token: { sub: { value } } }) }
       const asked = await visitor.open(authorizationPath(app, guess))
-      assert.ok(asked.url.includes('/login?'), 'the subject of another app names nobody here, with any session')
+      assert.ok(asked.url.includes('/login?'), 'the subject of another app names no person here, with any session')
     }
   })
 
