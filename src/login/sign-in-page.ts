@@ -9,6 +9,7 @@ import { type Form, form } from '../ui/form.ts'
 import { messageMarkup } from '../ui/message-markup.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { timeText } from '../ui/time-text.ts'
 import { cancel } from './cancel.ts'
 import { continueForm } from './continue-as.ts'
 import type { LoginVisit } from './visit.ts'
@@ -28,7 +29,7 @@ interface SignInPage {
 
 /** The page with the form for email and password. */
 export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
-  const { t, brand, waiting } = visit
+  const { t, brand, language, waiting } = visit
   const { email, problem, wait, again, account } = shown
   const app = waiting && appName(waiting.app)
   const status = problem === 'throttled' ? 429 : problem ? 400 : 200
@@ -36,7 +37,7 @@ export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
   const wrong = problem && { 'aria-describedby': 'problem', 'aria-invalid': problem === 'wrong' && 'true' }
   return page(
     visit,
-    { title: t('signIn.title'), status, headers },
+    { title: t('signIn.title'), hasProblem: problem !== undefined, status, headers },
     html`<div class="opening">
 ${waiting ? appFace(waiting) : ''}
 <h1>${t('signIn.title')}</h1>
@@ -44,7 +45,7 @@ ${waiting ? appFace(waiting) : ''}
 </div>
 ${again ? html`<p class="note">${t('signIn.again')}</p>` : ''}
 ${account ? continueAs(account, visit) : ''}
-${problemBox(problem === 'throttled' ? t('signIn.throttled', { minutes: Math.ceil((wait ?? 0) / 60) }) : problem && t('signIn.wrong'))}
+${problemBox(problem === 'throttled' ? t('signIn.throttled', { time: timeText(wait ?? 0, language) }) : problem && t('signIn.wrong'))}
 ${form(
   signInForm,
   visit,
@@ -71,7 +72,7 @@ ${field('password', t('signIn.password'), {
   ...wrong,
   autofocus: !account && email !== '',
 })}
-<button class="button primary" id="sign-in" type="submit">${t('signIn.submit')}</button>`,
+<button class="${account ? 'button' : 'button primary'}" id="sign-in" type="submit">${t('signIn.submit')}</button>`,
 )}
 ${waiting ? appLinks(waiting.app, visit) : ''}
 ${cancel(visit)}`,
@@ -84,12 +85,12 @@ function continueAs(account: { name: string; email: string }, visit: LoginVisit)
     account,
     messageMarkup(t, 'signIn.continueAs', { name: plainName(account.name) || account.email }),
   )
-  const button = html`<button class="account" id="continue" type="submit">${tile}</button>`
+  const button = html`<button class="account primary" id="continue" type="submit">${tile}</button>`
   return html`<div class="continue">
 ${
   waiting
     ? form(continueForm, visit, { about: waiting.ticket }, button)
-    : html`<a class="account" id="continue" href="${pageUrls.signedIn()}">${tile}</a>`
+    : html`<a class="account primary" id="continue" href="${pageUrls.signedIn()}">${tile}</a>`
 }
 <p class="divider"><span>${t('signIn.otherAccount')}</span></p>
 </div>`

@@ -2,10 +2,12 @@ import { html } from 'hono/html'
 import type { Endpoint } from '../endpoint.ts'
 import { seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
-import { accountLine, roleName } from '../ui/account-line.ts'
+import { accountLine } from '../ui/account-line.ts'
+import { sortedByName } from '../ui/business-search.ts'
 import { page } from '../ui/page.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { roleName } from '../ui/role-name.ts'
 import { openSignedInVisit } from '../ui/visit.ts'
 import { signOutButton } from './sign-out.ts'
 
@@ -20,7 +22,7 @@ export const homeEndpoint: Endpoint = {
 export const showSignedInEndpoint = pageEndpoint('GET', pageUrls.signedIn(), async (incoming, site) => {
   const visit = await openSignedInVisit(incoming, site)
   const { t, session } = visit
-  const memberships = await site.store.staff.memberships(session.personUid)
+  const memberships = sortedByName(await site.store.staff.memberships(session.personUid), visit)
   return page(
     visit,
     { title: t('signedIn.title') },

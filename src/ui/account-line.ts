@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { plainName } from '../kit/plain-name.ts'
-import type { Translate } from './messages/messages.ts'
 import type { Markup } from './page.ts'
 
 /** A person in one line: the initial, the name (or the label of a button that shows them), and the email address below. */
@@ -9,9 +8,4 @@ export function accountLine({ name, email }: { name: string; email: string }, la
   return html`<span class="initial" aria-hidden="true">${[...shown][0]!.toUpperCase()}</span>
 <span class="account-text"><span class="account-name">${label ?? html`<bdi translate="no">${shown}</bdi>`}</span>
 <span class="account-email"><bdi translate="no">${email}</bdi></span></span>`
-}
-
-/** A role in the visitor's language. The platform's own roles are shown unchanged. */
-export function roleName(role: string, t: Translate): string {
-  return role === 'owner' || role === 'admin' ? t(`role.${role}`) : plainName(role)
 }

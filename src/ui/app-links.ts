@@ -18,7 +18,7 @@ export function appLinks({ listing }: App, { t, language }: PageContext): Markup
   if (found.length === 0) return ''
   const links = found.map(
     ({ href, name }, index) =>
-      html`${index > 0 ? ' · ' : ''}<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${name}</a>`,
+      html`${index > 0 ? ' · ' : ''}<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${name} <span class="unseen">${t('page.newTab')}</span></a>`,
   )
   return html`<p class="small" id="app-links">${links}</p>`
 }

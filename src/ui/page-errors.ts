@@ -6,6 +6,7 @@ import { errorPage } from './error-page.ts'
 import { messageMarkup } from './message-markup.ts'
 import type { MessageKey } from './messages/messages.ts'
 import { neutralContext, type PageContext, type PageParts, pageContext } from './page-context.ts'
+import { timeText } from './time-text.ts'
 
 /** What an error page needs of the site. There is no store while the server starts. */
 type Parts = PageParts & { readonly store?: Site['store'] }
@@ -18,14 +19,14 @@ export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Par
   const { status, headers } = refusal
   const context = await contextFor(status, incoming, site)
   const kind = refusal.key === 'form.no-cookies' ? 'cookies' : kindOf(status)
-  const seconds = headers?.['retry-after'] ?? '60'
+  const time = timeText(Number(headers?.['retry-after'] ?? 60), context.language)
   return errorPage(context, {
     status,
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
     message:
       kind === 'cookies'
         ? messageMarkup(context.t, 'error.cookies.message', { host: incoming.host })
-        : context.t(`error.${kind}.message` satisfies MessageKey, { seconds }),
+        : context.t(`error.${kind}.message` satisfies MessageKey, { time }),
     reference: incoming.reference,
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,

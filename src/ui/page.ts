@@ -10,6 +10,8 @@ export type Markup = ReturnType<typeof html>
 
 interface Page {
   title: string
+  /** Whether a form of the page has an error. The title says so first, for people who hear it (WCAG technique G199). */
+  hasProblem?: boolean
   status?: number
   headers?: Record<string, string>
   /** The path of the script that the page runs; most pages run none. */
@@ -33,7 +35,11 @@ const HEADERS = {
 }
 
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
-export function page(context: PageContext, { title, status = 200, headers, script }: Page, body: Markup): Answer {
+export function page(
+  context: PageContext,
+  { title, hasProblem, status = 200, headers, script }: Page,
+  body: Markup,
+): Answer {
   const { brand, language, direction, t, secure, cookies = [] } = context
   const all = {
     ...HEADERS,
@@ -50,7 +56,7 @@ export function page(context: PageContext, { title, status = 200, headers, scrip
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="same-origin">
-<title>${t('page.title', { page: title, brand: brand.name })}</title>
+<title>${t('page.title', { page: hasProblem ? t('page.problem', { page: title }) : title, brand: brand.name })}</title>
 <link rel="icon" href="${brand.logoUrl ?? 'data:,'}">
 <link rel="stylesheet" href="${styleUrl}">
 ${brand.styleUrl ? html`<link rel="stylesheet" href="${brand.styleUrl}">` : ''}

@@ -36,7 +36,7 @@ onBothEngines(async (engine) => {
 
     await visitor.submit({}, (form) => 'business' in form.fields)
     assert.equal(visitor.place.status, 400)
-    assert.match(visitor.place.html, /role="alert"[^>]*>Please choose one of your businesses/)
+    assert.match(visitor.place.html, /role="alert"[^>]*>Choose a business\./)
     await visitor.chooseBusiness(story.garage.uid)
     assert.equal(pathOf(visitor), '/login/consent')
     await visitor.open(`/login/business?ticket=${ticketOf(visitor)}`)

@@ -80,7 +80,7 @@ test('a throttled response says when to try again, and is equal for known and un
     const place = await post(visitor, email, PASSWORD)
     assert.equal(place.status, 429)
     assert.equal(place.headers.get('retry-after'), String(14 * 60))
-    assert.match(text(place.html), /Too many attempts\. Try again in 14 min/)
+    assert.match(text(place.html), /Too many attempts\. Try again in about 14 minutes/)
     assert.equal(visitor.cookies.has('behalf-session'), false)
     answers.add(place.html.replaceAll(/value="[^"]*"/g, ''))
     story.test.clock.advance(-60)

@@ -68,7 +68,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
     [refused(404, 'No.'), /Page not found/, undefined],
     [refused(409, 'It was answered already.'), /does not work/, /answered already/],
     [refused(410, 'No.'), /has expired/, undefined],
-    [refused(429, 'Too many.', 41.2), /wait a moment/, /again in 42 s/],
+    [refused(429, 'Too many.', 41.2), /wait a moment/, /again in about 42 seconds/],
     [refused(503, 'The database does not answer.', 2), /right back/, undefined],
     [refused(500, 'Boom.'), /wrong on our side/, undefined],
     [refused(418, 'Teapot.'), /does not work/, /Teapot/],
