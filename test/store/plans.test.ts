@@ -104,6 +104,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'pushedRequests.find': (store) => store.pushedRequests.find('x'),
     'refusals.find': (store) => store.refusals.find('x'),
     'attempts.count': (store) => store.attempts.count('x', NOW, 60),
+    'attempts.findExpiry': (store) => store.attempts.findExpiry('x'),
     'events.list of a business': (store) => store.events.list({ businessUid: 'x' }, 10),
     'events.list of an app and type': (store) => store.events.list({ appUid: 'x', type: 'y' }, 10),
     // At a time when nothing is to be swept, which is the usual case.

@@ -4,6 +4,11 @@ import type { Parts } from '../parts.ts'
 const WINDOW_SECONDS = 15 * 60
 /** How long a browser is known in which an account has signed in, in seconds. */
 export const KNOWN_LIFETIME = 180 * 86_400
+/**
+ * A browser stops being known this long before its row expires, so that a stranger gains nothing when the clocks of two servers differ or a
+ * clock steps back: far more than either does, far less than anyone notices.
+ */
+const KNOWN_MARGIN_SECONDS = 3600
 
 /** One attempt to sign in: to which account (which may not exist), from which address, in which browser. */
 export interface Guess {
@@ -45,9 +50,9 @@ export async function countGuess(
     if (forAddress !== undefined) return forAddress
     const forAccount = await count(keys.account, config.loginAttempts)
     if (forAccount === undefined) return undefined
-    // A window of zero seconds reads the row and adds nothing that lasts.
-    const isKnown = (await attempts.count(keys.known, now, 0)).expiresAt > now
-    return isKnown ? count(keys.browser, config.loginAttempts) : forAccount
+    // Only a right password makes a browser known; a guess must leave nothing that another clock could take for it.
+    const knownUntil = (await attempts.findExpiry(keys.known)) ?? 0
+    return knownUntil > now + KNOWN_MARGIN_SECONDS ? count(keys.browser, config.loginAttempts) : forAccount
   }
   const wait = await countAll()
   return {

@@ -1,5 +1,6 @@
 import type { Db } from '../engine/db.ts'
 import type { Attempts } from '../nouns/attempts.ts'
+import { finding } from './verbs.ts'
 
 const COUNT = `insert into attempts (key, count, expires_at) values ($1, 1, $3)
   on conflict (key) do update set
@@ -14,6 +15,7 @@ export function attempts(db: Db): Attempts {
       const row = rows![0]![0]!
       return { count: Number(row.count), expiresAt: Number(row.expires_at) }
     },
+    findExpiry: finding(db, (row) => Number(row.expires_at), 'select expires_at from attempts where key = $1'),
     async takeBack(key) {
       await db.write([{ sql: 'update attempts set count = count - 1 where key = $1 and count > 0', params: [key] }])
     },

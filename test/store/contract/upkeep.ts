@@ -138,7 +138,9 @@ export function upkeep({ store: opened }: Given): void {
     it('count in their window, then start again, and can be reset', async () => {
       const store = opened()
       const key = newUid()
+      assert.equal(await store.attempts.findExpiry(key), undefined)
       assert.deepEqual(await store.attempts.count(key, NOW, 60), { count: 1, expiresAt: NOW + 60 })
+      assert.equal(await store.attempts.findExpiry(key), NOW + 60)
       assert.deepEqual(await store.attempts.count(key, NOW + 59, 60), { count: 2, expiresAt: NOW + 60 })
       assert.deepEqual(await store.attempts.count(key, NOW + 60, 60), { count: 1, expiresAt: NOW + 120 })
       await store.attempts.count(key, NOW + 61, 60)
