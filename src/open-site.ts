@@ -7,6 +7,7 @@ import { openKeptRefusals } from './domain/audit/kept-refusals.ts'
 import { openKeys } from './domain/keys/keys.ts'
 import { openLimits } from './domain/limits.ts'
 import { openSubjects } from './domain/people/subject.ts'
+import { openSharedClock } from './domain/shared-clock.ts'
 import { openLastUsed } from './domain/tokens/last-used.ts'
 import { openScopes } from './domain/tokens/scopes.ts'
 import { openAddressReader } from './http/address.ts'
@@ -24,6 +25,8 @@ import { type Messages, openMessages } from './ui/messages/messages.ts'
 /** Parts that a test, or a program that mounts Behalf, can replace. */
 export interface OwnParts {
   clock?: Clock
+  /** Returns the time of this machine in milliseconds. */
+  machineTime?: () => number
   log?: Log
   store?: Store
   passwords?: Passwords
@@ -34,15 +37,16 @@ export interface OwnParts {
 
 /** Opens every part from the settings. The database is migrated first, because other parts read it. */
 export async function openSite(config: Config, own: OwnParts = {}): Promise<Site> {
-  const clock = own.clock ?? systemClock
   const log = own.log ?? openLog(config.logLevel)
   const scopes = openScopes(config.scopesFile)
   const seal = openSeal(config.secret)
   const database = { url: config.databaseUrl, pool: config.databasePool, timeout: config.databaseTimeout }
-  const store = own.store ?? (await openStore(database, clock.now(), config.migrate, APP_COLUMNS))
+  const store = own.store ?? (await openStore(database, (own.clock ?? systemClock).now(), config.migrate, APP_COLUMNS))
   const messages = own.messages ?? (await openMessages())
   let stopping = false
   try {
+    const sharedClock = own.clock ? undefined : await openSharedClock(store, own.machineTime)
+    const clock = own.clock ?? sharedClock!
     const outbound = openOutbound({ allowPrivate: config.outboundPrivate, ...own.outbound })
     const limits = openLimits(config)
     const refusals = openKeptRefusals({ store, clock, limits }, (err) =>
@@ -53,6 +57,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
     return {
       config,
       clock,
+      matchClock: async () => sharedClock?.match(),
       log,
       store,
       seal,

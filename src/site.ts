@@ -8,6 +8,8 @@ export interface Site extends Parts {
   readonly cookies: Cookies
   readonly messages: Messages
   readonly addressOf: AddressReader
+  /** Corrects the clock by that of the database, if it has one of its own. */
+  matchClock(): Promise<void>
   /** Whether the server is stopping; then it is not ready. */
   isStopping(): boolean
   /** Makes the server not ready. Requests in progress continue. */

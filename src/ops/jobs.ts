@@ -40,6 +40,13 @@ export const JOBS: readonly Job[] = [
     failed: 'deliveries could not be sent',
   },
   {
+    // Clocks of machines drift by less than a tenth of a second in this time.
+    name: 'match-clock',
+    everySeconds: () => 60,
+    run: (site) => site.matchClock(),
+    failed: 'the clock could not be compared with that of the database',
+  },
+  {
     name: 'write-last-used',
     everySeconds: () => 1,
     run: (site) => site.lastUsed.flush(),

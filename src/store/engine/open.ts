@@ -123,6 +123,7 @@ export function storeOn(db: Db, appColumns: string): Store {
     salts: salts(db),
     sweep: sweep(db),
     examine: () => examine(db),
+    findTime: () => findTime(db),
     close: () => db.close(),
   }
 }
@@ -131,4 +132,10 @@ async function examine(db: Db): Promise<{ clock: number; schema: number }> {
   const now = db.engine === 'sqlite' ? "strftime('%s', 'now')" : 'extract(epoch from now())'
   const row = await db.one(`select cast(${now} as bigint) as clock`, [])
   return { clock: Number(row!.clock), schema: await foundSchema(db.all, db.engine) }
+}
+
+async function findTime(db: Db): Promise<number | undefined> {
+  if (db.engine === 'sqlite') return undefined
+  const row = await db.one('select cast(extract(epoch from clock_timestamp()) * 1000 as double precision) as time', [])
+  return Number(row!.time)
 }

@@ -12,5 +12,7 @@ export interface Upkeep {
   ): Promise<number>
   /** The clock of the engine in seconds, and the version of its schema. */
   examine(): Promise<{ clock: number; schema: number }>
+  /** The time of the database's machine in milliseconds since 1970. Undefined for SQLite, which has none of its own. */
+  findTime(): Promise<number | undefined>
   close(): Promise<void>
 }
