@@ -2,13 +2,18 @@ import type { Endpoint, ErrorRenderer } from './endpoint.ts'
 import { appLogoEndpoint, brandStyleEndpoint, directoryLogoEndpoint } from './login/brand-assets.ts'
 import { chooseBusinessEndpoint, showBusinessesEndpoint } from './login/choose-business.ts'
 import { showConsentEndpoint } from './login/consent.ts'
-import { continueAsEndpoint, switchAccountEndpoint } from './login/continue-as.ts'
+import {
+  continueAsEndpoint,
+  continueAsStepEndpoint,
+  switchAccountEndpoint,
+  switchAccountStepEndpoint,
+} from './login/continue-as.ts'
 import { showSignInEndpoint, signInEndpoint } from './login/sign-in.ts'
 import { showSignedOutEndpoint, showSignOutEndpoint, signOutEndpoint } from './login/sign-out.ts'
 import { homeEndpoint, showSignedInEndpoint } from './login/signed-in.ts'
 import { appTokenEndpoint } from './oauth/endpoints/app-token.ts'
 import { authorizeEndpoint } from './oauth/endpoints/authorize.ts'
-import { consentEndpoint } from './oauth/endpoints/consent.ts'
+import { consentEndpoint, consentStepEndpoint } from './oauth/endpoints/consent.ts'
 import { endSessionEndpoint } from './oauth/endpoints/end-session.ts'
 import { introspectEndpoint } from './oauth/endpoints/introspect.ts'
 import { jwksEndpoint } from './oauth/endpoints/jwks.ts'
@@ -38,6 +43,7 @@ const oauth: readonly Endpoint[] = [
   authorizeEndpoint,
   resumeEndpoint,
   consentEndpoint,
+  consentStepEndpoint,
   endSessionEndpoint,
   tokenEndpoint,
   revokeEndpoint,
@@ -58,7 +64,9 @@ const login: readonly Endpoint[] = [
   showSignInEndpoint,
   signInEndpoint,
   continueAsEndpoint,
+  continueAsStepEndpoint,
   switchAccountEndpoint,
+  switchAccountStepEndpoint,
   showBusinessesEndpoint,
   chooseBusinessEndpoint,
   showConsentEndpoint,

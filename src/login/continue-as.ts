@@ -3,6 +3,7 @@ import { switchForm } from '../ui/account-fact.ts'
 import { type Form, openForm } from '../ui/form.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { stepEndpoint } from '../ui/step-endpoint.ts'
 import { openRequestVisit } from './visit.ts'
 
 export const continueForm: Form = { action: pageUrls.continueAs(), purpose: 'login', about: 'ticket' }
@@ -17,6 +18,8 @@ export const continueAsEndpoint = pageEndpoint('POST', continueForm.action, asyn
   return seeOther(pageUrls.resume(waiting.ticket))
 })
 
+export const continueAsStepEndpoint = stepEndpoint(continueForm.action)
+
 /**
  * POST /login/switch: shows the sign-in form to a signed-in person. The session ends only when another one begins, so that the person can
  * still go back.
@@ -25,3 +28,5 @@ export const switchAccountEndpoint = pageEndpoint('POST', switchForm.action, asy
   const { visit } = await openForm(switchForm, incoming, site, openRequestVisit)
   return seeOther(pageUrls.switchAccount(visit.waiting.ticket))
 })
+
+export const switchAccountStepEndpoint = stepEndpoint(switchForm.action)

@@ -24,9 +24,12 @@ interface Written {
   class?: string
 }
 
-/** Writes a form with its CSRF token, the hidden field that it is about, and these contents. */
+/**
+ * Writes a form with its CSRF token, the hidden field that it is about, and these contents. What it is about is in its address too, so that the
+ * page that answers the form can be loaded again.
+ */
 export function form(declared: Form, { csrf }: Visit, { about, shown, class: style }: Written, body: Markup): Markup {
-  return html`<form method="post" action="${declared.action}"${style ? html` class="${style}"` : ''}>
+  return html`<form method="post" action="${addressOf(declared, about)}"${style ? html` class="${style}"` : ''}>
 ${hidden('csrf', csrf(formPurpose(declared, about, shown)))}
 ${about === undefined ? '' : hidden(declared.about!, about)}
 ${body}
@@ -53,6 +56,10 @@ export async function openForm<V extends Visit>(
 /** Returns what the CSRF token of a form is made for. */
 export function formPurpose({ purpose }: Form, about: string | undefined, shown: readonly string[] = []): string {
   return [purpose, ...(about === undefined ? [] : [about]), ...shown].join(' ')
+}
+
+function addressOf({ action, about: name }: Form, about: string | undefined): string {
+  return about === undefined ? action : `${action}?${name}=${encodeURIComponent(about)}`
 }
 
 export function hidden(name: string, value: string): Markup {

@@ -87,10 +87,10 @@ onBothEngines(async (engine) => {
       assert.ok(shown.includes(words), `${words} in ${shown}`)
     }
     assert.ok(!shown.includes('cannot check'))
-    const form = /<form method="post" action="\/oauth\/consent"[^>]*>([\s\S]*?)<\/form>/.exec(visitor.place.html)![1]!
+    const form = /<form method="post" action="\/oauth\/consent\?[^>]*>([\s\S]*?)<\/form>/.exec(visitor.place.html)![1]!
     assert.match(form, /<button[^>]*id="allow" type="submit" name="decision" value="allow">Allow</)
     assert.match(form, /<button[^>]*id="deny" type="submit" name="decision" value="deny">Deny</)
-    assert.equal(visitor.place.html.match(/action="\/oauth\/consent"/g)?.length, 1)
+    assert.equal(visitor.place.html.match(/action="\/oauth\/consent\?/g)?.length, 1)
   })
 
   test('the dialog names the platform as the owner of its apps, and warns about a public app on the person’s device', async () => {

@@ -25,7 +25,8 @@ onBothEngines((engine) => {
     }
     const withoutCookies = await answerDialog(story, shown, new Map())
     assert.equal(withoutCookies.headers.get('location'), `/login?ticket=${ticket}`)
-    assert.equal((await server.fetch(`/oauth/consent?ticket=${ticket}`)).status, 405, 'and never by a link')
+    const link = await server.fetch(`/oauth/consent?ticket=${ticket}&decision=allow`)
+    assert.equal(link.headers.get('location'), `/oauth/resume?ticket=${ticket}`, 'and never by a link')
     await owner.allow()
     assert.ok(owner.answer().code, 'its own browser can still answer')
   })

@@ -3,7 +3,9 @@ import type { TestSite } from './test-site.ts'
 
 /** A form on a page, with the fields a browser would send if nothing were filled in. */
 export interface Form {
+  /** The path that it is posted to, and its query. */
   action: string
+  query: string
   fields: Record<string, string>
 }
 
@@ -76,7 +78,7 @@ export function visit(test: Pick<TestSite, 'fetch' | 'origin'>): Visitor {
       const form = visitor.place.forms.find(formOf)
       assert.ok(form, `no such form at ${visitor.place.url}: ${visitor.place.html.slice(0, 2000)}`)
       const base = new URL(visitor.place.url)
-      const target = new URL(form.action || base, base)
+      const target = new URL(form.action ? form.action + form.query : base, base)
       visitor.place = await ask(target.pathname + target.search, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
@@ -108,7 +110,10 @@ function readForms(html: string): Form[] {
       if (/type="?(radio|checkbox)/.test(tag) && !/\bchecked\b/.test(tag)) fields[name] ??= ''
       else fields[name] = attribute(tag, 'value') ?? ''
     }
-    return { action: attribute(head, 'action') ?? '', fields }
+    const target = attribute(head, 'action') ?? ''
+    // Only our own addresses: a redirect URI is compared whole.
+    const [, action = '', query = ''] = /^(\/[^?]*)(.*)$/.exec(target) ?? ['', target]
+    return { action, query, fields }
   })
 }
 

@@ -20,6 +20,7 @@ import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
+import { stepEndpoint } from '../../ui/step-endpoint.ts'
 import { proceed } from '../authorize/proceed.ts'
 import { queryToRepeat } from '../authorize/pushed-request.ts'
 import { checkStillRegistered } from '../authorize/request-checks.ts'
@@ -58,6 +59,8 @@ export const consentEndpoint: Endpoint = {
     return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
   },
 }
+
+export const consentStepEndpoint = stepEndpoint(consentForm.action)
 
 /** Returns the purpose that the form has if the dialog is shown now. It differs for another person, business or set of scopes. */
 async function shownPurpose(
