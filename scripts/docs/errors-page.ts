@@ -1,4 +1,6 @@
 import { appRefusals } from '../../src/domain/apps/refusals.ts'
+import { uriRefusals } from '../../src/domain/apps/uri-refusals.ts'
+import { valueRefusals } from '../../src/domain/apps/value-refusals.ts'
 import { reachRefusals } from '../../src/domain/audit/actor.ts'
 import { businessRefusals } from '../../src/domain/businesses/refusals.ts'
 import { limitRefusals } from '../../src/domain/limits.ts'
@@ -18,6 +20,8 @@ export const REFUSALS: readonly [title: string, rows: Readonly<Record<string, Re
   ['The protocol: authorization, tokens, registration, sign-out', oauthRefusals.rows],
   ['The management API', platformRefusals.rows],
   ['Apps and their settings', appRefusals.rows],
+  ['Values of settings and of fields', valueRefusals.rows],
+  ['URIs, as a reason in other messages', uriRefusals.rows],
   ['Resources, scopes and tokens', tokenRefusals.rows],
   ['Directories, businesses and staff', businessRefusals.rows],
   ['People', peopleRefusals.rows],

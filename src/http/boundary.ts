@@ -72,13 +72,12 @@ function note(error: unknown, { reference, method, loggedPath }: Incoming, log: 
 }
 
 /**
- * Returns what the log says about a refusal: never its message, which may quote the request. `check` is the key of the refusal, as in
- * `behalf why`.
+ * Returns what the log says about a refusal: never its message, which may quote the request. `check` is as in `behalf why`.
  */
 export function loggedRefusal({ code, actual, field }: Refusal): Pick<Failure, 'error' | 'check' | 'parameter'> {
   return {
     ...(code === undefined ? {} : { error: code }),
-    check: actual.key,
+    check: actual.check,
     ...(field === undefined ? {} : { parameter: nameInClear(field) }),
   }
 }

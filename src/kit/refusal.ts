@@ -25,7 +25,8 @@ export interface RefusalDetails {
   retryAfter?: number
 }
 
-type Value = string | number
+/** A refusal as a value is the reason of another: its message is inserted, and its fix is used if the other has none. */
+type Value = string | number | Refusal
 type Values = Readonly<Record<string, Value>>
 
 /** An expected error, made from its row. Any other error that is thrown is our bug. */
@@ -56,7 +57,7 @@ export class Refusal extends Error {
     this.status = row.status
     this.code = row.code
     this.field = field === undefined ? undefined : String(field)
-    this.fix = row.fix === undefined ? undefined : fill(row.fix, filled, nameOf)
+    this.fix = row.fix === undefined ? reasonIn(values)?.fix : fill(row.fix, filled, nameOf)
     const retryAfter = details.retryAfter ?? row.retryAfter
     this.headers =
       retryAfter === undefined
@@ -70,19 +71,34 @@ export class Refusal extends Error {
     return this.from.details.actual ?? this
   }
 
+  /** What the log and `behalf why` call this: its key, and the key of the reason that its message quotes. */
+  get check(): string {
+    const reason = reasonIn(this.from.values)
+    return reason ? `${this.key}: ${reason.check}` : this.key
+  }
+
   /** Returns the message and the fix with each text that was filled in replaced by what `show` returns for it, because it may quote the request. */
   shownWith(show: (value: string) => string): { message: string; fix: string | undefined } {
     const { row, filled, nameOf } = this.from
+    const shownValue = (value: Value) =>
+      value instanceof Refusal ? value.shownWith(show).message : show(String(value))
     const shown = Object.fromEntries(
-      Object.entries(filled).map(([name, value]) => [name, typeof value === 'string' ? show(value) : value]),
+      Object.entries(filled).map(([name, value]) => [name, typeof value === 'number' ? value : shownValue(value)]),
     )
-    return { message: fill(row.says, shown, nameOf), fix: row.fix && fill(row.fix, shown, nameOf) }
+    const fix = row.fix === undefined ? reasonIn(filled)?.shownWith(show).fix : fill(row.fix, shown, nameOf)
+    return { message: fill(row.says, shown, nameOf), fix }
   }
 
   /** Returns a copy with another status, code or headers, for another surface. Key, message and fix stay. */
   with({ headers, ...changes }: Partial<RefusalRow> & Pick<RefusalDetails, 'headers'>): Refusal {
     const { row, values, details, nameOf } = this.from
     return new Refusal(this.key, { ...row, ...changes }, values, headers ? { ...details, headers } : details, nameOf)
+  }
+
+  /** Returns a copy about this field of ours. */
+  about(field: string): Refusal {
+    const { row, values, details, nameOf } = this.from
+    return new Refusal(this.key, row, { ...values, field }, details, nameOf)
   }
 
   /** Returns a copy with our names of fields translated for a surface. Names on the wire stay. A copy is not translated again. */
@@ -95,10 +111,14 @@ export class Refusal extends Error {
 
 const same = (name: string) => name
 
+const reasonIn = (values: Values) => Object.values(values).find((value) => value instanceof Refusal)
+
 function fill(text: string, values: Values, nameOf: (field: string) => string): string {
   if (!text.includes('{')) return text
-  return text.replaceAll(/\{(#?)(\w+)\}/g, (_, mark, name) => (mark ? nameOf(name) : String(values[name])))
+  return text.replaceAll(/\{(#?)(\w+)\}/g, (_, mark, name) => (mark ? nameOf(name) : textOf(values[name]!)))
 }
+
+const textOf = (value: Value) => (value instanceof Refusal ? value.message : String(value))
 
 type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `#${string}` ? never : Name) | Placeholder<Rest>

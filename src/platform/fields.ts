@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readSetting } from '../domain/apps/setting-kinds.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refuse } from './refusals.ts'
 
@@ -11,11 +12,12 @@ export const clearable = <T extends z.ZodType>(kind: T) =>
   z.preprocess((value) => (value === '' ? null : value), kind.nullish())
 
 /** Reads the fields of a body. Throws a Refusal that names the first wrong one. */
-export function readFields<T extends z.ZodType>(kind: T, body: Record<string, unknown>): z.infer<T> {
-  const read = kind.safeParse(body)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  return refuse('body.wrong-field', { parameter: String(issue!.path[0]), issue: issue!.message })
+export function readFields<Kinds extends Record<string, z.ZodType>>(
+  kinds: Kinds,
+  body: Record<string, unknown>,
+): { [Name in keyof Kinds]: z.output<Kinds[Name]> } {
+  const read = Object.entries(kinds).map(([name, kind]) => [name, readSetting(name, kind, body[name])])
+  return Object.fromEntries(read)
 }
 
 /** Reads which part of a list is requested: `page` counts from 1, `per_page` is 25 by default and 100 at most. */

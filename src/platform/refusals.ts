@@ -20,7 +20,6 @@ export const platformRefusals = defineRefusals({
     says: '{acts} with a directory token or an internal token.',
     fix: 'The access token of an app is not accepted here. Make a token with `behalf token create`.',
   },
-  'body.wrong-field': { status: 422, says: '{parameter} {issue}.', fix: 'Change {parameter}, or leave it out.' },
   'body.misnamed': { status: 422, says: '{parameter} is called {meant} here.' },
   'body.nested-form': { status: 400, says: 'A form cannot have lists or objects here. Send them as JSON.' },
   'page.not-a-number': { status: 422, says: '{parameter} must be a whole number from 1 to {most}.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { scopeList, text } from '../domain/apps/setting-kinds.ts'
+import { choice, orRefuse, scopeList, text } from '../domain/apps/setting-kinds.ts'
+import { wrongValue } from '../domain/apps/value-refusals.ts'
 import { changeResource, clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
 import type { ResourceDraft } from '../domain/tokens/resource-settings.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -9,17 +10,17 @@ import { clearable, maybe, readFields, readPage } from './fields.ts'
 import { platformEndpoint } from './platform-endpoint.ts'
 import { refuse } from './refusals.ts'
 
-const Body = z.object({
+const FIELDS = {
   identifier: maybe(text),
   name: maybe(text),
   directory_uid: maybe(text),
   scopes: clearable(scopeList),
-  token_format: clearable(z.literal(['opaque', 'jwt'], 'must be opaque or jwt')),
-  token_lifetime: clearable(z.int('must be a whole number of seconds')),
-  token_claims: clearable(z.array(text, 'must be a list of strings')),
-  token_typ: clearable(z.literal(['at+jwt', 'JWT'], 'must be at+jwt or JWT')),
-  introspection: maybe(z.boolean('must be true or false')),
-})
+  token_format: clearable(choice(['opaque', 'jwt'])),
+  token_lifetime: clearable(z.int(orRefuse(wrongValue('value.whole-seconds')))),
+  token_claims: clearable(z.array(text, orRefuse(wrongValue('value.list')))),
+  token_typ: clearable(choice(['at+jwt', 'JWT'])),
+  introspection: maybe(z.boolean(orRefuse(wrongValue('value.flag')))),
+}
 
 /** The endpoints that register, list, change and end resource servers. */
 export const resourceEndpoints: readonly Endpoint[] = [
@@ -52,7 +53,7 @@ export const resourceEndpoints: readonly Endpoint[] = [
 ]
 
 function readResource(body: Record<string, unknown>): ResourceDraft {
-  const { directory_uid, token_format, token_lifetime, token_claims, token_typ, ...alike } = readFields(Body, body)
+  const { directory_uid, token_format, token_lifetime, token_claims, token_typ, ...alike } = readFields(FIELDS, body)
   return {
     ...alike,
     directoryUid: directory_uid,

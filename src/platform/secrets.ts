@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { addSecret, endSecret } from '../domain/apps/app-secrets.ts'
+import { orRefuse } from '../domain/apps/setting-kinds.ts'
+import { wrongValue } from '../domain/apps/value-refusals.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../http/reply.ts'
 import { needApp } from './apps.ts'
@@ -9,17 +11,17 @@ import { refuse } from './refusals.ts'
 
 const number = (value: unknown) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value)
 
-const Body = z.object({
-  name: maybe(z.string('must be a string')),
-  expires_in: maybe(z.preprocess(number, z.int('must be a whole number of seconds'))),
-})
+const FIELDS = {
+  name: maybe(z.string(orRefuse(wrongValue('value.text')))),
+  expires_in: maybe(z.preprocess(number, z.int(orRefuse(wrongValue('value.whole-seconds'))))),
+}
 
 /** The endpoints that create, list and retire the secrets of an app. */
 export const secretEndpoints: readonly Endpoint[] = [
   // Only this answer has the secret.
   platformEndpoint('POST', 'apps/:code_name/secrets', 'Secrets are made', async (incoming, site, caller) => {
     const app = await needApp(incoming, site, caller)
-    const { name, expires_in: expiresIn } = readFields(Body, await incoming.json())
+    const { name, expires_in: expiresIn } = readFields(FIELDS, await incoming.json())
     const { secret, row } = await addSecret(app, { name, expiresIn }, caller, site)
     const data = {
       uid: row.uid,

@@ -48,6 +48,18 @@ test('a surface replaces our field names by its own, and leaves wire names alone
   assert.equal(renamed.renamed(() => 'other').field, 'cup_size', 'the first surface that renames it decides')
 })
 
+test('a refusal inserts the message of the refusal that is its reason, and has its fix if it has none', () => {
+  const { refusal } = defineRefusals({
+    'tea.undrinkable': { status: 422, field: '', says: '{field} cannot be drunk: {reason}.' },
+    'tea.cold': { status: 422, says: 'it has {degrees} degrees', fix: 'Warm it to {degrees} degrees or more.' },
+  })
+  const cold = refusal('tea.undrinkable', { reason: refusal('tea.cold', { degrees: '10' }) }).about('tea')
+  assert.deepEqual([cold.message, cold.field], ['tea cannot be drunk: it has 10 degrees.', 'tea'])
+  assert.deepEqual([cold.check, cold.fix], ['tea.undrinkable: tea.cold', 'Warm it to 10 degrees or more.'])
+  const { message, fix } = cold.shownWith(() => '…')
+  assert.deepEqual([message, fix], ['… cannot be drunk: it has … degrees.', 'Warm it to … degrees or more.'])
+})
+
 test('a refusal with another status or code keeps key, message and fix', () => {
   const other = refusal('cup.empty').with({ status: 400, code: 'no_coffee', headers: { 'x-tea': 'none' } })
   assert.deepEqual([other.status, other.code, other.headers], [400, 'no_coffee', { 'x-tea': 'none' }])

@@ -14,6 +14,7 @@ import { makeFolder, SECRET } from '../parts/server-process.ts'
 import { connect, installs, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import type { Engine } from '../parts/test-site.ts'
 import type { TestApp } from '../parts/world.ts'
+import { partner } from '../platform/partner.ts'
 
 /** A story in a database that the command line can open as well. */
 async function tellOutside(engine: Engine): Promise<{ story: Story; databaseUrl: string }> {
@@ -70,6 +71,36 @@ test('an unreadable client id metadata document gets the fix for documents, on a
     const kept = await why(story, reference)
     assert.deepEqual([kept.checkName, kept.field], ['client-document.other-id', 'client_id'])
     assert.match(kept.fix!, /^Change the document/)
+  }
+})
+
+test('a wrong value is stored with the row of its cause and the fix of that row', async () => {
+  const story = await tellStory()
+  const { call } = partner(story.test, await story.world.makePlatformToken('internal'))
+  const app = { name: 'Ledger', redirect_uri: 'https://ledger.example/cb', scopes: ['openid'] }
+  const api = { identifier: 'https://api.example', name: 'API' }
+  const bodies: [string, Record<string, unknown>, string, RegExp, RegExp][] = [
+    [
+      'apps',
+      { ...app, redirect_uri: 'https://a.example/#x' },
+      'redirect-uri.unusable: uri.fragment',
+      /has a frag/,
+      /#/,
+    ],
+    ['apps', { ...app, client_auth_jwks_uri: 'http://a.example/' }, 'setting.uri: uri.http', /use https/, /https/],
+    ['apps', { ...app, access_token_lifetime: 1 }, 'value.seconds', /from 60 to/, /app-settings/],
+    ['apps', { ...app, jwks: { keys: [] } }, 'jwks.empty', /has no key/, /public key/],
+    ['apps', { ...app, api_uri: 'x' }, 'listing.link', /must be a link/, /link/],
+    ['resources', { ...api, identifier: 'x' }, 'resource.identifier: uri.relative', /not an absolute URI/, /https/],
+    ['resources', { ...api, token_typ: 'x' }, 'value.choice', /must be at\+jwt or JWT/, /token_typ/],
+  ]
+  for (const [path, body, check, message, fix] of bodies) {
+    const answer = await call('POST', `/platform/v1/${path}`, body)
+    const kept = await why(story, answer.body.reference)
+    assert.equal(kept.checkName, check)
+    assert.match(answer.body.error, message)
+    assert.match(kept.message, message)
+    assert.match(kept.fix ?? '', fix, check)
   }
 })
 

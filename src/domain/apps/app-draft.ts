@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type DraftRules, readListing, readOwnListing } from './listing.ts'
 import { checkRedirectUri, faultOfRedirectUri } from './redirect-uri.ts'
 import { refuse } from './refusals.ts'
-import { readSetting } from './setting-kinds.ts'
+import { findUsable, readSetting } from './setting-kinds.ts'
 import { MAX_REDIRECT_URIS, SETTINGS, type SettingName, type settings } from './settings.ts'
 
 /** Settings as they were sent. A setting that is left out keeps its value, or gets its default. Null removes a value. */
@@ -29,7 +29,7 @@ export function readDraft(draft: AppDraft, rules: DraftRules): ReadDraft {
     if (value === null || value === '') {
       if (byDefault === null) read[name] = null
     } else if (value !== undefined) {
-      if (rules.by === 'app' && row.isLeftOut && !kind.safeParse(value).success) continue
+      if (rules.by === 'app' && row.isLeftOut && findUsable(kind, value) === undefined) continue
       read[name] = readSetting(name, kind, value)
       if (isRedirectUri) read[name] = readUris(name, read[name], byDefault === undefined, rules)
       if (isFetched && rules.config.env === 'production' && !String(value).startsWith('https:'))

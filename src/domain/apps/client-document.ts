@@ -2,10 +2,12 @@ import type { Config } from '../../config/load.ts'
 import { freshnessOf } from '../../kit/freshness.ts'
 import { isRecord, parseJson } from '../../kit/json.ts'
 import { OutboundFault } from '../../kit/outbound.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import type { Parts } from '../parts.ts'
 import { type OwnDraft, readClientMetadata, type SelfRules } from './client-metadata.ts'
 import { refuse } from './refusals.ts'
 import { nameOn, settings } from './settings.ts'
+import { uriFault } from './uri-refusals.ts'
 import { faultOfWebUri } from './web-uri.ts'
 
 /** The draft recommends 5 kB, but documents of real apps are larger. */
@@ -30,9 +32,9 @@ export function checkDocumentUrl(
     refuse('client-document.host-not-allowed')
 }
 
-function faultOfPlace(url: string, outboundPrivate: boolean): string | undefined {
-  if (!url.startsWith('https:') && !outboundPrivate) return 'use https'
-  return /^https?:\/\/[^/?]+\//.test(url) ? undefined : 'it needs a path, such as https://app.example/client.json'
+function faultOfPlace(url: string, outboundPrivate: boolean): Refusal | undefined {
+  if (!url.startsWith('https:') && !outboundPrivate) return uriFault('uri.not-https')
+  return /^https?:\/\/[^/?]+\//.test(url) ? undefined : uriFault('uri.no-path')
 }
 
 function isAmong(host: string, allowed: readonly string[]): boolean {

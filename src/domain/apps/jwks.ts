@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isRecord } from '../../kit/json.ts'
-import { ruled } from './setting-kinds.ts'
+import { checked } from './setting-kinds.ts'
+import { refuse, wrongValue } from './value-refusals.ts'
 
 const MAX_KEYS = 20
 const MAX_JWKS_BYTES = 16_384
@@ -17,43 +18,39 @@ export interface Jwks {
  * A JWK Set of public keys (RFC 7517 §5) that an app sends or publishes. Private and symmetric keys are refused, not dropped: the sender must
  * learn that they are exposed.
  */
-export const jwks = ruled(z.custom<Jwks>(), faultOfSet)
+export const jwks = checked(z.custom<Jwks>(), checkSet)
   .transform(({ keys }): Jwks => ({ keys }))
   .meta({ description: 'JWK Set of public keys', json: true })
 
-function faultOfSet(value: unknown): string | undefined {
+function checkSet(value: unknown): void {
   const keys = isRecord(value) ? value.keys : undefined
-  if (!Array.isArray(keys)) return 'must be an object with a list named keys'
-  if (keys.length === 0) return 'has no key'
-  if (keys.length > MAX_KEYS) return `has more than ${MAX_KEYS} keys`
+  if (!Array.isArray(keys)) throw wrongValue('jwks.not-a-set')
+  if (keys.length === 0) refuse('jwks.empty')
+  if (keys.length > MAX_KEYS) refuse('jwks.too-many', { most: MAX_KEYS })
   const kids = new Set<unknown>()
   for (const key of keys) {
-    if (!isRecord(key)) return 'has a key that is not an object'
-    const fault = faultOfKey(key)
-    if (fault) return fault
+    if (!isRecord(key)) throw wrongValue('jwks.not-a-key')
+    checkKey(key)
     if (key.kid === undefined && keys.length === 1) continue
-    if (kids.has(key.kid)) return 'has two keys with the same kid. Each of several keys needs its own kid'
+    if (kids.has(key.kid)) refuse('jwks.same-kid')
     kids.add(key.kid)
   }
-  return JSON.stringify(keys).length > MAX_JWKS_BYTES ? `is larger than ${MAX_JWKS_BYTES} bytes` : undefined
+  if (JSON.stringify(keys).length > MAX_JWKS_BYTES) refuse('jwks.too-large', { most: MAX_JWKS_BYTES })
 }
 
-function faultOfKey(key: Record<string, unknown>): string | undefined {
+function checkKey(key: Record<string, unknown>): void {
   const { kty, kid } = key
-  if (kty === 'oct') return 'has a symmetric key (oct). Only public keys can be shown to others'
+  if (kty === 'oct') refuse('jwks.symmetric')
   const needed = typeof kty === 'string' && Object.hasOwn(NEEDED, kty) ? NEEDED[kty]! : undefined
-  if (!needed) return 'has a key whose kty is not RSA, EC or OKP'
+  if (!needed) throw wrongValue('jwks.key-type')
   const secret = PRIVATE.find((name) => Object.hasOwn(key, name))
-  if (secret) return `has a private key (it has ${secret}). Send only public keys, and replace this key`
+  if (secret) refuse('jwks.private', { member: secret })
   const missing = needed.find((name) => typeof key[name] !== 'string' || key[name] === '')
-  if (missing) return `has a ${kty} key without ${missing}`
-  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || kid.length > 200))
-    return 'has a kid that is not a text of 1 to 200 characters'
+  if (missing) refuse('jwks.incomplete', { type: String(kty), member: missing })
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || kid.length > 200)) refuse('jwks.kid')
   const odd = Object.entries(key).find(([, value]) => !isPlain(value))
-  if (odd) return `has a key whose ${odd[0].slice(0, 60)} is neither a text nor a list of texts`
-  if (key.use !== undefined && key.use !== 'sig' && key.use !== 'enc')
-    return 'has a key whose use is neither sig nor enc'
-  return undefined
+  if (odd) refuse('jwks.member', { member: odd[0].slice(0, 60) })
+  if (key.use !== undefined && key.use !== 'sig' && key.use !== 'enc') refuse('jwks.use')
 }
 
 /** Whether a member can be part of a public key (RFC 7517 §4). Endless nesting could not be written as JSON again. */

@@ -4,7 +4,8 @@ import { readImage } from '../../kit/image.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { refuse } from './refusals.ts'
 import { BY_APP, BY_OTHERS, type Setter } from './setting.ts'
-import { name, readSetting, ruled, webUri } from './setting-kinds.ts'
+import { checked, findUsable, name, orRefuse, readSetting, webUri } from './setting-kinds.ts'
+import { refuse as refuseValue, wrongValue } from './value-refusals.ts'
 
 /** Who sends settings: the platform or a partner (`others`), or the app itself. */
 export interface DraftRules {
@@ -29,12 +30,12 @@ const MAX_LISTING_CHARACTERS = 16_384
 const MAX_OWN_LISTING_CHARACTERS = MAX_LISTING_CHARACTERS - 100
 const MAX_TRANSLATIONS = 40
 
-const value = ruled(z.unknown(), (given) => faultOfValue(given))
-const link = ruled(value, (given) => faultOfLink(given))
-const LINE = 'must be one line of at most 200 characters'
-const line = ruled(z.string(LINE), (given) =>
-  given.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(given) ? undefined : LINE,
-)
+const value = checked(z.unknown(), (given) => checkValue(given))
+const link = checked(value, (given) => checkLink(given))
+const line = z
+  .string(orRefuse(wrongValue('listing.line')))
+  .max(200, orRefuse(wrongValue('listing.line')))
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, orRefuse(wrongValue('listing.line')))
 const MAX_CONTACTS = 10
 const kept: ListingField = { setBy: BY_OTHERS, read: value }
 const keptLink: ListingField = { setBy: BY_OTHERS, read: link }
@@ -52,13 +53,15 @@ export const listingFields: Readonly<Record<string, ListingField>> = {
   app_type: kept,
   contact_support_link: {
     setBy: BY_OTHERS,
-    read: ruled(value, (given) => faultOfLink(given, ['https:', 'http:', 'mailto:'])),
+    read: checked(value, (given) => checkLink(given, ['https:', 'http:', 'mailto:'])),
   },
   deep_link: {
     setBy: BY_OTHERS,
-    read: ruled(value, (given) => (isHarmless(given) ? undefined : 'must not be a script or a document')),
+    read: checked(value, (given) => {
+      if (!isHarmless(given)) refuseValue('listing.script')
+    }),
   },
-  description: { setBy: BY_OTHERS, read: ruled(value, faultOfDescription) },
+  description: { setBy: BY_OTHERS, read: checked(value, checkDescription) },
   full_screen: kept,
   locales: kept,
   menu_items: kept,
@@ -79,8 +82,8 @@ export const listingFields: Readonly<Record<string, ListingField>> = {
   software_version: own(line),
   contacts: own(
     z
-      .array(z.unknown())
-      .transform((given) => given.filter((each) => line.safeParse(each).success).slice(0, MAX_CONTACTS)),
+      .array(z.unknown(), orRefuse(wrongValue('value.list')))
+      .transform((given) => given.filter((each) => findUsable(line, each) !== undefined).slice(0, MAX_CONTACTS)),
   ),
 }
 
@@ -111,8 +114,12 @@ export function readOwnListing(
   let [translations, size] = [0, 0]
   for (const [given, content] of Object.entries(listing)) {
     const { read: kind } = findField(given, 'app')!
-    const { success, data } = kind.safeParse(content)
-    if (!success || content === '' || (kind === webUri && env === 'production' && !String(data).startsWith('https:')))
+    const data = findUsable(kind, content)
+    if (
+      data === undefined ||
+      content === '' ||
+      (kind === webUri && env === 'production' && !String(data).startsWith('https:'))
+    )
       continue
     const [more, longer] = [given.includes('#') ? 1 : 0, given.length + JSON.stringify(data).length]
     if (translations + more > MAX_TRANSLATIONS || size + longer > MAX_OWN_LISTING_CHARACTERS) continue
@@ -143,39 +150,38 @@ function findField(given: string, by: DraftRules['by']): ListingField | undefine
 }
 
 /** Limits what is stored. Depth matters most: a value that is too deep cannot be written as JSON again. */
-function faultOfValue(given: unknown, depth = 0): string | undefined {
+function checkValue(given: unknown, depth = 0): void {
   if (typeof given === 'string') {
     const most = given.startsWith('data:image/') ? MAX_PICTURE_CHARACTERS : MAX_CHARACTERS
-    if (given.length > most) return `has a text of more than ${most} characters`
-    return /[\0\p{Cs}]/u.test(given) ? 'has a character that is not allowed' : undefined
+    if (given.length > most) refuseValue('listing.long-text', { most })
+    if (/[\0\p{Cs}]/u.test(given)) refuseValue('value.character')
   }
-  if (typeof given !== 'object' || given === null) return undefined
-  if (depth >= MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`
+  if (typeof given !== 'object' || given === null) return
+  if (depth >= MAX_DEPTH) refuseValue('listing.too-deep', { most: MAX_DEPTH })
   const entries = Object.entries(given)
-  if (entries.length > MAX_MEMBERS) return `has a list or an object of more than ${MAX_MEMBERS} members`
+  if (entries.length > MAX_MEMBERS) refuseValue('listing.too-many', { most: MAX_MEMBERS })
   const isOdd = (key: string) => key === '__proto__' || key.length > 100 || /[\0\p{Cs}]/u.test(key)
-  if (entries.some(([key]) => isOdd(key))) return 'has a name that is not allowed'
-  for (const [, member] of entries) {
-    const fault = faultOfValue(member, depth + 1)
-    if (fault) return fault
-  }
-  return undefined
+  if (entries.some(([key]) => isOdd(key))) refuseValue('listing.name')
+  for (const [, member] of entries) checkValue(member, depth + 1)
 }
 
-function faultOfLink(given: unknown, known = ['https:', 'http:'], where = ''): string | undefined {
-  if (given === undefined || given === null || given === '') return undefined
+function checkLink(
+  given: unknown,
+  known = ['https:', 'http:'],
+  key: 'listing.link' | 'listing.logo-link' = 'listing.link',
+) {
+  if (given === undefined || given === null || given === '') return
   const protocol = typeof given === 'string' ? URL.parse(given)?.protocol : undefined
-  if (protocol !== undefined && known.includes(protocol)) return undefined
-  return `${where}must be a link that begins with ${known.join(' or ')}`
+  if (!known.includes(protocol ?? '')) refuseValue(key, { schemes: known.join(' or ') })
 }
 
 /** A logo is a link, or the picture as a `data:` URL. Pages show only the latter, because browsers fetch nothing from other servers. */
-function faultOfDescription(given: unknown): string | undefined {
-  if (typeof given !== 'object' || given === null || !('logo' in given)) return undefined
+function checkDescription(given: unknown): void {
+  if (typeof given !== 'object' || given === null || !('logo' in given)) return
   const { logo } = given
   const isPicture = typeof logo === 'string' && logo.startsWith('data:')
-  if (!isPicture) return faultOfLink(logo, undefined, 'in its logo ')
-  return readImage(logo) ? undefined : 'has a logo that is not a PNG, JPEG, WebP, GIF or SVG picture'
+  if (!isPicture) checkLink(logo, undefined, 'listing.logo-link')
+  else if (!readImage(logo)) refuseValue('listing.logo-picture')
 }
 
 function isHarmless(given: unknown): boolean {

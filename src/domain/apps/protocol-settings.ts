@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { SIGNING_ALGORITHMS } from '../keys/signing-algorithms.ts'
-import { faultOfGroupsTemplate } from '../tokens/groups-template.ts'
+import { checkGroupsTemplate } from '../tokens/groups-template.ts'
 import {
   ASSERTION_ALGORITHMS,
   AUTH_METHODS,
@@ -11,7 +11,8 @@ import {
 } from './app-protocol.ts'
 import { jwks } from './jwks.ts'
 import { BY_ALL, BY_OTHERS, MAX_LIFETIME, PROFILES, type Setting, setting } from './setting.ts'
-import { choice, flag, list, ownUris, resourceUri, ruled, seconds, text, webUri } from './setting-kinds.ts'
+import { checked, choice, flag, list, ownUris, resourceUri, seconds, text, webUri } from './setting-kinds.ts'
+import { refuse } from './value-refusals.ts'
 
 declare module '../../store/nouns/apps.ts' {
   interface AppProtocol extends ProtocolOf<typeof protocolSettings> {}
@@ -19,9 +20,10 @@ declare module '../../store/nouns/apps.ts' {
 type ProtocolOf<Rows> = { -readonly [Name in keyof Rows]?: Rows[Name] extends Setting<infer K> ? z.infer<K> : never }
 
 const onlyGrants = (kind: z.ZodType<string[]>, known: readonly string[]) =>
-  ruled(kind, (given) =>
-    given.length > 0 && given.every((each) => known.includes(each)) ? undefined : `may have only ${known.join(', ')}`,
-  )
+  checked(kind, (given) => {
+    if (given.length > 0 && given.every((each) => known.includes(each))) return
+    refuse('value.choices', { choices: known.join(', ') })
+  })
     .transform((given): readonly string[] => [...new Set(given)])
     .meta({ description: `list of ${known.join(', ')}`, list: true, choices: known })
 
@@ -86,7 +88,7 @@ export const protocolSettings = {
     about:
       'Which claims about the person and the business its ID tokens have: only those that it requests by name, or also those of the granted scopes. Not set: `granted` for an app that the platform or a partner registered, otherwise `requested`.',
   }),
-  groupsTemplate: inProtocol('groups_template', ruled(text, faultOfGroupsTemplate).describe('text'), BY_OTHERS, {
+  groupsTemplate: inProtocol('groups_template', checked(text, checkGroupsTemplate).describe('text'), BY_OTHERS, {
     about:
       'The form of an entry of the claim `groups`, with the placeholders `{business_uid}` and `{role}`. Only an app for one business may leave out the first. Not set: `{business_uid}:{role}`.',
   }),

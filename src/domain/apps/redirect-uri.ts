@@ -1,7 +1,9 @@
 import type { Config } from '../../config/load.ts'
 import { LOOPBACK_HOST } from '../../kit/loopback.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import { RESPONSE_PARAMETERS } from './app-protocol.ts'
 import { refuse } from './refusals.ts'
+import { uriFault } from './uri-refusals.ts'
 import { faultOfUri, faultOfWebUri } from './web-uri.ts'
 
 type RedirectRules = Pick<Config, 'redirectSchemes'>
@@ -17,24 +19,23 @@ export function checkRedirectUri(uri: string, field: string, rules: RedirectRule
 }
 
 /** Returns why a text cannot be a redirect URI, or undefined. */
-export function faultOfRedirectUri(uri: string, rules: RedirectRules): string | undefined {
+export function faultOfRedirectUri(uri: string, rules: RedirectRules): Refusal | undefined {
   const fault = isOfTheWeb(uri) ? faultOfWebUri(uri) : (faultOfUri(uri) ?? faultOfPrivateUri(uri, rules))
   if (fault) return fault
-  if (uri.includes('*')) return 'wildcards are not allowed. Register each URI'
+  if (uri.includes('*')) return uriFault('uri.wildcard')
   const { searchParams } = new URL(uri)
   const reserved = RESPONSE_PARAMETERS.find((name) => searchParams.has(name))
-  return reserved && `its query has ${reserved}, which the response adds`
+  return reserved === undefined ? undefined : uriFault('uri.response-parameter', { name: reserved })
 }
 
 const isOfTheWeb = (uri: string) => /^https?:/i.test(uri)
 
-function faultOfPrivateUri(uri: string, rules: RedirectRules): string | undefined {
+function faultOfPrivateUri(uri: string, rules: RedirectRules): Refusal | undefined {
   const scheme = schemeOf(uri)
-  if (!isSchemeAllowed(uri, rules))
-    return 'use https, or a scheme of your own with a dot such as com.example.app:/callback'
-  if (scheme !== scheme.toLowerCase()) return `write its scheme in lower case, as ${scheme.toLowerCase()}`
-  if (/\.\.|\.$/.test(scheme)) return 'its scheme has a dot without a name behind it'
-  return uri.startsWith(`${scheme}:/`) ? undefined : `a slash must follow its scheme, as in ${scheme}:/callback`
+  if (!isSchemeAllowed(uri, rules)) return uriFault('uri.private-scheme')
+  if (scheme !== scheme.toLowerCase()) return uriFault('uri.scheme-case', { scheme: scheme.toLowerCase() })
+  if (/\.\.|\.$/.test(scheme)) return uriFault('uri.scheme-dot')
+  return uri.startsWith(`${scheme}:/`) ? undefined : uriFault('uri.scheme-slash', { scheme })
 }
 
 /** Whether the URI has a private scheme without a dot, which any program can claim and no developer owns. */

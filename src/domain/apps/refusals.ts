@@ -10,11 +10,8 @@ const SECTOR = { status: 422, field: 'sectorIdentifierUri' } as const
 
 /** Refusals of apps and their settings. Fields have the names of the table of settings. */
 export const appRefusals = defineRefusals({
-  'setting.wrong': {
-    status: 422,
-    says: '{field} {expected}.',
-    fix: 'Send a value as the table of settings in docs/app-settings.md has it.',
-  },
+  'setting.uri': { status: 422, field: '', says: '{field} cannot be used: {fault}.' },
+  'setting.resource-uri': { status: 422, field: '', says: '{field} must be the identifier of a resource: {fault}.' },
   'setting.not-https': { status: 422, says: '{field} cannot be used: use https.' },
   'trusted.self-registered': {
     status: 422,

@@ -108,6 +108,6 @@ async function readAndApply(text: string, url: string, parts: Parts) {
     return await applyOwnDraft(readClientDocument(text, url, { config, scopes }), {}, parts)
   } catch (cause) {
     if (!(cause instanceof Refusal) || cause.status !== 422) throw cause
-    throw refusal('client-document.wrong-setting', { message: cause.renamed(nameOn('metadata')).message }, { cause })
+    throw refusal('client-document.wrong-setting', { message: cause.renamed(nameOn('metadata')) }, { cause })
   }
 }

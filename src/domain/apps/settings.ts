@@ -3,15 +3,16 @@ import { RESPONSE_TYPES } from './app-protocol.ts'
 import { columnSettings } from './column-settings.ts'
 import { protocolSettings } from './protocol-settings.ts'
 import { BY_ALL, BY_APP, BY_OTHERS, type Setting, type Surface, setting } from './setting.ts'
-import { choice, flag, list, name, ownUris, ruled, scopeList, scopeText, text } from './setting-kinds.ts'
+import { checked, choice, flag, list, name, orRefuse, ownUris, scopeList, scopeText, text } from './setting-kinds.ts'
+import { refuse, wrongValue } from './value-refusals.ts'
 
 export const MAX_REDIRECT_URIS = 20
-const uriCount = `must be a list of 1 to ${MAX_REDIRECT_URIS} URIs`
+const uriCount = orRefuse(wrongValue('value.some-uris', { most: MAX_REDIRECT_URIS }))
 const allUris = z.array(z.string(uriCount), uriCount).min(1, uriCount).max(MAX_REDIRECT_URIS, uriCount)
 const responseTypes = (isKnown: (types: string[]) => boolean) =>
-  ruled(list(20), (types) =>
-    isKnown(types) ? undefined : `may have only ${RESPONSE_TYPES.join(', ')}: tokens are never sent through a browser`,
-  )
+  checked(list(20), (types) => {
+    if (!isKnown(types)) refuse('value.response-types', { types: RESPONSE_TYPES.join(', ') })
+  })
 const kinds = {
   uris: allUris.meta({ description: `list of 1 to ${MAX_REDIRECT_URIS} redirect URIs`, list: true }),
   furtherUris: list(100, { orOne: true }).describe('list of redirect URIs'),

@@ -77,7 +77,7 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
       code: answer.code ?? null,
       field: refusal.field === undefined ? null : nameInClear(refusal.field),
       message: shown.message,
-      checkName: refusal.actual.key,
+      checkName: refusal.actual.check,
       fix: shown.fix ?? answer.fix ?? null,
       appUid: answer.appUid,
       clientId,

@@ -1,4 +1,5 @@
 import type { Principal } from '../../store/nouns/chains.ts'
+import { refuse } from '../apps/value-refusals.ts'
 
 /** A role alone names no business: an admin of any business would be an admin of the whole app. */
 const DEFAULT_TEMPLATE = '{business_uid}:{role}'
@@ -14,9 +15,9 @@ export function namesBusiness(template: string): boolean {
   return template.includes('{business_uid}')
 }
 
-/** Returns what is wrong with a template of groups, or undefined. */
-export function faultOfGroupsTemplate(template: string): string | undefined {
-  if (!/^[\x20-\x7E]{1,200}$/.test(template)) return 'must have 1 to 200 printable ASCII characters'
+/** Refuses a text that cannot be a template of groups. */
+export function checkGroupsTemplate(template: string): void {
+  if (!/^[\x20-\x7E]{1,200}$/.test(template)) refuse('groups-template.characters')
   const others = PLACEHOLDERS.reduce((rest, each) => rest.replaceAll(each, ''), template)
-  return /[{}]/.test(others) ? `must have no other placeholders than ${PLACEHOLDERS.join(' and ')}` : undefined
+  if (/[{}]/.test(others)) refuse('groups-template.placeholder', { placeholders: PLACEHOLDERS.join(' and ') })
 }

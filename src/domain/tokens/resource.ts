@@ -1,8 +1,10 @@
 import { digest } from '../../kit/digest.ts'
 import { newSecret, newUid } from '../../kit/id.ts'
+import type { Refusal } from '../../kit/refusal.ts'
 import { isSameUri } from '../../kit/uri-key.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
+import { uriFault } from '../apps/uri-refusals.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
@@ -109,10 +111,10 @@ function checkIdentifier(identifier: string): void {
   if (fault) refuse('resource.identifier', { fault })
 }
 
-function faultOf(identifier: string): string | undefined {
+function faultOf(identifier: string): Refusal | undefined {
   if (/^https?:/i.test(identifier)) return faultOfWebUri(identifier)
   const isName = /^urn:|^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/.test(identifier)
-  return faultOfUri(identifier) ?? (isName ? undefined : 'use https, or a name such as urn:example:orders')
+  return faultOfUri(identifier) ?? (isName ? undefined : uriFault('uri.no-name'))
 }
 
 function checkFixed(draft: ResourceDraft, was: ResourceServer): void {

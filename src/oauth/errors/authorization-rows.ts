@@ -1,4 +1,5 @@
-import { type ProtocolRow, rowsWith } from './rows-with.ts'
+import { rowsWith } from '../../kit/rows-with.ts'
+import type { ProtocolRow } from './protocol-row.ts'
 
 const SEND_AGAIN = 'Send the browser to the authorization URL again.'
 const PUSH =

@@ -1,4 +1,5 @@
-import { ONLY_HERE, type ProtocolRow, rowsWith } from './rows-with.ts'
+import { rowsWith } from '../../kit/rows-with.ts'
+import { ONLY_HERE, type ProtocolRow } from './protocol-row.ts'
 
 /** Refusals of an app that authenticates. */
 export const CLIENT_ROWS = {

@@ -2,8 +2,8 @@ import { defineRefusals } from '../../kit/refusal.ts'
 import { AUTHORIZATION_ROWS } from './authorization-rows.ts'
 import { CLIENT_ROWS } from './client-rows.ts'
 import { FIXES, statusOf } from './error-code.ts'
+import type { ProtocolRow } from './protocol-row.ts'
 import { REGISTRATION_ROWS } from './registration-rows.ts'
-import type { ProtocolRow } from './rows-with.ts'
 import { TOKEN_ROWS } from './token-rows.ts'
 
 /** All refusals of the protocol, for the app's developer. */

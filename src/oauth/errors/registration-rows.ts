@@ -1,4 +1,5 @@
-import { type ProtocolRow, rowsWith } from './rows-with.ts'
+import { rowsWith } from '../../kit/rows-with.ts'
+import type { ProtocolRow } from './protocol-row.ts'
 
 /** Refusals of apps that register themselves or sign people out. */
 export const REGISTRATION_ROWS = {

@@ -12,7 +12,7 @@ export interface KeptRefusal {
   /** The parameter that was wrong. */
   field: string | null
   message: string
-  /** The key of the refusal in its table. */
+  /** The key of the refusal in its table, and that of the reason it quotes. */
   checkName: string
   /** What to do; null when the message says it. */
   fix: string | null
