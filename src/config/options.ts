@@ -147,10 +147,10 @@ export const options = {
     'How many passwords may wait to be hashed. When more wait, sign-in answers 503.',
   ),
   loginAttempts: security('BEHALF_LOGIN_ATTEMPTS', whole('attempts', 1, 10_000), '10').about(
-    'Wrong passwords for one account within 15 minutes before it must wait.',
+    'Wrong passwords for one account within 15 minutes before it must wait. Of sign-ins with any password, ten times as many.',
   ),
   addressAttempts: security('BEHALF_ADDRESS_ATTEMPTS', whole('attempts', 1, 1_000_000), '100').about(
-    'Wrong passwords from one address (IPv6: one /64) within 15 minutes before it must wait.',
+    'Wrong passwords from one address (IPv6: one /64) within 15 minutes before it must wait. Of sign-ins with any password, ten times as many.',
   ),
   addressRequests: security('BEHALF_ADDRESS_REQUESTS', whole('requests', 1, 10_000_000), '600').about(
     'Authorization requests from one address within 5 minutes that may wait for a sign-in.',

@@ -1,12 +1,12 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../config/load.ts'
+import { openRateLimit, type RateLimit } from '../kit/rate-limit.ts'
 import { defineRefusals } from '../kit/refusal.ts'
 
-type LimitOptions = Pick<Config, 'addressRequests' | 'addressRegistrations'>
+type LimitOptions = Pick<Config, 'addressAttempts' | 'addressRequests' | 'addressRegistrations' | 'loginAttempts'>
 
 interface Limit {
   /** What has a count of its own. */
-  per: 'address' | 'app' | 'host' | 'person' | 'subject'
+  per: 'account' | 'address' | 'app' | 'host' | 'person' | 'subject'
   /** How many are allowed in `seconds`. */
   points: number | ((options: LimitOptions) => number)
   seconds: number
@@ -17,6 +17,9 @@ const LIMITS = {
   'authorization-requests': { per: 'address', points: (options) => options.addressRequests, seconds: 300 },
   // The servers of an app push the requests of all its people from a few addresses.
   'pushed-requests': { per: 'app', points: (options) => options.addressRequests * 20, seconds: 300 },
+  // Each costs a hash, and with the right password a session. Generous, because a whole office may have one address.
+  'sign-ins-from-address': { per: 'address', points: (options) => options.addressAttempts * 10, seconds: 900 },
+  'sign-ins': { per: 'account', points: (options) => options.loginAttempts * 10, seconds: 900 },
   approvals: { per: 'person', points: (options) => options.addressRequests, seconds: 300 },
   registrations: { per: 'address', points: (options) => options.addressRegistrations, seconds: 3600 },
   // A change can make us fetch a document.
@@ -45,28 +48,27 @@ type LimitName = keyof typeof LIMITS
 type RefusedLimit = keyof typeof limitRefusals.rows extends `too-many.${infer Name}` ? Name : never
 
 export interface Limits {
+  /** Counts one. Returns how many seconds to wait if the limit is exceeded; otherwise undefined. */
+  count(name: LimitName, value: string): number | undefined
   /** Counts one. Throws a 429 with `Retry-After` when the limit is exceeded. */
-  check(name: RefusedLimit, value: string): Promise<void>
+  check(name: RefusedLimit, value: string): void
   /** Counts one. Returns whether the limit still allows it. */
-  may(name: LimitName, value: string): Promise<boolean>
+  may(name: LimitName, value: string): boolean
 }
 
 export function openLimits(options: LimitOptions): Limits {
-  const limiters = Object.fromEntries(
+  const limits = Object.fromEntries(
     Object.entries<Limit>(LIMITS).map(([name, { points, seconds }]) => {
       const allowed = typeof points === 'number' ? points : points(options)
-      return [name, new RateLimiterMemory({ points: allowed, duration: seconds })]
+      return [name, openRateLimit({ points: allowed, seconds })]
     }),
-  ) as Record<LimitName, RateLimiterMemory>
+  ) as Record<LimitName, RateLimit>
   return {
-    async check(name, value) {
-      try {
-        await limiters[name].consume(value)
-      } catch (exceeded) {
-        const retryAfter = (exceeded as RateLimiterRes).msBeforeNext / 1000
-        throw limitRefusals.refusal(`too-many.${name}`, {}, { retryAfter })
-      }
+    count: (name, value) => limits[name].count(value),
+    check(name, value) {
+      const retryAfter = limits[name].count(value)
+      if (retryAfter !== undefined) throw limitRefusals.refusal(`too-many.${name}`, {}, { retryAfter })
     },
-    may: (name, value) => limiters[name].consume(value).then(Boolean, () => false),
+    may: (name, value) => limits[name].count(value) === undefined,
   }
 }

@@ -196,3 +196,63 @@ test('people who sign in correctly from one address do not lock each other out',
     assert.equal(new URL(place.url).pathname, '/signed-in')
   }
 })
+
+onBothEngines((engine) => {
+  test('a flood of right passwords from one address must wait, and costs no hash and no session', async () => {
+    let looked = 0
+    const passwords = openPasswords({ memory: 64, passes: 1, parallelism: 1 }, 4, 1000)
+    const isRight = (...args: Parameters<typeof passwords.isRight>) => {
+      looked++
+      return passwords.isRight(...args)
+    }
+    const env = { BEHALF_ADDRESS_ATTEMPTS: '3' }
+    const story = await tellStory({ engine, own: { passwords: { ...passwords, isRight } }, env })
+    for (let n = 0; n < 30; n++) {
+      const place = await post(await stranger(story), n % 2 ? 'dana@example.com' : 'omar@example.com', PASSWORD)
+      assert.equal(new URL(place.url).pathname, '/signed-in')
+    }
+    for (let n = 0; n < 5; n++) {
+      const place = await post(await stranger(story), 'omar@example.com', PASSWORD)
+      assert.equal(place.status, 429)
+      assert.ok(Number(place.headers.get('retry-after')) > 800)
+      assert.match(text(place.html), /Too many attempts/)
+    }
+    assert.equal(looked, 30)
+    const sessions = await story.test.site.store.events.list({ type: 'login.done' }, 100)
+    assert.equal(sessions.length, 30)
+  })
+})
+
+test('a flood of right passwords for one account must wait, from all addresses together', async () => {
+  const env = { BEHALF_LOGIN_ATTEMPTS: '2', BEHALF_TRUSTED_PROXIES: '0.0.0.0/0,::/0' }
+  const story = await tellStory({ env })
+  const from = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}` })
+  const signIn = async (n: number, email: string) => {
+    const visitor = await stranger(story)
+    const { fields } = visitor.place.forms[0]!
+    const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+    return story.test.fetch('/login', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'sec-fetch-site': 'same-origin',
+        cookie,
+        ...from(n),
+      },
+      body: String(new URLSearchParams({ ...fields, email, password: PASSWORD })),
+    })
+  }
+  for (let n = 0; n < 20; n++) assert.equal((await signIn(n, 'dana@example.com')).status, 303)
+  for (let n = 20; n < 25; n++) assert.equal((await signIn(n, 'dana@example.com')).status, 429)
+  assert.equal((await signIn(30, 'omar@example.com')).status, 303, 'other accounts are not affected')
+})
+
+test('a stranger cannot use up the sign-ins of an account with wrong passwords', async () => {
+  const story = await tellStory({ env: { BEHALF_LOGIN_ATTEMPTS: '2', BEHALF_ADDRESS_ATTEMPTS: '1000' } })
+  const owner = await stranger(story)
+  await post(owner, 'dana@example.com', PASSWORD)
+  owner.cookies.delete('behalf-session')
+  await guesses(story, 60, () => 'dana@example.com')
+  await owner.open('/login')
+  assert.equal(new URL((await post(owner, 'dana@example.com', PASSWORD)).url).pathname, '/signed-in')
+})

@@ -64,7 +64,7 @@ export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'may'>, clo
       const isDue = () => !set.reloading && now - published.triedAt >= REFRESH_SECONDS
       // Unverified apps can name any number of URIs at one host.
       const mayFetch = () => origin === 'platform' || limits.may('fetches-from-host', new URL(jwksUri).hostname)
-      if (isDue() && (await mayFetch()) && isDue()) {
+      if (isDue() && mayFetch()) {
         published.triedAt = now
         set.reload().catch((err) => log.info({ err, app: uid }, 'the keys of an app could not be fetched'))
       }

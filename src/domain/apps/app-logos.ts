@@ -51,7 +51,7 @@ export function openAppLogos(outbound: Outbound, limits: Pick<Limits, 'may'>, cl
     ignoreFetchAbort: true,
     // Anyone can register many apps with many addresses at one host, so fetches are limited by host. A refused fetch is not cached.
     fetchMethod: async (uri, _, { context: appUid }) =>
-      (await limits.may('fetches-from-host', new URL(uri).hostname)) ? read(uri, appUid) : undefined,
+      limits.may('fetches-from-host', new URL(uri).hostname) ? read(uri, appUid) : undefined,
   })
 
   return {

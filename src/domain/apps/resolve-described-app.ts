@@ -44,8 +44,8 @@ export async function resolveDescribedApp(clientId: string, visitor: string, par
 /** Reads a document for the first time, and creates its app. */
 async function addDescribed(url: string, visitor: string, parts: Parts): Promise<App> {
   const { store, config, clock, limits } = parts
-  await limits.check('documents', visitor)
-  await limits.check('documents-of-host', new URL(url).hostname)
+  limits.check('documents', visitor)
+  limits.check('documents-of-host', new URL(url).hostname)
   const read = await fetchDocument(url, parts)
   if (!read) return refuse('client-document.unreachable')
   const now = clock.now()

@@ -65,10 +65,10 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
 
   const take = async (refusal: Refusal, { visitor, read }: RefusedRequest, answer: RefusalAnswer) => {
     const at = clock.now()
-    if (!(await limits.may('kept-refusals', `address ${visitor}`))) return
+    if (!limits.may('kept-refusals', `address ${visitor}`)) return
     const { clientId = answer.clientId, sent, ...request } = read()
     const app = answer.appUid ?? clientId?.slice(0, 64)
-    if (app !== undefined && !(await limits.may('kept-refusals', `app ${app}`))) return
+    if (app !== undefined && !limits.may('kept-refusals', `app ${app}`)) return
     const shown = refusal.actual.shownWith((value) => inClear(value, MAX_VALUE_LENGTH, sent))
     waiting.push({
       ...request,

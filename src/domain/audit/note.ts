@@ -14,5 +14,5 @@ export async function note<Type extends EventType>(
   fields: EventFields<Type>,
   { store, clock, limits }: Pick<Parts, 'store' | 'clock' | 'limits'>,
 ): Promise<void> {
-  if (await limits.may('audit-lines', key)) await store.events.add(newEvent(type, clock.now(), by, fields))
+  if (limits.may('audit-lines', key)) await store.events.add(newEvent(type, clock.now(), by, fields))
 }

@@ -34,7 +34,7 @@ export interface CountedGuess {
  */
 export async function countGuess(
   guess: Guess,
-  { store: { attempts }, clock, config }: Pick<Parts, 'store' | 'clock' | 'config'>,
+  { store: { attempts }, clock, config, limits }: Pick<Parts, 'store' | 'clock' | 'config' | 'limits'>,
 ): Promise<CountedGuess> {
   const now = clock.now()
   const keys = keysOf(guess)
@@ -44,7 +44,7 @@ export async function countGuess(
     const { count, expiresAt } = await attempts.count(key, now, WINDOW_SECONDS)
     return count > most ? Math.max(1, expiresAt - now) : undefined
   }
-  const countAll = async () => {
+  const countGuesses = async () => {
     // An address that has to wait no longer counts against accounts.
     const forAddress = await count(keys.address, config.addressAttempts)
     if (forAddress !== undefined) return forAddress
@@ -54,13 +54,19 @@ export async function countGuess(
     const knownUntil = (await attempts.findExpiry(keys.known)) ?? 0
     return knownUntil > now + KNOWN_MARGIN_SECONDS ? count(keys.browser, config.loginAttempts) : forAccount
   }
-  const wait = await countAll()
-  return {
-    wait,
-    async takeBack() {
-      for (const key of counted) await attempts.takeBack(key)
-    },
+  const takeBack = async () => {
+    for (const key of counted) await attempts.takeBack(key)
   }
+  // The right password costs a hash and a session too. A flood from one address costs no write.
+  const forFlood = limits.count('sign-ins-from-address', guess.visitor)
+  if (forFlood !== undefined) return { wait: Math.ceil(forFlood), takeBack }
+  const wait = await countGuesses()
+  if (wait !== undefined) return { wait, takeBack }
+  // After the guesses, so that strangers cannot use up the sign-ins of an account.
+  const forAccount = limits.count('sign-ins', keys.account)
+  if (forAccount === undefined) return { wait, takeBack }
+  await takeBack()
+  return { wait: Math.ceil(forAccount), takeBack: async () => {} }
 }
 
 /** After the right password: uncounts one guess of the address and all of the account, and makes the browser known. */

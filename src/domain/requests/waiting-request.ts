@@ -53,7 +53,7 @@ export async function denyRequest(
   { store, clock, limits }: Pick<Parts, 'store' | 'clock' | 'limits'>,
 ): Promise<boolean> {
   const now = clock.now()
-  const isNoted = visitor === undefined || (await limits.may('audit-lines', `denied ${visitor}`))
+  const isNoted = visitor === undefined || limits.may('audit-lines', `denied ${visitor}`)
   const event = isNoted ? newEvent('consent.denied', now, by, { appUid, businessUid }) : undefined
   return store.requests.answer(answered, now, event, pushed)
 }

@@ -70,7 +70,7 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
   const decision = decide(situation)
   switch (decision.to) {
     case 'approve': {
-      await site.limits.check('approvals', decision.session.personUid)
+      site.limits.check('approvals', decision.session.personUid)
       const code = await approve(
         situation,
         decision,

@@ -79,7 +79,7 @@ export async function findPushedRequest(
 export async function queryToRepeat(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
   const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
   if (!app) return authorizationQuery(request)
-  await site.limits.check('authorization-requests', visitorKey(incoming.address))
+  site.limits.check('authorization-requests', visitorKey(incoming.address))
   const name = await storePushedRequest({ ...request, pushed: null }, undefined, app, site)
   return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()
 }

@@ -22,7 +22,7 @@ export async function storeRequest(
 ): Promise<{ ticket: string; cookies: readonly string[] }> {
   const text = JSON.stringify(request)
   if (Buffer.byteLength(text) > MAX_BYTES) refuse('request.too-long', { most: MAX_BYTES })
-  await site.limits.check('authorization-requests', visitorKey(incoming.address))
+  site.limits.check('authorization-requests', visitorKey(incoming.address))
   const now = site.clock.now()
   const ticket = newToken(now)
   const known = site.cookies.read(incoming, 'browser')

@@ -28,9 +28,8 @@ export const parEndpoint: Endpoint = {
     const app = await authenticateApp(incoming, form, site)
     if (form.has('request_uri')) refuse('pushed-request.names-another')
     // Anyone can use the client_id of a public app, so its requests count for the address and not for the app.
-    await (app.public
-      ? site.limits.check('authorization-requests', visitorKey(incoming.address))
-      : site.limits.check('pushed-requests', app.uid))
+    if (app.public) site.limits.check('authorization-requests', visitorKey(incoming.address))
+    else site.limits.check('pushed-requests', app.uid)
     const { request, hint } = await readRequest(form, 'par', proveRedirectUri(form, app, site), site)
     const name = await storePushedRequest(request, hint, app, site)
     return json(201, { request_uri: name, expires_in: PUSHED_LIFETIME_SECONDS })

@@ -43,6 +43,6 @@ async function needRegistrar(incoming: Incoming, site: Site): Promise<Actor> {
     return tokenActor(known, reference)
   }
   if (config.registration === 'token') throw missingToken('an initial access token')
-  await limits.check('registrations', visitorKey(incoming.address))
+  limits.check('registrations', visitorKey(incoming.address))
   return anonymousActor(reference)
 }

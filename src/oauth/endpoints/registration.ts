@@ -36,7 +36,7 @@ export const changeRegistrationEndpoint: Endpoint = {
   methods: ['PUT'],
   async handle(incoming, site) {
     const { app, accessToken } = await needRegistered(incoming, site)
-    await site.limits.check('registration-changes', app.uid)
+    site.limits.check('registration-changes', app.uid)
     const record = await readMetadata(incoming)
     const replaced = await withMetadataErrors(async () => {
       await checkIdentity(record, app, site)
