@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import { endApp } from '../../src/domain/apps/app.ts'
+import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { sweep } from '../../src/ops/sweep.ts'
 import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
@@ -346,6 +348,39 @@ onBothEngines((engine) => {
     assert.equal((await site.store.apps.findLiveByClientId(app.clientId))!.uid, second.uid, 'a connected app stays')
     await site.store.apps.end(second.uid, clock.now(), newEvent({ type: 'app.ended', at: clock.now() }))
     assert.match(text(await isErrorPage(await story.arrive())), /ended by the platform/)
+  })
+
+  test('an app that the operator ended stays out, even if no business had connected it', async () => {
+    const story = await begin(engine, { BEHALF_REGISTRATION_UNUSED_MOST: '3' })
+    const { test: server, app, place } = story
+    const { site, clock } = server
+    isWaiting(await story.arrive())
+    const { uid } = (await site.store.apps.findLiveByClientId(app.clientId))!
+    assert.ok(await endApp((await site.store.apps.findLive(uid))!, operatorActor, site))
+    const isOut = async (about: string) => {
+      assert.match(text(await isErrorPage(await story.arrive(), 400, about)), /ended by the platform/, about)
+      const refused = await exchange(server, app, 'x', { client_secret: undefined })
+      await isOAuthError(refused, 401, 'invalid_client', about)
+    }
+    const asked = story.count()
+    await isOut('at once')
+    story.publish({ client_name: 'Another name', redirect_uris: [ELSEWHERE] })
+    for (const seconds of [3600, 7200, 86_400, 8 * 86_400, 365 * 86_400]) {
+      clock.advance(seconds)
+      await sweep(site)
+      await isOut(`${seconds} seconds later`)
+    }
+    assert.equal(story.count(), asked, 'its document is not even fetched')
+    for (let n = 0; n < 6; n++) {
+      const other = `http://127.0.0.1:${place.port}/${n}.json`
+      place.answer = { client_id: other, redirect_uris: [CALLBACK] }
+      await server.fetch(authorizationPath({ ...app, clientId: other }, PKCE))
+      clock.advance(3700)
+      await sweep(site)
+    }
+    story.publish()
+    await isOut('after many other apps')
+    assert.equal((await site.store.events.list({ appUid: uid, type: 'app.created' }, 9)).length, 1)
   })
 
   test('partners cannot change an app from a document, and the operator sees its URL in the list', async () => {

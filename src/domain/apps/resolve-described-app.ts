@@ -34,7 +34,11 @@ export async function resolveDescribedApp(clientId: string, visitor: string, par
   checkDocumentUrl(clientId, config)
   const known = await store.clientDocuments.findLive(clientId)
   const now = clock.now()
-  if (!known) return addDescribed(clientId, visitor, parts)
+  if (!known) {
+    // Before the fetch, so that an app that was ended causes no more requests.
+    if (await store.clientDocuments.isEnded(clientId)) refuse('client-document.app-ended')
+    return addDescribed(clientId, visitor, parts)
+  }
   if (now < known.document.freshUntil) return known.app
   // One request fetches. Others at the same time, or shortly after, use the stored document.
   if (!(await store.clientDocuments.claim(known.app.uid, now, PAUSE_SECONDS))) return stale(known, now)

@@ -15,6 +15,8 @@ export interface ClientDocument {
 export interface ClientDocuments {
   /** The live app of this client id, and its document. */
   findLive(clientId: string): Promise<{ app: App; document: ClientDocument } | undefined>
+  /** Whether the operator ended the app of this client id, which is then never used again. */
+  isEnded(clientId: string): Promise<boolean>
   /** Throws Conflict when another app has or had this client id. */
   add(app: App, document: ClientDocument, unconfirmed: UnconfirmedApp, event: Event): Promise<void>
   /** Claims the next request for the document: true for exactly one caller in `pause` seconds. */
