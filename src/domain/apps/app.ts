@@ -7,8 +7,10 @@ import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeAppSecret } from './app-secrets.ts'
 import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
+import { DOCUMENT_METHODS } from './client-document.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences, isSame } from './differences.ts'
+import { withLocks } from './locks.ts'
 import { refusal, refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
 import { SETTINGS } from './settings.ts'
@@ -45,6 +47,7 @@ export async function registerApp(
     endedAt: null,
   }
   checkSetBy(given, { ...app, ...NO_SETTINGS, codeName: '' }, by)
+  withLocks(given, app)
   await checkBusiness(app, undefined, parts)
   await checkSector(app, undefined, parts.outbound)
   const made = hasSecrets(app) ? makeAppSecret(app, 'first', null, parts) : undefined
@@ -78,7 +81,7 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     await checkFixed({ ...change, profile }, was, parts)
     checkOrigin(change, was)
     checkSetBy(change, was, by)
-    const app: App = { ...was, ...applyDraft(change, was, { isPlatform, scopes }) }
+    const app: App = { ...was, ...applyDraft(withLocks(change, was), was, { isPlatform, scopes }) }
     const changed = differences(was, app)
     if (changed.length === 0) return was
     await checkBusiness(app, was, parts)
@@ -103,10 +106,11 @@ export async function endApp(app: App, by: Actor, { store, clock }: Parts): Prom
   return (await store.apps.end(uid, at, event)) ? { ...app, endedAt: at } : undefined
 }
 
-/** Refuses what an app's origin forbids: trust in an unverified app, and changes of an app whose settings are in a document. */
-function checkOrigin(change: ReadDraft, { origin }: App): void {
-  if (origin === 'document') refuse('app.described-by-document')
-  if (origin === 'registered' && change.trusted === true) refuse('trusted.self-registered')
+/** Refuses what an app's origin forbids: trust in an app that introduced itself, and a secret for one that has a public document. */
+function checkOrigin({ trusted, authMethod }: ReadDraft, { origin }: App): void {
+  if (origin !== 'platform' && trusted === true) refuse('trusted.self-registered')
+  if (origin === 'document' && authMethod && !DOCUMENT_METHODS.some((each) => each === authMethod))
+    refuse('auth-method.not-here', { methods: DOCUMENT_METHODS.join(' or ') })
 }
 
 /** Refuses a draft that sets what the server chooses. */

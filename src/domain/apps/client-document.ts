@@ -15,6 +15,8 @@ const MAX_DOCUMENT_BYTES = 10_240
 const MEDIA_TYPES = ['application/json', 'application/ld+json']
 /** How long a document is fresh: the bounds of what its server says, and the default. */
 const FRESH_SECONDS = { least: 60, most: 86_400, default: 3600 }
+/** The authentication methods that need no secret. */
+export const DOCUMENT_METHODS = ['none', 'private_key_jwt'] as const
 /** A public document must have no secret (draft-ietf-oauth-client-id-metadata-document-02 §4). */
 const SECRETS = [settings.secret.names.metadata!, `${settings.secret.names.metadata}_expires_at`]
 
@@ -61,12 +63,16 @@ export async function fetchDocument(
 }
 
 /** Reads the document at this URL into a draft of its app. Throws a Refusal that says what is wrong with the document. */
-export function readClientDocument(text: string, url: string, rules: Pick<SelfRules, 'config' | 'scopes'>): OwnDraft {
+export function readClientDocument(
+  text: string,
+  url: string,
+  rules: Pick<SelfRules, 'config' | 'scopes' | 'app'>,
+): OwnDraft {
   const record = parseJson(text)
   if (!isRecord(record)) return refuse('client-document.not-json')
   const idName = nameOn('metadata')('clientId')
   if (record[idName] !== url) refuse('client-document.other-id')
   const secret = SECRETS.find((name) => Object.hasOwn(record, name))
   if (secret) refuse('client-document.secret', { secret })
-  return readClientMetadata(record, { ...rules, methods: ['none', 'private_key_jwt'], defaultName: new URL(url).host })
+  return readClientMetadata(record, { ...rules, methods: DOCUMENT_METHODS, defaultName: new URL(url).host })
 }

@@ -5,6 +5,7 @@ import { type ReadDraft, readDraft } from './app-draft.ts'
 import { PERSONAL_GRANTS, RESPONSE_TYPES } from './app-protocol.ts'
 import { type AppSettings, applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import type { DraftRules } from './listing.ts'
+import { heldBack, lockedValues, settingsOfOthers } from './locks.ts'
 import { returnsTo } from './redirect-uri.ts'
 import { refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
@@ -19,17 +20,23 @@ export interface SelfRules {
   methods: readonly ClientAuthMethod[]
   /** The name of an app without one. Left out: the host of its first redirect URI. */
   defaultName?: string
+  /** The app, if it is known already. What the platform locked keeps its value, whatever the metadata says. */
+  app?: App | undefined
 }
 
 /** A draft with everything that an app needs. */
-export type OwnDraft = ReadDraft & { public: boolean }
+export type OwnDraft = ReadDraft & {
+  public: boolean
+  /** The locked settings that the app sent with another value, by their names in its registration. */
+  heldBack: readonly string[]
+}
 
 /**
  * Reads client metadata from a registration (RFC 7591 §2, OpenID Connect Registration §2) or a document. Ignores unknown members, so an app
  * can neither make itself trusted nor choose its owner. Throws a Refusal that names the setting.
  */
 export function readClientMetadata(record: Record<string, unknown>, rules: SelfRules): OwnDraft {
-  const { config, methods } = rules
+  const { config, methods, app } = rules
   const given = readWire(record, 'metadata', 'app')
   if ((given.redirectUris ?? '') === '') refuse('redirect-uri.missing')
   // A public app does not authenticate, so how it would do so is ignored.
@@ -37,12 +44,14 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
     delete given.jwksUri
     delete given.authSigningAlg
   }
-  const draft = readDraft(given, { config, by: 'app' })
+  const sent = readDraft(given, { config, by: 'app' })
+  const locked = app ? lockedValues(app) : {}
+  const draft = { ...sent, ...locked }
   const redirectUris = draft.redirectUris!
   const authMethod = draft.authMethod ?? methods[0]!
   if (!methods.includes(authMethod)) refuse('auth-method.not-here', { methods: methods.join(' or ') })
-  const isPublic = authMethod === 'none'
-  return {
+  const isPublic = app && 'authMethod' in locked ? app.public : authMethod === 'none'
+  const own = {
     ...draft,
     name: draft.name ?? rules.defaultName ?? returnsTo(redirectUris[0]!),
     trusted: false,
@@ -53,15 +62,18 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
     ...(isPublic ? { jwks: null, jwksUri: null } : {}),
     listing: { ...draft.listing, [settings.applicationType.names.metadata!]: applicationType(draft) },
   }
+  const changeable = Object.entries(own).filter(([name]) => !(name in locked))
+  return { ...(Object.fromEntries(changeable) as typeof own), heldBack: app ? heldBack(sent, app) : [] }
 }
 
-/** Returns all settings of an app that describes itself: its draft, applied to the settings that are `kept`. */
+/** Returns all settings of an app that describes itself: its draft, applied to what only others can change of the app, if it is known already. */
 export async function applyOwnDraft(
   draft: OwnDraft,
-  kept: Partial<AppSettings>,
+  app: App | undefined,
   { scopes, outbound }: Parts,
 ): Promise<AppSettings & { public: boolean }> {
   const { public: isPublic } = draft
+  const kept = app ? settingsOfOthers(app) : {}
   const settings = applyDraft(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, { isPlatform: false, scopes })
   await checkSector(settings, undefined, outbound)
   return { ...settings, public: isPublic }

@@ -11,6 +11,11 @@ export function differences(was: App, app: App): string[] {
   return names.filter((name) => !isSame(was[name], app[name]))
 }
 
+/** Returns what the audit says of an app that changed its own settings. `heldBack` are the locked ones that it tried to change. */
+export function changesOf(was: App, app: App, heldBack: readonly string[]) {
+  return { origin: app.origin, changed: differences(was, app), ...(heldBack.length > 0 ? { heldBack } : {}) }
+}
+
 /** Whether everyone who allowed the app must be asked again, because they allowed something else. */
 export function asksAgain(was: App, app: App): boolean {
   return SETTINGS.some(([name, row]) => {

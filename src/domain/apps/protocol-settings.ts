@@ -130,6 +130,11 @@ export const protocolSettings = {
     profiles: { standard: true },
     about: 'Whether its authorization requests must have `response_type`, `redirect_uri`, `state` and `scope`.',
   }),
+  lockedSettings: inProtocol('locked_settings', list(100), BY_OTHERS, {
+    cli: 'locked-setting',
+    about:
+      'The settings that an app which introduced itself cannot change, by their names in its registration. The platform or a partner locks each setting that it sets, and can set the list as a whole.',
+  }),
   defaultResource: inProtocol('default_resource', resourceUri, BY_OTHERS, {
     about: 'The resource of its tokens when a request names none. Not set: the platform’s own API.',
   }),

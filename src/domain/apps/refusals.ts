@@ -104,9 +104,16 @@ export const appRefusals = defineRefusals({
     says: 'A directory can register only its own apps. Leave {field} out.',
   },
   'directory.unknown': { status: 422, field: 'directoryUid', says: 'There is no such directory, or it was ended.' },
-  'app.described-by-document': {
+  'locked-settings.unknown': {
     status: 422,
-    says: 'This app is described by the document at its client_id. Change the document, or end the app here.',
+    field: 'lockedSettings',
+    says: '{field} has {name}, which is no setting that an app can change in its registration.',
+    fix: 'Use the names of RFC 7591, such as scope, redirect_uris and grant_types.',
+  },
+  'locked-settings.of-platform-app': {
+    status: 422,
+    field: 'lockedSettings',
+    says: 'Only for an app that registered itself or has a metadata document can settings be locked. No other app can change its own.',
   },
   'app.changed-meanwhile': {
     status: 503,

@@ -8,11 +8,9 @@ import type { Parts } from '../parts.ts'
 import { ofApp } from './app.ts'
 import { AUTH_METHODS } from './app-protocol.ts'
 import { hasSecrets, makeAppSecret } from './app-secrets.ts'
-import type { AppSettings } from './apply-draft.ts'
 import { applyOwnDraft, readClientMetadata } from './client-metadata.ts'
-import { asksAgain, differences } from './differences.ts'
+import { asksAgain, changesOf } from './differences.ts'
 import { refuse } from './refusals.ts'
-import { SETTINGS } from './settings.ts'
 
 /** An app that registered itself, with its new credentials. */
 export interface Registered {
@@ -35,7 +33,7 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
     clientId: newSecret(),
     directoryUid: by.directoryUid ?? null,
     origin: 'registered',
-    ...(await readOwn(record, parts, {})),
+    ...(await readOwn(record, parts)).settings,
     createdAt: now,
     endedAt: null,
   }
@@ -55,8 +53,8 @@ export async function registerItself(record: Record<string, unknown>, by: Actor,
 }
 
 /**
- * Replaces all metadata of an app (RFC 7592 §2.2). Settings that only the platform or the owner can set stay. The registration access token
- * is replaced too; the old one stops working.
+ * Replaces all metadata of an app (RFC 7592 §2.2). Settings that only the platform or the owner can set stay, and so do those that they
+ * locked. The registration access token is replaced too; the old one stops working.
  */
 export async function replaceRegistration(
   was: App,
@@ -67,7 +65,8 @@ export async function replaceRegistration(
 ): Promise<Registered> {
   checkReach(by, { directoryUid: was.directoryUid, appUid: was.uid })
   const now = parts.clock.now()
-  const app: App = { ...was, ...(await readOwn(record, parts, setByOthers(was))) }
+  const { settings, heldBack } = await readOwn(record, parts, was)
+  const app: App = { ...was, ...settings }
   const renewed = renewSecret(app, was, parts)
   const token = newToken(now)
   const isReplaced = await parts.store.registrations.replace(
@@ -76,27 +75,17 @@ export async function replaceRegistration(
     { digest: tokenDigest(token), was: tokenDigest(accessToken) },
     renewed && (renewed.row ?? null),
     now,
-    newEvent('app.changed', now, by, ofApp(app, { origin: app.origin, changed: differences(was, app) })),
+    newEvent('app.changed', now, by, ofApp(app, changesOf(was, app, heldBack))),
     asksAgain(was, app),
   )
   if (!isReplaced) refuse('app.changed-meanwhile')
   return { app, secret: renewed?.secret ?? null, accessToken: token }
 }
 
-function readOwn(record: Record<string, unknown>, parts: Parts, kept: Partial<AppSettings>) {
+async function readOwn(record: Record<string, unknown>, parts: Parts, app?: App) {
   const { config, scopes } = parts
-  return applyOwnDraft(readClientMetadata(record, { config, scopes, methods: METHODS }), kept, parts)
-}
-
-/** Returns the settings that only the platform or the owner can set. */
-function setByOthers(was: App): Partial<AppSettings> {
-  const rows = SETTINGS.filter(([, { setBy }]) => !setBy.includes('app'))
-  const columns = rows.flatMap(([, { column }]) => (column === null || column === 'protocol' ? [] : [column]))
-  const isKept = (name: string) => rows.some(([each, { column }]) => each === name && column === 'protocol')
-  return {
-    ...Object.fromEntries(columns.map((column) => [column, was[column]])),
-    protocol: Object.fromEntries(Object.entries(was.protocol).filter(([name]) => isKept(name))),
-  }
+  const draft = readClientMetadata(record, { config, scopes, methods: METHODS, app })
+  return { settings: await applyOwnDraft(draft, app, parts), heldBack: draft.heldBack }
 }
 
 /** The default of RFC 7591 §2 comes first. */

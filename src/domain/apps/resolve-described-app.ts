@@ -9,7 +9,7 @@ import type { Parts } from '../parts.ts'
 import { ofApp } from './app.ts'
 import { checkDocumentUrl, fetchDocument, readClientDocument } from './client-document.ts'
 import { applyOwnDraft } from './client-metadata.ts'
-import { asksAgain, differences } from './differences.ts'
+import { asksAgain, changesOf } from './differences.ts'
 import { refusal, refuse } from './refusals.ts'
 import { nameOn } from './settings.ts'
 
@@ -60,7 +60,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
     clientId: url,
     directoryUid: null,
     origin: 'document',
-    ...(await readAndApply(read.text, url, parts)),
+    ...(await readAndApply(read.text, url, parts)).settings,
     createdAt: now,
     endedAt: null,
   }
@@ -85,10 +85,10 @@ async function readAgain(known: Known, now: number, parts: Parts): Promise<App |
   const { app: was, document } = known
   const read = await fetchDocument(was.clientId, parts)
   if (!read) return stale(known, now)
-  const app: App = { ...was, ...(await readAndApply(read.text, was.clientId, parts).catch(spoil)) }
-  const changed = differences(was, app)
-  const details = { origin: app.origin, changed }
-  const event = changed.length > 0 ? newEvent('app.changed', now, serverActor, ofApp(app, details)) : undefined
+  const { settings, heldBack } = await readAndApply(read.text, was.clientId, parts, was).catch(spoil)
+  const app: App = { ...was, ...settings }
+  const details = changesOf(was, app, heldBack)
+  const event = details.changed.length > 0 ? newEvent('app.changed', now, serverActor, ofApp(app, details)) : undefined
   const renewed = { ...document, readAt: now, freshUntil: now + read.freshFor }
   if (await store.clientDocuments.refresh(app, was, renewed, event, asksAgain(was, app))) return app
   return (await store.clientDocuments.findLive(was.clientId))?.app
@@ -106,10 +106,11 @@ function stale({ app, document }: Known, now: number): App {
   return refuse('client-document.unreachable')
 }
 
-async function readAndApply(text: string, url: string, parts: Parts) {
+async function readAndApply(text: string, url: string, parts: Parts, app?: App) {
   const { scopes, config } = parts
   try {
-    return await applyOwnDraft(readClientDocument(text, url, { config, scopes }), {}, parts)
+    const draft = readClientDocument(text, url, { config, scopes, app })
+    return { settings: await applyOwnDraft(draft, app, parts), heldBack: draft.heldBack }
   } catch (cause) {
     if (!(cause instanceof Refusal) || cause.status !== 422) throw cause
     throw refusal('client-document.wrong-setting', { message: cause.renamed(nameOn('metadata')) }, { cause })

@@ -38,7 +38,7 @@ export const EVENT_TYPES = {
   'app.changed': row(
     'The registration of an app was changed.',
     'directoryUid appUid',
-    'changed:list trusted?:flag origin?',
+    'changed:list trusted?:flag origin? heldBack?:list',
   ),
   'app.ended': row('An app was ended, with all its tokens.', 'directoryUid appUid subject:app'),
   'app-secret.created': row(

@@ -59,8 +59,12 @@ export interface ScopeDescription {
   language: string
 }
 
+/** Whether the platform limited an app that introduced itself to the scopes that it has registered. */
+export const isLimited = ({ origin, protocol }: Asker): boolean =>
+  origin !== 'platform' && protocol.lockedSettings?.includes('scope') === true
+
 /** An app, as far as it decides which scopes it may request. */
-export type Asker = Pick<App, 'origin' | 'scopes'>
+export type Asker = Pick<App, 'origin' | 'scopes' | 'protocol'>
 
 /**
  * The catalogue of scopes. `available_to` says which apps may ask for a scope: `everyone`; apps that are `registered` for it, and apps that
@@ -123,8 +127,10 @@ export function openScopes(file?: string): Scopes {
   const defaults = marked.length > 0 ? marked : USUAL_DEFAULTS.filter((name) => open.includes(name))
   const ownDefaults = defaults.filter((name) => entries.get(name)!.available_to === 'everyone')
   // The scope that an app which introduced itself has registered is its default, not its limit: it can register any other at any time, and
-  // a person must allow each.
-  const mayAsk = ({ origin, scopes }: Asker, name: string) => {
+  // a person must allow each. If the platform locked the scope, it is the limit.
+  const mayAsk = (app: Asker, name: string) => {
+    const { origin, scopes } = app
+    if (isLimited(app) && !scopes.includes(name)) return false
     const availableTo = entries.get(name)?.available_to
     if (availableTo === 'everyone' || (availableTo === 'registered' && origin !== 'platform')) return true
     return availableTo !== undefined && scopes.includes(name)

@@ -2,6 +2,7 @@ import { RESPONSE_TYPES } from '../../domain/apps/app-protocol.ts'
 import { isRegistered, isSchemeAllowed } from '../../domain/apps/redirect-uri.ts'
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
+import { isLimited } from '../../domain/tokens/scopes.ts'
 import { printable } from '../../http/params.ts'
 import { refusal as httpRefusal } from '../../http/refusals.ts'
 import type { Site } from '../../site.ts'
@@ -99,6 +100,7 @@ function checkScopes({ sent, scopes, app, site }: Arrival): void {
   if (sent.scope === undefined) refuseWithdrawn(name)
   const scope = { scope: printable(name) }
   if (!site.scopes.has(name)) refuse('scope.unknown', scope)
+  if (isLimited(app)) refuse('scope.limited', scope)
   refuse(app.origin === 'platform' ? 'scope.unregistered' : 'scope.reserved', scope)
 }
 

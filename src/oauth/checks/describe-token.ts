@@ -14,7 +14,8 @@ export function describeToken(token: PresentedToken, presented: string, site: Si
 function description(token: PresentedToken, presented: string, site: Site): Record<string, unknown> {
   const { kind, chain, authTime, context } = token
   const { principal } = chain
-  const scopes = site.scopes.stillAllowed({ origin: chain.appOrigin, scopes: chain.appScopes }, token.scopes)
+  const { appOrigin: origin, appScopes, protocol } = chain
+  const scopes = site.scopes.stillAllowed({ origin, scopes: appScopes, protocol }, token.scopes)
   const { issuer } = site.config
   const about = principal
     ? {

@@ -37,8 +37,8 @@ export async function needLiveToken(incoming: Incoming, site: Site): Promise<Per
  * the person if the token is for another resource. So an API that asks us about a token does not accept one for another API (RFC 9068 §4).
  */
 export function scopesHere(token: LiveToken, site: Site): readonly string[] {
-  const { appOrigin: origin, appScopes: scopes } = token.chain
-  const left = site.scopes.stillAllowed({ origin, scopes }, token.scopes)
+  const { appOrigin: origin, appScopes: scopes, protocol } = token.chain
+  const left = site.scopes.stillAllowed({ origin, scopes, protocol }, token.scopes)
   return token.audience === null ? left : left.filter(site.scopes.isOfPerson)
 }
 

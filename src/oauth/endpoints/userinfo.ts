@@ -37,7 +37,7 @@ function claimsOf(token: PersonsToken, site: Site): string {
   const scopes = scopesHere(token, site)
   const requested = token.claims === null ? undefined : (JSON.parse(token.claims) as RequestedClaims['userinfo'])
   const allowed =
-    requested && stillAllowedClaims(requested, token.scopes, { origin: appOrigin, scopes: appScopes }, site)
+    requested && stillAllowedClaims(requested, token.scopes, { origin: appOrigin, scopes: appScopes, protocol }, site)
   const names = [...BUSINESS_CLAIMS, ...grantedClaims(scopes, appOrigin, site.scopes), ...Object.keys(allowed ?? {})]
   const claims = JSON.stringify({
     sub: site.subjects.of(token.chain, principal.staffUid),

@@ -130,6 +130,12 @@ export const AUTHORIZATION_ROWS = {
       'scope.withdrawn': 'The scope {scope} is no longer registered for this app.',
     },
   ),
+  'scope.limited': {
+    code: 'invalid_scope',
+    parameter: 'scope',
+    says: 'The platform limited this app to the scopes that it has registered, and the scope {scope} is not among them.',
+    fix: 'Ask only for scopes that the registration shows. Only the platform can add others.',
+  },
   ...rowsWith(
     {
       code: 'invalid_request',

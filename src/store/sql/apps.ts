@@ -64,7 +64,12 @@ export function apps(db: Db, { read, addSteps, changeSteps }: AppRows): Apps {
       )
       return rows.map((row) => String(row.code_name))
     },
-    change: (app, event, was, asksAgain) => isWritten(db, changeSteps(app, was, asksAgain), event),
+    change(app, event, was, asksAgain) {
+      // An app that the platform changed never ends for lack of use: otherwise its document could create it anew, without the change.
+      const unlisted = { sql: 'delete from unconfirmed_apps where app_uid = $1', params: [app.uid] }
+      const steps = changeSteps(app, was, asksAgain)
+      return isWritten(db, app.origin === 'document' ? [...steps, unlisted] : steps, event)
+    },
     end: ending(db, 'apps'),
   }
 }
