@@ -4,11 +4,12 @@ import { ProtocolMode, PublicClientApplication } from '@azure/msal-node'
 import { databaseOf, listeningSite } from '../parts/listening-site.ts'
 import { secureServer } from '../parts/secure-server.ts'
 import { onBothEngines } from '../parts/stories.ts'
+import type { Engine } from '../parts/test-site.ts'
 import type { Form } from '../parts/visitor.ts'
-import { makeWorld, PASSWORD } from '../parts/world.ts'
+import { makeWorld, PASSWORD, type World } from '../parts/world.ts'
 
-onBothEngines(async (engine) => {
-  // MSAL speaks only to https, so a proxy with a certificate stands before the server.
+/** A server with an issuer of this path, behind a proxy with a certificate, because MSAL connects to https only. */
+async function secureWorld(path: string, engine: Engine): Promise<{ world: World; issuer: string }> {
   let port = 0
   const proxy = await secureServer(async (request, response) => {
     const chunks: Uint8Array[] = []
@@ -20,57 +21,65 @@ onBothEngines(async (engine) => {
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
     response.end(await answer.text())
   })
-  const server = await listeningSite({ BEHALF_ISSUER: proxy.origin, ...(await databaseOf(engine)) })
+  const issuer = proxy.origin + path
+  const server = await listeningSite({ BEHALF_ISSUER: issuer, ...(await databaseOf(engine)) })
   port = server.port
   const world = await makeWorld({ ...server, origin: proxy.origin })
-  const bakery = await world.makeBusiness('Bread & Butter')
-  await world.makePerson('dana@example.com', 'Dana Levi', [bakery])
+  await world.makePerson('dana@example.com', 'Dana Levi', [await world.makeBusiness('Bread & Butter')])
+  return { world, issuer }
+}
 
-  test('msal-node: sign-in on a free port of http://localhost, and a silent refresh (RFC 8252 §7.3)', async () => {
-    const app = await world.makeApp({
-      redirectUri: 'http://localhost',
-      public: true,
-      scopes: ['openid', 'profile', 'email', 'clients_read'],
-    })
-    const client = new PublicClientApplication({
-      auth: {
-        clientId: app.clientId,
-        authority: proxy.origin,
-        knownAuthorities: [new URL(proxy.origin).host],
-      },
-      system: { protocolMode: ProtocolMode.OIDC },
-    })
-    const ports: string[] = []
-    const signIn = () =>
-      client.acquireTokenInteractive({
-        scopes: ['clients_read'],
-        async openBrowser(link) {
-          const visitor = world.visitor()
-          const { pathname, search, searchParams } = new URL(link)
-          ports.push(new URL(searchParams.get('redirect_uri')!).port)
-          await visitor.open(pathname + search)
-          await visitor.signIn('dana@example.com', PASSWORD)
-          await visitor.allow()
-          // MSAL asks for response_mode=form_post, so the page posts the answer to its port.
-          const [{ action, fields }] = visitor.place.forms as [Form]
-          assert.equal(new URL(action).port, ports.at(-1))
-          await fetch(action, { method: 'POST', body: new URLSearchParams(fields) })
-        },
-      })
-    const result = await signIn()
-    assert.ok(result.accessToken && result.account)
-    assert.ok(result.scopes.includes('clients_read'))
-    const again = await client.acquireTokenSilent({
-      account: result.account,
-      scopes: ['clients_read'],
-      forceRefresh: true,
-    })
-    assert.notEqual(again.accessToken, result.accessToken)
-    await signIn()
-    assert.equal(ports.length, 2)
-    assert.ok(
-      ports.every((each) => Number(each) > 1024),
-      'never the registered port',
-    )
+/** Signs in twice with MSAL, on ports that it chooses, and refreshes in between. */
+async function signInWithMsal({ world, issuer }: { world: World; issuer: string }): Promise<void> {
+  const app = await world.makeApp({
+    redirectUri: 'http://localhost',
+    public: true,
+    scopes: ['openid', 'profile', 'email', 'clients_read'],
   })
+  const client = new PublicClientApplication({
+    auth: { clientId: app.clientId, authority: issuer, knownAuthorities: [new URL(issuer).host] },
+    system: { protocolMode: ProtocolMode.OIDC },
+  })
+  const ports: string[] = []
+  const signIn = () =>
+    client.acquireTokenInteractive({
+      scopes: ['clients_read'],
+      async openBrowser(link) {
+        const visitor = world.visitor()
+        const { pathname, search, searchParams } = new URL(link)
+        ports.push(new URL(searchParams.get('redirect_uri')!).port)
+        await visitor.open(pathname + search)
+        await visitor.signIn('dana@example.com', PASSWORD)
+        await visitor.allow()
+        // MSAL asks for response_mode=form_post, so the page posts the answer to its port.
+        const [{ action, fields }] = visitor.place.forms as [Form]
+        assert.equal(new URL(action).port, ports.at(-1))
+        await fetch(action, { method: 'POST', body: new URLSearchParams(fields) })
+      },
+    })
+  const result = await signIn()
+  assert.ok(result.accessToken && result.account)
+  assert.ok(result.scopes.includes('clients_read'))
+  const again = await client.acquireTokenSilent({
+    account: result.account,
+    scopes: ['clients_read'],
+    forceRefresh: true,
+  })
+  assert.notEqual(again.accessToken, result.accessToken)
+  await signIn()
+  assert.equal(ports.length, 2)
+  assert.ok(
+    ports.every((each) => Number(each) > 1024),
+    'never the registered port',
+  )
+}
+
+onBothEngines(async (engine) => {
+  const atRoot = await secureWorld('', engine)
+  const belowPath = await secureWorld('/auth', engine)
+
+  test('msal-node: sign-in on a free port of http://localhost, and a silent refresh (RFC 8252 §7.3)', () =>
+    signInWithMsal(atRoot))
+
+  test('msal-node: the same with an issuer that has a path', () => signInWithMsal(belowPath))
 })
