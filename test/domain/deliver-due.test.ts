@@ -71,8 +71,8 @@ onBothEngines((engine) => {
   }
   const signsOut = ({ visitor, idToken }: Awaited<ReturnType<typeof signsIn>>) =>
     visitor.open(`/oauth/logout?${toForm({ id_token_hint: idToken })}`)
-  const deliveries = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.told' }, 100)
-  const untold = () => server.site.store.events.list({ appUid: app.uid, type: 'logout.untold' }, 100)
+  const deliveries = () => server.site.store.events.list({ appUid: app.uid, type: 'logout-token.delivered' }, 100)
+  const failures = () => server.site.store.events.list({ appUid: app.uid, type: 'logout-token.failed' }, 100)
 
   test('a sign-out posts a signed logout token to each app of the session (Back-Channel Logout §2.4, §2.5)', async () => {
     const dana = await signsIn()
@@ -186,8 +186,8 @@ onBothEngines((engine) => {
       server.clock.advance(300)
     }
     assert.equal(takeReceived().length, 8)
-    assert.equal((await untold()).length, 1)
-    assert.ok((await untold())[0]!.at - begun < 86_400)
+    assert.equal((await failures()).length, 1)
+    assert.ok((await failures())[0]!.at - begun < 86_400)
     answer = { status: 200 }
     server.clock.advance(86_400)
     assert.equal(await deliverDue(server.site), 0)

@@ -222,8 +222,8 @@ onBothEngines(async (engine) => {
     await sweep(site)
     assert.deepEqual((await Promise.all(made.map(find))).map(Boolean), [false, false, false, false])
     assert.ok(await find(used), 'a connected app stays')
-    const [lapsed] = await site.store.events.list({ type: 'app.lapsed' }, 1)
-    const late = { ...lapsed!, uid: 'late', appUid: (await find(used))!.uid }
+    const [expired] = await site.store.events.list({ type: 'app.expired' }, 1)
+    const late = { ...expired!, uid: 'late', appUid: (await find(used))!.uid }
     assert.equal(
       await site.store.unconfirmedApps.end(late.appUid, clock.now(), late),
       false,
@@ -231,7 +231,7 @@ onBothEngines(async (engine) => {
     )
     const gone = await ask(server, 'GET', made[3].registration_client_uri, { token: made[3].registration_access_token })
     assert.equal(gone.status, 401)
-    assert.equal((await site.store.events.list({ type: 'app.lapsed' }, 10)).length, 4)
+    assert.equal((await site.store.events.list({ type: 'app.expired' }, 10)).length, 4)
     clock.advance(7200)
     await sweep(site)
     assert.equal(await sweep(site), 0, 'nothing is left to be swept')

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { APP_COLUMNS } from '../../src/domain/apps/column-settings.ts'
+import { EVENT_TYPES } from '../../src/domain/audit/event-types.ts'
 import type { Db, Row } from '../../src/store/engine/db.ts'
 import { migrate, newestSchema } from '../../src/store/engine/migrate.ts'
 import { storeOn } from '../../src/store/engine/open.ts'
@@ -170,6 +171,25 @@ for (const engine of ENGINES) {
       assert.equal(await find('https://c.example/v1/'), 'https://c.example/v1/')
       assert.equal(await find('urn:example:d/'), 'urn:example:d/')
       assert.equal(await find('https://e.example/'), 'https://e.example', 'two live ones: the shorter key wins')
+    })
+
+    it('the eighth renames the types of stored events, so that a filter finds old and new ones', async () => {
+      const db = await openFirst(await freshUrl(engine))
+      const types = ['app.created', 'app.lapsed', 'logout.done', 'logout.told', 'logout.untold']
+      const sql =
+        "insert into events (uid, type, at, actor, result, details) values ($1, $1, $2, 'server', 'done', '{}')"
+      await db.write(types.map((type) => ({ sql, params: [type, NOW] })))
+      await migrate(db, NOW + 1)
+      const { events } = storeOn(db, APP_COLUMNS)
+      const renamed = (await events.list({}, 10)).map(({ uid, type }) => [uid, type])
+      assert.deepEqual(renamed.reverse(), [
+        ['app.created', 'app.created'],
+        ['app.lapsed', 'app.expired'],
+        ['logout.done', 'logout.done'],
+        ['logout.told', 'logout-token.delivered'],
+        ['logout.untold', 'logout-token.failed'],
+      ])
+      for (const [, type] of renamed) assert.ok(type! in EVENT_TYPES, type)
     })
 
     it('one that is killed half-way changes nothing, and runs again', async () => {

@@ -7,6 +7,6 @@ export async function endUnconfirmed({ store, clock }: Pick<Parts, 'store' | 'cl
   const at = clock.now()
   const due = await store.unconfirmedApps.listDue(at, most)
   for (const appUid of due)
-    await store.unconfirmedApps.end(appUid, at, newEvent('app.lapsed', at, serverActor, { appUid }))
+    await store.unconfirmedApps.end(appUid, at, newEvent('app.expired', at, serverActor, { appUid }))
   return due.length
 }

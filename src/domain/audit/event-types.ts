@@ -47,7 +47,7 @@ export const EVENT_TYPES = {
     'name expiresAt?:number',
   ),
   'app-secret.ended': row('A secret of an app was ended.', 'directoryUid appUid subject:secret', 'name'),
-  'app.lapsed': row('An app that registered itself was ended, because no business had connected it.', 'appUid'),
+  'app.expired': row('An app that registered itself was ended, because no business had connected it.', 'appUid'),
   'app.refused': row('An app failed to authenticate.', 'appUid', 'method'),
   'platform-token.created': row(
     'A token for the management API was created.',
@@ -73,12 +73,12 @@ export const EVENT_TYPES = {
   'login.refused': row('An attempt to sign in failed.', 'subject?:person', 'visitor'),
   'login.throttled': row('There were too many attempts to sign in.', 'subject?:person', 'visitor'),
   'logout.done': row('A person signed out.', 'appUid? subject:person', 'everywhere?:flag'),
-  'logout.told': row(
+  'logout-token.delivered': row(
     'An app received a logout token.',
     'directoryUid appUid subject:membership',
     'tries:number status?:number',
   ),
-  'logout.untold': row(
+  'logout-token.failed': row(
     'A logout token could not be delivered to an app after several tries.',
     'directoryUid appUid subject:membership',
     'tries:number status?:number',

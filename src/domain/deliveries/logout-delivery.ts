@@ -43,7 +43,7 @@ export async function openLogoutDelivery(payload: string, parts: DeliveryNeeds):
       return (await outbound.post(uri, body, headers, { most: MAX_ANSWER_BYTES })).status
     },
     endEvent: (isDelivered, details) =>
-      newEvent(isDelivered ? 'logout.told' : 'logout.untold', clock.now(), serverActor, {
+      newEvent(isDelivered ? 'logout-token.delivered' : 'logout-token.failed', clock.now(), serverActor, {
         appUid,
         directoryUid: app.directoryUid,
         subject: staffUid,
