@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Endpoint, type ErrorRenderer, pathsOf } from './endpoint.ts'
 import { type Route, withinBoundary } from './http/boundary.ts'
 import { Incoming } from './http/incoming.ts'
@@ -8,6 +8,7 @@ import { placeBelow } from './http/place-below.ts'
 import { refuse } from './http/refusals.ts'
 import { refusedRequest } from './http/refused-request.ts'
 import { ANY_ORIGIN, Answer, asResponse, json, preflight } from './http/reply.ts'
+import { openResponseWriter } from './http/response-writer.ts'
 import { openRouter, type Pieces, pathBelow, pathOf } from './http/router.ts'
 import { Refusal } from './kit/refusal.ts'
 import { explained } from './oauth/errors/error-code.ts'
@@ -19,8 +20,13 @@ import { pageErrors } from './ui/page-errors.ts'
 export interface Server {
   /** Answers Node's own request; the promise never rejects. */
   answer(message: Message): Promise<Answer>
-  /** Answers a web-standard request, for tests and for servers that mount this one. `env.incoming` is Node's request behind it. */
-  fetch(request: Request, env?: { readonly incoming?: unknown }): Promise<Response>
+  /**
+   * Answers a web-standard request, for tests and for servers that mount this one. `env.incoming` is Node's request
+   * behind it, if there is one; otherwise `env.address` is the IP address of the client, which limits count.
+   */
+  fetch(request: Request, env?: { readonly incoming?: unknown; readonly address?: string }): Promise<Response>
+  /** Answers a request of Node's HTTP server, for servers that mount this one, such as Express. They must not have read the body. */
+  handle(message: IncomingMessage, response: ServerResponse): void
 }
 
 /** What is recorded of the requests to one path. */
@@ -51,12 +57,17 @@ export function openServer(site: Site): Server {
     const found = find(message.url ?? '')
     return found ? found.value(message, found.pieces) : serveUnknown(message, {})
   }
+  const failed = (err: unknown) => site.log.error({ err }, 'an answer could not be sent')
+  const writer = openResponseWriter(failed)
   return {
     answer,
     async fetch(request, env) {
-      const given = await answer(messageOf(request, env?.incoming as IncomingMessage))
+      const given = await answer(messageOf(request, env?.incoming as IncomingMessage, env?.address))
       // A response to HEAD has no content (RFC 9110 §9.3.2). Node leaves it out by itself.
       return asResponse(request.method === 'HEAD' ? new Answer(given.status, given.headers, null) : given)
+    },
+    handle(message, response) {
+      answer(message).then((given) => writer.send({ answer: given, message, response }), failed)
     },
   }
 }

@@ -8,7 +8,7 @@ import { ask } from '../prove.ts'
 import { appFor, mintCodes, mintRefreshTokens, type Platform, redirectUri, seed } from './behalf-seed.ts'
 
 const root = join(import.meta.dirname, '../..')
-const program = join(root, 'bin/behalf.ts')
+const program = join(root, 'bin/behalf.js')
 /** Node's own flags, as `npm run behalf` has them. */
 const usualFlags = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.behalf as string)
   .split(' ')

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { nearest } from '../kit/nearest.ts'
 import { commands, type ListedCommand } from './commands.ts'
 import type { Samples } from './demo/samples.ts'
@@ -84,6 +83,7 @@ function printFailure(failure: Failure, isJson: boolean): number {
 }
 
 async function printVersion(isJson: boolean): Promise<number> {
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  const { default: about } = await import('../../package.json', { with: { type: 'json' } })
+  const { version } = about
   return print(isJson ? JSON.stringify({ version }) : `Behalf ${version}, Node ${process.version}`)
 }

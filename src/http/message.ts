@@ -15,12 +15,12 @@ export interface Message extends Readable {
 
 /**
  * Converts a web-standard Request, for tests and for servers that mount this one. `original` is Node's message behind the Request, if any:
- * only it has the client's address and repeated headers.
+ * only it has repeated headers and, unless `address` says it, the client's address.
  */
-export function messageOf(request: Request, original?: IncomingMessage): Message {
+export function messageOf(request: Request, original?: IncomingMessage, address?: string): Message {
   const { method, url, body } = request
   const { pathname, search } = new URL(url)
-  const { headers, headersDistinct, rawHeaders, socket } = original ?? ofHeaders(request.headers)
+  const { headers, headersDistinct, rawHeaders, socket } = original ?? ofHeaders(request.headers, address)
   const stream = Readable.from(piecesOf(body), { objectMode: false })
   return Object.assign(stream, {
     method,
@@ -33,13 +33,13 @@ export function messageOf(request: Request, original?: IncomingMessage): Message
   })
 }
 
-function ofHeaders(given: Headers) {
+function ofHeaders(given: Headers, remoteAddress?: string) {
   const lines = [...given]
   return {
     headers: Object.fromEntries(lines),
     headersDistinct: Object.fromEntries(lines.map(([name, value]) => [name, [value]])),
     rawHeaders: lines.flat(),
-    socket: {},
+    socket: { remoteAddress },
   }
 }
 

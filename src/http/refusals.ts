@@ -94,5 +94,5 @@ export const httpRefusals = defineRefusals({
   },
 })
 
-export const { refusal } = httpRefusals
+export const refusal: typeof httpRefusals.refusal = httpRefusals.refusal
 export const refuse: typeof httpRefusals.refuse = httpRefusals.refuse

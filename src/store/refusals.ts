@@ -29,4 +29,4 @@ export const storeRefusals = defineRefusals({
   },
 })
 
-export const { refusal } = storeRefusals
+export const refusal: typeof storeRefusals.refusal = storeRefusals.refusal

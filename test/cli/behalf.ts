@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 
-const PROGRAM = join(import.meta.dirname, '../../bin/behalf.ts')
+const OWN_FLAGS = ['--disable-warning=ExperimentalWarning']
+const PROGRAM = join(import.meta.dirname, '../../bin/behalf.js')
 
 /** Creates a temporary folder, which is deleted when the test file ends. */
 export function tempFolder(): string {
@@ -22,8 +23,10 @@ export interface Place {
   env?: Record<string, string>
   /** Standard input. */
   input?: string
-  /** Options of Node. */
+  /** Options of Node. Without any, the program would start a second time with its own. */
   node?: string[]
+  /** Another program than the one of this checkout, started without options of Node. */
+  program?: string
 }
 
 export interface Ended {
@@ -43,9 +46,9 @@ export async function behalf(args: readonly string[], place: Place): Promise<End
 }
 
 /** Starts the program. It is killed when the test file ends. */
-export function start(args: readonly string[], { cwd, env, node = [] }: Place) {
+export function start(args: readonly string[], { cwd, env, program, node = program ? [] : OWN_FLAGS }: Place) {
   const clean = Object.entries(process.env).filter(([name]) => !/^(BEHALF_|NODE_TEST)/.test(name))
-  const child = spawn(process.execPath, [...node, PROGRAM, ...args], {
+  const child = spawn(process.execPath, [...node, program ?? PROGRAM, ...args], {
     cwd,
     env: { ...Object.fromEntries(clean), ...env },
   })

@@ -95,19 +95,16 @@ test('every setting that is named exists', () => {
   )
 })
 
-test('systemd starts a server as the npm scripts do', () => {
+test('the installed command starts Node as the npm scripts do', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const started = find(/^ExecStart=\/usr\/bin\/(node .+ bin\/behalf\.ts) serve$/gm)
-  assert.deepEqual(
-    started.map(({ groups }) => groups[1]),
-    [scripts.behalf],
-  )
+  const [, flags] = /const FLAGS = \[(.+)\]/.exec(readFileSync(join(ROOT, 'bin/behalf.js'), 'utf8'))!
+  assert.equal(`node ${flags!.replaceAll(/[',]/g, '')} bin/behalf.js`, scripts.behalf)
 })
 
 test('every npm script that is named exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   noneIsWrong(
-    find(/\bnpm (?:run )?(?:-s )?(?!run\b|ci\b|scripts\b|packages?\b)([a-z:]+)/g),
+    find(/\bnpm (?:run )?(?:-s )?(?!run\b|ci\b|pack\b|install\b|scripts\b|packages?\b)([a-z:]+)/g),
     ({ groups: [, name] }) => name! in scripts,
     ({ groups: [said] }) => said!,
   )

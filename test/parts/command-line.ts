@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { SECRET } from './server-process.ts'
 
-const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.ts')
+const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.js')
 
 /** The answer of a command with `--json`. */
 export interface CommandAnswer {

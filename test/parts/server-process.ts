@@ -9,7 +9,7 @@ import { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ask, openLine } from './line.ts'
 
-const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.ts')
+const PROGRAM = resolve(import.meta.dirname, '../../bin/behalf.js')
 export const SECRET = 'a-secret-for-tests-of-forty-characters-00'
 
 /** A server as operators run it: a process of its own, on a port, configured by environment variables. */

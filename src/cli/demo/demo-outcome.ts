@@ -1,5 +1,6 @@
 import type { Outcome } from '../kit/command.ts'
 import { pickJson } from '../kit/pick-json.ts'
+import { demoCommand, programName } from '../kit/program-name.ts'
 import { BUSINESSES, PASSWORD, PEOPLE } from './demo-data.ts'
 import { DATABASE, type DemoState, FOLDER } from './demo-folder.ts'
 import type { DemoClient } from './samples.ts'
@@ -50,10 +51,10 @@ ${people.join('\n')}
 
   The operator's commands work on this server too, from a second terminal in this folder. To disconnect the app again:
 
-    BEHALF_DATABASE_URL=sqlite:${DATABASE} npm run -s behalf -- install end \\
+    BEHALF_DATABASE_URL=sqlite:${DATABASE} ${programName} install end \\
       --app ${app!.codeName} --business ${state.businesses[0]!.uid}
 
-  Ctrl-C stops everything. The next \`npm run demo\` continues with the same data; \`npm run demo -- --reset\` starts over.
+  Ctrl-C stops everything. The next \`${demoCommand()}\` continues with the same data; \`${demoCommand('--reset')}\` starts over.
 `
   return {
     text,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { Failure } from '../kit/exit.ts'
+import { demoCommand } from '../kit/program-name.ts'
 
 export interface Ports {
   server: number
@@ -32,6 +33,6 @@ export async function checkFree(ports: Ports, host: string): Promise<void> {
   }
   if (taken.length === 0) return
   const inUse = taken.length === 1 ? `Port ${taken[0]} is in use` : `Ports ${taken.join(' and ')} are in use`
-  const advice = 'Stop the program that uses it, or choose other ports: `npm run demo -- --port 8200`.'
+  const advice = `Stop the program that uses it, or choose other ports: \`${demoCommand('--port 8200')}\`.`
   throw new Failure('failed', 'port_in_use', `${inUse}. ${advice}`, { ports: taken })
 }

@@ -19,10 +19,7 @@ export const doctor = command({
 
 /** Checks everything a server needs, and changes nothing. */
 async function examine(env: Env): Promise<Finding[]> {
-  const isNodeNew = Number(process.versions.node.split('.')[0]) >= 24
-  const node = isNodeNew
-    ? ok('Node.js', process.version)
-    : todo('Node.js', `${process.version} is too old`, 'Use Node.js 24 or later; `npm ci` installs it for `npm run`.')
+  const node = ok('Node.js', process.version)
   let config: Config
   try {
     config = loadConfig(env, { onlyLooks: true })

@@ -166,5 +166,5 @@ export const appRefusals = defineRefusals({
   },
 })
 
-export const { refusal } = appRefusals
+export const refusal: typeof appRefusals.refusal = appRefusals.refusal
 export const refuse: typeof appRefusals.refuse = appRefusals.refuse

@@ -40,5 +40,5 @@ export const businessRefusals = defineRefusals({
   },
 })
 
-export const { refusal } = businessRefusals
+export const refusal: typeof businessRefusals.refusal = businessRefusals.refusal
 export const refuse: typeof businessRefusals.refuse = businessRefusals.refuse

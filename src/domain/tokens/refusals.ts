@@ -69,5 +69,5 @@ export const tokenRefusals = defineRefusals({
   },
 })
 
-export const { refusal } = tokenRefusals
+export const refusal: typeof tokenRefusals.refusal = tokenRefusals.refusal
 export const refuse: typeof tokenRefusals.refuse = tokenRefusals.refuse

@@ -9,7 +9,7 @@ import { TOKEN_ROWS } from './token-rows.ts'
 /** All refusals of the protocol, for the app's developer. */
 export const oauthRefusals = completed({ ...AUTHORIZATION_ROWS, ...CLIENT_ROWS, ...TOKEN_ROWS, ...REGISTRATION_ROWS })
 
-export const { refusal } = oauthRefusals
+export const refusal: typeof oauthRefusals.refusal = oauthRefusals.refusal
 export const refuse: typeof oauthRefusals.refuse = oauthRefusals.refuse
 
 function completed<const Rows extends Record<string, ProtocolRow>>(rows: Rows) {
