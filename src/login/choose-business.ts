@@ -5,7 +5,7 @@ import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
 import type { Membership } from '../store/nouns/staff.ts'
 import { accountFact } from '../ui/account-fact.ts'
-import { appFace, appName } from '../ui/app-face.ts'
+import { appFace, appName, unverifiedLine } from '../ui/app-face.ts'
 import { businessSearch, foundByName, readSearch, sortedByName } from '../ui/business-search.ts'
 import { problemBox } from '../ui/field.ts'
 import { type Form, form, hidden, openForm } from '../ui/form.ts'
@@ -71,6 +71,7 @@ ${found.map((each) => choice(each, each.businessUid === preselected, t))}
 ${appFace(waiting)}
 <h1>${title}</h1>
 <p class="lead">${messageMarkup(t, hasAny ? 'business.message' : whyNone, { app, email: visit.session.email })}</p>
+${unverifiedLine(waiting.app, t)}
 </div>
 ${problemBox(isMissing ? t('business.missing') : undefined)}
 ${businessSearch(visit, ticket, { count: businesses.length, words })}

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { findImitatedName } from '../domain/apps/imitated-name.ts'
 import { returnsTo } from '../domain/apps/redirect-uri.ts'
 import {
   type AuthorizationRequest,
@@ -14,7 +15,8 @@ import type { Membership } from '../store/nouns/staff.ts'
 import { accountFact } from '../ui/account-fact.ts'
 import { appFace, appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
-import { appOriginLine, caution } from '../ui/app-origin.ts'
+import { appOriginLine } from '../ui/app-origin.ts'
+import { appWarning, WARNING_ID } from '../ui/app-warning.ts'
 import { consentForm, shownInDialog } from '../ui/consent-form.ts'
 import { form } from '../ui/form.ts'
 import { messageMarkup } from '../ui/message-markup.ts'
@@ -40,37 +42,50 @@ export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async
     businessUid: membership.businessUid,
     permission: requestedPermission(request),
   }
-  const [publisher, resources, shown] = await Promise.all([
+  const [publisher, imitated, logo, resources, shown] = await Promise.all([
     appOriginLine(app, visit, site),
+    findImitatedName(app, [visit.brand.name, site.config.name], membership.directoryUid, site),
+    site.appLogos.find(app),
     resourceNames(request, site),
     shownInDialog(app, covered, site),
   ])
-  return consentPage(visit, membership, businesses.length > 1, { publisher, resources, shown }, site)
+  const face = appFace({ app, logo: imitated ? undefined : logo })
+  const warning = appWarning(app, request, imitated, visit)
+  const dialog = { membership, hasOthers: businesses.length > 1, publisher, face, warning, resources, shown }
+  return consentPage(visit, dialog, site)
 })
 
-function consentPage(
-  visit: StepVisit,
-  membership: Membership,
-  hasOthers: boolean,
-  { publisher, resources, shown }: { publisher: Markup; resources: readonly string[]; shown: readonly string[] },
-  site: Site,
-): Answer {
+interface Dialog {
+  membership: Membership
+  /** Whether the person can choose another business. */
+  hasOthers: boolean
+  publisher: Markup
+  face: Markup
+  warning: Markup | undefined
+  /** The names of the resources that the tokens are for. */
+  resources: readonly string[]
+  /** What the CSRF token of the form is made for. */
+  shown: readonly string[]
+}
+
+function consentPage(visit: StepVisit, dialog: Dialog, site: Site): Answer {
+  const { membership, hasOthers, publisher, face, warning, resources, shown } = dialog
   const { t, brand, waiting } = visit
   const { ticket, request } = waiting
   const app = appName(waiting.app)
   const business = plainName(membership.businessName) || membership.businessUid
-  const warning = caution(waiting.app, request, visit)
   const names = { app, business }
   return page(
     visit,
     { title: t('consent.title', names) },
     html`<div class="opening">
 <div class="app">
-${appFace(waiting)}
+${face}
 <p><bdi class="app-name" translate="no">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
 </div>
 <h1>${messageMarkup(t, 'consent.title', names)}</h1>
 </div>
+${warning ?? ''}
 ${scopeList(visit, app, business, site)}
 <dl class="facts">
 <div class="fact">
@@ -86,13 +101,12 @@ ${resources.length > 0 ? resourceFact(resources, t) : ''}
 </div>
 </dl>
 ${appLinks(waiting.app, visit)}
-${warning === undefined ? '' : html`<p class="note" id="caution">${warning}</p>`}
 ${form(
   consentForm,
   visit,
   { about: ticket, shown, class: 'decision' },
   html`<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
-<button class="button primary" id="allow" type="submit" name="decision" value="allow">${t('consent.allow')}</button>`,
+<button class="button primary" id="allow" type="submit" name="decision" value="allow"${warning === undefined ? '' : html` aria-describedby="${WARNING_ID}"`}>${t('consent.allow')}</button>`,
 )}
 <p class="small">${messageMarkup(t, 'consent.revoke', { app, brand: brand.name })}</p>`,
   )

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Answer } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import { accountLine } from '../ui/account-line.ts'
-import { appFace, appName } from '../ui/app-face.ts'
+import { appFace, appName, unverifiedLine } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
 import { field, problemBox } from '../ui/field.ts'
 import { type Form, form } from '../ui/form.ts'
@@ -42,6 +42,7 @@ export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
 ${waiting ? appFace(waiting) : ''}
 <h1>${t('signIn.title')}</h1>
 <p class="lead">${app ? messageMarkup(t, 'signIn.toContinue', { app }) : messageMarkup(t, 'signIn.withoutApp', { brand: brand.name })}</p>
+${waiting ? unverifiedLine(waiting.app, t) : ''}
 </div>
 ${again ? html`<p class="note">${t('signIn.again')}</p>` : ''}
 ${account ? continueAs(account, visit) : ''}

@@ -24,6 +24,7 @@ export interface VisitedRequest {
   pending: PendingRequest
   request: AuthorizationRequest
   app: App
+  /** Its logo. An app that introduced itself could take ours, so its own is shown only in the permission dialog, beside what we know about it. */
   logo: Logo | undefined
   /** Why the visitor has to sign in before the request goes on; undefined when the session is enough. */
   whySignIn: ReturnType<typeof whySignIn>
@@ -60,7 +61,8 @@ export async function openRequestVisit(
   const found = await findWaitingRequest(ticket, site.cookies.read(incoming, 'browser'), site)
   if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, ticket, incoming, site))
   const { digest, pending, request, app } = found
-  const [visit, logo] = await Promise.all([openVisit(incoming, site, request.locales), site.appLogos.find(app)])
+  const logoOfKnown = app.origin === 'platform' ? site.appLogos.find(app) : undefined
+  const [visit, logo] = await Promise.all([openVisit(incoming, site, request.locales), logoOfKnown])
   const { session } = visit
   const confirmed = session !== undefined && pending.sessionUid === session.uid
   const why = whySignIn(request, session, confirmed, site.clock.now())

@@ -33,6 +33,13 @@ export const JOBS: readonly Job[] = [
     failed: 'signing keys could not be rotated',
   },
   {
+    // Only after an upgrade, and while older servers still write to the same database.
+    name: 'fill-name-keys',
+    everySeconds: () => 60,
+    run: async ({ store }) => (await store.apps.fillNameKeys(500)) === 500,
+    failed: 'keys of names could not be computed',
+  },
+  {
     // People expect a sign-out to take effect quickly. Each look is one short query.
     name: 'deliver',
     everySeconds: () => 2,

@@ -5,7 +5,7 @@ import { CALLBACK, PKCE, register } from '../oauth/registering.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { documentServer } from '../parts/document-server.ts'
 import { onBothEngines, tellStory } from '../parts/stories.ts'
-import type { TestApp } from '../parts/world.ts'
+import { PASSWORD, type TestApp } from '../parts/world.ts'
 
 /** A picture of one pixel, and the same picture with another size in its header. */
 const PNG = Buffer.from(
@@ -41,10 +41,13 @@ onBothEngines(async (engine) => {
       const { body } = await register(server, { logo_uri })
       return { ...(await server.site.store.apps.findLiveByClientId(body.client_id))!, secret: '' } as TestApp
     }
-    /** Returns the URL of the logo on the sign-in page, or undefined. */
+    /** Returns the URL of the logo in the permission dialog, or undefined. */
     const logoOnPage = async (app: TestApp) => {
-      const { html } = await world.visitor().open(authorizationPath(app, PKCE))
-      assert.ok(html.includes('id="password"') && !html.includes(`127.0.0.1:${place.port}`))
+      const visitor = world.visitor()
+      const signIn = await visitor.open(authorizationPath(app, PKCE))
+      assert.ok(signIn.html.includes('id="password"') && !signIn.html.includes('app-logo'))
+      const { html } = await visitor.signIn('dana@example.com', PASSWORD)
+      assert.ok(html.includes('id="allow"') && !html.includes(`127.0.0.1:${place.port}`))
       return /<img class="app-logo" src="([^"]+)"/.exec(html)?.[1]
     }
     return { server, place, answer, makeApp, logoOnPage }

@@ -106,7 +106,7 @@ onBothEngines(async (engine) => {
     const shown = text(visitor.place.html)
     assert.match(shown, /Ledger By Harbour/)
     assert.match(shown, /You then return to com\.example\.ledger/)
-    assert.match(shown, /cannot check who made this app/)
+    assert.match(shown, /cannot check that this is really Ledger/)
     assert.ok(!shown.includes('Change business'))
     const local = await story.world.makeApp({ redirectUri: 'http://localhost:9000/callback' })
     const again = await signedIn(story, local, 'dana@example.com')

@@ -99,12 +99,12 @@ onBothEngines((engine) => {
     }
     const { said, goesTo } = await open(CALLBACK)
     assert.equal(goesTo, 'assistant.example')
-    assert.match(said, new RegExp(`From 127\\.0\\.0\\.1:${new URL(app.clientId).port} `))
-    assert.match(said, /Northwind has not checked it.*assistant\.example/)
+    assert.match(said, new RegExp(`Unverified app from 127\\.0\\.0\\.1:${new URL(app.clientId).port} `))
+    assert.match(said, /Northwind has not checked this app.*assistant\.example/)
     for (const uri of [local, 'http://localhost/cb']) {
       const { visitor, said, goesTo } = await open(uri)
       assert.equal(goesTo, new URL(uri).host)
-      assert.match(said, /says that it runs on this device/, uri)
+      assert.match(said, /any program on this device can pretend to be it/, uri)
       await visitor.allow()
       await visitor.open(authorizationPath({ ...app, redirectUri: uri }, PKCE))
       assert.ok(
@@ -113,10 +113,10 @@ onBothEngines((engine) => {
       )
     }
     const onPhone = await open('com.example.app:/cb')
-    assert.match(onPhone.said, /cannot check who made this app/)
+    assert.match(onPhone.said, /any program on this device can pretend to be it/)
     assert.equal(onPhone.goesTo, 'com.example.app')
     const inEditor = await open('cursor://vendor.mcp/cb')
-    assert.match(inEditor.said, /cannot check who made this app/)
+    assert.match(inEditor.said, /any program on this device can pretend to be it/)
     assert.equal(inEditor.goesTo, 'cursor')
     await inEditor.visitor.allow()
     assert.match(inEditor.visitor.place.away!.href, /^cursor:\/\/vendor\.mcp\/cb\?code=/)

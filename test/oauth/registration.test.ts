@@ -454,7 +454,7 @@ onBothEngines(async (engine) => {
     const { html } = await visitor.signIn('dana@example.com', 'correct horse battery')
     assert.ok(!html.includes('evil.example') && !html.includes(name))
     assert.match(html, /Unverified app/)
-    assert.match(html, /id="caution"[^>]*>.*has not checked it.*assistant\.example/)
+    assert.match(html, /id="caution"[^>]*>[\s\S]*has not checked this app[\s\S]*assistant\.example/)
   })
 
   test('no malformed metadata causes a server error', async () => {

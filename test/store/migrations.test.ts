@@ -192,6 +192,20 @@ for (const engine of ENGINES) {
       for (const [, type] of renamed) assert.ok(type! in EVENT_TYPES, type)
     })
 
+    it('after the ninth, the keys of names that earlier versions stored are computed', async () => {
+      const db = await openFirst(await freshUrl(engine))
+      const { live } = await fill(db)
+      await migrate(db, NOW + 1)
+      const { apps } = storeOn(db, APP_COLUMNS)
+      const { app, directory } = live[0]!
+      const find = () => apps.findNamedWithin(`The ${app.name} client`, directory.uid)
+      assert.equal(await find(), undefined)
+      assert.equal(await apps.fillNameKeys(7), 7)
+      assert.equal(await apps.fillNameKeys(1000), APPROVALS - 7)
+      assert.equal(await apps.fillNameKeys(1000), 0)
+      assert.equal((await find())?.uid, app.uid)
+    })
+
     it('one that is killed half-way changes nothing, and runs again', async () => {
       const url = await freshUrl(engine)
       const db = await openFirst(url)

@@ -65,6 +65,8 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'apps.findLive': (store, { app }) => store.apps.findLive(app.uid),
     'apps.findLiveByClientId': (store, { app }) => store.apps.findLiveByClientId(app.clientId),
     'apps.findLiveByCodeName': (store, { app }) => store.apps.findLiveByCodeName(app.codeName),
+    'apps.findNamedWithin': (store, { directory }) => store.apps.findNamedWithin('My app', directory.uid),
+    'apps.fillNameKeys': (store) => store.apps.fillNameKeys(10),
     'apps.codeNamesLike': (store) => store.apps.codeNamesLike('app'),
     'apps.list of a directory': (store, { directory }) => store.apps.list(directory.uid, 10, 'x'),
     'apps.change': (store, { app }) =>

@@ -158,15 +158,18 @@ onBothEngines((engine) => {
     assert.deepEqual([status, body.error], [400, 'invalid_client_metadata'])
   })
 
-  test('Dynamic OP: the sign-in page links policy and terms, and shows the logo', async () => {
+  test('Dynamic OP: the sign-in page and the permission dialog link policy and terms, and the dialog shows the logo', async () => {
     const place = await documentServer((_: unknown, response: ServerResponse) =>
       response.writeHead(200, { 'content-type': 'image/png' }).end(PNG),
     )
     const links = { policy_uri: `${HOME}/policy`, tos_uri: `${HOME}/tos`, logo_uri: place.url }
     const client = await needClient(links)
     assert.equal(client.logo_uri, links.logo_uri)
-    const { html } = await story.world.visitor().open(authorization(client))
-    assert.ok(html.includes('id="password"') && html.includes(links.policy_uri) && html.includes(links.tos_uri))
+    const visitor = story.world.visitor()
+    await visitor.open(authorization(client))
+    assert.ok(visitor.place.html.includes('id="password"') && visitor.place.html.includes(links.policy_uri))
+    const { html } = await visitor.signIn('dana@example.com', PASSWORD)
+    assert.ok(html.includes('id="allow"') && html.includes(links.policy_uri) && html.includes(links.tos_uri))
     const [, source] = /<img class="app-logo" src="([^"]+)"/.exec(html)!
     const shown = Buffer.from(await (await story.test.fetch(source!)).arrayBuffer())
     assert.deepEqual(shown, PNG)

@@ -63,6 +63,13 @@ export interface Apps {
   /** The code names of live and ended apps that equal this text or begin with it and `_`. */
   codeNamesLike(base: string): Promise<string[]>
   /**
+   * A live app that the platform or a partner registered and whose name is part of this one, look-alike letters included. Finds apps of the
+   * directory and of the platform, by an index: the number of apps does not matter.
+   */
+  findNamedWithin(name: string, directoryUid: string): Promise<App | undefined>
+  /** Computes the keys of names that were stored without one, at most so many. Returns how many. */
+  fillNameKeys(limit: number): Promise<number>
+  /**
    * Changes a live app. With `asksAgain`, everyone who allowed it is asked again. Returns false and writes nothing when it has changed since
    * it was read.
    */

@@ -1,3 +1,4 @@
+import { lookAlikeKey } from '../../kit/look-alike.ts'
 import type { Row, Step } from '../engine/db.ts'
 import type { AppSecret } from '../nouns/app-secrets.ts'
 import type { App, AppColumns } from '../nouns/apps.ts'
@@ -10,23 +11,41 @@ export type AppRows = ReturnType<typeof appRows>
 /** Returns how rows of apps are read and written. `columns` are those of the settings that have their own, as `table` declares columns. */
 export function appRows(columns: string) {
   const own = table<AppColumns>('apps', columns)
-  const all = table<App>(
+  const all = table<App & { nameKey?: string }>(
     'apps',
-    'uid, code_name, client_id, directory_uid, origin, created_at',
+    'uid, code_name, client_id, directory_uid, origin, created_at, name_key',
     `name, redirect_uri, redirect_uris json, trusted bit, public bit, scopes json, listing json, protocol json, ${columns}`,
   )
   return {
     read: (row: Row): App => readApp(row, own.readDeclared(row)),
     /** Stores an app, with its secret if it has one. */
-    addSteps: (app: App, secret?: AppSecret): Step[] => [all.add(app), ...(secret ? [APP_SECRETS.add(secret)] : [])],
+    addSteps: (app: App, secret?: AppSecret): Step[] => [
+      all.add({ ...app, nameKey: nameKey(app) }),
+      ...(secret ? [APP_SECRETS.add(secret)] : []),
+    ],
     /**
      * Changes a live app if it is still as it was when it was read. With `asksAgain` its consents are deleted, because people allowed the app
      * as it was.
      */
     changeSteps(app: App, was: App, asksAgain: boolean): Step[] {
       const forgotten = { sql: 'delete from consents where app_uid = $1', params: [app.uid] }
-      return [all.change(app, was), ...(asksAgain ? [forgotten] : [])]
+      const renamed = app.name === was.name ? [] : [nameKeyStep(app)]
+      return [all.change(app, was), ...renamed, ...(asksAgain ? [forgotten] : [])]
     },
+  }
+}
+
+/** Returns the key that look-alike names share. Empty for an app that introduced itself, because others may have its name. */
+function nameKey({ name, origin }: Pick<App, 'name' | 'origin'>): string {
+  return origin === 'platform' ? lookAlikeKey(name) : ''
+}
+
+/** Stores the key of an app's name. */
+export function nameKeyStep(app: Pick<App, 'uid' | 'name' | 'origin'>): Step {
+  return {
+    sql: 'update apps set name_key = $2 where uid = $1',
+    params: [app.uid, nameKey(app)],
+    keepsCache: true,
   }
 }
 

@@ -1,9 +1,10 @@
+import { keysWithin, MAX_KEYS } from '../../kit/look-alike.ts'
 import type { Db, Row } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { SecretUse } from '../nouns/app-secrets.ts'
 import type { App, Apps } from '../nouns/apps.ts'
 import { liveApp, notEnded } from './alive.ts'
-import type { AppRows } from './app-rows.ts'
+import { type AppRows, nameKeyStep } from './app-rows.ts'
 import { conditions } from './columns.ts'
 import { eventStep } from './events.ts'
 import { ending, finding, isWritten } from './verbs.ts'
@@ -70,9 +71,27 @@ export function apps(db: Db, { read, addSteps, changeSteps }: AppRows): Apps {
       const steps = changeSteps(app, was, asksAgain)
       return isWritten(db, app.origin === 'document' ? [...steps, unlisted] : steps, event)
     },
+    async findNamedWithin(name, directoryUid) {
+      // An empty key belongs to no app that the platform or a partner registered. The statement has the same text for every name.
+      const keys = [...keysWithin(name), ...Array<string>(MAX_KEYS).fill('-')].slice(0, MAX_KEYS)
+      const row = await db.one(NAMED_WITHIN, [directoryUid, ...keys])
+      return row && read(row)
+    },
+    async fillNameKeys(limit) {
+      const rows = await db.all('select uid, name, origin from apps where name_key is null limit $1', [limit])
+      const steps = rows.map((row) => nameKeyStep(row as unknown as Pick<App, 'uid' | 'name' | 'origin'>))
+      if (steps.length > 0) await db.write(steps)
+      return steps.length
+    },
     end: ending(db, 'apps'),
   }
 }
+
+const KEYS = Array.from({ length: MAX_KEYS }, (_, index) => `$${index + 2}`).join(', ')
+const named = (owner: string) =>
+  `select a.* from apps a where a.name_key in (${KEYS}) and a.directory_uid ${owner} and ${liveApp('a')}`
+/** Each half reads only its part of the index. */
+const NAMED_WITHIN = `${named('= $1')} union all ${named('is null')} limit 1`
 
 function readSecret(row: Row) {
   const use = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }

@@ -34,6 +34,34 @@ export function apps({ store: opened }: Given): void {
       assert.deepEqual(await store.apps.findLive(platforms.uid), platforms)
     })
 
+    it('are found by a name that contains or imitates theirs, in their directory and of the platform', async () => {
+      const store = opened()
+      const { directory } = await makePlace(store)
+      const other = await makePlace(store)
+      const name = `Zenithe ${newUid()}`
+      const app = newApp(directory.uid, { name })
+      await store.apps.add(app, undefined, newEvent())
+      const find = async (within: string, uid = directory.uid) => (await store.apps.findNamedWithin(within, uid))?.uid
+      for (const within of [name, name.toUpperCase(), `My ${name} too`, name.replace('e', 'е')])
+        assert.equal(await find(within), app.uid, within)
+      assert.equal(await find('Something else'), undefined)
+      assert.equal(await find(name, other.directory.uid), undefined, 'another directory')
+
+      const platforms = newApp(null, { name: `Payroll ${newUid()}` })
+      await store.apps.add(platforms, undefined, newEvent())
+      assert.equal(await find(platforms.name), platforms.uid)
+      const stranger = newApp(null, { name: `Notes ${newUid()}`, origin: 'registered' })
+      await store.apps.add(stranger, undefined, newEvent())
+      assert.equal(await find(stranger.name), undefined, 'names of apps that introduced themselves belong to nobody')
+
+      const renamed = { ...app, name: `Books ${newUid()}` }
+      await store.apps.change(renamed, newEvent(), app, false)
+      assert.deepEqual([await find(name), await find(renamed.name)], [undefined, app.uid])
+      await store.apps.end(app.uid, NOW, newEvent())
+      assert.equal(await find(renamed.name), undefined)
+      assert.equal(await store.apps.fillNameKeys(10), 0)
+    })
+
     it('have unique names: a duplicate is a conflict that names the field, and writes nothing', async () => {
       const store = opened()
       const { app } = await makePlace(store)
