@@ -38,6 +38,12 @@ export function newToken(now: number): string {
   )
 }
 
+/** Returns a code or token of the form of `newToken` from its time of creation and a MAC in base64url, which has 256 bits. */
+export function tokenOf(createdAt: number, mac: string): string {
+  const digits = Buffer.from(mac, 'base64url').toString('hex')
+  return ((createdAt >>> 0).toString(16).padStart(8, '0') + digits).slice(0, 64)
+}
+
 /** Whether a text has the form of our tokens and secrets. */
 export function isToken(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)

@@ -28,7 +28,9 @@ export const showBusinessesEndpoint = pageEndpoint('GET', pageUrls.chooseBusines
 
 /** POST /login/business: stores the choice, after checking again that the person belongs to the business. */
 export const chooseBusinessEndpoint = pageEndpoint('POST', businessForm.action, async (incoming, site) => {
-  const { visit, fields } = await openForm(businessForm, incoming, site, openStep)
+  const { visit, fields } = await openForm(businessForm, incoming, site, (ticket) =>
+    openStep(ticket, incoming, site, 'answer-again'),
+  )
   const { ticket, digest } = visit.waiting
   const chosen = fields.get('business')
   const businesses = await businessesOf(visit, site)

@@ -10,7 +10,9 @@ export const continueForm: Form = { action: pageUrls.continueAs(), purpose: 'log
 
 /** POST /login/continue: the signed-in person continues with this account, without a password. */
 export const continueAsEndpoint = pageEndpoint('POST', continueForm.action, async (incoming, site) => {
-  const { visit } = await openForm(continueForm, incoming, site, openRequestVisit)
+  const { visit } = await openForm(continueForm, incoming, site, (ticket) =>
+    openRequestVisit(ticket, incoming, site, 'answer-again'),
+  )
   const { session, waiting } = visit
   // An app that asked for a fresh sign-in gets one: this form cannot be used to avoid it.
   if (!session || waiting.whySignIn === 'fresh') return seeOther(pageUrls.signIn(waiting.ticket))

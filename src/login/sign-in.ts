@@ -3,7 +3,7 @@ import { note } from '../domain/audit/note.ts'
 import { emailKey } from '../domain/people/email-key.ts'
 import { type CountedGuess, countGuess, forgetGuesses, type Guess, KNOWN_LIFETIME } from '../domain/people/guesses.ts'
 import { mayBePassword } from '../domain/people/password.ts'
-import { beginSession } from '../domain/people/session.ts'
+import { beginSession, resumeSession } from '../domain/people/session.ts'
 import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
@@ -39,7 +39,7 @@ export const showSignInEndpoint = pageEndpoint('GET', pageUrls.signIn(), async (
  * guess before anything is checked. The status is 400: 401 needs a challenge (RFC 9110 §15.5.2), and a form has none.
  */
 export const signInEndpoint = pageEndpoint('POST', signInForm.action, async (incoming, site) => {
-  const { visit, fields } = await openForm(signInForm, incoming, site, openLoginVisit)
+  const { visit, fields } = await openForm(signInForm, incoming, site, openPosted)
   const email = fields.get('email') ?? ''
   const password = fields.get('password') ?? ''
   const key = emailKey(email)
@@ -63,6 +63,16 @@ export const signInEndpoint = pageEndpoint('POST', signInForm.action, async (inc
   await noteRefused('login.refused', person, guess, incoming, site)
   return signInPage(visit, { email, problem: 'wrong' })
 })
+
+/** Opens the visit of a posted form. The form of an answered request may name another person, who must not get the answer. */
+async function openPosted(ticket: string | undefined, incoming: Incoming, site: Site): Promise<LoginVisit> {
+  const [fields, session] = await Promise.all([
+    incoming.pageForm(),
+    resumeSession(site.cookies.read(incoming, 'session'), site),
+  ])
+  const isSamePerson = session !== undefined && emailKey(fields.get('email') ?? '') === emailKey(session.email)
+  return openLoginVisit(ticket, incoming, site, isSamePerson ? 'answer-again' : undefined)
+}
 
 /** Whether the password is correct. When the server is too busy to check it, the guess is not counted. */
 async function isRight(

@@ -46,19 +46,31 @@ export interface StepVisit extends RequestVisit {
 }
 
 /** Opens a visit to the sign-in page, which needs no request. */
-export async function openLoginVisit(ticket: string | undefined, incoming: Incoming, site: Site): Promise<LoginVisit> {
+export async function openLoginVisit(
+  ticket: string | undefined,
+  incoming: Incoming,
+  site: Site,
+  late?: LatePost,
+): Promise<LoginVisit> {
   return ticket === undefined
     ? { ...(await openVisit(incoming, site)), waiting: undefined }
-    : openRequestVisit(ticket, incoming, site)
+    : openRequestVisit(ticket, incoming, site, late)
 }
+
+/** What to do with a form of a request that was answered already: show a page that says so, or answer the request again. */
+type LatePost = 'answer-again' | undefined
 
 /** Opens a visit with an authorization request. Answers a ticket that cannot be used with a page that says why. */
 export async function openRequestVisit(
   ticket: string | undefined,
   incoming: Incoming,
   site: Site,
+  late?: LatePost,
 ): Promise<RequestVisit> {
   const found = await findWaitingRequest(ticket, site.cookies.read(incoming, 'browser'), site)
+  // A second click cancels the way of the first one to the app, so it must lead there too.
+  if (late && found.kind === 'over' && found.pending.answeredAt !== null)
+    throw new EarlyAnswer(seeOther(pageUrls.resume(ticket)))
   if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, ticket, incoming, site))
   const { digest, pending, request, app } = found
   const logoOfKnown = app.origin === 'platform' ? site.appLogos.find(app) : undefined
@@ -70,8 +82,13 @@ export async function openRequestVisit(
 }
 
 /** Opens a visit to a step after sign-in. Redirects visitors who have to sign in first. */
-export async function openStep(ticket: string | undefined, incoming: Incoming, site: Site): Promise<StepVisit> {
-  const visit = await openRequestVisit(ticket, incoming, site)
+export async function openStep(
+  ticket: string | undefined,
+  incoming: Incoming,
+  site: Site,
+  late?: LatePost,
+): Promise<StepVisit> {
+  const visit = await openRequestVisit(ticket, incoming, site, late)
   const { session, waiting } = visit
   if (!session || waiting.whySignIn) throw new EarlyAnswer(seeOther(pageUrls.resume(waiting.ticket)))
   return { ...visit, session }

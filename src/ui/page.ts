@@ -14,6 +14,8 @@ interface Page {
   hasProblem?: boolean
   status?: number
   headers?: Record<string, string>
+  /** The URL that the browser opens at once. */
+  refresh?: string
   /** The path of the script that the page runs; most pages run none. */
   script?: string
 }
@@ -37,7 +39,7 @@ const HEADERS = {
 /** A whole page: the brand above, one card in the middle, and every header that a page needs. */
 export function page(
   context: PageContext,
-  { title, hasProblem, status = 200, headers, script }: Page,
+  { title, hasProblem, status = 200, headers, refresh, script }: Page,
   body: Markup,
 ): Answer {
   const { brand, language, direction, t, secure, cookies = [] } = context
@@ -56,6 +58,7 @@ export function page(
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="same-origin">
+${refresh ? html`<meta http-equiv="refresh" content="0;url=${refresh}">` : ''}
 <title>${t('page.title', { page: hasProblem ? t('page.problem', { page: title }) : title, brand: brand.name })}</title>
 <link rel="icon" href="${brand.logoUrl ?? 'data:,'}">
 <link rel="stylesheet" href="${styleUrl}">

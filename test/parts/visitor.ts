@@ -16,7 +16,7 @@ export interface Place {
   status: number
   html: string
   headers: Headers
-  /** The URL that the browser was sent to, if it is not ours. */
+  /** The URL that the browser was sent to, if it is not ours. A page of ours may open it. */
   away: URL | undefined
   forms: Form[]
 }
@@ -62,7 +62,7 @@ export function visit(test: Pick<TestSite, 'fetch' | 'origin'>): Visitor {
       status: response.status,
       html,
       headers: response.headers,
-      away: undefined,
+      away: readOpenedApp(html),
       forms: readForms(html),
     }
   }
@@ -99,6 +99,12 @@ export function visit(test: Pick<TestSite, 'fetch' | 'origin'>): Visitor {
     },
   }
   return visitor
+}
+
+/** The address of the native app that a page opens. */
+function readOpenedApp(html: string): URL | undefined {
+  const [, tag] = /<a\b([^>]*\bid="open-app"[^>]*)>/.exec(html) ?? []
+  return tag === undefined ? undefined : new URL(attribute(tag, 'href')!)
 }
 
 function readForms(html: string): Form[] {

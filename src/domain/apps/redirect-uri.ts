@@ -28,7 +28,8 @@ export function faultOfRedirectUri(uri: string, rules: RedirectRules): Refusal |
   return reserved === undefined ? undefined : uriFault('uri.response-parameter', { name: reserved })
 }
 
-const isOfTheWeb = (uri: string) => /^https?:/i.test(uri)
+/** Whether a browser loads the URI itself. It opens another program for every other one. */
+export const isOfTheWeb = (uri: string): boolean => /^https?:/i.test(uri)
 
 function faultOfPrivateUri(uri: string, rules: RedirectRules): Refusal | undefined {
   const scheme = schemeOf(uri)

@@ -14,7 +14,7 @@ import { type AuthorizationRequest, requestOf } from './authorization-request.ts
 export type TicketFinding =
   | { kind: 'waiting'; digest: string; pending: PendingRequest; request: AuthorizationRequest; app: App }
   | { kind: 'other-browser'; request: Pick<AuthorizationRequest, 'clientId' | 'locales'> }
-  | { kind: 'over'; request: AuthorizationRequest }
+  | { kind: 'over'; pending: PendingRequest; request: AuthorizationRequest; app: App }
   | { kind: 'unknown' }
 
 /** Finds the request of a ticket, and whether this browser may continue it (RFC 9700 §4.7). */
@@ -36,7 +36,12 @@ export async function findWaitingRequest(
   }
   if (pending.answeredAt !== null || pending.expiresAt <= clock.now()) {
     // Started again, it is for the business that was chosen.
-    return { kind: 'over', request: { ...request, businessUid: pending.businessUid ?? request.businessUid } }
+    return {
+      kind: 'over',
+      pending,
+      request: { ...request, businessUid: pending.businessUid ?? request.businessUid },
+      app,
+    }
   }
   return { kind: 'waiting', digest: pending.digest, pending, request, app }
 }

@@ -3,6 +3,7 @@ import { connectApp } from '../../domain/installs/connect-app.ts'
 import { consentHost, isRemembered } from '../../domain/installs/consent-host.ts'
 import { acrOf } from '../../domain/people/session.ts'
 import { requestedPermission } from '../../domain/requests/authorization-request.ts'
+import { codeOfAnswer } from '../../domain/requests/code-of-answer.ts'
 import { requestedScopes } from '../../domain/tokens/claims.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { newOrderedUid, newToken, newUid } from '../../kit/id.ts'
@@ -20,12 +21,12 @@ import type { Situation } from './decide.ts'
 export async function approve(
   { request, app, install, consent, allowed }: Situation,
   { session, membership }: { session: LiveSession; membership: Membership },
-  { requestDigest, device }: { requestDigest?: string | undefined; device?: string },
+  { ticket, device }: { ticket?: string | undefined; device?: string },
   reference: string,
   site: Site,
 ): Promise<string | undefined> {
   const now = site.clock.now()
-  const code = newToken(now)
+  const code = ticket === undefined ? newToken(now) : codeOfAnswer(ticket, now, site.seal)
   const { scopes } = request
   const requested = requestedScopes(request)
   const links = { appUid: app.uid, businessUid: membership.businessUid }
@@ -48,7 +49,7 @@ export async function approve(
     device === undefined ? { kind: 'code', code: issued } : { kind: 'device', device: { ...finished, digest: device } }
   const approval = {
     session: { uid: session.uid, signsIn: scopes.includes('openid') },
-    ...(requestDigest === undefined ? {} : { request: { digest: requestDigest, at: now } }),
+    ...(ticket === undefined ? {} : { request: { digest: tokenDigest(ticket), at: now } }),
     pushed: request.pushed,
     basis: { install, app },
     install: {

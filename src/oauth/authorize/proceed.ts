@@ -1,38 +1,15 @@
 import { allowedAs } from '../../domain/apps/differences.ts'
-import { consentHost } from '../../domain/installs/consent-host.ts'
-import { type AuthorizationRequest, businessesFor, businessOf } from '../../domain/requests/authorization-request.ts'
-import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
-import type { App } from '../../store/nouns/apps.ts'
-import type { PendingRequest } from '../../store/nouns/requests.ts'
-import type { LiveSession } from '../../store/nouns/sessions.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { refuse } from '../errors/refusals.ts'
 import { approve } from './approve.ts'
-import { decide, type Situation } from './decide.ts'
+import { decide } from './decide.ts'
 import { checkReturn } from './request-checks.ts'
 import { respondWithCode, respondWithError } from './respond.ts'
+import { loadSituation, type Step, type Waiting } from './situation.ts'
 import { storeRequest } from './store-request.ts'
-
-/** A stored request, and the ticket by which the browser names it. */
-export interface Waiting {
-  pending: PendingRequest
-  ticket: string
-}
-
-/** A step of an authorization request. */
-export interface Step {
-  request: AuthorizationRequest
-  app: App
-  session: LiveSession | undefined
-  /** Undefined for a request that was read and checked in this HTTP request. */
-  waiting: Waiting | undefined
-  /** Whether the person has just allowed this request in the permission dialog. */
-  allowed: boolean
-  incoming: Incoming
-}
 
 const PAGES = { login: pageUrls.signIn, 'choose-business': pageUrls.chooseBusiness, consent: pageUrls.consent } as const
 
@@ -49,20 +26,29 @@ export async function proceed(step: Step, site: Site): Promise<Answer> {
     const allowed = step.allowed && app !== undefined && allowedAs(app) === allowedAs(step.app)
     const answer = app && (await decideAndGo({ ...step, app, allowed }, isChecked, site))
     if (answer) return answer
+    if (step.waiting && (await isAnswered(step.waiting, site))) return seeOther(pageUrls.resume(step.waiting.ticket))
   }
   return refuse('request.changed')
 }
 
+/** Whether another answer to the request was faster, such as that of the first click of a double click. */
+async function isAnswered({ pending }: Waiting, { store }: Site): Promise<boolean> {
+  const found = await store.requests.find(pending.digest)
+  return found !== undefined && found.answeredAt !== null
+}
+
 /** Returns undefined if the approval was not written, because something had changed after the decision. */
 async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<Answer | undefined> {
-  const { request, app, waiting, incoming } = step
+  const { app, waiting, incoming } = step
+  const isShown = waiting !== undefined || step.answered !== undefined
+  const request = { ...step.request, isShown }
   if (!isChecked) {
     try {
-      checkReturn(request, app, site)
+      checkReturn(step.request, app, site)
     } catch (error) {
       // An error about the redirect URI is never sent to that URI.
       if (error instanceof Refusal && error.field !== 'redirect_uri')
-        return respondWithError(request, error, app.uid, incoming, site)
+        return respondWithError(request, error, app, incoming, site)
       throw error
     }
   }
@@ -71,51 +57,16 @@ async function decideAndGo(step: Step, isChecked: boolean, site: Site): Promise<
   switch (decision.to) {
     case 'approve': {
       site.limits.check('approvals', decision.session.personUid)
-      const code = await approve(
-        situation,
-        decision,
-        { requestDigest: waiting?.pending.digest },
-        incoming.reference,
-        site,
-      )
-      return code === undefined ? undefined : respondWithCode(request, code, incoming, site)
+      const code = await approve(situation, decision, { ticket: waiting?.ticket }, incoming.reference, site)
+      return code === undefined ? undefined : respondWithCode(request, code, app, incoming, site)
     }
     case 'refuse':
-      return respondWithError(request, decision.error, app.uid, incoming, site)
+      return respondWithError(request, decision.error, app, incoming, site)
     default: {
       const { ticket, cookies } = waiting
         ? { ticket: waiting.ticket, cookies: [] }
-        : await storeRequest(request, app, incoming, site)
+        : await storeRequest(step.request, app, incoming, site)
       return seeOther(PAGES[decision.to](ticket), cookies)
     }
   }
-}
-
-/** Loads what `decide` needs. */
-async function loadSituation(
-  { request, app, session, waiting, allowed }: Step,
-  { store, clock, subjects }: Site,
-): Promise<Situation> {
-  const situation: Situation = {
-    request,
-    app,
-    session,
-    confirmed: session !== undefined && waiting?.pending.sessionUid === session.uid,
-    memberships: [],
-    chosenBusiness: waiting?.pending.businessUid ?? null,
-    install: undefined,
-    consent: undefined,
-    allowed,
-    subjectOf: (staffUid) => subjects.of(app, staffUid),
-    now: clock.now(),
-  }
-  if (!session) return situation
-  const memberships = await store.staff.memberships(session.personUid)
-  const business = businessOf(request, situation.chosenBusiness, businessesFor(app, memberships))?.businessUid
-  if (business === undefined) return { ...situation, memberships }
-  const [install, consent] = await Promise.all([
-    store.installs.findLive(app.uid, business),
-    store.installs.findConsent(session.personUid, app.uid, business, consentHost(app, request.redirectUri)),
-  ])
-  return { ...situation, memberships, install, consent }
 }

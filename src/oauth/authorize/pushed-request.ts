@@ -1,12 +1,9 @@
 import type { AuthorizationRequest } from '../../domain/requests/authorization-request.ts'
-import { visitorKey } from '../../http/address.ts'
-import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
 import { tokenDigest } from '../../kit/digest.ts'
 import { isToken, newToken } from '../../kit/id.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { authorizationQuery } from '../../ui/authorization-query.ts'
 import { refuse } from '../errors/refusals.ts'
 
 /** The prefix of our request_uri (RFC 9126 §2.2). */
@@ -70,18 +67,6 @@ export async function findPushedRequest(
     request: { ...request, pushed: digest },
     hint: hint === undefined ? undefined : (seal.open('pushed hint', hint) ?? ''),
   }
-}
-
-/**
- * Returns the query of the authorization URL that repeats an answered request in the same browser. A pushed request is stored again with a
- * new request_uri, so that its parameters stay out of the browser.
- */
-export async function queryToRepeat(request: AuthorizationRequest, incoming: Incoming, site: Site): Promise<string> {
-  const app = request.pushed === null ? undefined : await site.store.apps.findLiveByClientId(request.clientId)
-  if (!app) return authorizationQuery(request)
-  site.limits.check('authorization-requests', visitorKey(incoming.address))
-  const name = await storePushedRequest({ ...request, pushed: null }, undefined, app, site)
-  return new URLSearchParams({ client_id: app.clientId, request_uri: name }).toString()
 }
 
 /** Returns the token in a request_uri of ours. A foreign one, or two of them, are refused later. */

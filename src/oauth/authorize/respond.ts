@@ -1,11 +1,14 @@
+import { isOfTheWeb } from '../../domain/apps/redirect-uri.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { refusedRequest } from '../../http/refused-request.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
+import type { App } from '../../store/nouns/apps.ts'
 import { pageContext } from '../../ui/page-context.ts'
 import { codeOf, describable, explained } from '../errors/error-code.ts'
 import { formPostPage } from './form-post.ts'
+import { openAppPage } from './open-app.ts'
 import type { ResponseMode } from './parameters.ts'
 
 /** Where and how to send an answer. The redirect URI is registered for the app. */
@@ -15,37 +18,48 @@ export interface ReturnAddress {
   responseMode: ResponseMode
   /** The languages that the app asked for, for the page that posts a form. */
   locales?: readonly string[]
+  /** Whether the person has just answered a page of ours, which would stay in the browser if the app is another program. */
+  isShown?: boolean
 }
 
 /** Sends the browser back with a code (RFC 6749 §4.1.2) and our issuer (RFC 9207 §2). */
-export function respondWithCode(to: ReturnAddress, code: string, incoming: Incoming, site: Site): Promise<Answer> {
-  return goBack(to, { code }, incoming, site)
+export function respondWithCode(
+  to: ReturnAddress,
+  code: string,
+  app: App,
+  incoming: Incoming,
+  site: Site,
+): Promise<Answer> {
+  return goBack(to, { code }, app, incoming, site)
 }
 
 /** Sends the browser back with an error (RFC 6749 §4.1.2.1); its description ends with the reference that `behalf why` explains. */
 export function respondWithError(
   to: ReturnAddress,
   refusal: Refusal,
-  appUid: string,
+  app: App,
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
   const status = to.responseMode === 'form_post' ? 200 : 303
-  site.refusals.keep(refusal, refusedRequest(incoming), { appUid, status, ...explained(refusal) })
+  site.refusals.keep(refusal, refusedRequest(incoming), { appUid: app.uid, status, ...explained(refusal) })
   const description = describable(`${refusal.message} (reference ${incoming.reference})`)
-  return goBack(to, { error: codeOf(refusal), error_description: description }, incoming, site)
+  return goBack(to, { error: codeOf(refusal), error_description: description }, app, incoming, site)
 }
 
 async function goBack(
-  { redirectUri, state, responseMode, locales }: ReturnAddress,
+  { redirectUri, state, responseMode, locales, isShown }: ReturnAddress,
   answer: Record<string, string>,
+  app: App,
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
   const parameters = { ...answer, ...(state === null ? {} : { state }), iss: site.config.issuer }
   if (responseMode === 'form_post')
     return formPostPage(await pageContext(incoming, site, locales), redirectUri, parameters)
-  return seeOther(appended(redirectUri, parameters, responseMode))
+  const url = appended(redirectUri, parameters, responseMode)
+  if (!isShown || isOfTheWeb(redirectUri)) return seeOther(url)
+  return openAppPage(await pageContext(incoming, site, locales), app, url, answer.code === undefined)
 }
 
 /** Adds the parameters to the redirect URI, and leaves its own query unchanged. No registered redirect URI has a fragment. */

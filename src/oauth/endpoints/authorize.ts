@@ -71,7 +71,7 @@ export const authorizeEndpoint: Endpoint = {
       if (!(error instanceof Refusal) || error.status >= 409 || error.field === 'redirect_uri') throw error
       const { reference } = incoming
       site.log.info({ reference, app: app.uid, ...loggedRefusal(error) }, 'authorization refused')
-      return respondWithError(pushed?.request ?? returnAddress(params, proven), error, app.uid, incoming, site)
+      return respondWithError(pushed?.request ?? returnAddress(params, proven), error, app, incoming, site)
     }
   },
 }

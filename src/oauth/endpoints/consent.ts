@@ -22,7 +22,6 @@ import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
 import { stepEndpoint } from '../../ui/step-endpoint.ts'
 import { proceed } from '../authorize/proceed.ts'
-import { queryToRepeat } from '../authorize/pushed-request.ts'
 import { checkStillRegistered } from '../authorize/request-checks.ts'
 import { respondWithError } from '../authorize/respond.ts'
 import { refusal, refuse } from '../errors/refusals.ts'
@@ -39,10 +38,7 @@ export const consentEndpoint: Endpoint = {
     const browser = site.cookies.read(incoming, 'browser')
     const found = await findWaitingRequest(ticket, browser, site)
     const decision = form.get('decision')
-    // The second click of a double click cancels the navigation of the first, so the app gets no answer. The consent is stored, so the
-    // same request is answered again without the dialog.
-    if (found.kind === 'over' && decision === 'allow')
-      return seeOther(pageUrls.authorize(await queryToRepeat(found.request, incoming, site)))
+    if (found.kind === 'over') return seeOther(pageAfter(found.pending, decision, ticket))
     if (found.kind !== 'waiting') return seeOther(pageUrls.signIn(ticket))
     const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
     const { request, app, pending } = found
@@ -50,7 +46,7 @@ export const consentEndpoint: Endpoint = {
     const shown = await shownPurpose(found, ticket, session, site)
     if (decision === 'deny') {
       checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
-      return deny(request, pending, session, incoming, site)
+      return deny(found, ticket, session, incoming, site)
     }
     if (decision !== 'allow') refuse('consent.no-decision')
     // The session has ended, or no business is chosen, so that step comes first.
@@ -79,15 +75,26 @@ async function shownPurpose(
   return formPurpose(consentForm, ticket, all)
 }
 
+/**
+ * Returns where to go with a late answer. The first one counts, and is sent again, because the second click of a double click cancels the way of
+ * the first. A denial cannot take back an approval.
+ */
+function pageAfter({ sessionUid }: PendingRequest, decision: string | undefined, ticket: string): string {
+  return decision === 'deny' && sessionUid !== null ? pageUrls.signIn(ticket) : pageUrls.resume(ticket)
+}
+
 async function deny(
-  request: AuthorizationRequest,
-  pending: PendingRequest,
+  { request, app, pending }: { request: AuthorizationRequest; app: App; pending: PendingRequest },
+  ticket: string,
   session: LiveSession | undefined,
   incoming: Incoming,
   site: Site,
 ): Promise<Answer> {
   const by = session ? personActor(session.personUid, incoming.reference) : anonymousActor(incoming.reference)
   const visitor = session ? undefined : visitorKey(incoming.address)
-  if (!(await denyRequest(pending, request.pushed, visitor, by, site))) refuse('request.answered')
-  return respondWithError(request, refusal('consent.denied'), pending.appUid, incoming, site)
+  if (!(await denyRequest(pending, request.pushed, visitor, by, site))) {
+    const answered = await site.store.requests.find(pending.digest)
+    return seeOther(answered ? pageAfter(answered, 'deny', ticket) : pageUrls.signIn(ticket))
+  }
+  return respondWithError({ ...request, isShown: true }, refusal('consent.denied'), app, incoming, site)
 }

@@ -220,7 +220,6 @@ export const AUTHORIZATION_ROWS = {
   ...rowsWith(
     { code: 'invalid_request', status: 409, fix: SEND_AGAIN },
     {
-      'request.answered': 'This request was answered already. Go back to the app.',
       'request.changed':
         'This request was answered already, or what it asked for has changed. Go back to the app and start again.',
     },

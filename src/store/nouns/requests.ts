@@ -7,7 +7,7 @@ export interface PendingRequest {
   browser: string
   appUid: string
   request: string
-  /** The session that signed in or was confirmed for this request. */
+  /** The session that signed in or was confirmed for it. After an answer, the session that approved it; null if it was denied. */
   sessionUid: string | null
   businessUid: string | null
   createdAt: number

@@ -40,7 +40,7 @@ export function codes(db: Db): Codes {
     async begin({ session, request, pushed, basis, install, consent, chain, outcome, event }) {
       // The session comes before the request, as in `sessions.begin`: otherwise two writes could wait for each other.
       const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
-      if (request) steps.push(answerStep(request.digest, request.at))
+      if (request) steps.push(answerStep(request.digest, request.at, session?.uid ?? null))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
       steps.push(chainStep(chain, basis?.app, consent !== undefined && db.engine === 'postgres'))

@@ -11,9 +11,10 @@ const PENDING_REQUESTS = table<PendingRequest>(
 )
 const WAITING = 'digest = $1 and answered_at is null and expires_at > $2'
 
-/** Ends the wait. Of several answers to one request, one counts. */
-export function answerStep(digest: string, at: number): Step {
-  return { sql: `update pending_requests set answered_at = $2 where ${WAITING}`, params: [digest, at], must: true }
+/** Ends the wait. Of several answers to one request, one counts. `sessionUid` is the session that approves it; null denies it. */
+export function answerStep(digest: string, at: number, sessionUid: string | null): Step {
+  const sql = `update pending_requests set answered_at = $2, session_uid = $3 where ${WAITING}`
+  return { sql, params: [digest, at, sessionUid], must: true }
 }
 
 /** Deletes the choices of business in every tab of the browser, so that another person does not inherit them. */
@@ -38,6 +39,6 @@ export function requests(db: Db): PendingRequests {
     chooseBusiness: (digest, businessUid, now) =>
       endOne(db, `update pending_requests set business_uid = $3 where ${WAITING}`, [digest, now, businessUid]),
     answer: (digest, now, event, pushed) =>
-      isWritten(db, [answerStep(digest, now), ...(pushed ? [spendPushedStep(pushed, now)] : [])], event),
+      isWritten(db, [answerStep(digest, now, null), ...(pushed ? [spendPushedStep(pushed, now)] : [])], event),
   }
 }
