@@ -51,7 +51,7 @@ export async function approve(
     session: { uid: session.uid, signsIn: scopes.includes('openid') },
     ...(ticket === undefined ? {} : { request: { digest: tokenDigest(ticket), at: now } }),
     pushed: request.pushed,
-    basis: { install, app },
+    basis: { install, app, isShown: allowed },
     install: {
       uid: newUid(),
       ...links,

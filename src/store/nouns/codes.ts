@@ -82,7 +82,8 @@ export interface Codes {
     request?: { digest: string; at: number }
     /** The pushed request that it came from, which must be unused. */
     pushed?: string | null
-    basis?: { install: Install | undefined; app: App }
+    /** With `isShown`, a person has just allowed the app as it was, so a change of it that is being written is awaited. */
+    basis?: { install: Install | undefined; app: App; isShown: boolean }
     install: Install
     consent?: Omit<Consent, 'installUid'>
     chain: Omit<Chain, 'installUid'>

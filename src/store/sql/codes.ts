@@ -43,7 +43,7 @@ export function codes(db: Db): Codes {
       if (request) steps.push(answerStep(request.digest, request.at, session?.uid ?? null))
       if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
-      steps.push(chainStep(chain, basis?.app, consent !== undefined && db.engine === 'postgres'))
+      steps.push(chainStep(chain, basis?.app, basis?.isShown === true && db.engine === 'postgres'))
       // After the chain, which locks the app: a change of the app locks it first too, and then deletes its consents.
       if (consent) steps.push(consentStep(consent, install.createdAt))
       steps.push(outcome.kind === 'code' ? CODES.add(outcome.code) : approveDeviceStep(outcome.device, chain))

@@ -53,7 +53,7 @@ export function races({ store: opened, another }: Given): void {
         await opened().codes.begin(newApproval(place))
         const [first, second] = round % 2 === 0 ? servers : [...servers].reverse()
         const install = (await opened().installs.findLive(app.uid, business.uid))!
-        const approval = { ...newApproval(place), basis: { install, app } }
+        const approval = { ...newApproval(place), basis: { install, app, isShown: true } }
         const acts = [
           () => first!.codes.begin(approval),
           () => second!.apps.change({ ...app, name: 'Renamed' }, newEvent(), app, true),
