@@ -1,5 +1,6 @@
 import { hasSecrets } from '../../domain/apps/app-secrets.ts'
 import { mustUsePkce } from '../../oauth/checks/pkce.ts'
+import { findResource } from '../../oauth/checks/resource.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Finding, ok, todo } from '../kit/findings.ts'
@@ -10,13 +11,14 @@ const SOON_DAYS = 14
 /** The last second of a signed 32-bit time, in 2038. */
 const MAX_SIGNED_TIME = 2_147_483_647
 
-type Check = (app: App, site: Site) => Finding | undefined | Promise<Finding | undefined>
+type Check = (app: App, site: Site, resource?: string) => Finding | undefined | Promise<Finding | undefined>
 
 /** The checks of a registration, in the order in which they are printed. A check that does not apply returns undefined. */
 const CHECKS: readonly Check[] = [
   checkBusinesses,
   checkRedirectUris,
   checkScopes,
+  checkResource,
   checkSecrets,
   checkKeys,
   checkPkce,
@@ -24,9 +26,12 @@ const CHECKS: readonly Check[] = [
   checkSignOut,
 ]
 
-/** Checks what is stored about an app, without a request to the server. */
-export async function examineApp(app: App, site: Site): Promise<Finding[]> {
-  const found = await Promise.all(CHECKS.map((check) => check(app, site)))
+/**
+ * Checks what is stored about an app, without a request to the server. `resource` is the one that the app requests tokens for, if that is not its
+ * default.
+ */
+export async function examineApp(app: App, site: Site, resource?: string): Promise<Finding[]> {
+  const found = await Promise.all(CHECKS.map((check) => check(app, site, resource)))
   return found.filter((each) => each !== undefined)
 }
 
@@ -54,6 +59,22 @@ function checkScopes(app: App, { scopes }: Site): Finding {
   if (gone.length > 0) return todo('Scopes', `the catalogue no longer has ${gone.join(' ')}`, advice)
   const idToken = app.scopes.includes('openid') ? '' : '; without openid, it gets no ID token'
   return ok('Scopes', `${app.scopes.join(' ')}${idToken}`)
+}
+
+/** The server narrows a token to the scopes of its resource, and refuses a request that is left with none (RFC 8707 §2). */
+async function checkResource(app: App, site: Site, given?: string): Promise<Finding> {
+  const name = 'Resource'
+  const identifier = given ?? app.protocol.defaultResource ?? site.config.issuer
+  const resource = await findResource(identifier, app, site)
+  if (resource === null) return ok(name, 'tokens are for the API of the platform')
+  if (!resource) {
+    const advice = 'Create it with `behalf resource create`, for the directory of the app or with --internal.'
+    return todo(name, `${identifier} is not registered for this app`, advice)
+  }
+  const { scopes } = resource
+  const accepted = app.scopes.filter((each) => scopes?.includes(each) ?? true)
+  if (accepted.length > 0) return ok(name, `tokens are for ${identifier}, with the scopes ${accepted.join(' ')}`)
+  return todo(name, `${identifier} accepts none of its scopes`, 'Give the app a scope of the resource (--scope).')
 }
 
 async function checkSecrets(app: App, { store, clock }: Site): Promise<Finding | undefined> {

@@ -5,3 +5,9 @@ export async function readAnswer(response: Response): Promise<Record<string, unk
   const parsed = parseJson(await response.text())
   return isRecord(parsed) ? parsed : {}
 }
+
+/** Returns what an error answer says, with its reference for `behalf why`. */
+export function describeError({ status }: Response, answer: Record<string, unknown>): string {
+  const reference = answer.reference === undefined ? '' : ` (reference ${answer.reference})`
+  return `${answer.error_description ?? `answered ${status}`}${reference}`
+}

@@ -4,6 +4,7 @@ import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Finding, ok, todo } from '../kit/findings.ts'
 import { readAnswer } from './read-answer.ts'
+import type { SigningKey } from './read-signing-key.ts'
 import { tryAuthorization } from './try-authorization.ts'
 import { tryTokenRequest } from './try-token-request.ts'
 
@@ -18,6 +19,10 @@ export interface Trial {
   url?: string | undefined
   /** A secret of the app. */
   secret?: string | undefined
+  /** A private key that the app signs with. */
+  key?: SigningKey | undefined
+  /** The resource that the app requests tokens for, if that is not its default. */
+  resource?: string | undefined
 }
 
 /** A trial with the metadata of the server (OpenID Connect Discovery §3). */
@@ -27,7 +32,7 @@ export interface Walk extends Trial {
   ask(url: string, init?: RequestInit): Promise<Response>
 }
 
-/** Sends the requests of the app to the running server, up to where a person would sign in. The server refuses each, so nothing is stored. */
+/** Sends the requests of the app to the running server, up to where a person would sign in. The server refuses each in the end. */
 export async function walkFlow(trial: Trial): Promise<Finding[]> {
   const { issuer } = trial.site.config
   const findings: Finding[] = []

@@ -102,7 +102,7 @@ async function needResource(identifier: string, app: App, site: Site): Promise<R
 }
 
 /** Returns the resource of an identifier if the app may request it, and null for the platform's own API. */
-async function findResource(
+export async function findResource(
   identifier: string,
   app: App,
   { store, config }: Site,

@@ -32,7 +32,8 @@ export interface Assertion {
 export const TOLERANCE_SECONDS = 30
 /** How long an assertion is valid at most. Its `jti` is stored that long. */
 const MAX_LIFETIME_SECONDS = 600
-const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+/** The type of a JWT as client assertion (RFC 7523 §2.2). */
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const MAX_LENGTH = 8192
 const MAX_JTI_LENGTH = 256
 /** Headers with a key or its URL, which are refused: only registered keys are accepted. */
@@ -60,7 +61,7 @@ export function readAssertion(
   const { jwt, type, decoded } = assertion!
   if (jwt === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion' })
   if (type === undefined) throw httpRefusal('parameter.missing', { parameter: 'client_assertion_type' })
-  if (type !== TYPE) refuse('assertion.type', { type: TYPE })
+  if (type !== ASSERTION_TYPE) refuse('assertion.type', { type: ASSERTION_TYPE })
   if (jwt.length > MAX_LENGTH) refuse('assertion.too-long', { most: MAX_LENGTH })
   if (!decoded) refuse('assertion.malformed')
   const { header, claims } = decoded
