@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { repeatedName } from '../../http/repeated-name.ts'
-import { isRecord, parseJson } from '../../kit/json.ts'
+import { parseJson } from '../../kit/json.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { RequestedClaim, RequestedClaims } from '../../store/nouns/codes.ts'
@@ -8,6 +9,21 @@ import { refuse } from '../errors/refusals.ts'
 
 const MAX_CLAIMS = 50
 const MAX_VALUES = 10
+
+/** The claims of one place. zod leaves out `__proto__`, like a claim that does not exist. */
+const Place = z
+  .record(z.string(), z.unknown())
+  .refine((claims) => Object.keys(claims).length <= MAX_CLAIMS)
+  .optional()
+const Parameter = z.object({ id_token: Place, userinfo: Place })
+const Claim = z
+  .object({
+    essential: z.boolean().nullish(),
+    value: z.unknown().optional(),
+    values: z.array(z.unknown()).max(MAX_VALUES).nullish(),
+  })
+  .nullable()
+const Values = z.array(z.string().regex(/^[\x21-\x7E]{1,255}$/))
 
 /**
  * Reads the `claims` parameter (OpenID Connect Core §5.5): the claims that the app requests by name, in the ID token and at userinfo.
@@ -19,13 +35,10 @@ export function readClaimsParameter(
   app: App,
   site: Site,
 ): RequestedClaims | null {
-  const members = readMembers(parse(text), 'The claims parameter')
+  const members = readMembers(text)
   const requested: RequestedClaims = {}
   for (const place of ['id_token', 'userinfo'] as const) {
-    if (!members.has(place)) continue
-    const claims = readMembers(members.get(place), `The member ${place} of claims`)
-    if (claims.size > MAX_CLAIMS) refuse('claims.too-many', { place, most: MAX_CLAIMS })
-    const known = [...claims].flatMap(([name, value]) => {
+    const known = Object.entries(members[place] ?? {}).flatMap(([name, value]) => {
       const claim = isClaimAllowed(name, scopes, app, site) ? readRequested(name, value) : undefined
       return claim === undefined ? [] : [[name, claim] as const]
     })
@@ -34,29 +47,27 @@ export function readClaimsParameter(
   return requested.id_token || requested.userinfo ? requested : null
 }
 
-function parse(text: string): unknown {
+function readMembers(text: string): z.output<typeof Parameter> {
   const value = parseJson(text)
   if (value === undefined) refuse('claims.not-json')
   if (repeatedName(text) !== undefined) refuse('claims.repeated')
-  return value
-}
-
-/** Returns a Map, so that `__proto__` is an ordinary name. */
-function readMembers(value: unknown, what: string): Map<string, unknown> {
-  if (isRecord(value)) return new Map(Object.entries(value))
-  return refuse('claims.not-an-object', { what })
+  const { data, error } = Parameter.safeParse(value)
+  if (data) return data
+  const [{ code, path }] = error.issues as [z.core.$ZodIssue]
+  const place = path[0] === undefined ? undefined : String(path[0])
+  if (place !== undefined && code === 'custom') refuse('claims.too-many', { place, most: MAX_CLAIMS })
+  return refuse('claims.not-an-object', { what: place ? `The member ${place} of claims` : 'The claims parameter' })
 }
 
 /** Returns the parts of a requested claim that count, or undefined if none do. */
 function readRequested(name: string, value: unknown): RequestedClaim | undefined {
-  const members = value === null ? new Map<string, unknown>() : readMembers(value, `The claim ${name}`)
-  const essential = members.get('essential') ?? false
-  if (typeof essential !== 'boolean') refuse('claims.essential', { name })
-  const several = members.get('values') ?? []
-  if (!Array.isArray(several) || several.length > MAX_VALUES) refuse('claims.values', { name, most: MAX_VALUES })
+  const { data, error } = Claim.safeParse(value)
+  const member = error?.issues[0]?.path[0]
+  if (member === 'essential') refuse('claims.essential', { name })
+  if (member === 'values') refuse('claims.values', { name, most: MAX_VALUES })
+  if (error) refuse('claims.not-an-object', { what: `The claim ${name}` })
   if (!CLAIMS_WITH_VALUES.includes(name)) return null
-  const values = members.has('value') ? [members.get('value')] : several
-  if (!values.every((value) => typeof value === 'string' && /^[\x21-\x7E]{1,255}$/.test(value)))
-    refuse('claims.value', { name })
-  return values.length === 0 ? undefined : { essential, values }
+  const { data: values } = Values.safeParse(data?.value === undefined ? (data?.values ?? []) : [data.value])
+  if (!values) return refuse('claims.value', { name })
+  return values.length === 0 ? undefined : { essential: data?.essential ?? false, values }
 }

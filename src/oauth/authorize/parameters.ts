@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { ONE_FACTOR, TWO_FACTOR } from '../../domain/people/session.ts'
 import type { AuthorizationRequest, Prompt } from '../../domain/requests/authorization-request.ts'
 import { type Params, printable } from '../../http/params.ts'
@@ -19,7 +20,8 @@ export type ResponseMode = AuthorizationRequest['responseMode']
 
 /** OAuth 2.0 Multiple Response Types §2.1, OAuth 2.0 Form Post Response Mode §2. */
 export const RESPONSE_MODES: readonly ResponseMode[] = ['query', 'fragment', 'form_post']
-export const PROMPTS: readonly string[] = ['none', 'login', 'consent', 'select_account'] satisfies Prompt[]
+export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const satisfies Prompt[]
+const Prompts = z.array(z.enum(PROMPTS))
 /** Our pages suit all of them (OpenID Connect Core §3.1.2.1). */
 export const DISPLAYS: readonly string[] = ['page', 'popup', 'touch', 'wap']
 export const MAX_STATE_LENGTH = 8192
@@ -86,11 +88,12 @@ export function readResponseMode(text = 'query'): ResponseMode {
 }
 
 function readPrompt(text = ''): Prompt[] {
-  const prompt = [...new Set(text.split(' ').filter((each) => each !== ''))]
-  const unknown = prompt.find((each) => !PROMPTS.includes(each))
-  if (unknown !== undefined) refuse('prompt.unknown', { prompt: printable(unknown), prompts: PROMPTS.join(', ') })
-  if (prompt.includes('none') && prompt.length > 1) refuse('prompt.none-and-other')
-  return prompt as Prompt[]
+  const given = [...new Set(text.split(' ').filter((each) => each !== ''))]
+  const { data, error } = Prompts.safeParse(given)
+  const unknown = given[Number(error?.issues[0]?.path[0])] ?? ''
+  if (!data) return refuse('prompt.unknown', { prompt: printable(unknown), prompts: PROMPTS.join(', ') })
+  if (data.includes('none') && data.length > 1) refuse('prompt.none-and-other')
+  return data
 }
 
 /** In seconds. */
