@@ -1,7 +1,6 @@
 import type { AppDraft } from '../domain/apps/app-draft.ts'
-import { nameOn, SETTINGS } from '../domain/apps/settings.ts'
+import { SETTINGS } from '../domain/apps/settings.ts'
 import { parseJson } from '../kit/json.ts'
-import { Refusal } from '../kit/refusal.ts'
 import type { CommandOption } from './kit/command.ts'
 import { usageFailure } from './kit/exit.ts'
 
@@ -66,15 +65,6 @@ export function readAppOptions(given: Given): AppDraft {
     draft[row.name] = null
   }
   return draft
-}
-
-/** Runs `work`, and renames the settings in its refusals to their options. */
-export async function withOptionNames<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw error instanceof Refusal ? error.renamed((name) => `--${nameOn('cli')(name)}`) : error
-  }
 }
 
 /** The parsed JSON. Text that is not JSON stays text, which the reader of the setting then refuses. */

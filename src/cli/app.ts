@@ -1,16 +1,16 @@
 import { changeApp, endApp, registerApp } from '../domain/apps/app.ts'
 import { operatorActor } from '../domain/audit/actor.ts'
 import type { App } from '../store/nouns/apps.ts'
-import { changeOptions, createOptions, readAppOptions, withOptionNames } from './app-options.ts'
+import { changeOptions, createOptions, readAppOptions } from './app-options.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'
 import { notFound, usageFailure } from './kit/exit.ts'
 import { listCommand } from './kit/list-command.ts'
-import { APP, checkDirectory, checkOneOwner, findLiveApp, needApp } from './kit/need.ts'
+import { APP, checkOneOwner, findLiveApp, needApp } from './kit/need.ts'
 import { pickJson } from './kit/pick-json.ts'
+import { readAll } from './kit/read-all.ts'
 import { withSite } from './kit/with-site.ts'
 
-const PAGE_ROWS = 500
 const MEMBERS = [
   ...(['uid', 'appCodeName', 'clientId', 'directoryUid', 'businessUid', 'name'] as const),
   ...(['redirectUris', 'scopes', 'trusted', 'public'] as const),
@@ -42,11 +42,7 @@ export const create = command({
     checkOneOwner({ directory, internal }, 'app')
     const { app, secret } = await withSite(
       around,
-      async (site) => {
-        await checkDirectory(directory, site)
-        const draft = { ...readAppOptions(values), directoryUid: directory }
-        return withOptionNames(() => registerApp(draft, operatorActor, site))
-      },
+      (site) => registerApp({ ...readAppOptions(values), directoryUid: directory }, operatorActor, site),
       directory === undefined,
     )
     return {
@@ -82,7 +78,7 @@ export const change = command({
     if (Object.keys(draft).length === 0) throw usageFailure('Give at least one setting to change.')
     const app = await withSite(around, async (site) => {
       const { codeName } = await needApp(given!, site)
-      return withOptionNames(() => changeApp(codeName, draft, operatorActor, site))
+      return changeApp(codeName, draft, operatorActor, site)
     })
     if (!app) throw notFound('There is no such app.', { app: given })
     return { text: `The app "${app.name}" was changed: ${app.codeName}`, json: appJson(app) }
@@ -94,12 +90,7 @@ export const list = listCommand({
   options: { directory: { value: 'UID', description: 'Only the apps of this directory.' } },
   examples: ['app list', 'app list --directory DIRECTORY_UID'],
   async rows({ directory }, { store }) {
-    const all: App[] = []
-    for (;;) {
-      const page = await store.apps.list(directory, PAGE_ROWS, all.at(-1)?.uid)
-      all.push(...page)
-      if (page.length < PAGE_ROWS) return all.map(shown)
-    }
+    return (await readAll((limit, after) => store.apps.list(directory, limit, after))).map(shown)
   },
   columns: {
     UID: 'uid',

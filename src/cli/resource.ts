@@ -2,18 +2,17 @@ import { operatorActor } from '../domain/audit/actor.ts'
 import { TOKEN_CLAIMS } from '../domain/tokens/claim-names.ts'
 import { clientIdOf, endResource, registerResource } from '../domain/tokens/resource.ts'
 import { splitScopes } from '../domain/tokens/scopes.ts'
-import type { ResourceServer } from '../store/nouns/resources.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'
 import { usageFailure } from './kit/exit.ts'
 import { listCommand } from './kit/list-command.ts'
-import { checkDirectory, checkOneOwner } from './kit/need.ts'
+import { checkOneOwner } from './kit/need.ts'
 import { pickJson } from './kit/pick-json.ts'
+import { readAll } from './kit/read-all.ts'
 import { withSite } from './kit/with-site.ts'
 
 const FORMATS = ['opaque', 'jwt'] as const
 const TYPES = ['at+jwt', 'JWT'] as const
-const PAGE_ROWS = 500
 const MEMBERS = [
   'uid',
   'identifier',
@@ -73,10 +72,7 @@ export const create = command({
     }
     const { resource, secret } = await withSite(
       around,
-      async (site) => {
-        await checkDirectory(directory, site)
-        return registerResource(draft, operatorActor, site)
-      },
+      (site) => registerResource(draft, operatorActor, site),
       directory === undefined,
     )
     const clientId = secret === null ? null : clientIdOf(resource)
@@ -100,12 +96,8 @@ export const list = listCommand({
   options: { directory: { value: 'UID', description: 'Only the resources of this directory.' } },
   examples: ['resource list', 'resource list --directory DIRECTORY_UID'],
   async rows({ directory }, { store }) {
-    const all: ResourceServer[] = []
-    for (;;) {
-      const page = await store.resources.list(directory, PAGE_ROWS, all.length)
-      all.push(...page)
-      if (page.length < PAGE_ROWS) return all.map((each) => ({ ...each, introspection: each.secretDigest !== null }))
-    }
+    const all = await readAll((limit, after) => store.resources.list(directory, limit, after))
+    return all.map((each) => ({ ...each, introspection: each.secretDigest !== null }))
   },
   columns: {
     UID: 'uid',

@@ -5,7 +5,7 @@ import type { Site } from '../site.ts'
 import { command, type Outcome } from './kit/command.ts'
 import { notFound, usageFailure } from './kit/exit.ts'
 import { listCommand } from './kit/list-command.ts'
-import { checkDirectory, checkOneOwner, needApp } from './kit/need.ts'
+import { checkOneOwner, needApp } from './kit/need.ts'
 import { pickJson } from './kit/pick-json.ts'
 import { withSite } from './kit/with-site.ts'
 
@@ -27,10 +27,7 @@ export const create = command({
     const kind = registration ? 'registration' : internal ? 'internal' : 'directory'
     const { token, row } = await withSite(
       around,
-      async (site) => {
-        await checkDirectory(directory, site)
-        return createPlatformToken({ kind, directoryUid: directory ?? null, name }, operatorActor, site)
-      },
+      (site) => createPlatformToken({ kind, directoryUid: directory ?? null, name }, operatorActor, site),
       directory === undefined,
     )
     return {

@@ -33,7 +33,7 @@ export const resourceEndpoints: readonly Endpoint[] = [
   // A directory sees its own resource servers, the platform sees all. The oldest come first.
   platformEndpoint('GET', 'resources', 'Resources are listed', async (incoming, site, { directoryUid }) => {
     const { limit, skip } = readPage(incoming)
-    const found = await site.store.resources.list(directoryUid ?? undefined, limit, skip)
+    const found = await site.store.resources.list(directoryUid ?? undefined, limit, undefined, skip)
     return json(200, { status: 'OK', data: { resources: found.map((each) => presentResource(each)) } })
   }),
 

@@ -11,6 +11,7 @@ import { people } from './contract/people.ts'
 import { races } from './contract/races.ts'
 import { refreshing } from './contract/refreshing.ts'
 import { refusals } from './contract/refusals.ts'
+import { resources } from './contract/resources.ts'
 import { schema } from './contract/schema.ts'
 import { secrets } from './contract/secrets.ts'
 import { signOuts } from './contract/sign-outs.ts'
@@ -45,6 +46,7 @@ for (const engine of ENGINES) {
       signOuts,
       sweeping,
       refusals,
+      resources,
       schema,
     ])
       chapter(given)

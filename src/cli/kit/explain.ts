@@ -5,8 +5,9 @@ import { EXIT, Failure } from './exit.ts'
 export async function explain(error: unknown, options: Record<string, unknown> = {}): Promise<Failure> {
   if (error instanceof Failure) return error
   // Loaded here, because most commands end without an error.
-  const [{ ConfigError }, { WrongSecret }, { WrongCatalogue }, { Refusal }, { NewerSchema }, { Conflict }] =
+  const [{ nameOn }, { ConfigError }, { WrongSecret }, { WrongCatalogue }, { Refusal }, { NewerSchema }, { Conflict }] =
     await Promise.all([
+      import('../../domain/apps/settings.ts'),
       import('../../config/load.ts'),
       import('../../domain/keys/key-pair.ts'),
       import('../../domain/tokens/scopes.ts'),
@@ -30,11 +31,12 @@ export async function explain(error: unknown, options: Record<string, unknown> =
   if (error instanceof Conflict) return new Failure('missing', 'conflict', 'One with this name exists already.')
   if (error instanceof Refusal) {
     const { field, message } = error.renamed((name) => {
-      const option = snakeCase(name).replace(/_uid$/, '').replaceAll('_', '-')
+      const option = snakeCase(nameOn('cli')(name)).replace(/_uid$/, '').replaceAll('_', '-')
       return Object.hasOwn(options, option) ? `--${option}` : snakeCase(name)
     })
     const details = field ? { field: field.replace('--', '').replaceAll('-', '_') } : {}
-    if (error.status === 404) return new Failure('missing', 'not_found', message, details)
+    if (error.status === 404 || error.key === 'directory.unknown')
+      return new Failure('missing', 'not_found', message, details)
     if (error.status === 409) return new Failure('missing', 'conflict', message, details)
     return new Failure('usage', 'invalid', message, details)
   }

@@ -37,12 +37,3 @@ export function checkOneOwner(
     throw usageFailure(`Say who owns the ${what}: either --directory UID or --internal.`)
   }
 }
-
-/** Throws a Failure unless the directory is live. Accepts undefined, which stands for the platform. */
-export async function checkDirectory(uid: string | undefined, { store }: Stored): Promise<void> {
-  if (uid === undefined) return
-  const found = await store.directories.find(uid)
-  if (!found || found.endedAt !== null) {
-    throw notFound('There is no such directory, or it was ended.', { field: 'directory' })
-  }
-}

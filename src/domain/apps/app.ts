@@ -3,6 +3,7 @@ import { newSecret, newUid } from '../../kit/id.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
+import { checkDirectory } from '../businesses/check-directory.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { type AppDraft, type ReadDraft, readDraft } from './app-draft.ts'
 import { hasSecrets, makeAppSecret } from './app-secrets.ts'
@@ -151,15 +152,15 @@ function readPublic({ authMethod, public: isPublic }: ReadDraft): boolean | unde
 }
 
 /** Returns the directory that will own the app. A directory can own only its own apps, and must not learn which others exist. */
-async function ownerFor({ directoryUid }: ReadDraft, by: Actor, { store }: Parts): Promise<string | null> {
+async function ownerFor({ directoryUid }: ReadDraft, by: Actor, parts: Parts): Promise<string | null> {
   if (by.directoryUid !== null) {
     if (by.directoryUid === undefined || (directoryUid ?? by.directoryUid) !== by.directoryUid)
       refuse('directory.foreign')
     return by.directoryUid
   }
   if (!directoryUid) return null
-  const directory = await store.directories.find(directoryUid)
-  return directory?.endedAt === null ? directory.uid : refuse('directory.unknown')
+  await checkDirectory(directoryUid, parts)
+  return directoryUid
 }
 
 /** Refuses a new business that has ended, or that the app could not act for. The message does not reveal which businesses exist. */

@@ -103,7 +103,6 @@ export const appRefusals = defineRefusals({
     field: 'directoryUid',
     says: 'A directory can register only its own apps. Leave {field} out.',
   },
-  'directory.unknown': { status: 422, field: 'directoryUid', says: 'There is no such directory, or it was ended.' },
   'locked-settings.unknown': {
     status: 422,
     field: 'lockedSettings',

@@ -24,7 +24,7 @@ export async function createBusiness(
   const fields = { directoryUid, businessUid: uid, subject: uid, details: { name } }
   const event = newEvent('business.created', now, by, fields)
   const added = mayReach(by, business) ? await store.businesses.add(business, event) : undefined
-  if (!added) refuse('business.unknown-directory')
+  if (!added) refuse('directory.unknown')
   return added
 }
 

@@ -12,11 +12,11 @@ export const businessRefusals = defineRefusals({
     says: 'There is no such business, or it was ended.',
     fix: FROM_LIST,
   },
-  'business.unknown-directory': {
-    status: 404,
-    field: 'directory',
+  'directory.unknown': {
+    status: 422,
+    field: 'directoryUid',
     says: 'There is no such directory, or it was ended.',
-    fix: FROM_LIST,
+    fix: 'Take its uid from `behalf directory list`.',
   },
   'directory.no-host': { status: 422, field: 'host', says: 'A directory needs at least one host.' },
   'directory.too-many-hosts': { status: 422, field: 'host', says: 'A directory has at most {most} hosts.' },

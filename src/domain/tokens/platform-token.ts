@@ -4,6 +4,7 @@ import type { PlatformToken } from '../../store/nouns/platform-tokens.ts'
 import type { Store } from '../../store/store.ts'
 import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
+import { checkDirectory } from '../businesses/check-directory.ts'
 import { readName } from '../businesses/name.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
@@ -19,10 +20,7 @@ export async function createPlatformToken(
 ): Promise<{ token: string; row: PlatformToken }> {
   checkReach(by, { directoryUid })
   if (kind === 'internal' && directoryUid !== null) refuse('token.internal-with-directory')
-  if (kind === 'directory' || directoryUid !== null) {
-    const directory = directoryUid ? await store.directories.find(directoryUid) : undefined
-    if (directory?.endedAt !== null) refuse('token.unknown-directory')
-  }
+  if (kind === 'directory' || directoryUid !== null) await checkDirectory(directoryUid ?? '', { store })
   const now = clock.now()
   const token = newToken(now)
   const row: PlatformToken = {

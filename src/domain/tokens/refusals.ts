@@ -61,12 +61,6 @@ export const tokenRefusals = defineRefusals({
     says: 'An internal token belongs to the platform, not to a directory.',
     fix: 'Leave the directory out, or create a directory token.',
   },
-  'token.unknown-directory': {
-    status: 422,
-    field: 'directoryUid',
-    says: 'There is no such directory, or it has ended.',
-    fix: 'Use a uid from `behalf directory list`.',
-  },
 })
 
 export const refusal: typeof tokenRefusals.refusal = tokenRefusals.refusal

@@ -8,6 +8,7 @@ import { uriFault } from '../apps/uri-refusals.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
+import { refusal } from '../businesses/refusals.ts'
 import type { Ended, Parts } from '../parts.ts'
 import { refuse } from './refusals.ts'
 import { type ResourceDraft, readResourceSettings } from './resource-settings.ts'
@@ -57,7 +58,7 @@ export async function registerResource(
     if (!(error instanceof Conflict)) throw error
     refuse('resource.identifier-taken')
   }
-  return refuse('token.unknown-directory')
+  throw refusal('directory.unknown')
 }
 
 /** The live resource server of a uid, if the actor may reach it. */

@@ -39,8 +39,8 @@ export interface ResourceServers {
   findLive(identifier: string): Promise<ResourceServer | undefined>
   /** The live resource server of this uid, if the secret is right. */
   authenticate(uid: string, secretDigest: string): Promise<ResourceServer | undefined>
-  /** The live resource servers of one directory, or all of them, oldest first. `skip` is how many to skip. */
-  list(directoryUid: string | undefined, limit: number, skip?: number): Promise<ResourceServer[]>
+  /** The live resource servers of one directory, or all of them, oldest first. `after` is the last uid of the previous page, `skip` how many to skip. */
+  list(directoryUid: string | undefined, limit: number, after?: string, skip?: number): Promise<ResourceServer[]>
   /** Changes a live resource server. Returns false and writes nothing when it has changed since it was read. */
   change(resource: ResourceServer, event: Event, was: ResourceServer): Promise<boolean>
   end(uid: string, at: number, event: Event): Promise<boolean>

@@ -47,12 +47,13 @@ export function resources(db: Db): ResourceServers {
       const found = await db.ask(BY_UID, [uid])
       return found?.secretDigest && sameText(found.secretDigest, secretDigest) ? found : undefined
     },
-    async list(directoryUid, limit, skip = 0) {
-      const given = conditions({ 'r.directory_uid': directoryUid }, 3)
+    async list(directoryUid, limit, after = '', skip = 0) {
+      const given = conditions({ 'r.directory_uid': directoryUid }, 4)
       const rows = await db.all(
         `select ${COLUMNS} from resources r where ${liveResource('r')}${given.sql}
-          order by r.created_at, r.uid limit $1 offset $2`,
-        [limit, skip, ...given.params],
+          and (r.created_at, r.uid) > (coalesce((select created_at from resources where uid = $2), -1), $2)
+          order by r.created_at, r.uid limit $1 offset $3`,
+        [limit, after, skip, ...given.params],
       )
       return rows.map((row) => read(row))
     },
