@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from './config/load.ts'
 import { Incoming } from './http/incoming.ts'
-import { listen, type RequestHandler } from './http/listen.ts'
+import { listen, type RequestHandler, socketPath } from './http/listen.ts'
 import { placeBelow } from './http/place-below.ts'
 import { refusal as httpRefusal } from './http/refusals.ts'
 import { json } from './http/reply.ts'
@@ -36,7 +36,7 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
     failed: (err) => log.error({ err }, 'an answer could not be sent'),
   }
   const listener = await listen(handler, config)
-  const url = `http://${hostOf(config.host)}:${listener.port}`
+  const url = socketPath(config.host) === undefined ? `http://${hostOf(config.host)}:${listener.port}` : config.host
   // The system chooses the port for port 0, so the issuer is known only now.
   const known = { ...config, port: listener.port, issuer: config.issuer.replace(/:0(?=\/|$)/, `:${listener.port}`) }
 

@@ -28,6 +28,7 @@ export function configurationPage(): string {
     '',
     'Behalf reads its settings from environment variables, once, at start. It lists all mistakes at once. An unknown `BEHALF_` name is an',
     'error, so that a typing mistake is noticed. `behalf config` prints this list with your values, `behalf doctor` checks them.',
+    '`BEHALF_SECRET_FILE` and `BEHALF_DATABASE_URL_FILE` name files that hold these two values.',
     '',
     '`npm run docs` generates this page from the table in `src/config/options.ts`.',
     ...groups.flatMap((group) => [

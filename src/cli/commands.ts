@@ -87,6 +87,9 @@ export const commands: readonly ListedCommand[] = [
   commandsOf(care, () => import('./doctor/doctor.ts'), {
     doctor: 'Checks settings, database, clock and keys, and says what to do.',
   }),
+  commandsOf(care, () => import('./health.ts'), {
+    health: 'Asks the server on this machine whether it is ready, for containers.',
+  }),
   commandsOf(care, () => import('./config.ts'), {
     config: 'Lists every setting with its default, its meaning and its current value.',
   }),

@@ -1,5 +1,6 @@
-import { ConfigError, isLoopback, isSecret, loadConfig } from '../config/load.ts'
+import { ConfigError, isLoopback, loadConfig } from '../config/load.ts'
 import { type Option, options } from '../config/options.ts'
+import { isSecret, readEnvironment } from '../config/read-environment.ts'
 import { describeDevelopmentSecret } from './doctor/checks.ts'
 import { command } from './kit/command.ts'
 import { EXIT } from './kit/exit.ts'
@@ -25,9 +26,10 @@ export const config = command({
   more: 'Settings come from environment variables. Secrets are not shown. Exit code 3 means that a setting is invalid.',
   examples: ['config', 'config --json'],
   async run(_, { env }) {
+    const { texts } = readEnvironment(env)
     const { faults, derived } = examine(env)
     const settings = (Object.entries(options) as [Name, Option][]).map(([name, option]) =>
-      describe(name, option, env[option.env] || undefined, derived[name]),
+      describe(name, option, texts[option.env], derived[name]),
     )
     const groups = [...new Set(settings.map(({ group }) => group))]
     const text = groups.flatMap((group) => [
@@ -87,16 +89,17 @@ function longer(seconds: number): string | undefined {
 
 /** The faults of the settings, and the defaults that are derived from other settings. */
 function examine(env: Env) {
+  const { texts } = readEnvironment(env)
   const derived: Partial<Record<Name, string>> = {}
   // Derived first, because these two are shown even when another setting is invalid.
-  const port = options.port.kind.safeParse(env.BEHALF_PORT || options.port.default!).data
-  const issuer = env.BEHALF_ISSUER || (port === undefined ? undefined : `http://localhost:${port}`)
+  const port = options.port.kind.safeParse(texts.BEHALF_PORT ?? options.port.default!).data
+  const issuer = texts.BEHALF_ISSUER ?? (port === undefined ? undefined : `http://localhost:${port}`)
   if (issuer && options.issuer.kind.safeParse(issuer).success) {
     Object.assign(derived, { issuer, env: isLoopback(issuer) ? 'development' : 'production' })
   }
   try {
     const loaded = loadConfig(env, { onlyLooks: true })
-    if (!env.BEHALF_SECRET) derived.secret = describeDevelopmentSecret(loaded)
+    if (!texts.BEHALF_SECRET) derived.secret = describeDevelopmentSecret(loaded)
     return { faults: [], derived }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -17,6 +17,13 @@ export function whole(unit: string, least: number, most: number): Kind<number> {
 /** A port. With 0 the system chooses one. */
 export const port: Kind<number> = whole('ports', 0, 65_535).describe('a port from 0 to 65535')
 
+/** Where to listen: an address or host name, or the path of a Unix socket. */
+export const listenHost: Kind<string> = z
+  .string()
+  .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+  .refine((text) => /^(unix:\/[^\0]{1,100}|[\w.:%-]{1,253})$/.test(text))
+  .describe('an IP address, a host name of this machine, or unix:/PATH')
+
 /** A length of time in seconds, up to 20 years. */
 export const seconds = (least: number, most = 631_152_000) => whole('seconds', least, most)
 
@@ -76,10 +83,21 @@ export const page: Kind<string> = z
   .refine((text) => webUrl(text) !== undefined)
   .describe('a URL that begins with https:// or http://')
 
+/** Whether a URL of PostgreSQL can be read in one way only: characters with a meaning are encoded in the user name and the password. */
+function isPostgresUrl(text: string): boolean {
+  const shape = /^postgres(?:ql)?:\/\/(?:(?<user>[^@/?#\s]*)@)?(?<host>[^@/?#\s]*)(?:\/[^@/?#\s]*)?(?:\?[^#\s]*)?$/
+  const parts = shape.exec(text)?.groups
+  if (!parts || /%(?![\da-f]{2})/i.test(text)) return false
+  const { user = '', host = '' } = parts
+  return user.split(':').length <= 2 && (host === '' || URL.canParse(`postgres://${host}`))
+}
+
 export const database: Kind<string> = z
   .string()
-  .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/s)
-  .describe('sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE')
+  .refine((text) => /^sqlite:./s.test(text) || isPostgresUrl(text))
+  .describe(
+    'sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE. In a user name or password, write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25',
+  )
   .meta({ secret: true })
 
 /** A list separated by commas. */
@@ -113,8 +131,8 @@ export const schemes: Kind<readonly string[]> = list(
   .transform((items) => items.filter((each) => each !== 'none'))
   .describe('URI schemes without a dot, separated by commas, such as vscode,cursor, or none')
 
-export const networks: Kind<readonly string[]> = list(isNetwork).describe(
-  'addresses or networks separated by commas, such as 10.0.0.0/8,::1',
+export const networks: Kind<readonly string[]> = list((each) => each === 'unix' || isNetwork(each)).describe(
+  'addresses or networks separated by commas, such as 10.0.0.0/8,::1, or unix for a proxy that uses the Unix socket',
 )
 
 /** An address, optionally with a prefix length that fits it. A zone (`%eth0`) names no network. */

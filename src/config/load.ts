@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isLoopbackHost } from '../kit/loopback.ts'
-import { nearest } from '../kit/nearest.ts'
 import { secrets } from './kinds.ts'
 import { type Option, options, type Settings } from './options.ts'
+import { type Environment, isSecret, readEnvironment } from './read-environment.ts'
 
 /** The settings, and what follows from them. Nothing else reads the environment. */
 export interface Config extends Omit<Settings, 'env' | 'issuer' | 'secret'> {
@@ -30,11 +30,11 @@ export class ConfigError extends Error {
  * Reads the environment once. Throws a ConfigError that lists everything that is wrong. With `onlyLooks`, a missing development secret is
  * not stored, and the one returned must not be used.
  */
-export function loadConfig(env: Record<string, string | undefined>, { onlyLooks = false } = {}): Config {
-  const faults: string[] = unknownNames(env)
+export function loadConfig(env: Environment, { onlyLooks = false } = {}): Config {
+  const { texts, faults } = readEnvironment(env)
   const settings = {} as Record<string, unknown>
   for (const [name, option] of Object.entries(options) as [string, Option][]) {
-    const text = env[option.env] || option.default
+    const text = texts[option.env] ?? option.default
     if (text === undefined) continue
     const value = option.kind.safeParse(text)
     if (value.success) settings[name] = value.data
@@ -45,8 +45,8 @@ export function loadConfig(env: Record<string, string | undefined>, { onlyLooks 
   const mode = read.env ?? (isLoopback(issuer) ? 'development' : 'production')
   // What follows from an option can be judged only when the option itself is valid.
   const isReadable = !faults.some((each) => /^BEHALF_(PORT|ISSUER|ENV|DATABASE_URL) must/.test(each))
-  if (isReadable && mode === 'production') faults.push(...unsafe(read, issuer))
-  if (isReadable && !env[options.secret.env]) {
+  if (isReadable && mode === 'production') faults.push(...unsafe(read, issuer), ...missing(texts))
+  if (isReadable && !texts[options.secret.env] && !faults.some((each) => each.startsWith(options.secret.env))) {
     const makesOne = mode === 'development' && canKeepSecret(read.databaseUrl)
     if (!makesOne)
       faults.push(
@@ -87,9 +87,11 @@ function unsafe(settings: Settings, issuer: string): string[] {
   return faults
 }
 
-/** Whether the text of an option must not be printed. */
-export function isSecret({ kind }: Option): boolean {
-  return kind.meta()?.secret === true
+/** What has a default for development only. */
+function missing(texts: Environment): string[] {
+  if (texts[options.databaseUrl.env]) return []
+  const example = 'sqlite:/var/lib/behalf/behalf.db or postgres://behalf:PASSWORD@HOST/behalf'
+  return [`${options.databaseUrl.env} is missing. Production needs one, such as ${example}.`]
 }
 
 function shown(option: Option, text: string): string {
@@ -127,14 +129,4 @@ function developmentSecret(databaseUrl: string, onlyLooks: boolean): { secret?: 
   if (secret.success) return { secret: secret.data, faults: [] }
   const advice = `Restore the secret that ${databaseUrl} was created with. If the database is new, delete both.`
   return { faults: [`The file ${file} must hold ${secrets.description}, and does not. ${advice}`] }
-}
-
-function unknownNames(env: Record<string, string | undefined>): string[] {
-  const known = Object.values(options).map((option) => option.env)
-  return Object.keys(env)
-    .filter((name) => name.startsWith('BEHALF_') && !known.includes(name))
-    .map((name) => {
-      const near = nearest(name, known)
-      return `${name} is not an option${near ? `; did you mean ${near}?` : '.'} \`behalf config\` lists all options.`
-    })
 }

@@ -7,6 +7,7 @@ import {
   issuer,
   type Kind,
   line,
+  listenHost,
   networks,
   orNever,
   page,
@@ -51,8 +52,8 @@ export const options = {
   env: server('BEHALF_ENV', choice('development', 'production')).about(
     'Production refuses unsafe settings. When unset: development if the issuer is on this machine (localhost, a name below it, 127.0.0.1, [::1]), production otherwise.',
   ),
-  host: server('BEHALF_HOST', line, '127.0.0.1').about(
-    'The address to listen on. Use 0.0.0.0 or :: for all addresses.',
+  host: server('BEHALF_HOST', listenHost, '127.0.0.1').about(
+    'The address to listen on. Use 0.0.0.0 or :: for all addresses. unix:/run/behalf/behalf.sock is a Unix socket that the group of the server may use.',
   ),
   port: server('BEHALF_PORT', port, '7200').about('The port to listen on. With 0 the system chooses one.'),
   issuer: server('BEHALF_ISSUER', issuer).about(

@@ -5,17 +5,21 @@ export type AddressReader = (peer: string | undefined, forwardedFor: string | un
 
 export function openAddressReader(trustedProxies: readonly string[] = []): AddressReader {
   const trusted = new BlockList()
+  const trustsSocket = trustedProxies.includes('unix')
   for (const entry of trustedProxies) {
+    if (entry === 'unix') continue
     const [address, bits] = entry.split('/') as [string, string | undefined]
     const family = isIPv6(address) ? 'ipv6' : 'ipv4'
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, Number(bits), family)
   }
-  const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  // A connection over a Unix socket has no address.
+  const isTrusted = (address: string) =>
+    address === '' ? trustsSocket : isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
   return (peer, forwardedFor) => {
     let address = unmapped(peer ?? '')
     const hops = forwardedFor?.split(',').map((hop) => unmapped(withoutPort(hop.trim()))) ?? []
-    while (isIP(address) && isTrusted(address) && hops.length > 0) {
+    while (isTrusted(address) && hops.length > 0) {
       const before = hops.pop()!
       if (!isIP(before)) break
       address = before

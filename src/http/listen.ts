@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import { chmodSync, existsSync, unlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
-import { type AddressInfo, Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Answer } from './reply.ts'
@@ -71,8 +72,15 @@ export async function listen(
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  server.listen({ host, port })
+  const path = socketPath(host)
+  if (path === undefined) server.listen({ host, port })
+  else {
+    await removeStale(path)
+    server.listen({ path })
+  }
   await once(server, 'listening')
+  // The proxy is another user of the same group.
+  if (path !== undefined) chmodSync(path, 0o660)
   /** Accepts the connections that already wait: one per turn of the event loop, because closing the port would reset them. */
   const acceptWaiting = async () => {
     const until = performance.now() + IDLE_GRACE_MS
@@ -83,7 +91,7 @@ export async function listen(
     }
   }
   return {
-    port: (server.address() as AddressInfo).port,
+    port: path === undefined ? (server.address() as AddressInfo).port : port,
     async close(patience) {
       isClosing = true
       let wasPatient = true
@@ -108,6 +116,24 @@ export async function listen(
       return wasPatient
     },
   }
+}
+
+/** The path of a Unix socket (`unix:/run/behalf.sock`); undefined for an address. */
+export function socketPath(host: string): string | undefined {
+  return host.startsWith('unix:') ? host.slice('unix:'.length) : undefined
+}
+
+/** Removes a socket that a killed server left behind. Rejects with `EADDRINUSE` while a server answers on it. */
+async function removeStale(path: string): Promise<void> {
+  if (!existsSync(path)) return
+  const probe = connect(path)
+  const isInUse = await once(probe, 'connect').then(
+    () => true,
+    ({ code }) => code !== 'ECONNREFUSED',
+  )
+  probe.destroy()
+  if (isInUse) throw Object.assign(new Error(`${path} is in use`), { code: 'EADDRINUSE', port: path })
+  unlinkSync(path)
 }
 
 const STATUS_OF: Record<string, number> = {

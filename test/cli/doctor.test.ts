@@ -57,7 +57,11 @@ test('a failed check says what is wrong and what to do', async () => {
     finding('Signing keys', { BEHALF_SECRET: secret }),
     finding('Scopes', { BEHALF_SCOPES_FILE: 'wrong.json' }),
     finding('Database', { BEHALF_DATABASE_URL: 'postgres://127.0.0.1:1/none', BEHALF_SECRET: secret }),
-    finding('Settings', { BEHALF_ISSUER: 'http://auth.example.com', BEHALF_SECRET: secret }),
+    finding('Settings', {
+      BEHALF_ISSUER: 'http://auth.example.com',
+      BEHALF_SECRET: secret,
+      BEHALF_DATABASE_URL: 'sqlite:none/yet.db',
+    }),
     finding('Proxies', { ...production, BEHALF_DATABASE_URL: 'sqlite:none/yet.db' }),
   ])
   for (const { code, ok, found } of [sealed, scopes, database, issuer, proxies]) {

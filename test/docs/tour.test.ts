@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'node:test'
 import { commands } from '../../src/cli/commands.ts'
 import { EVERYWHERE } from '../../src/cli/kit/parse.ts'
-import { options } from '../../src/config/options.ts'
+import { environmentNames } from '../../src/config/read-environment.ts'
 import { routes } from '../parts/routes.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -87,7 +87,7 @@ function anchorsOf(text: string): Set<string> {
 }
 
 test('every setting that is named exists', () => {
-  const known = new Set<string>(Object.values(options).map(({ env }) => env))
+  const known = new Set(environmentNames)
   noneIsWrong(
     find(/\bBEHALF_[A-Z_]*[A-Z]/g),
     ({ groups: [name] }) => known.has(name!),

@@ -29,7 +29,7 @@ function checkProxies({ env, trustedProxies }: Config): Finding | undefined {
 
 function checkSecret(config: Config, env: Env): Finding {
   const { secret } = config
-  if (!env.BEHALF_SECRET) return ok('Secret', describeDevelopmentSecret(config))
+  if (!env.BEHALF_SECRET && !env.BEHALF_SECRET_FILE) return ok('Secret', describeDevelopmentSecret(config))
   // A secret that a person typed has fewer different characters than a random one.
   if (secret.some((each) => new Set(each).size < 10)) {
     const advice = 'Create one with `openssl rand -hex 32`, and put it before the old one: `new,old`.'

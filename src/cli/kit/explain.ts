@@ -1,6 +1,14 @@
 import { snakeCase } from '../../kit/snake-case.ts'
 import { EXIT, Failure } from './exit.ts'
 
+/** What an error of the system says besides its message. */
+interface Fault {
+  code?: string
+  port?: number
+  address?: string
+  hostname?: string
+}
+
 /** Turns anything thrown into a Failure with a message for the operator, which names `options` of the command by `--name`. */
 export async function explain(error: unknown, options: Record<string, unknown> = {}): Promise<Failure> {
   if (error instanceof Failure) return error
@@ -15,7 +23,7 @@ export async function explain(error: unknown, options: Record<string, unknown> =
       import('../../store/engine/migrate.ts'),
       import('../../store/engine/db.ts'),
     ])
-  const { message, code = '', cause, port } = error as Error & { code?: string; port?: number }
+  const { message, code = '', cause, port, address } = error as Error & Fault
   if (error instanceof ConfigError) {
     return new Failure('configuration', 'configuration', message, { faults: error.faults })
   }
@@ -44,7 +52,12 @@ export async function explain(error: unknown, options: Record<string, unknown> =
     const advice = 'Stop the program that listens on it, or choose another port with BEHALF_PORT.'
     return new Failure('failed', 'port_in_use', `Port ${port} is in use. ${advice}`, { port })
   }
-  if (['EACCES', 'EADDRNOTAVAIL', 'ENOENT', 'EROFS', 'EPERM'].includes(code)) {
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) {
+    const host = (error as Fault).hostname ?? address
+    const advice = 'Set BEHALF_HOST to an address of this machine, to 0.0.0.0 or to ::.'
+    return new Failure('configuration', 'wrong_host', `The server cannot listen on ${host}. ${advice}`, { host })
+  }
+  if (['EACCES', 'ENOENT', 'EROFS', 'EPERM'].includes(code)) {
     return new Failure('failed', 'system', `The operating system refused: ${message}.`)
   }
   // An unexpected error keeps its stack, because a report of it needs one.
