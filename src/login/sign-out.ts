@@ -59,7 +59,7 @@ export const showSignedOutEndpoint = pageEndpoint('GET', pageUrls.signedOut(), a
   const { t } = context
   const back = await findWayBack(request, site)
   const toApp = back?.url
-    ? html`<a class="button primary" id="back" href="${back.url}">${messageMarkup(t, 'signedOut.back', { app: appName(back.app) })}</a>`
+    ? html`<a class="button primary" id="back" href="${back.url}"><span>${messageMarkup(t, 'signedOut.back', { app: appName(back.app) })}</span></a>`
     : ''
   return page(
     context,

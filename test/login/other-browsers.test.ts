@@ -14,8 +14,9 @@ import { newPage, openBrowser } from '../parts/browser.ts'
 import { tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
+import { mirroredMessages } from './mirrored-messages.ts'
 
-const story = await tellStory({ own: { clock: systemClock } })
+const story = await tellStory({ own: { clock: systemClock, messages: await mirroredMessages() } })
 const app = await story.world.makeApp()
 const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
 await once(server, 'listening')
@@ -166,4 +167,40 @@ test('without styles every business has a line of its own', async () => {
   )) as number[]
   assert.equal(new Set(tops).size, 2)
   await page.context().close()
+})
+
+test('a list of businesses that scrolls ends in the middle of a row', async () => {
+  const places: [Awaited<ReturnType<typeof story.world.makeBusiness>>][] = []
+  for (let n = 1; n <= 30; n++) places.push([await story.world.makeBusiness(`Salon ${n}`)])
+  await story.world.makePerson('salons@example.com', 'Sam', ...places)
+  for (const [width, height] of [
+    [320, 568],
+    [390, 844],
+    [1280, 720],
+    [1366, 650],
+  ] as const) {
+    const page = await newPage(browser, { width, height })
+    await signIn(page, 'salons@example.com', authorizationPath(app))
+    const shown = (await page.evaluate(`(() => {
+      const list = document.querySelector('.choices')
+      const end = list.getBoundingClientRect().bottom
+      const rows = [...list.querySelectorAll('.choice')].map((row) => row.getBoundingClientRect())
+      const last = rows.find(({ bottom }) => bottom > end)
+      return (end - last.top) / last.height
+    })()`)) as number
+    assert.ok(shown > 0.25 && shown < 0.75, `${width} x ${height} shows ${shown} of the last row`)
+    await page.context().close()
+  }
+})
+
+test('an address that is typed begins where the lines of the page begin, from right to left too', async () => {
+  for (const [locale, side] of [
+    ['en-US', 'left'],
+    ['he', 'right'],
+  ] as const) {
+    const page = await newPage(browser, { locale })
+    await page.goto(`${origin}/login`)
+    assert.equal(await page.evaluate(`getComputedStyle(document.querySelector('#email')).textAlign`), side)
+    await page.context().close()
+  }
 })

@@ -18,8 +18,9 @@ test('a name keeps its visible characters, and loses those that turn or hide the
     ['नमस्ते', 'नमस्ते'],
     ['🥐 Bakery', '🥐 Bakery'],
     ['<b>Ledger</b>', '<b>Ledger</b>'],
-    ['x'.repeat(200), `${'x'.repeat(79)}…`],
-    ['🥐'.repeat(81), `${'🥐'.repeat(79)}…`],
+    ['x'.repeat(100), 'x'.repeat(100)],
+    [`${'x'.repeat(150)} north`, `${'x'.repeat(69)}…${'x'.repeat(24)} north`],
+    ['🥐'.repeat(101), `${'🥐'.repeat(69)}…${'🥐'.repeat(30)}`],
   ]
   for (const [name, shown] of cases) assert.equal(plainName(name), shown)
 })

@@ -19,6 +19,6 @@ export function openAppPage(context: PageContext, app: App, url: string, isDenie
     { title, refresh: url },
     html`<h1>${messageMarkup(t, isDenied ? 'openApp.denied' : 'openApp.title', name)}</h1>
 <p class="lead">${messageMarkup(t, 'openApp.message', name)}</p>
-<p class="actions"><a class="button primary" id="open-app" href="${url}">${messageMarkup(t, 'openApp.submit', name)}</a></p>`,
+<p class="actions"><a class="button primary" id="open-app" href="${url}"><span>${messageMarkup(t, 'openApp.submit', name)}</span></a></p>`,
   )
 }
