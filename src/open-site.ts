@@ -71,8 +71,8 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       cookies: openCookies(config.secure, config.basePath),
       limits,
       outbound,
-      appKeys: openAppKeys(outbound, limits, clock, log),
-      appLogos: openAppLogos(outbound, limits, clock, log),
+      appKeys: openAppKeys({ outbound, limits, store, clock, log }),
+      appLogos: openAppLogos({ outbound, limits, store, clock, log }),
       addressOf: openAddressReader(config.trustedProxies),
       isStopping: () => stopping,
       beginStop: () => {

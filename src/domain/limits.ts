@@ -6,7 +6,7 @@ type LimitOptions = Pick<Config, 'addressAttempts' | 'addressRequests' | 'addres
 
 interface Limit {
   /** What has a count of its own. */
-  per: 'account' | 'address' | 'app' | 'host' | 'person' | 'subject'
+  per: 'account' | 'address' | 'address and host' | 'app' | 'host' | 'person' | 'subject'
   /** How many are allowed in `seconds`. */
   points: number | ((options: LimitOptions) => number)
   seconds: number
@@ -25,9 +25,13 @@ const LIMITS = {
   // A change can make us fetch a document.
   'registration-changes': { per: 'app', points: 30, seconds: 3600 },
   documents: { per: 'address', points: 20, seconds: 60 },
-  'documents-of-host': { per: 'host', points: 20, seconds: 60 },
-  // Keys and logos from a host that an unverified app chose.
-  'fetches-from-host': { per: 'host', points: 60, seconds: 60 },
+  // Far more than one visitor may cause, so that no one uses up what others may fetch from a host.
+  'documents-of-host': { per: 'host', points: 120, seconds: 60 },
+  // Keys and logos from a host that an unverified app chose, and documents that are read again.
+  'fetches-of-visitor': { per: 'address and host', points: 60, seconds: 60 },
+  'fetches-from-host': { per: 'host', points: 240, seconds: 60 },
+  // Of apps that are known here. Each address is fetched at most once a minute.
+  'fetches-for-apps': { per: 'host', points: 600, seconds: 60 },
   'kept-refusals': { per: 'subject', points: 60, seconds: 60 },
   'audit-lines': { per: 'subject', points: 10, seconds: 60 },
 } as const satisfies Record<string, Limit>

@@ -18,9 +18,16 @@ export interface Fetched {
  */
 export interface Outbound {
   /** Fetches a document. Throws unless the answer has status 200, a media type in `accept`, and at most `most` bytes (default 64 KiB). */
-  get(url: string, options: { accept: readonly string[]; most?: number }): Promise<Fetched>
-  /** Posts a body and returns the answer, of any status, cut to `most` bytes (default 64 KiB). */
+  get(url: string, options: { accept: readonly string[]; most?: number; share?: Share }): Promise<Fetched>
+  /** Posts a body and returns the answer, of any status, cut to `most` bytes (default 64 KiB). Uses the pool `deliveries`. */
   post(url: string, body: string, headers: Record<string, string>, options?: { most?: number }): Promise<Fetched>
+}
+
+/** Which concurrent requests a request counts with, so that slow hosts of one kind of app delay no other kind. */
+export interface Share {
+  pool: 'apps' | 'strangers' | 'deliveries'
+  /** Whose request caused it. A visitor has only a part of the pool, and of each host in it. */
+  visitor?: string
 }
 
 export interface OutboundOptions {
@@ -29,7 +36,7 @@ export interface OutboundOptions {
   resolve?: ResolveName
   /** Seconds for the whole exchange, from resolving the name to the last byte. */
   timeout?: number
-  /** The maximum of concurrent requests, in total and per host. More fail immediately. */
+  /** The maximum of concurrent requests in each pool, in total and per host. More fail immediately. */
   parallel?: { all: number; perHost: number }
 }
 
@@ -38,8 +45,12 @@ export class OutboundFault extends Error {}
 
 const MAX_BYTES = 65_536
 
+/** How many visitors with slow hosts it takes to use up a pool, or the requests to one host. */
+const MIN_VISITORS = 4
+
 interface Sent {
   method: 'GET' | 'POST'
+  share: Share
   headers: Record<string, string>
   body?: string
 }
@@ -49,15 +60,29 @@ export function openOutbound(options: OutboundOptions = {}): Outbound {
   const { allowPrivate = false, resolve = openResolver(), timeout = 5, parallel = { all: 64, perHost: 4 } } = options
   const agents = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) }
   const underWay = new Map<string, number>()
-  let count = 0
+
+  /** Returns everything that a request counts for, with the maximum of each. */
+  const countsOf = ({ pool, visitor }: Share, host: string): readonly (readonly [key: string, most: number])[] => {
+    const { all, perHost } = parallel
+    if (visitor === undefined)
+      return [
+        [pool, all],
+        [`${pool} ${host}`, perHost],
+      ]
+    return [
+      [pool, all],
+      [`${pool} ${host}`, perHost * MIN_VISITORS],
+      [`${pool} of ${visitor}`, Math.ceil(all / MIN_VISITORS)],
+      [`${pool} of ${visitor} ${host}`, perHost],
+    ]
+  }
 
   async function exchange<T>(text: string, sent: Sent, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     const url = target(text, allowPrivate)
-    const host = underWay.get(url.host) ?? 0
-    if (count >= parallel.all || host >= parallel.perHost)
+    const counts = countsOf(sent.share, url.host)
+    if (counts.some(([key, most]) => (underWay.get(key) ?? 0) >= most))
       throw new OutboundFault(`Too many requests to ${url.host} are under way.`)
-    count++
-    underWay.set(url.host, host + 1)
+    for (const [key] of counts) underWay.set(key, (underWay.get(key) ?? 0) + 1)
     const deadline = AbortSignal.timeout(timeout * 1000)
     let request: ClientRequest | undefined
     try {
@@ -79,23 +104,24 @@ export function openOutbound(options: OutboundOptions = {}): Outbound {
     } finally {
       // Do not wait for the rest of the answer.
       request?.on('error', () => undefined).destroy()
-      count--
-      const left = underWay.get(url.host)! - 1
-      if (left > 0) underWay.set(url.host, left)
-      else underWay.delete(url.host)
+      for (const [key] of counts) {
+        const left = underWay.get(key)! - 1
+        if (left > 0) underWay.set(key, left)
+        else underWay.delete(key)
+      }
     }
   }
 
   return {
-    get: (url, { accept, most = MAX_BYTES }) =>
-      exchange(url, { method: 'GET', headers: { accept: accept.join(', ') } }, async (answer) => {
+    get: (url, { accept, most = MAX_BYTES, share = { pool: 'apps' } }) =>
+      exchange(url, { method: 'GET', share, headers: { accept: accept.join(', ') } }, async (answer) => {
         checkAnswer(answer, accept)
         const { bytes, isWhole } = await readBody(answer, most)
         if (!isWhole) throw new OutboundFault(`The document is larger than ${most} bytes.`)
         return fetched(answer, bytes)
       }),
     post: (url, body, headers, { most = MAX_BYTES } = {}) =>
-      exchange(url, { method: 'POST', headers, body }, async (answer) =>
+      exchange(url, { method: 'POST', share: { pool: 'deliveries' }, headers, body }, async (answer) =>
         fetched(answer, (await readBody(answer, most)).bytes),
       ),
   }

@@ -1,5 +1,6 @@
 import { appLogoPath, directoryLogo, directoryLogoPath, type Logo } from '../domain/apps/logo.ts'
 import { brandStyle, brandStylePath } from '../domain/businesses/brand.ts'
+import { visitorKey } from '../http/address.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusal } from '../http/refusals.ts'
 import { type Answer, asset } from '../http/reply.ts'
@@ -21,7 +22,7 @@ export const directoryLogoEndpoint = pageEndpoint('GET', directoryLogoPath(':uid
 
 export const appLogoEndpoint = pageEndpoint('GET', appLogoPath(':uid'), async (incoming, { store, appLogos }) => {
   const app = await store.apps.findLive(incoming.path.uid!)
-  return serveLogo(incoming, app && (await appLogos.find(app)))
+  return serveLogo(incoming, app && (await appLogos.find(app, visitorKey(incoming.address))))
 })
 
 function serveLogo(incoming: Incoming, logo: Logo | undefined): Answer {

@@ -8,6 +8,7 @@ import {
   requestedPermission,
 } from '../domain/requests/authorization-request.ts'
 import { requestedScopes } from '../domain/tokens/claims.ts'
+import { visitorKey } from '../http/address.ts'
 import { type Answer, seeOther } from '../http/reply.ts'
 import { plainName } from '../kit/plain-name.ts'
 import type { Site } from '../site.ts'
@@ -45,7 +46,7 @@ export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async
   const [publisher, imitated, logo, resources, shown] = await Promise.all([
     appOriginLine(app, visit, site),
     findImitatedName(app, [visit.brand.name, site.config.name], membership.directoryUid, site),
-    site.appLogos.find(app),
+    site.appLogos.find(app, visitorKey(incoming.address)),
     resourceNames(request, site),
     shownInDialog(app, covered, site),
   ])

@@ -1,6 +1,7 @@
 import type { Logo } from '../domain/apps/logo.ts'
 import { type AuthorizationRequest, whySignIn } from '../domain/requests/authorization-request.ts'
 import { findWaitingRequest, type TicketFinding } from '../domain/requests/waiting-request.ts'
+import { visitorKey } from '../http/address.ts'
 import { EarlyAnswer } from '../http/early-answer.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { refusedRequest } from '../http/refused-request.ts'
@@ -73,7 +74,7 @@ export async function openRequestVisit(
     throw new EarlyAnswer(seeOther(pageUrls.resume(ticket)))
   if (found.kind !== 'waiting') throw new EarlyAnswer(await deadEnd(found, ticket, incoming, site))
   const { digest, pending, request, app } = found
-  const logoOfKnown = app.origin === 'platform' ? site.appLogos.find(app) : undefined
+  const logoOfKnown = app.origin === 'platform' ? site.appLogos.find(app, visitorKey(incoming.address)) : undefined
   const [visit, logo] = await Promise.all([openVisit(incoming, site, request.locales), logoOfKnown])
   const { session } = visit
   const confirmed = session !== undefined && pending.sessionUid === session.uid

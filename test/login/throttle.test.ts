@@ -224,8 +224,10 @@ onBothEngines((engine) => {
 })
 
 test('a flood of right passwords for one account must wait, from all addresses together', async () => {
-  const env = { BEHALF_LOGIN_ATTEMPTS: '2', BEHALF_TRUSTED_PROXIES: '0.0.0.0/0,::/0' }
-  const story = await tellStory({ env })
+  const story = await tellStory({
+    env: { BEHALF_LOGIN_ATTEMPTS: '2', BEHALF_ADDRESS_ATTEMPTS: '1' },
+    behindProxy: true,
+  })
   const from = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}` })
   const signIn = async (n: number, email: string) => {
     const visitor = await stranger(story)

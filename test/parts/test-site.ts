@@ -48,6 +48,8 @@ export interface TestSiteOptions {
   /** The database of another server, to be a second node on it. */
   databaseUrl?: string
   clock?: HeldClock
+  /** Whether requests come through a proxy at 127.0.0.1, which the server trusts: their `X-Forwarded-For` is the address of the visitor. */
+  behindProxy?: boolean
 }
 
 export async function testSite(options: TestSiteOptions = {}): Promise<TestSite> {
@@ -60,6 +62,7 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
     BEHALF_ISSUER: 'http://localhost:7200',
     BEHALF_LOG_LEVEL: 'debug',
     BEHALF_DATABASE_POOL: '4',
+    ...(options.behindProxy ? { BEHALF_TRUSTED_PROXIES: '127.0.0.1' } : {}),
     ...options.env,
   })
   const { openLog } = await import('../../src/kit/log.ts')
@@ -78,7 +81,18 @@ export async function testSite(options: TestSiteOptions = {}): Promise<TestSite>
       const url = path.startsWith('http') ? path : origin + path
       const request = new Request(url, { redirect: 'manual', ...init })
       if (!request.headers.has('host')) request.headers.set('host', new URL(url).host)
-      return server.fetch(request)
+      return server.fetch(request, options.behindProxy ? { incoming: messageOfProxy(request) } : undefined)
     },
+  }
+}
+
+/** What Node would say about a request that a proxy on this machine sent. */
+function messageOfProxy(request: Request) {
+  const lines = [...request.headers]
+  return {
+    headers: Object.fromEntries(lines),
+    headersDistinct: Object.fromEntries(lines.map(([name, value]) => [name, [value]])),
+    rawHeaders: lines.flat(),
+    socket: { remoteAddress: '127.0.0.1' },
   }
 }

@@ -91,7 +91,7 @@ async function checkSecrets(app: App, { store, clock }: Site): Promise<Finding |
 
 async function checkKeys(app: App, { appKeys }: Site): Promise<Finding | undefined> {
   if (app.protocol.authMethod !== 'private_key_jwt') return undefined
-  const found = await appKeys.find(app, () => true)
+  const found = await appKeys.find(app, () => true, 'operator')
   if (found) return ok('Keys', `${found.keys.length} public keys`)
   const advice = 'It must answer 200 with a JWK Set, at a public https address and without redirects.'
   return todo('Keys', `${app.jwksUri} could not be read`, advice)

@@ -3,20 +3,23 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../kit/clock.ts'
 import { parseJson } from '../../kit/json.ts'
 import type { Log } from '../../kit/log.ts'
-import type { Outbound } from '../../kit/outbound.ts'
+import type { Outbound, Share } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
+import type { Store } from '../../store/store.ts'
 import type { Limits } from '../limits.ts'
+import { fetchPoolOf, shareOf } from './fetch-pool.ts'
 import { type Jwks, jwks } from './jwks.ts'
 
 /** The public keys that apps authenticate with: registered with us, or published at a URI. */
 export interface AppKeys {
   /**
-   * Returns the keys of an app. Fetches a published set again when `isEnough` is false for the cached one, but not more often than every
+   * Returns the keys of an app, for a request of this visitor. Fetches a published set again when `isEnough` is false for the cached one, but not more often than every
    * REFRESH_SECONDS. Returns undefined when the app has no keys, or they could not be fetched.
    */
   find(
     app: Pick<App, 'uid' | 'origin' | 'protocol' | 'jwksUri'>,
     isEnough: (set: Jwks) => boolean,
+    visitor: string,
   ): Promise<Jwks | undefined>
 }
 
@@ -26,6 +29,7 @@ export const REFRESH_SECONDS = 60
 const FRESH_SECONDS = 600
 /** How long a cached set is used while its server does not answer. A leaked key must stop working at some time. */
 const STALE_SECONDS = 3600
+/** Of the apps in each pool, so that unknown apps displace no keys of others. */
 const MAX_SETS = 2000
 const MEDIA_TYPES = ['application/jwk-set+json', 'application/json']
 
@@ -33,40 +37,55 @@ interface Published {
   set: RemoteJWKSet
   fetchedAt: number
   triedAt: number
+  share: Share | undefined
 }
 
-export function openAppKeys(outbound: Outbound, limits: Pick<Limits, 'may'>, clock: Clock, log: Log): AppKeys {
+interface Needs {
+  outbound: Outbound
+  limits: Pick<Limits, 'may'>
+  store: Pick<Store, 'installs'>
+  clock: Clock
+  log: Log
+}
+
+export function openAppKeys({ outbound, limits, store, clock, log }: Needs): AppKeys {
   const known = new LRUCache<string, Published>({ max: MAX_SETS })
+  const ofStrangers = new LRUCache<string, Published>({ max: MAX_SETS })
 
   /** jose shares one fetch among all callers. We decide when to fetch, by our clock. The outbound guard decides how. */
   const open = (uri: string): Published => {
     const fetchSet = async () => {
-      const { text } = await outbound.get(uri, { accept: MEDIA_TYPES })
+      const { text } = await outbound.get(uri, { accept: MEDIA_TYPES, share: published.share! })
       const set = jwks.parse(parseJson(text))
       published.fetchedAt = clock.now()
       return new Response(JSON.stringify(set))
     }
     const set = createRemoteJWKSet(new URL(uri), { cacheMaxAge: Number.POSITIVE_INFINITY, [customFetch]: fetchSet })
-    const published = { set, fetchedAt: Number.NEGATIVE_INFINITY, triedAt: Number.NEGATIVE_INFINITY }
-    known.set(uri, published)
+    const never = Number.NEGATIVE_INFINITY
+    const published: Published = { set, fetchedAt: never, triedAt: never, share: undefined }
+    ofStrangers.set(uri, published)
     return published
   }
 
   return {
-    async find({ uid, origin, protocol, jwksUri }, isEnough) {
+    async find(app, isEnough, visitor) {
+      const { uid, protocol, jwksUri } = app
       if (protocol.jwks) return protocol.jwks
       if (jwksUri === null) return undefined
-      const published = known.get(jwksUri) ?? open(jwksUri)
+      const published = known.get(jwksUri) ?? ofStrangers.get(jwksUri) ?? open(jwksUri)
       const { set } = published
       const now = clock.now()
       const found = set.jwks() as Jwks | undefined
       if (found && now - published.fetchedAt < FRESH_SECONDS && isEnough(found)) return found
       const isDue = () => !set.reloading && now - published.triedAt >= REFRESH_SECONDS
-      // Unverified apps can name any number of URIs at one host.
-      const mayFetch = () => origin === 'platform' || limits.may('fetches-from-host', new URL(jwksUri).hostname)
-      if (isDue() && mayFetch()) {
-        published.triedAt = now
-        set.reload().catch((err) => log.info({ err, app: uid }, 'the keys of an app could not be fetched'))
+      if (isDue()) {
+        const pool = await fetchPoolOf(app, store)
+        if (pool === 'apps' && ofStrangers.delete(jwksUri)) known.set(jwksUri, published)
+        const share = isDue() ? shareOf(pool, new URL(jwksUri).hostname, visitor, limits) : undefined
+        if (share) {
+          Object.assign(published, { triedAt: now, share })
+          set.reload().catch((err) => log.info({ err, app: uid }, 'the keys of an app could not be fetched'))
+        }
       }
       // All callers wait for the same fetch.
       if (set.reloading) await set.reload().catch(() => {})

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts'
 import { freshnessOf } from '../../kit/freshness.ts'
 import { isRecord, parseJson } from '../../kit/json.ts'
-import { OutboundFault } from '../../kit/outbound.ts'
+import { OutboundFault, type Share } from '../../kit/outbound.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Parts } from '../parts.ts'
 import { type OwnDraft, readClientMetadata, type SelfRules } from './client-metadata.ts'
@@ -49,10 +49,11 @@ function isAmong(host: string, allowed: readonly string[]): boolean {
  */
 export async function fetchDocument(
   url: string,
+  share: Share,
   { outbound, clock, log }: Pick<Parts, 'outbound' | 'clock' | 'log'>,
 ): Promise<{ text: string; freshFor: number } | undefined> {
   try {
-    const { text, headers } = await outbound.get(url, { accept: MEDIA_TYPES, most: MAX_DOCUMENT_BYTES })
+    const { text, headers } = await outbound.get(url, { accept: MEDIA_TYPES, most: MAX_DOCUMENT_BYTES, share })
     const wanted = freshnessOf(headers, clock.now()) ?? FRESH_SECONDS.default
     return { text, freshFor: Math.min(Math.max(wanted, FRESH_SECONDS.least), FRESH_SECONDS.most) }
   } catch (err) {

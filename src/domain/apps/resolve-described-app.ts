@@ -10,6 +10,7 @@ import { ofApp } from './app.ts'
 import { checkDocumentUrl, fetchDocument, readClientDocument } from './client-document.ts'
 import { applyOwnDraft } from './client-metadata.ts'
 import { asksAgain, changesOf } from './differences.ts'
+import { fetchPoolOf, shareOf } from './fetch-pool.ts'
 import { refusal, refuse } from './refusals.ts'
 import { nameOn } from './settings.ts'
 
@@ -42,7 +43,7 @@ export async function resolveDescribedApp(clientId: string, visitor: string, par
   if (now < known.document.freshUntil) return known.app
   // One request fetches. Others at the same time, or shortly after, use the stored document.
   if (!(await store.clientDocuments.claim(known.app.uid, now, PAUSE_SECONDS))) return stale(known, now)
-  return readAgain(known, now, parts)
+  return readAgain(known, visitor, now, parts)
 }
 
 /** Reads a document for the first time, and creates its app. */
@@ -50,7 +51,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
   const { store, config, clock, limits } = parts
   limits.check('documents', visitor)
   limits.check('documents-of-host', new URL(url).hostname)
-  const read = await fetchDocument(url, parts)
+  const read = await fetchDocument(url, { pool: 'strangers', visitor }, parts)
   if (!read) return refuse('client-document.unreachable')
   const now = clock.now()
   const uid = newUid()
@@ -80,10 +81,11 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
   }
 }
 
-async function readAgain(known: Known, now: number, parts: Parts): Promise<App | undefined> {
-  const { store } = parts
+async function readAgain(known: Known, visitor: string, now: number, parts: Parts): Promise<App | undefined> {
+  const { store, limits } = parts
   const { app: was, document } = known
-  const read = await fetchDocument(was.clientId, parts)
+  const share = shareOf(await fetchPoolOf(was, store), new URL(was.clientId).hostname, visitor, limits)
+  const read = share && (await fetchDocument(was.clientId, share, parts))
   if (!read) return stale(known, now)
   const { settings, heldBack } = await readAndApply(read.text, was.clientId, parts, was).catch(spoil)
   const app: App = { ...was, ...settings }

@@ -1,6 +1,5 @@
 import { parseJson } from '../../kit/json.ts'
-import type { Outbound } from '../../kit/outbound.ts'
-import { OutboundFault } from '../../kit/outbound.ts'
+import { type Outbound, OutboundFault, type Share } from '../../kit/outbound.ts'
 import type { App, AppProtocol } from '../../store/nouns/apps.ts'
 import { isClaimed } from './redirect-uri.ts'
 import { refuse } from './refusals.ts'
@@ -34,20 +33,21 @@ export async function checkSector(
   { protocol, redirectUris }: Pick<App, 'protocol' | 'redirectUris'>,
   was: App | undefined,
   outbound: Outbound,
+  share: Share = { pool: 'apps' },
 ): Promise<void> {
   const uri = protocol.sectorIdentifierUri
   if (uri === undefined) return
   const isKnown =
     uri === was?.protocol.sectorIdentifierUri && redirectUris.every((each) => was.redirectUris.includes(each))
   if (isKnown) return
-  const listed = parseJson(await fetchText(uri, outbound))
+  const listed = parseJson(await fetchText(uri, outbound, share))
   if (!Array.isArray(listed) || !redirectUris.every((each) => listed.includes(each)))
     refuse('sector-document.incomplete')
 }
 
-async function fetchText(uri: string, outbound: Outbound): Promise<string> {
+async function fetchText(uri: string, outbound: Outbound, share: Share): Promise<string> {
   try {
-    return (await outbound.get(uri, { accept: ['application/json'] })).text
+    return (await outbound.get(uri, { accept: ['application/json'], share })).text
   } catch (cause) {
     if (!(cause instanceof OutboundFault)) throw cause
     return refuse('sector-document.unreachable', {}, { cause })

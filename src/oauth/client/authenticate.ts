@@ -29,7 +29,7 @@ export async function authenticateApp(
   const secret = digest(credentials.secret ?? '')
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
   const failed = found
-    ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, site)))
+    ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, incoming, site)))
     : refusal(method.failure, {}, { actual: refusal('client.unknown') })
   if (found && !failed) return found.app
   if (found) {

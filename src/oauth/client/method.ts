@@ -35,7 +35,12 @@ export interface ClientMethod {
    * Authenticates an app that may use this method. Claims the assertion, or records the use of the secret. Returns why it failed, or
    * undefined.
    */
-  prove(credentials: Credentials, found: FoundApp, site: Site): Refusal | undefined | Promise<Refusal | undefined>
+  prove(
+    credentials: Credentials,
+    found: FoundApp,
+    incoming: Incoming,
+    site: Site,
+  ): Refusal | undefined | Promise<Refusal | undefined>
   /** The refusal of wrong credentials and of an unknown app. */
   readonly failure: 'client.no-proof' | 'client.wrong-secret' | 'assertion.wrong-key' | 'assertion.wrong-secret'
   /** The header of a refusal if the app used the Authorization header (RFC 6749 §5.2). */

@@ -1,3 +1,4 @@
+import type { Incoming } from '../../http/incoming.ts'
 import { plain } from '../../http/params.ts'
 import { refusal as httpRefusal } from '../../http/refusals.ts'
 import type { Refusal } from '../../kit/refusal.ts'
@@ -50,7 +51,7 @@ export const secretPost: ClientMethod = {
 }
 
 /** The query that found the app has already compared the secret. Records its use. */
-function proveSecret({ secret }: Credentials, found: FoundApp, { lastUsed }: Site): Refusal | undefined {
+function proveSecret({ secret }: Credentials, found: FoundApp, _: Incoming, { lastUsed }: Site): Refusal | undefined {
   if (secret === undefined || !found.secret)
     return refusal('client.wrong-secret', {}, { actual: refusal('client.other-secret') })
   lastUsed.recordSecret(found.secret)

@@ -1,6 +1,8 @@
 import { compactVerify, importJWK, type JWK } from 'jose'
 import { ASSERTION_ALGORITHMS, SECRET_ALGORITHMS } from '../../domain/apps/app-protocol.ts'
 import { openSecret } from '../../domain/apps/app-secrets.ts'
+import type { Jwks } from '../../domain/apps/jwks.ts'
+import { visitorKey } from '../../http/address.ts'
 import { digest } from '../../kit/digest.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import type { Site } from '../../site.ts'
@@ -19,11 +21,12 @@ export const privateKeyJwt: ClientMethod = {
   algorithms: ASSERTION_ALGORITHMS,
   failure: 'assertion.wrong-key',
   read: (presented, incoming, site) => readAssertion(presented, ASSERTION_ALGORITHMS, incoming, site),
-  async prove({ assertion }, { app }, site) {
+  async prove({ assertion }, { app }, incoming, site) {
     const { alg, kid } = assertion!
     const registered = app.protocol.authSigningAlg ?? alg
     if (!isSameAlgorithm(registered, alg)) return refusal('assertion.other-algorithm', { registered, alg })
-    const set = await site.appKeys.find(app, ({ keys }) => keysFor(alg, kid, keys).length > 0)
+    const isEnough = ({ keys }: Jwks) => keysFor(alg, kid, keys).length > 0
+    const set = await site.appKeys.find(app, isEnough, visitorKey(incoming.address))
     if (!set) return refusal('assertion.unreadable-keys')
     for (const key of keysFor(alg, kid, set.keys)) {
       if (await isSignedWith(key, assertion!)) return claimAssertion(app, assertion!, site)
@@ -41,7 +44,7 @@ export const secretJwt: ClientMethod = {
   algorithms: SECRET_ALGORITHMS,
   failure: 'assertion.wrong-secret',
   read: (presented, incoming, site) => readAssertion(presented, SECRET_ALGORITHMS, incoming, site),
-  async prove({ assertion }, { app }, site) {
+  async prove({ assertion }, { app }, _, site) {
     const secrets = await site.store.appSecrets.listLive(app.uid, site.clock.now())
     const known = secrets
       .map((secret) => ({ secret, text: openSecret(secret, site) }))

@@ -31,6 +31,8 @@ export interface Consent {
 export interface Installs {
   /** The live install of an app in a business. */
   findLive(appUid: string, businessUid: string): Promise<Install | undefined>
+  /** Whether a business has ever connected the app. */
+  hasAny(appUid: string): Promise<boolean>
   findConsent(
     personUid: string,
     appUid: string,

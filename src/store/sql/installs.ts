@@ -46,6 +46,8 @@ export function installs(db: Db): Installs {
       INSTALLS.read,
       `select * from installs i where i.business_uid = $2 and i.app_uid = $1 and ${notEnded('i')}`,
     ),
+    hasAny: async (appUid) =>
+      (await db.one('select 1 as found from installs where app_uid = $1 limit 1', [appUid])) !== undefined,
     findConsent: finding(
       db,
       INSTALLS.read<Consent>,
