@@ -210,6 +210,7 @@ const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
   'tokens/claim-names.ts': 'the table of the claims that the protocol defines, and of ours',
   'tokens/claims.ts': 'it writes claims, and reads the claims parameter, which is stored as it came',
   'tokens/id-token.ts': 'it writes the claims of a token',
+  'tokens/scope-catalogue.ts': 'operators write the catalogue of scopes in this form',
   'tokens/scopes.ts': 'operators write the catalogue of scopes in this form',
 }
 /** Values that RFCs define. They are stored as they are, so the domain may compare them. */

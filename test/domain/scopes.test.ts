@@ -21,7 +21,7 @@ const entry = (en: string, more: Record<string, unknown> = {}) => ({
 })
 
 const said = (scopes: Scopes, names: readonly string[], language: string) =>
-  scopes.describe(names, language).map(({ description }) => description)
+  scopes.describe(names, language).map(({ description }) => description.text)
 
 test('a scope implied by another requested scope is not described twice', () => {
   const shipped = openScopes()
@@ -36,9 +36,10 @@ test('a description comes in the requested language, in that language without it
     a: { available_to: 'everyone', description: { en: 'A', de: 'Ä' } },
     b: entry('B'),
   })
-  assert.deepEqual(describe(['a', 'b'], 'de-AT'), [
-    { description: 'Ä', language: 'de' },
-    { description: 'B', language: 'en' },
+  const texts = describe(['a', 'b'], 'de-AT').map(({ description }) => description)
+  assert.deepEqual(texts, [
+    { text: 'Ä', language: 'de' },
+    { text: 'B', language: 'en' },
   ])
 })
 
@@ -114,4 +115,47 @@ test('a scope with `claims` gives these claims, which must exist, and is about a
     assert.throws(() => catalogue({ team: entry('T', { claims }) }))
   const both = entry('T', { claims: ['groups'], client_credentials: true })
   assert.throws(() => catalogue({ team: both }), /the scope is about a person/)
+})
+
+test('`area` and `access` group the scopes of the dialog, and have defaults', () => {
+  const area = { en: 'Clients', de: 'Kunden' }
+  const scopes = catalogue({
+    clients_read: entry('See clients', { area }),
+    'clients:delete': entry('Delete clients', { area }),
+    clients: entry('All of clients', { area }),
+    stars: entry('See stars', { access: 'see' }),
+    team: entry('Your team', { claims: ['groups'] }),
+    undelete: entry('Bring back'),
+  })
+  const all = scopes.describe(scopes.names, 'de')
+  const shown = all.map(({ description, access, area: at }) => [
+    description.text,
+    access,
+    typeof at === 'string' ? at : at.text,
+  ])
+  assert.deepEqual(shown, [
+    ['Who', 'see', 'person'],
+    ['See clients', 'see', 'Kunden'],
+    ['Delete clients', 'delete', 'Kunden'],
+    ['All of clients', 'change', 'Kunden'],
+    ['See stars', 'see', 'business'],
+    ['Your team', 'see', 'person'],
+    ['Bring back', 'change', 'business'],
+  ])
+  for (const wrong of [{ access: 'write' }, { area: { de: 'Kunden' } }, { area: 'Clients' }])
+    assert.throws(() => catalogue({ a: entry('A', wrong) }))
+})
+
+test('a scope that the platform gives is not described, and is never one that anyone can have or that is about a person', () => {
+  const given = { given_by: 'platform', available_to: 'registered' }
+  const scopes = catalogue({ a: entry('A', given), b: entry('B') })
+  assert.deepEqual(said(scopes, ['a', 'b'], 'en'), ['B'])
+  assert.deepEqual(said(openScopes(), ['app/installs'], 'en'), [])
+  for (const wrong of [{ given_by: 'platform' }, { ...given, claims: ['groups'] }, { given_by: 'anyone' }])
+    assert.throws(() => catalogue({ a: entry('A', wrong) }))
+})
+
+test('in the built-in catalogue, what covers a business includes seeing and changing it, and deleting is always named', () => {
+  const whole = ['business/clients', 'clients_read', 'clients_create', 'clients_update', 'clients_delete']
+  assert.deepEqual(said(openScopes(), whole, 'en'), ['See and manage the clients of the business', 'Delete clients'])
 })

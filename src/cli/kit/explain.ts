@@ -18,7 +18,7 @@ export async function explain(error: unknown, options: Record<string, unknown> =
       import('../../domain/apps/settings.ts'),
       import('../../config/load.ts'),
       import('../../domain/keys/key-pair.ts'),
-      import('../../domain/tokens/scopes.ts'),
+      import('../../domain/tokens/scope-catalogue.ts'),
       import('../../kit/refusal.ts'),
       import('../../store/engine/migrate.ts'),
       import('../../store/engine/db.ts'),

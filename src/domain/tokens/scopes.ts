@@ -1,62 +1,23 @@
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { nearest } from '../../kit/nearest.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import { BUSINESS_CLAIMS, CLAIMS_OF_SCOPES, PERSONAL_CLAIMS } from './claim-names.ts'
+import { CLAIMS_OF_SCOPES } from './claim-names.ts'
 import { refuse } from './refusals.ts'
+import { type Access, OF_A_PERSON, readScopeCatalogue, scopeName } from './scope-catalogue.ts'
 
-const SHIPPED = new URL('../../../schema/scopes.json', import.meta.url)
-
-/** RFC 6749 §3.3: any printable ASCII character but space, quote and backslash. */
-const scopeName = /^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/
-
-const Entries = z.record(
-  z.string().regex(scopeName, 'a scope is 1 to 100 printable characters without space, quote or backslash'),
-  z.strictObject({
-    available_to: z.enum(['everyone', 'registered', 'internal']),
-    description: z
-      .record(z.string(), z.string().min(1).max(300))
-      .refine((descriptions) => 'en' in descriptions, 'needs an English description'),
-    implied_by: z.string().optional(),
-    claims: z
-      .array(z.enum([...PERSONAL_CLAIMS, ...BUSINESS_CLAIMS]))
-      .min(1)
-      .optional(),
-    client_credentials: z.boolean().optional(),
-    default: z.boolean().optional(),
-  }),
-)
-
-/** The standard scopes about a person. */
-const OF_A_PERSON: readonly string[] = ['openid', ...Object.keys(CLAIMS_OF_SCOPES), 'offline_access']
-
-const Catalogue = Entries.superRefine((entries, context) => {
-  for (const [name, { implied_by: parent }] of Object.entries(entries)) {
-    // One level only, so that the dialog always shows the description that covers a scope it leaves out.
-    if (parent === undefined || (parent !== name && entries[parent] && entries[parent].implied_by === undefined))
-      continue
-    const message = 'must name another scope of the catalogue, one that no third scope implies'
-    context.addIssue({ code: 'custom', path: [name, 'implied_by'], message })
-  }
-  for (const [name, entry] of Object.entries(entries)) {
-    if (!entry.default || entry.available_to !== 'internal') continue
-    const message = 'must be left out: only the platform may register an app for this scope'
-    context.addIssue({ code: 'custom', path: [name, 'default'], message })
-  }
-  for (const [name, { claims, client_credentials }] of Object.entries(entries)) {
-    if (!client_credentials || !(OF_A_PERSON.includes(name) || claims)) continue
-    context.addIssue({
-      code: 'custom',
-      path: [name, 'client_credentials'],
-      message: 'must be left out: the scope is about a person, and the client credentials grant has none',
-    })
-  }
-})
-
-/** What a scope allows, in a text for people, and the language of the text: the catalogue may lack the requested language. */
-export interface ScopeDescription {
-  description: string
+/** A text of the catalogue, and its language: the catalogue may lack the requested one. */
+export interface CatalogueText {
+  text: string
   language: string
+}
+
+/** What scopes allow, for people. */
+export interface ScopeDescription {
+  /** The scopes with this description. */
+  names: readonly string[]
+  description: CatalogueText
+  access: Access
+  /** What it is about: the heading of the catalogue, the person, or else the business. */
+  area: CatalogueText | 'person' | 'business'
 }
 
 /** Whether the platform limited an app that introduced itself to the scopes that it has registered. */
@@ -83,7 +44,8 @@ export interface Scopes {
   ownDefaults: readonly string[]
   has(name: string): boolean
   /**
-   * Returns what these scopes allow, in this language or else in English. Skips unknown names, and scopes that another of them implies.
+   * Returns what these scopes allow, in this language or else in English, in the order of the catalogue. Skips unknown names, scopes that another
+   * of them implies, and scopes that the platform gives.
    */
   describe(names: readonly string[], language: string): ScopeDescription[]
   /** Whether a scope is about a person. An app that acts for itself never gets it. */
@@ -105,22 +67,9 @@ export interface Scopes {
 /** The default scopes of a catalogue that marks none. */
 const USUAL_DEFAULTS: readonly string[] = ['openid', 'profile', 'email']
 
-/** The catalogue cannot be used. The message names the file and the error. */
-export class WrongCatalogue extends Error {}
-
 /** Reads the operator's catalogue, or the default one. Throws a WrongCatalogue. */
 export function openScopes(file?: string): Scopes {
-  const where = file ?? SHIPPED
-  const name = `The catalogue of scopes in ${file ?? 'schema/scopes.json'}`
-  let catalogue: z.infer<typeof Catalogue>
-  try {
-    catalogue = Catalogue.parse(JSON.parse(readFileSync(where, 'utf8')))
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
-    throw new WrongCatalogue(`${name} cannot be used: ${why}`, { cause: error })
-  }
-  const entries = new Map(Object.entries(catalogue))
-  if (!entries.has('openid')) throw new WrongCatalogue(`${name} needs \`openid\`.`)
+  const entries = readScopeCatalogue(file)
   const names = [...entries.keys()]
   const marked = names.filter((name) => entries.get(name)!.default)
   const open = names.filter((name) => entries.get(name)!.available_to !== 'internal')
@@ -135,23 +84,27 @@ export function openScopes(file?: string): Scopes {
     if (availableTo === 'everyone' || (availableTo === 'registered' && origin !== 'platform')) return true
     return availableTo !== undefined && scopes.includes(name)
   }
+  const isOfPerson = (name: string) => OF_A_PERSON.includes(name) || entries.get(name)?.claims !== undefined
   return {
     names,
     open,
     defaults,
     ownDefaults: ownDefaults.length > 0 ? ownDefaults : ['openid'],
     has: (name) => entries.has(name),
-    describe(names, language) {
-      const shown = names.flatMap((name) => {
-        const entry = entries.get(name)
-        if (!entry || (entry.implied_by !== undefined && names.includes(entry.implied_by))) return []
-        const { description } = entry
-        const found = [language, language.split('-')[0]!].find((each) => Object.hasOwn(description, each)) ?? 'en'
-        return { description: description[found]!, language: found }
-      })
-      return [...new Map(shown.map((each) => [each.description, each])).values()]
+    describe(asked, language) {
+      const described = new Map<string, ScopeDescription>()
+      for (const [name, entry] of entries) {
+        const isImplied = entry.implied_by !== undefined && asked.includes(entry.implied_by)
+        if (!asked.includes(name) || isImplied || entry.given_by === 'platform') continue
+        const description = textIn(language, entry.description)
+        const same = described.get(description.text)
+        const area = entry.area ? textIn(language, entry.area) : isOfPerson(name) ? 'person' : 'business'
+        const access = entry.access ?? usualAccess(name, isOfPerson(name))
+        described.set(description.text, { description, access, area, names: [...(same?.names ?? []), name] })
+      }
+      return [...described.values()]
     },
-    isOfPerson: (name) => OF_A_PERSON.includes(name) || entries.get(name)?.claims !== undefined,
+    isOfPerson,
     claimsOf: (name) => [
       ...(Object.hasOwn(CLAIMS_OF_SCOPES, name) ? CLAIMS_OF_SCOPES[name]! : []),
       ...(entries.get(name)?.claims ?? []),
@@ -174,6 +127,18 @@ export function openScopes(file?: string): Scopes {
       }
     },
   }
+}
+
+/** Returns a text of the catalogue in this language, in that language without its region, or else in English. */
+function textIn(language: string, texts: Readonly<Record<string, string>>): CatalogueText {
+  const found = [language, language.split('-')[0]!].find((each) => Object.hasOwn(texts, each)) ?? 'en'
+  return { text: texts[found]!, language: found }
+}
+
+/** Returns the kind of access of a scope that does not name it. In doubt it is a change, so that nothing looks more harmless than it is. */
+function usualAccess(name: string, isOfPerson: boolean): Access {
+  if (/(^|[^a-z])delete$/i.test(name)) return 'delete'
+  return isOfPerson || /(^|[^a-z])read$/i.test(name) ? 'see' : 'change'
 }
 
 /**
