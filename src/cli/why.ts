@@ -50,6 +50,9 @@ function registeredFor(field: string | null, { redirectUris, scopes }: App): rea
   return field === 'redirect_uri' ? redirectUris : field === 'scope' ? scopes : undefined
 }
 
+/** Whether a part of the request names an app. Requests to the management API and pages name none. */
+const namesApp = ({ name, value }: Disclosed) => name === 'client_id' || value.startsWith('Basic ')
+
 function textOf(
   { at, method, path, status, code, field, message, checkName, fix, appUid }: KeptRefusal,
   request: readonly Disclosed[],
@@ -59,7 +62,10 @@ function textOf(
   const rows: [string, string | null | undefined][] = [
     ['Parameter', field],
     ['Check', checkName],
-    ['App', app ? `${app.name} (${app.codeName}, ${app.uid})` : (appUid ?? 'unknown')],
+    [
+      'App',
+      app ? `${app.name} (${app.codeName}, ${app.uid})` : (appUid ?? (request.some(namesApp) ? 'unknown' : null)),
+    ],
     ['Registered', registered?.join(' ')],
     ['To do', fix],
   ]

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { behalf as run } from '../cli/behalf.ts'
 import { isErrorPage, isOAuthError, isSentBack } from '../parts/answers.ts'
 import { authorizationPath, basic, exchange, exchangeForm, read, toForm, userinfo } from '../parts/app-calls.ts'
 import { askDatabase } from '../parts/ask-database.ts'
@@ -252,6 +253,14 @@ onBothEngines((engine) => {
     const page = await isErrorPage(await server.fetch(authorizationPath({ ...app, redirectUri: 'https://x.example/' })))
     await server.site.refusals.flush()
     assert.deepEqual((await behalf(databaseUrl, 'why', onPage(page))).json.registered, app.redirectUris)
+    const text = async (refused: Response) => {
+      const { reference } = await read(refused)
+      await server.site.refusals.flush()
+      const env = { BEHALF_DATABASE_URL: databaseUrl, BEHALF_SECRET: SECRET }
+      return (await run(['why', reference], { cwd: makeFolder(), env })).stdout
+    }
+    assert.match(await text(await exchange(server, { ...app, clientId: 'no-app' }, 'x')), /^App +unknown$/m)
+    assert.doesNotMatch(await text(await server.fetch('/platform/v1/apps')), /^App /m, 'it is about no app')
     const missing = await behalf(databaseUrl, 'why', 'abcdefghijkl')
     assert.equal(missing.exit, 4)
     assert.equal(JSON.parse(missing.complaint).error, 'not_found')
