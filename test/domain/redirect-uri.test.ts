@@ -369,11 +369,24 @@ test('only the port of a loopback address may differ', () => {
   }
 })
 
-test('the dialog shows the host or the scheme of the redirect URI, and only https is claimed by one app', () => {
+test('the dialog shows the host or the scheme of the redirect URI, and only https at another host than this device is claimed by one app', () => {
   assert.equal(returnsTo('https://app.example:8443/cb?x=1'), 'app.example:8443')
   assert.equal(returnsTo('http://127.0.0.1:5000/cb'), '127.0.0.1:5000')
   assert.equal(returnsTo('com.example.app:/cb'), 'com.example.app')
   assert.equal(isClaimed('https://app.example/cb'), true)
   assert.equal(isClaimed('http://localhost/cb'), false)
   assert.equal(isClaimed('com.example.app:/cb'), false)
+  for (const host of [
+    'localhost',
+    'app.localhost:8443',
+    '127.0.0.1',
+    '127.9.9.9',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '0.0.0.0',
+  ])
+    assert.equal(isClaimed(`https://${host}/cb`), false, host)
+  for (const host of ['localhost.example', '[2001:db8::1]', '[::ffff:192.0.2.7]', '192.0.2.7'])
+    assert.equal(isClaimed(`https://${host}/cb`), true, host)
 })

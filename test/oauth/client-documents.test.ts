@@ -8,10 +8,12 @@ import { isErrorPage, isOAuthError, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
 import { assertionOf, newSigner, tryAssertion } from '../parts/assertions.ts'
 import { type DocumentServer, documentServer } from '../parts/document-server.ts'
+import { makeResource } from '../parts/resources.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
 import { testSite } from '../parts/test-site.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { partner } from '../platform/partner.ts'
 import { newEvent } from '../store/things.ts'
 import { CALLBACK, PKCE, VERIFIER } from './registering.ts'
 
@@ -72,6 +74,22 @@ onBothEngines((engine) => {
     const second = await connect(story, app, 'omar@example.com', { ...PKCE, business_uid: story.bakery.uid })
     assert.ok(second.code, 'all installations of an app share one client id')
     assert.equal((await userinfo(server, again.access_token)).status, 200, 'and none ends the tokens of another')
+  })
+
+  test('no resource has the client_id of an app as its identifier, so that no token for it looks like an ID token (RFC 9068 §2.1)', async () => {
+    const story = await begin(engine)
+    const { test: server, world, app } = story
+    const { call } = partner(server, await world.makePlatformToken('internal'))
+    const body = { identifier: app.clientId, name: 'API', token_format: 'jwt', token_typ: 'JWT' }
+    await isWaiting(await story.arrive())
+    const late = await call('POST', '/platform/v1/resources', body)
+    assert.deepEqual([late.status, late.body.field], [422, 'identifier'])
+    assert.match(late.body.error, /client_id of an app/)
+
+    const other = await begin(engine)
+    await makeResource(other.test, null, { ...body, identifier: other.app.clientId, tokenTyp: 'JWT' })
+    assert.match(await isErrorPage(await other.arrive()), /identifier of a resource/)
+    assert.equal(await other.test.site.store.apps.findLiveByClientId(other.app.clientId), undefined)
   })
 
   test('the dialog shows the host of the document and warns about apps that run on the device', async () => {

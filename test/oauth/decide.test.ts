@@ -131,6 +131,15 @@ const table: [string, Situation, string][] = [
     'consent',
   ],
   ['an app with a client id metadata document', { ...signedIn, app: { ...app, origin: 'document' } }, 'consent'],
+  [
+    'an app that registered itself, with an https redirect URI on this device',
+    {
+      ...allowedBefore,
+      app: { ...app, origin: 'registered' },
+      request: { ...request, redirectUri: 'https://localhost:8443/cb' },
+    },
+    'consent',
+  ],
   ['a public app with a claimed https redirect URI', { ...allowedBefore, app: { ...app, public: true } }, 'approve'],
   [
     'a public app with a loopback redirect URI',

@@ -71,6 +71,7 @@ onBothEngines((engine) => {
       [{ origin: 'registered' }, true],
       [{ origin: 'registered', redirectUri: 'http://127.0.0.1/cb' }, false],
       [{ origin: 'document', redirectUri: 'com.example.app:/cb' }, false],
+      [{ origin: 'document', redirectUri: 'https://localhost/cb' }, false],
       [{ origin: 'platform', redirectUri: 'http://127.0.0.1/cb' }, true],
       [{ origin: 'platform', redirectUri: 'http://127.0.0.1/cb', public: true }, false],
     ] as const) {

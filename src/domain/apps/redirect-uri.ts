@@ -1,5 +1,5 @@
 import type { Config } from '../../config/load.ts'
-import { LOOPBACK_HOST } from '../../kit/loopback.ts'
+import { isLoopbackHost, LOOPBACK_HOST } from '../../kit/loopback.ts'
 import type { Refusal } from '../../kit/refusal.ts'
 import { RESPONSE_PARAMETERS } from './app-protocol.ts'
 import { refuse } from './refusals.ts'
@@ -74,7 +74,11 @@ export function returnsTo(uri: string): string {
   return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1)
 }
 
-/** Whether only the app can receive what is sent to this URI: https, but no loopback port and no private scheme (RFC 8252 §8.6). */
+/** Whether only the app can receive what is sent to this URI: https, but no host that is this device, and no private scheme (RFC 8252 §8.6). */
 export function isClaimed(uri: string): boolean {
-  return uri.startsWith('https://')
+  return uri.startsWith('https://') && !isThisDevice(new URL(uri).hostname)
 }
+
+/** Any program of the device can listen there, with a certificate that the device trusts. */
+const isThisDevice = (host: string) =>
+  isLoopbackHost(host) || /^(127\.|0\.0\.0\.0$|\[::\]$|\[::ffff:(7f|0:0))/.test(host)

@@ -158,6 +158,11 @@ export const appRefusals = defineRefusals({
     ...DOCUMENT,
     says: 'The document at the client_id cannot be used: it must not have {secret}, because anyone can read it.',
   },
+  'client-document.of-resource': {
+    ...CLIENT_ID,
+    says: 'This client_id is also the identifier of a resource, so tokens for the resource would look like ID tokens of the app.',
+    fix: 'Ask the platform to end the resource, or publish the document at another URL.',
+  },
   'client-document.app-ended': {
     ...CLIENT_ID,
     says: 'The app of this client_id was ended by the platform.',

@@ -27,6 +27,12 @@ export const tokenRefusals = defineRefusals({
     says: 'This identifier is already registered, by you or by another directory.',
     fix: 'Choose another identifier, or change the resource that has this one.',
   },
+  'resource.identifier-of-app': {
+    status: 422,
+    field: 'identifier',
+    says: '{field} is the client_id of an app, so tokens for the resource would look like ID tokens of the app.',
+    fix: 'Choose another identifier.',
+  },
   'resource.fixed-field': { status: 422, says: '{field} cannot be changed. Leave it out, or send the current value.' },
   'resource.other-directory': {
     status: 422,

@@ -37,6 +37,7 @@ export async function registerResource(
   if (identifier === undefined) refuse('resource.missing-field', { field: 'identifier' })
   if (name === undefined) refuse('resource.missing-field', { field: 'name' })
   checkIdentifier(identifier)
+  if (await store.apps.findLiveByClientId(identifier)) refuse('resource.identifier-of-app')
   const now = clock.now()
   const secret = draft.introspection === false ? null : newSecret()
   const directoryUid = ownerFor(draft, by)
