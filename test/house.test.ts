@@ -85,6 +85,7 @@ const WITHOUT_REACH: Readonly<Record<string, string>> = {
   connectApp: 'its write requires a live staff membership of the person',
   denyRequest: 'the ticket and the browser prove who may answer; a visitor may deny without signing in',
   note: 'it changes nothing',
+  noteLater: 'it changes nothing',
   newEvent: 'it changes nothing',
 }
 

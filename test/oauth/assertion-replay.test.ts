@@ -89,6 +89,7 @@ onBothEngines((engine) => {
     const { server, app } = await begin()
     const assertion = assertionOf(app, server, signer)
     for (let times = 0; times < 30; times++) await tryAssertion(server, assertion)
+    await server.site.refusals.flush()
     const events = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 100)
     assert.equal(events.length, 10)
     assert.deepEqual(JSON.parse(events[0]!.details!), { method: 'private_key_jwt' })

@@ -280,6 +280,7 @@ onBothEngines((engine) => {
       assert.match(await isOAuthError(response, 400, 'invalid_request', 'not in the URL'), /is in the URL/)
     }
     await isOAuthError(await ask('{'), 400, 'invalid_request')
+    await server.site.refusals.flush()
     const refusals = await server.site.store.events.list({ appUid: app.uid, type: 'app.refused' }, 5)
     assert.ok(refusals.length > 0, 'and is an audit event')
     assert.equal((await server.fetch(SERVICE)).status, 405)

@@ -134,4 +134,45 @@ onBothEngines((engine) => {
       assert.ok(place.url.includes('/login/consent'), `round ${round}: the renamed app is asked about`)
     }
   })
+
+  test('an app that authenticates in another way is asked about again, also when its old keys stay registered', async () => {
+    const story = await begin()
+    const { test: server } = story
+    const ways = [
+      { token_endpoint_auth_method: 'private_key_jwt' },
+      { token_endpoint_auth_method: 'client_secret_basic' },
+      { token_endpoint_auth_method: 'private_key_jwt' },
+      { token_endpoint_auth_method: 'client_secret_post' },
+    ]
+    const { body } = await register(server, { ...ways[0], jwks: keys })
+    const found = (await server.site.store.apps.findLiveByClientId(body.client_id))!
+    const app: TestApp = { ...found, secret: '' }
+    const { visitor } = await connect(story, app, undefined, PKCE)
+    const isAsked = async () => (await visitor.open(authorizationPath(app, PKCE))).url.includes('/login/consent')
+    let token = body.registration_access_token
+    const put = async (way: object) => {
+      const answer = await ask(server, 'PUT', body.registration_client_uri, {
+        token,
+        body: {
+          client_id: body.client_id,
+          client_name: body.client_name,
+          redirect_uris: [CALLBACK],
+          jwks: keys,
+          ...way,
+        },
+      })
+      assert.equal(answer.status, 200, JSON.stringify(answer.body))
+      assert.deepEqual(answer.body.jwks, keys)
+      token = answer.body.registration_access_token
+    }
+    await put(ways[0]!)
+    assert.equal(await isAsked(), false, 'nothing changed')
+    for (const way of ways.slice(1)) {
+      await put(way)
+      assert.ok(await isAsked(), way.token_endpoint_auth_method)
+      await visitor.allow()
+      assert.ok(visitor.answer().code)
+      assert.equal(await isAsked(), false, 'once')
+    }
+  })
 })

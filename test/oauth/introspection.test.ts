@@ -210,6 +210,7 @@ onBothEngines(async (engine) => {
     }
     const inBody = await post({ client_id: api.clientId, client_secret: api.secret })
     await isInactive(inBody, 'in the body as well')
+    await server.site.refusals.flush()
     const noted = await server.site.store.events.list({ type: 'resource.refused' }, 5)
     assert.deepEqual(
       noted.map(({ subject }) => subject),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kit/clock.ts'
 import { inClear, nameInClear } from '../../kit/in-clear.ts'
 import type { Refusal } from '../../kit/refusal.ts'
+import type { Event } from '../../store/nouns/events.ts'
 import type { KeptRefusal } from '../../store/nouns/refusals.ts'
 import type { Store } from '../../store/store.ts'
 import type { Limits } from '../limits.ts'
@@ -38,7 +39,9 @@ type Waiting = Omit<KeptRefusal, 'appUid' | 'request'> & {
 export interface Refusals {
   /** Keeps a refusal, unless this visitor or app had too many lately. Skips status 503, which is only in the log. */
   keep(refusal: Refusal, request: RefusedRequest, answer?: RefusalAnswer): void
-  /** Stores the next refusals that wait. */
+  /** Keeps an event of a refused request, which is stored with the next refusals. */
+  note(event: Event): void
+  /** Stores the next refusals and events that wait. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
@@ -60,6 +63,7 @@ const MAX_VALUE_LENGTH = 300
  */
 export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error: unknown) => void): Refusals {
   let waiting: Waiting[] = []
+  let events: Event[] = []
   const arriving = new Set<Promise<void>>()
   const isRoom = () => waiting.length + arriving.size < MAX_WAITING
 
@@ -89,10 +93,11 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
   }
   const flush = async () => {
     await Promise.all(arriving)
-    if (waiting.length === 0) return
-    const piece = waiting.slice(0, MAX_PER_WRITE)
+    if (waiting.length === 0 && events.length === 0) return
+    const [piece, noted] = [waiting.slice(0, MAX_PER_WRITE), events.slice(0, MAX_PER_WRITE)]
     waiting = waiting.slice(MAX_PER_WRITE)
-    await store.refusals.add(await Promise.all(piece.map(written)))
+    events = events.slice(MAX_PER_WRITE)
+    await store.refusals.add(await Promise.all(piece.map(written)), noted)
   }
   return {
     keep(refusal, request, answer = {}) {
@@ -102,10 +107,13 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
         .finally(() => arriving.delete(taking))
       arriving.add(taking)
     },
+    note(event) {
+      if (events.length < MAX_WAITING) events.push(event)
+    },
     flush,
     async stop() {
       await Promise.all(arriving)
-      while (waiting.length > 0) await flush()
+      while (waiting.length > 0 || events.length > 0) await flush()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { resolveDescribedApp } from '../../domain/apps/resolve-described-app.ts'
 import { anonymousActor } from '../../domain/audit/actor.ts'
-import { note } from '../../domain/audit/note.ts'
+import { noteLater } from '../../domain/audit/note.ts'
 import { visitorKey } from '../../http/address.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -14,7 +14,7 @@ import { methodOf, readPresented, whyNotAllowed } from './methods.ts'
 
 /**
  * Authenticates the app of a request by exactly one method (RFC 6749 §2.3), which the app must be allowed to use. An assertion can be used
- * only once. An unknown app and a wrong secret cost the same query and get the same answer.
+ * only once. An unknown app and a wrong secret cost the same query and get the same answer, so the event is stored later.
  */
 export async function authenticateApp(
   incoming: Incoming,
@@ -28,14 +28,16 @@ export async function authenticateApp(
   if (isHttpUrl(clientId)) await refreshDocument(clientId, incoming, site)
   const secret = digest(credentials.secret ?? '')
   const found = await site.store.apps.authenticate(clientId, secret, site.clock.now())
-  const failed = found
-    ? (whyNotAllowed(found.app, method.name) ?? (await method.prove(credentials, found, incoming, site)))
+  const notAllowed = found
+    ? whyNotAllowed(found.app, method.name)
     : refusal(method.failure, {}, { actual: refusal('client.unknown') })
+  if (notAllowed) await method.pretend?.(credentials, site)
+  const failed = notAllowed ?? (await method.prove(credentials, found!, incoming, site))
   if (found && !failed) return found.app
   if (found) {
     const { uid } = found.app
     const fields = { appUid: uid, details: { method: method.name } }
-    await note('app.refused', `app ${uid}`, anonymousActor(incoming.reference), fields, site)
+    noteLater('app.refused', `app ${uid}`, anonymousActor(incoming.reference), fields, site)
   }
   throw failed!.with({ headers: method.challenge })
 }

@@ -1,5 +1,5 @@
 import { anonymousActor } from '../../domain/audit/actor.ts'
-import { note } from '../../domain/audit/note.ts'
+import { noteLater } from '../../domain/audit/note.ts'
 import { resourceUidOf } from '../../domain/tokens/resource.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import type { Params } from '../../http/params.ts'
@@ -38,5 +38,5 @@ async function noteRefused(uid: string, incoming: Incoming, site: Site): Promise
   const resource = await site.store.resources.find(uid)
   if (!resource || resource.endedAt !== null) return
   const fields = { directoryUid: resource.directoryUid, subject: uid }
-  await note('resource.refused', `resource ${uid}`, anonymousActor(incoming.reference), fields, site)
+  noteLater('resource.refused', `resource ${uid}`, anonymousActor(incoming.reference), fields, site)
 }

@@ -41,6 +41,11 @@ export interface ClientMethod {
     incoming: Incoming,
     site: Site,
   ): Refusal | undefined | Promise<Refusal | undefined>
+  /**
+   * Does what `prove` does with wrong credentials, for an app that is unknown or may not use this method. Left out where `prove` neither reads
+   * the database nor computes anything.
+   */
+  pretend?(credentials: Credentials, site: Site): Promise<void>
   /** The refusal of wrong credentials and of an unknown app. */
   readonly failure: 'client.no-proof' | 'client.wrong-secret' | 'assertion.wrong-key' | 'assertion.wrong-secret'
   /** The header of a refusal if the app used the Authorization header (RFC 6749 §5.2). */

@@ -1,3 +1,5 @@
+import type { Event } from './events.ts'
+
 /** A refused request, without anything secret. */
 export interface KeptRefusal {
   /** The reference in the answer. */
@@ -22,7 +24,7 @@ export interface KeptRefusal {
 }
 
 export interface Refusals {
-  /** Adds several in one write. Skips a reference that exists. */
-  add(refusals: readonly KeptRefusal[]): Promise<void>
+  /** Adds several, and events of refused requests, in one write. Skips a reference that exists. */
+  add(refusals: readonly KeptRefusal[], events?: readonly Event[]): Promise<void>
   find(reference: string): Promise<KeptRefusal | undefined>
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../engine/db.ts'
 import type { KeptRefusal, Refusals } from '../nouns/refusals.ts'
 import { camel } from './columns.ts'
+import { eventStep } from './events.ts'
 import { table } from './table.ts'
 import { finding } from './verbs.ts'
 
@@ -12,8 +13,9 @@ const ADD = `${REFUSALS.into} values (${REFUSALS.places}) on conflict (reference
 
 export function refusals(db: Db): Refusals {
   return {
-    async add(rows) {
-      if (rows.length > 0) await db.write(rows.map((each) => ({ sql: ADD, params: REFUSALS.values(each) })))
+    async add(rows, events = []) {
+      const steps = rows.map((each) => ({ sql: ADD, params: REFUSALS.values(each) }))
+      if (rows.length + events.length > 0) await db.write([...steps, ...events.map(eventStep)])
     },
     find: finding(db, camel<KeptRefusal>, 'select * from refusals where reference = $1'),
   }

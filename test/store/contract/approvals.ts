@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newUid } from '../../../src/kit/id.ts'
+import { MAX_WRONG_VERIFIERS } from '../../../src/store/nouns/codes.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { issue, makePlace, NOW, newAccessToken, newApproval, newEvent, newRequest, type Place } from '../things.ts'
 import type { Given } from './given.ts'
@@ -175,6 +176,17 @@ export function approvals({ store: opened }: Given): void {
       assert.equal(await store.chains.end(ended.chain.uid, NOW, 'replay', newEvent()), false)
       assert.equal(await redeem(ended, NOW), false)
       assert.equal(await store.codes.find(newUid()), undefined)
+    })
+
+    it('is not redeemed after too many wrong verifiers, even if it was found before the last one', async () => {
+      const store = opened()
+      const approval = newApproval(await makePlace(store))
+      await store.codes.begin(approval)
+      const { digest } = approval.outcome.code
+      for (let times = 0; times < MAX_WRONG_VERIFIERS; times++) await store.codes.countWrongVerifier(digest, newEvent())
+      const access = newAccessToken(approval.chain.uid)
+      assert.equal(await store.codes.redeem(digest, NOW, { access }, newEvent()), false)
+      assert.equal(await store.accessTokens.findLive(access.digest, NOW), undefined)
     })
 
     it('is still found after everything on its chain has ended', async () => {
