@@ -54,6 +54,7 @@ export const commands: readonly ListedCommand[] = [
   commandsOf(people, () => import('./person.ts'), {
     'person change': 'Changes the profile of a person, and whether the email is verified.',
     'person password': 'Sets a new password for a person and signs them out everywhere.',
+    'person erase': 'Removes the personal data of a person, and ends them. The audit stays.',
     'person end': 'Ends a person, their sessions and every token they allowed.',
   }),
   commandsOf(apps, () => import('./app.ts'), {

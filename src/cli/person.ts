@@ -1,7 +1,9 @@
 import { operatorActor } from '../domain/audit/actor.ts'
-import { changePerson, endPerson, setPassword } from '../domain/people/change-person.ts'
+import { changePerson, endPerson, erasePerson, setPassword } from '../domain/people/change-person.ts'
 import { checkPassword } from '../domain/people/password.ts'
 import type { ProfileField } from '../domain/people/profile.ts'
+import type { Site } from '../site.ts'
+import type { Person } from '../store/nouns/people.ts'
 import { askPassword } from './kit/ask-password.ts'
 import { command } from './kit/command.ts'
 import { notFound, usageFailure } from './kit/exit.ts'
@@ -111,20 +113,48 @@ export const password = command({
   },
 })
 
-export const end = command({
+/** Which person: by email, or by uid, which also finds one that was ended. */
+const WHICH = {
   options: { uid: { value: 'UID', description: 'The uid of the person, as the audit shows it.' } },
   argument: { value: 'EMAIL', description: 'The email of the person.' },
+} as const
+
+async function findWhich(email: string | undefined, uid: string | undefined, site: Site): Promise<Person | undefined> {
+  if ((uid === undefined) === (email === undefined)) {
+    throw usageFailure('Say which person: either the email or --uid UID.')
+  }
+  return uid === undefined ? needPerson(email!, site) : site.store.people.find(uid)
+}
+
+export const erase = command({
+  ...WHICH,
+  more: [
+    'This cannot be undone. Email, name, password and profile are removed from the database; the person is signed out and ended, as with',
+    '`behalf person end`. The audit, memberships and approvals keep the uid, which names no one any more. Backups and the logs of proxies keep what',
+    'they have. Without the email of an ended person, use --uid.',
+  ].join('\n'),
+  examples: ['person erase dana@example.com', 'person erase --uid UID'],
+  async run({ uid }, around, email) {
+    const erased = await withSite(around, async (site) => {
+      const person = await findWhich(email, uid, site)
+      const at = person && (await erasePerson(person, operatorActor, site))
+      return at && { uid: person.uid, erasedAt: at }
+    })
+    if (!erased) throw notFound('This person does not exist, or was erased before.')
+    return { text: `The personal data of ${erased.uid} was removed.`, json: pickJson(erased, 'uid', 'erasedAt') }
+  },
+})
+
+export const end = command({
+  ...WHICH,
   more: [
     'This cannot be undone, and takes effect at once on every server: the person is signed out and cannot sign in again, and every token that',
     'they allowed for any business ends. Another person can use the email. `behalf staff end` ends one membership only.',
   ].join('\n'),
   examples: ['person end dana@example.com', 'person end --uid UID'],
   async run({ uid }, around, email) {
-    if ((uid === undefined) === (email === undefined)) {
-      throw usageFailure('Say which person: either the email or --uid UID.')
-    }
     const ended = await withSite(around, async (site) => {
-      const person = uid === undefined ? await needPerson(email!, site) : await site.store.people.find(uid)
+      const person = await findWhich(email, uid, site)
       return person && endPerson(person, operatorActor, site)
     })
     if (!ended) throw notFound('This person does not exist, or was ended before.')

@@ -17,6 +17,11 @@ export function newOrderedUid(now: number): string {
   return timeDigits(now) + pool(6).toString('hex')
 }
 
+/** Returns a text that sorts before every identifier that `newOrderedUid` makes at or after a time, in seconds, and after all earlier ones. */
+export function orderedUidAt(at: number): string {
+  return (at >>> 0).toString(16).padStart(8, '0')
+}
+
 /** Returns a new secret: 64 lowercase hex digits, 256 random bits. */
 export function newSecret(): string {
   return pool(32).toString('hex')

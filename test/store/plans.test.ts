@@ -108,6 +108,7 @@ const HOT: Record<string, (store: Store, place: Place, issued: Awaited<ReturnTyp
     'attempts.count': (store) => store.attempts.count('x', NOW, 60),
     'attempts.findExpiry': (store) => store.attempts.findExpiry('x'),
     'events.list of a business': (store) => store.events.list({ businessUid: 'x' }, 10),
+    'events.list between two times': (store) => store.events.list({ before: '6b', after: '6a' }, 10),
     'events.list of an app and type': (store) => store.events.list({ appUid: 'x', type: 'y' }, 10),
     // At a time when nothing is to be swept, which is the usual case.
     sweep: (store) => store.sweep(NOW, { tombstone: 86_400, event: 86_400 }, 100),

@@ -17,6 +17,8 @@ interface Listing<Options extends Record<string, CommandOption>, Row extends obj
   columns: Record<string, keyof Row | ((row: Row) => string)>
   /** The members of a row in JSON. */
   json: readonly (keyof Row & string)[]
+  /** Returns the uid that `--before` takes for the next page; undefined when this page is the last. */
+  next?(rows: readonly Row[], values: Values<Options>): string | undefined
   /** The text when there are no rows. */
   none: string
 }
@@ -36,9 +38,11 @@ export function listCommand<const Options extends Record<string, CommandOption>,
       const cells = rows.map((row) =>
         Object.values(columns).map((column) => (typeof column === 'function' ? column(row) : cell(row, column))),
       )
+      const next = listing.next?.(rows, values)
+      const text = table(Object.keys(columns), cells, none)
       return {
-        text: table(Object.keys(columns), cells, none),
-        json: { [of]: rows.map((row) => pickJson(row, ...json)) },
+        text: next === undefined ? text : `${text}\n\nThe next page: --before ${next}`,
+        json: { [of]: rows.map((row) => pickJson(row, ...json)), ...(listing.next && { next: next ?? null }) },
       }
     },
   })

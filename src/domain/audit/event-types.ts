@@ -29,6 +29,7 @@ export const EVENT_TYPES = {
   'staff.ended': row('A staff membership was ended.', 'directoryUid businessUid subject:membership'),
   'person.changed': row('The claims about a person were changed.', 'subject:person', 'changed:list'),
   'person.password-changed': row('The password of a person was set, and all their sessions ended.', 'subject:person'),
+  'person.erased': row('The email, name, password and profile of a person were removed.', 'subject:person'),
   'person.ended': row('A person was ended, with their sessions and the tokens that act for them.', 'subject:person'),
   'app.created': row(
     'An app was registered.',

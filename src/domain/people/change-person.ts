@@ -89,3 +89,17 @@ export async function endPerson(
   const event = newEvent('person.ended', at, by, { subject: person.uid })
   return (await store.people.end(person.uid, at, event)) ? { ...person, endedAt: at } : undefined
 }
+
+/**
+ * Removes the email, name, password and profile of a person permanently, and ends the person if that was not done before. The audit and what
+ * the person approved keep their uid. Only the platform may. Returns the time, or undefined when the actor may not or there is nothing to erase.
+ */
+export async function erasePerson(
+  { uid }: Pick<Person, 'uid'>,
+  by: Actor,
+  { store, clock }: Parts,
+): Promise<number | undefined> {
+  if (!mayReach(by, { directoryUid: null })) return undefined
+  const at = clock.now()
+  return (await store.people.erase(uid, at, newEvent('person.erased', at, by, { subject: uid }))) ? at : undefined
+}

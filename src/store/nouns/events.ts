@@ -14,10 +14,17 @@ export interface Event {
   details?: string | null
 }
 
+export interface EventFilter {
+  businessUid?: string
+  appUid?: string
+  type?: string
+  reference?: string
+  before?: string
+  after?: string
+}
+
 export interface Events {
   add(event: Event): Promise<void>
-  list(
-    filter: { businessUid?: string; appUid?: string; type?: string; reference?: string },
-    limit: number,
-  ): Promise<Event[]>
+  /** The newest first: those whose uid is smaller than `before` and not smaller than `after`. */
+  list(filter: EventFilter, limit: number): Promise<Event[]>
 }

@@ -49,4 +49,6 @@ export interface People {
   setPassword(uid: string, password: string, at: number, event: Event): Promise<boolean>
   /** Ends the person, and with them their sessions and every token that acts for them. Another person may take the email. */
   end(uid: string, at: number, event: Event): Promise<boolean>
+  /** Removes email, name, password and profile, and ends the person if they are live. Returns false when that was done before. */
+  erase(uid: string, at: number, event: Event): Promise<boolean>
 }

@@ -11,15 +11,18 @@ const EVENTS = table<Event>(
 /** The step that appends an event to the write that it describes. Neither is stored without the other. */
 export const eventStep: (event: Event) => Step = EVENTS.add
 
+/** Sorts after every uid, which is hexadecimal, in every collation. */
+const LAST = 'g'
+
 export function events(db: Db): Events {
   return {
     async add(event) {
       await db.write([eventStep(event)])
     },
-    async list({ businessUid, appUid, type, reference }, limit) {
-      const given = conditions({ business_uid: businessUid, app_uid: appUid, type, reference }, 2)
-      const sql = `select * from events where true${given.sql} order by uid desc limit $1`
-      return (await db.all(sql, [limit, ...given.params])).map((row) => camel<Event>(row))
+    async list({ businessUid, appUid, type, reference, before = LAST, after = '' }, limit) {
+      const given = conditions({ business_uid: businessUid, app_uid: appUid, type, reference }, 4)
+      const sql = `select * from events where uid < $2 and uid >= $3${given.sql} order by uid desc limit $1`
+      return (await db.all(sql, [limit, before, after, ...given.params])).map((row) => camel<Event>(row))
     },
   }
 }

@@ -12,10 +12,15 @@ export const PEOPLE = table<Person>(
   'name, email_verified bit, profile json',
 )
 
+const set = (column: string) => `update people set ${column} = $2 where uid = $1 and ended_at is null`
+
+// The uid stays: the audit, memberships and approvals name the person by it.
+const ERASE = `update people set email = '', email_key = uid, name = '', password = null, email_verified = 0, profile = null,
+    ended_at = coalesce(ended_at, $2) where uid = $1 and email <> ''`
+
 export function people(db: Db): People {
-  /** Sets one column of a living person, and ends all their sessions. */
-  const setAndSignOut = (column: string, value: string | number, uid: string, at: number, event: Event) => {
-    const sql = `update people set ${column} = $2 where uid = $1 and ended_at is null`
+  /** Changes a person, with the uid as `$1` and `value` as `$2`, and ends all their sessions. */
+  const changeAndSignOut = (sql: string, value: string | number, uid: string, at: number, event: Event) => {
     const ended = { personUid: uid }
     const steps = [
       { sql, params: [uid, value], must: true },
@@ -32,7 +37,8 @@ export function people(db: Db): People {
       return endOne(db, sql, [uid, was ?? '', password])
     },
     change: (person, event, was) => isWritten(db, [PEOPLE.change(person, was)], event),
-    setPassword: (uid, password, at, event) => setAndSignOut('password', password, uid, at, event),
-    end: (uid, at, event) => setAndSignOut('ended_at', at, uid, at, event),
+    setPassword: (uid, password, at, event) => changeAndSignOut(set('password'), password, uid, at, event),
+    end: (uid, at, event) => changeAndSignOut(set('ended_at'), at, uid, at, event),
+    erase: (uid, at, event) => changeAndSignOut(ERASE, at, uid, at, event),
   }
 }

@@ -131,6 +131,26 @@ export function people({ store: opened }: Given): void {
       assert.equal((await store.people.find(person.uid))?.password, 'new')
     })
 
+    it('lose their personal values once, whether they are alive or ended, and are signed out', async () => {
+      const store = opened()
+      const { person } = await makePlace(store)
+      await store.people.change({ ...person, profile: { nickname: 'Ada' } }, newEvent(), person)
+      const session = newSession(person.uid)
+      await store.sessions.begin(session, newEvent())
+      assert.equal(await store.people.erase(person.uid, NOW + 1, newEvent()), true)
+      const empty = { email: '', emailKey: person.uid, name: '', password: null, profile: null, endedAt: NOW + 1 }
+      const { emailVerified: _, ...erased } = (await store.people.find(person.uid))!
+      assert.deepEqual(erased, { uid: person.uid, createdAt: person.createdAt, ...empty })
+      assert.equal(await store.sessions.findLive(session.digest, NOW + 1, 100), undefined)
+      const event = newEvent({ type: `erased.${person.uid}` })
+      assert.equal(await store.people.erase(person.uid, NOW + 2, event), false)
+      assert.deepEqual(await store.events.list({ type: event.type }, 5), [])
+      const { person: ended } = await makePlace(store)
+      await store.people.end(ended.uid, NOW, newEvent())
+      assert.equal(await store.people.erase(ended.uid, NOW + 2, newEvent()), true)
+      assert.equal((await store.people.find(ended.uid))?.endedAt, NOW)
+    })
+
     it('list their live memberships in live businesses of live directories, by name', async () => {
       const store = opened()
       const { person, staff, business, directory } = await makePlace(store)
