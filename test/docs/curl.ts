@@ -9,12 +9,16 @@ export function blocksUnder(page: string, heading: string, language: string): st
   return [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, block]) => block!)
 }
 
+/** The address of the demo, which the README puts into a variable. */
+const ISSUER = 'http://localhost:7200'
+
 /** Splits a command as a shell does: quotes, line continuations and `$NAMES`, and nothing else. */
 export function shellWords(line: string, names: Record<string, string> = {}): string[] {
   const filled = (text: string) =>
     text.replaceAll(/\$(\w+)/g, (_, name: string) => {
-      if (names[name] === undefined) throw new Error(`$${name} has no value yet.`)
-      return names[name]
+      const value = names[name] ?? (name === 'ISSUER' ? ISSUER : undefined)
+      if (value === undefined) throw new Error(`$${name} has no value yet.`)
+      return value
     })
   const words: string[] = []
   for (const [word] of line.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {

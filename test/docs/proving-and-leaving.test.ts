@@ -9,7 +9,7 @@ import { PASSWORD, type TestApp } from '../parts/world.ts'
 import { blocksUnder, readCurl } from './curl.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
-const CALLBACK = 'https://books.example/callback'
+const CALLBACK = 'http://localhost:9000/callback'
 
 /** The curl commands of a page or a part of it, in order. Some are in lists. */
 function commandsOf(text: string): string[] {
@@ -19,7 +19,7 @@ function commandsOf(text: string): string[] {
 
 async function begin(env: Record<string, string> = {}) {
   const story = await tellStory({ env })
-  const app = await story.world.makeApp({ codeName: 'tidybooks', redirectUri: CALLBACK, trusted: true })
+  const app = await story.world.makeApp({ codeName: 'myfirstapp', redirectUri: CALLBACK, trusted: true })
   const names: Record<string, string> = {
     TOKEN: await story.world.makePlatformToken('directory'),
     CLIENT_ID: app.clientId,
@@ -50,7 +50,8 @@ test('the documented commands replace a secret, and exchange a code with a secre
   const [, shownList] = /^ {3}(\{"status":"OK","secrets".*)$/m.exec(text)!
   const old = listed.body.secrets.find(({ name }: { name: string }) => name !== '2027')
   assert.deepEqual(Object.keys(old), Object.keys(JSON.parse(shownList!).secrets[0]))
-  assert.equal((await curl(retire!.replace('UID', old.uid))).status, 200)
+  names.SECRET_UID = old.uid
+  assert.equal((await curl(retire!)).status, 200)
   await visitor.open(authorizationPath(app))
   names.CODE = visitor.answer().code!
   assert.equal((await curl(bySecret!)).body.error, 'invalid_client')
@@ -94,7 +95,7 @@ test('the document, the URL and the exchange of docs/client-id-metadata-document
   const here = (documented: string) =>
     documented.replaceAll(sample, url).replaceAll(encodeURIComponent(sample), encodeURIComponent(url))
   place.answer = JSON.parse(here(blocksUnder(text, '## The document', 'json')[0]!))
-  const [, address] = /^echo "http:\/\/localhost:7200(\S+)"$/m.exec(text)!
+  const [, address] = /^echo "\$ISSUER(\S+)"$/m.exec(text)!
   const visitor = world.visitor()
   await visitor.open(here(address!))
   await visitor.signIn('dana@example.com', PASSWORD)

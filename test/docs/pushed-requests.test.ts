@@ -21,7 +21,7 @@ test('the commands of docs/pushed-requests.md push a request and lead to the per
   }
   const filled = (text: string) => text.replaceAll(/\$(\w+)/g, (_, name) => names[name]!)
   const [push] = blocksUnder(page, '## Push the request', 'sh')
-  const { url, init } = readCurl(filled(push!))
+  const { url, init } = readCurl(push!, names)
   const response = await server.fetch(url, init)
   const [shown] = blocksUnder(page, '## Push the request', 'json')
   assert.equal(response.status, 201)

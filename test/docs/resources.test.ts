@@ -17,7 +17,7 @@ function commandsOf(block: string): string[] {
 /** The members of an answer in their order, without secrets and times. */
 const members = (body: unknown): string[] => Object.keys(body as object)
 
-async function begin(codeName = 'tidybooks') {
+async function begin(codeName = 'myfirstapp') {
   const story = await tellStory()
   const { test: server, world } = story
   const app = await world.makeApp({ codeName, scopes: ['openid', 'clients_read'] })
@@ -44,7 +44,7 @@ test('the documented commands for resources work', async () => {
   const [shown] = blocksUnder(text, '## Register a resource', 'json')
   assert.deepEqual(members(made.body.data.resource), members(JSON.parse(shown!).data.resource))
   const { uid, identifier } = made.body.data.resource
-  names.UID = uid
+  names.RESOURCE_UID = uid
   const { code } = await connect(story, app, undefined, { resource: identifier })
   names.CODE = code
   const [ask] = blocksUnder(text, '## Request a token', 'sh').flatMap(commandsOf)
