@@ -126,6 +126,8 @@ async function addDirectory(store: Store, at: number): Promise<string> {
     host: 'app.example.com',
     theme,
     logo: null,
+    supportUrl: null,
+    privacyUrl: null,
     createdAt: at,
     endedAt: null,
   }

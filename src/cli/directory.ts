@@ -20,6 +20,11 @@ export const create = command({
     secondary: { value: '#RRGGBB', description: 'Its second color, which apps receive.' },
     text: { value: '#RRGGBB', description: 'The color of text on the primary color.' },
     locale: { value: 'TAG', description: 'Its language, such as en or pt-BR.' },
+    support: {
+      value: 'URL',
+      description: 'Where its people find help: an https URL or an email address. Its pages link it.',
+    },
+    privacy: { value: 'URL', description: 'Its privacy policy, an https URL. Its pages link it.' },
     logo: { value: 'FILE', description: 'Its logo: a PNG, JPEG, WebP or SVG file of at most 64 KiB.' },
   },
   examples: [

@@ -1,10 +1,14 @@
+import { html } from 'hono/html'
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
 import type { Refusal } from '../kit/refusal.ts'
 import type { Site } from '../site.ts'
+import type { App } from '../store/nouns/apps.ts'
+import { appName } from './app-face.ts'
 import { errorPage } from './error-page.ts'
 import { messageMarkup } from './message-markup.ts'
 import type { MessageKey } from './messages/messages.ts'
+import type { Markup } from './page.ts'
 import { neutralContext, type PageContext, type PageParts, pageContext } from './page-context.ts'
 import { timeText } from './time-text.ts'
 
@@ -12,25 +16,57 @@ import { timeText } from './time-text.ts'
 type Parts = PageParts & { readonly store?: Site['store'] }
 
 /**
- * Answers a refusal with a page. The heading and the message depend on its status and are in the visitor's language; the refusal's own
- * message, which names parameters, is for the developer and is shown below.
+ * Answers a refusal with a page. The heading and the message depend on its status, say which app is to blame if we know it, and are in the
+ * visitor's language; the refusal's own message, which names parameters, is for the developer and is shown below.
  */
 export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Parts): Promise<Answer> {
   const { status, headers } = refusal
-  const context = await contextFor(status, incoming, site)
-  const kind = refusal.key === 'form.no-cookies' ? 'cookies' : kindOf(status)
-  const time = timeText(Number(headers?.['retry-after'] ?? 60), context.language)
+  const kind = KINDS[refusal.key] ?? kindOf(status)
+  const [context, app] = await Promise.all([
+    contextFor(status, incoming, site),
+    kind === 'badRequest' ? findBlamedApp(incoming, site) : undefined,
+  ])
   return errorPage(context, {
     status,
     heading: context.t(`error.${kind}.title` satisfies MessageKey),
-    message:
-      kind === 'cookies'
-        ? messageMarkup(context.t, 'error.cookies.message', { host: incoming.host })
-        : context.t(`error.${kind}.message` satisfies MessageKey, { time }),
+    message: messageFor(kind, app, context, refusal, incoming),
     reference: incoming.reference,
+    app,
+    mayRetry: RETRIED.includes(kind) && incoming.method === 'GET',
     detail: kind === 'badRequest' ? refusal.message : undefined,
     headers,
   })
+}
+
+/** Refusals with messages of their own. */
+const KINDS: Readonly<Record<string, 'cookies' | 'changed'>> = {
+  'form.no-cookies': 'cookies',
+  'request.changed': 'changed',
+}
+/** What may be over when the same request is sent again. */
+const RETRIED: readonly string[] = ['unavailable', 'ours', 'tooMany']
+
+type Kind = ReturnType<typeof kindOf> | (typeof KINDS)[string]
+
+function messageFor(
+  kind: Kind,
+  app: App | undefined,
+  { t, brand, language }: PageContext,
+  { headers }: Refusal,
+  { host }: Incoming,
+): Markup {
+  if (kind === 'cookies') return messageMarkup(t, 'error.cookies.message', { host })
+  if (kind === 'ours') return messageMarkup(t, 'error.ours.message', { brand: brand.name })
+  if (kind === 'badRequest' && app) return messageMarkup(t, 'error.badRequest.app', { app: appName(app) })
+  const time = timeText(Number(headers?.['retry-after'] ?? 60), language)
+  return html`${t(`error.${kind}.message`, { time })}`
+}
+
+/** Finds the app whose request is wrong. Only an authorization request and a sign-out name it in the URL. */
+async function findBlamedApp(incoming: Incoming, { store }: Parts): Promise<App | undefined> {
+  const [clientId, ...more] = incoming.query.asSent('client_id')
+  if (typeof clientId !== 'string' || clientId === '' || more.length > 0) return undefined
+  return store?.apps.findLiveByClientId(clientId).catch(() => undefined)
 }
 
 /** The brand is in the database. If the database does not answer, the page must not wait for it again. */

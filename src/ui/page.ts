@@ -84,8 +84,19 @@ function policy(scripts: string): string {
   return `default-src 'none'; style-src 'self'; img-src 'self' data:; script-src ${scripts}; base-uri 'none'; frame-ancestors 'none'`
 }
 
+/** Links to help, to the privacy policy and to the platform. They open in a new tab, so that the person keeps this page. */
 function footer({ brand, t }: PageContext): Markup {
-  if (!brand.poweredBy) return raw('')
-  const { name, url } = brand.poweredBy
-  return html`<footer class="foot"><a href="${url}" rel="noreferrer noopener">${messageMarkup(t, 'page.poweredBy', { platform: name })}</a></footer>`
+  const { name, supportUrl, privacyUrl, poweredBy } = brand
+  const links = [
+    ...(supportUrl ? [[supportUrl, messageMarkup(t, 'page.support', { brand: name })] as const] : []),
+    ...(privacyUrl ? [[privacyUrl, messageMarkup(t, 'page.privacy', { brand: name })] as const] : []),
+    ...(poweredBy ? [[poweredBy.url, messageMarkup(t, 'page.poweredBy', { platform: poweredBy.name })] as const] : []),
+  ]
+  if (links.length === 0) return raw('')
+  return html`<footer class="foot">${links.map(([href, label]) => footerLink(href, label, t))}</footer>`
+}
+
+function footerLink(href: string, label: Markup, t: PageContext['t']): Markup {
+  if (href.startsWith('mailto:')) return html`<a href="${href}">${label}</a>`
+  return html`<a href="${href}" target="_blank" rel="noreferrer noopener">${label} <span class="unseen">${t('page.newTab')}</span></a>`
 }

@@ -63,6 +63,8 @@ export async function makeWorld(test: WorldSite): Promise<World> {
       host,
       theme: { ...THEME, name },
       logo: null,
+      supportUrl: null,
+      privacyUrl: null,
       createdAt: clock.now(),
       endedAt: null,
     }

@@ -31,6 +31,8 @@ export function newDirectory(facts: Partial<Directory> = {}): Directory {
     host: `${uid}.example`,
     theme: THEME,
     logo: null,
+    supportUrl: null,
+    privacyUrl: null,
     createdAt: NOW,
     endedAt: null,
     ...facts,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { html } from 'hono/html'
 import { neutralBrand } from '../../src/domain/businesses/brand.ts'
+import { readParams } from '../../src/http/params.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
 import { deadEndPage } from '../../src/ui/dead-end.ts'
 import { errorPage } from '../../src/ui/error-page.ts'
@@ -16,6 +17,9 @@ const messages = await openMessages()
 const context: PageContext = { brand: neutralBrand('Northwind'), ...messages.choose(['en']) }
 const refused = (status: number, says: string, retryAfter?: number) =>
   new Refusal('test', { status, says }, {}, retryAfter === undefined ? {} : { retryAfter })
+
+const incomingOf = (method = 'GET', query = '') =>
+  ({ reference: 'abc123', header: () => undefined, host: 'localhost', method, query: readParams(query) }) as never
 
 test('a page has every security header', async () => {
   const { headers } = page(context, { title: 'Hello' }, html`<h1>Hello</h1>`)
@@ -47,6 +51,8 @@ test('values on a page are escaped, in text and in attributes', async () => {
     logoUrl: `/x${evil}`,
     styleUrl: `/y${evil}`,
     poweredBy: { name: evil, url: `https://e/${evil}` },
+    supportUrl: `mailto:${evil}`,
+    privacyUrl: `https://e/${evil}`,
   }
   const trouble = {
     status: 400,
@@ -64,7 +70,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
   const test = await testSite()
   const cases: [Refusal, RegExp, RegExp | undefined][] = [
     [refused(400, 'The parameter state was sent 2 times.'), /does not work/, /state was sent 2 times/],
-    [refused(403, 'No.'), /cannot accept/, undefined],
+    [refused(403, 'No.'), /did not work/, undefined],
     [refused(404, 'No.'), /Page not found/, undefined],
     [refused(409, 'It was answered already.'), /does not work/, /answered already/],
     [refused(410, 'No.'), /has expired/, undefined],
@@ -74,7 +80,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
     [refused(418, 'Teapot.'), /does not work/, /Teapot/],
   ]
   for (const [refusal, heading, detail] of cases) {
-    const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
+    const incoming = incomingOf()
     const response = await pageErrors(refusal, incoming, test.site)
     const body = response.body as string
     assert.equal(response.status, refusal.status)
@@ -90,7 +96,7 @@ test('the error page does not read the brand from a database that does not answe
   const { site } = await testSite()
   const fail = () => Promise.reject(refused(503, 'down'))
   const down = { ...site, store: { ...site.store, directories: { ...site.store.directories, findLiveByHost: fail } } }
-  const incoming = { reference: 'abc123', header: () => undefined, host: 'localhost' } as never
+  const incoming = incomingOf()
   for (const status of [503, 500, 404]) {
     const response = await pageErrors(refused(status, 'No.'), incoming, down)
     assert.equal(response.status, status)
@@ -113,4 +119,15 @@ test('a dead end explains why, and how to continue', async () => {
   const unknown = deadEndPage(context, 'unknown', { reference: 'abc', host: 'localhost' })
   assert.equal(unknown.status, 404)
   assert.ok(!(unknown.body as string).includes('way-out'))
+})
+
+test('an error page offers to try again only where it can help, and only for a page that was opened', async () => {
+  const { site } = await testSite()
+  const offered = async (status: number, method?: string) =>
+    ((await pageErrors(refused(status, 'No.'), incomingOf(method), site)).body as string).includes(
+      '<a class="button primary" id="way-out" href="">Try again</a>',
+    )
+  for (const status of [429, 500, 503])
+    assert.deepEqual([await offered(status), await offered(status, 'POST')], [true, false])
+  for (const status of [400, 403, 404, 409, 410]) assert.equal(await offered(status), false, String(status))
 })

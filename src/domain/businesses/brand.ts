@@ -14,11 +14,14 @@ export interface Brand {
   styleUrl: string | null
   /** The platform, if the directory wants to name it. */
   poweredBy: { name: string; url: string } | null
+  /** Where people find help, and the privacy policy; null without one. */
+  supportUrl: string | null
+  privacyUrl: string | null
 }
 
 /** The brand of the platform, for hosts that no directory owns. */
 export function neutralBrand(name: string): Brand {
-  return { name, logoUrl: null, styleUrl: null, poweredBy: null }
+  return { name, logoUrl: null, styleUrl: null, poweredBy: null, supportUrl: null, privacyUrl: null }
 }
 
 /** Returns the brand of the directory that owns the host, else of the platform. It is read on each call, so that a change shows at once. */
@@ -32,6 +35,8 @@ export async function findBrand(host: string, store: Store, platformName: string
     logoUrl: directoryLogo(directory)?.url ?? null,
     styleUrl: brandStyle(directory)?.url ?? null,
     poweredBy: poweredByUrl ? { name: platformName, url: poweredByUrl } : null,
+    supportUrl: directory.supportUrl,
+    privacyUrl: directory.privacyUrl,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Directory, Theme } from '../../store/nouns/directories.ts'
 import { type Actor, checkReach, mayReach } from '../audit/actor.ts'
 import { newEvent } from '../audit/new-event.ts'
 import type { Ended, Parts } from '../parts.ts'
+import { emailKey } from '../people/email-key.ts'
 import { readName } from './name.ts'
 import { refuse } from './refusals.ts'
 
@@ -19,12 +20,17 @@ export interface DirectoryDraft {
   text?: string
   /** A BCP 47 tag. */
   locale?: string
+  /** Where its people find help: an https URL or an email address. */
+  support?: string
+  /** The https URL of its privacy policy. */
+  privacy?: string
   /** An image file: PNG, JPEG, WebP or SVG. */
   logo?: Uint8Array
 }
 
 const DEFAULT_COLORS = { primary: '#2f55a4', text: '#ffffff' }
 const MAX_HOSTS = 50
+const MAX_LINK_LENGTH = 1000
 const MAX_LOGO_BYTES = 65_536
 
 /** Creates a directory with its brand and hosts. Only the platform may. Throws a Refusal that names the field. */
@@ -45,6 +51,8 @@ export async function createDirectory(
     host: hosts[0]!,
     theme: themeOf(draft, name),
     logo: draft.logo ? readLogo(draft.logo) : null,
+    supportUrl: draft.support === undefined ? null : readSupport(draft.support),
+    privacyUrl: draft.privacy === undefined ? null : readLink(draft.privacy, 'privacy'),
     createdAt: now,
     endedAt: null,
   }
@@ -85,6 +93,20 @@ export function readHost(text: string): string {
   const isWhole = host !== undefined && (!given.includes(':') || /^\[.*\]$/.test(given))
   if (isWhole && host !== '' && host.length <= 253 && !host.endsWith('.')) return host
   return refuse('directory.not-a-host', { shown: JSON.stringify(given.slice(0, 100)) })
+}
+
+/** Reads where people find help. An email address becomes a mailto URL (RFC 6068). */
+export function readSupport(text: string): string {
+  const key = emailKey(text.trim())
+  if (key === undefined || text.includes(':')) return readLink(text, 'support')
+  return `mailto:${key.split('@').map(encodeURIComponent).join('@')}`
+}
+
+/** Reads an https URL for people to open. */
+export function readLink(text: string, field: 'support' | 'privacy'): string {
+  const url = text.length <= MAX_LINK_LENGTH ? URL.parse(text.trim()) : null
+  const isUsable = url?.protocol === 'https:' && !url.username && !url.password
+  return isUsable ? url.href : refuse(field === 'support' ? 'directory.support' : 'directory.privacy')
 }
 
 function themeOf({ primary, secondary, text, locale }: DirectoryDraft, name: string): Theme {

@@ -25,6 +25,16 @@ export const businessRefusals = defineRefusals({
     field: 'host',
     says: '{shown} is not a host. Write it without scheme, port and path: app.example.com.',
   },
+  'directory.support': {
+    status: 422,
+    field: 'support',
+    says: 'The support contact must be an https URL of at most 1000 characters, or an email address.',
+  },
+  'directory.privacy': {
+    status: 422,
+    field: 'privacy',
+    says: 'The privacy policy must be an https URL of at most 1000 characters.',
+  },
   'directory.host-taken': { status: 409, field: 'host', says: 'Another directory already has the host {hosts}.' },
   'brand.colour': { status: 422, says: 'The {field} colour must be written as #rrggbb, such as #2f55a4.' },
   'brand.locale': { status: 422, field: 'locale', says: 'The locale must be a language tag such as en, he or pt-BR.' },

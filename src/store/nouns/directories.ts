@@ -26,6 +26,10 @@ export interface Directory {
   theme: Theme
   /** A `data:` URL of its logo. */
   logo: string | null
+  /** Where its people find help: an https or mailto URL. */
+  supportUrl: string | null
+  /** Its privacy policy. */
+  privacyUrl: string | null
   createdAt: number
   endedAt: number | null
 }

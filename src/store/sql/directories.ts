@@ -5,7 +5,10 @@ import { eventStep } from './events.ts'
 import { table } from './table.ts'
 import { ending, finding, listing } from './verbs.ts'
 
-const DIRECTORIES = table<Directory>('directories', 'uid, name, host, theme json, logo, created_at')
+const DIRECTORIES = table<Directory>(
+  'directories',
+  'uid, name, host, theme json, logo, support_url, privacy_url, created_at',
+)
 const HOSTS = table<{ host: string; directoryUid: string }>('directory_hosts', 'host, directory_uid')
 
 export function directories(db: Db): Directories {
