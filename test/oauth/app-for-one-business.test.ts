@@ -75,9 +75,38 @@ onBothEngines((engine) => {
     await isOAuthError(await refresh(server, app, tokens.refresh_token), 400, 'invalid_grant')
     assert.equal((await userinfo(server, tokens.access_token)).status, 401)
     await isInactive(await introspect(server, app, tokens.access_token))
-    await pin(app, story.bakery.uid)
-    assert.equal((await userinfo(server, tokens.access_token)).status, 200)
-    assert.ok((await read(refresh(server, app, tokens.refresh_token))).access_token)
+  })
+
+  test('when the business of an app changes, the tokens of the businesses that it leaves end for ever', async () => {
+    const { story, pin, world, server, store } = await setUp()
+    const { bakery, garage } = story
+    for (const [before, ...pins] of [
+      [null, garage.uid, null],
+      [null, garage.uid, bakery.uid],
+      [garage.uid, null, garage.uid],
+      [garage.uid, bakery.uid, null],
+    ] as const) {
+      const about = JSON.stringify([before, ...pins].map((uid) => (uid === bakery.uid ? 'bakery' : uid && 'garage')))
+      const app = await world.makeApp({ scopes: SCOPES })
+      if (before) await pin(app, before)
+      const [of, other] = before ? [garage, bakery] : [bakery, garage]
+      const asked = { ...ASKED, business_uid: of.uid }
+      const { code, visitor } = await connect(story, app, story.omar.email, asked)
+      const tokens = await read(exchange(server, app, code))
+      const waiting = await connect(story, app, story.omar.email, asked, visitor)
+      const isKept = (pins as readonly (string | null)[]).every((uid) => uid === null || uid === of.uid)
+      for (const uid of pins) await pin(app, uid)
+      assert.equal((await userinfo(server, tokens.access_token)).status, isKept ? 200 : 401, about)
+      assert.equal((await refresh(server, app, tokens.refresh_token)).status, isKept ? 200 : 400, about)
+      assert.equal((await exchange(server, app, waiting.code)).status, isKept ? 200 : 400, about)
+      const ended = await store.events.list({ appUid: app.uid, type: 'install.ended' }, 9)
+      assert.deepEqual(
+        ended.map(({ businessUid, actor }) => [businessUid, actor.split(':')[0]]),
+        isKept ? [] : [[of.uid, 'internal']],
+        about,
+      )
+      assert.equal(await store.installs.findLive(app.uid, other.uid), undefined)
+    }
   })
 
   test('the app’s own tokens name its business, and the app ends with it', async () => {

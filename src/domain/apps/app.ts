@@ -11,6 +11,7 @@ import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { DOCUMENT_METHODS } from './client-document.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences, isSame } from './differences.ts'
+import { leaveBusinesses } from './leave-businesses.ts'
 import { withLocks } from './locks.ts'
 import { refusal, refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
@@ -90,7 +91,8 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
     const event = newEvent('app.changed', clock.now(), by, ofApp(app, details))
     // Written only over what was read: otherwise a redirect URI, or trust, that was just removed would come back.
-    if (await store.apps.change(app, event, was, asksAgain(was, app))) return app
+    const left = await leaveBusinesses(app, was, by, parts)
+    if (await store.apps.change(app, event, was, asksAgain(was, app), left)) return app
   }
   throw refusal('app.changed-meanwhile')
 }

@@ -17,7 +17,7 @@ export const columnSettings = {
     default: null,
     hidesUnset: true,
     about:
-      'The uid of the one business that it may act for. No other business is offered, and the app ends with this one. Not set: every business of its directory, or of the platform.',
+      'The uid of the one business that it may act for. No other business is offered, and the app ends with this one. A change disconnects the app from the businesses that it leaves. Not set: every business of its directory, or of the platform.',
   }),
   accessTokenFormat: inColumn(
     'accessTokenFormat',

@@ -46,6 +46,13 @@ export interface App extends AppColumns {
   endedAt: number | null
 }
 
+/** The businesses that an app leaves: all but the one that equals both of `except`. The events say which. */
+export interface LeftBusinesses {
+  except: readonly [string, string]
+  at: number
+  events: readonly Event[]
+}
+
 export interface Apps {
   add(app: App, secret: AppSecret | undefined, event: Event): Promise<void>
   /** The app of this uid, if it is alive, with its directory and its one business where it has them. The next two verbs check the same. */
@@ -71,9 +78,9 @@ export interface Apps {
   fillNameKeys(limit: number): Promise<number>
   /**
    * Changes a live app. With `asksAgain`, everyone who allowed it is asked again. Returns false and writes nothing when it has changed since
-   * it was read.
+   * it was read. The install of each business that it leaves ends.
    */
-  change(app: App, event: Event, was: App, asksAgain: boolean): Promise<boolean>
+  change(app: App, event: Event, was: App, asksAgain: boolean, left?: LeftBusinesses): Promise<boolean>
   /** Ends the app, and with it every token of it. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

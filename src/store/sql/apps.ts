@@ -1,8 +1,8 @@
 import { keysWithin, MAX_KEYS } from '../../kit/look-alike.ts'
-import type { Db, Row } from '../engine/db.ts'
+import type { Db, Row, Step } from '../engine/db.ts'
 import { cached } from '../engine/query.ts'
 import type { SecretUse } from '../nouns/app-secrets.ts'
-import type { App, Apps } from '../nouns/apps.ts'
+import type { App, Apps, LeftBusinesses } from '../nouns/apps.ts'
 import { liveApp, notEnded } from './alive.ts'
 import { type AppRows, nameKeyStep } from './app-rows.ts'
 import { conditions } from './columns.ts'
@@ -65,10 +65,10 @@ export function apps(db: Db, { read, addSteps, changeSteps }: AppRows): Apps {
       )
       return rows.map((row) => String(row.code_name))
     },
-    change(app, event, was, asksAgain) {
+    change(app, event, was, asksAgain, left) {
       // An app that the platform changed never ends for lack of use: otherwise its document could create it anew, without the change.
       const unlisted = { sql: 'delete from unconfirmed_apps where app_uid = $1', params: [app.uid] }
-      const steps = changeSteps(app, was, asksAgain)
+      const steps = [...changeSteps(app, was, asksAgain), ...(left ? leaveSteps(app.uid, left) : [])]
       return isWritten(db, app.origin === 'document' ? [...steps, unlisted] : steps, event)
     },
     async findNamedWithin(name, directoryUid) {
@@ -92,6 +92,18 @@ const named = (owner: string) =>
   `select a.* from apps a where a.name_key in (${KEYS}) and a.directory_uid ${owner} and ${liveApp('a')}`
 /** Each half reads only its part of the index. */
 const NAMED_WITHIN = `${named('= $1')} union all ${named('is null')} limit 1`
+
+function leaveSteps(appUid: string, { except: [one, other], at, events }: LeftBusinesses): Step[] {
+  const others = 'app_uid = $1 and (business_uid <> $2 or business_uid <> $3)'
+  return [
+    {
+      sql: `update installs set ended_at = $4, ended_reason = 'other-business' where ${others} and ended_at is null`,
+      params: [appUid, one, other, at],
+    },
+    { sql: `delete from consents where ${others}`, params: [appUid, one, other] },
+    ...events.map(eventStep),
+  ]
+}
 
 function readSecret(row: Row) {
   const use = { uid: row.secret_uid as string, lastUsedAt: row.secret_used_at as number | null }
