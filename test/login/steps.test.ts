@@ -112,6 +112,13 @@ onBothEngines(async (engine) => {
     const again = await signedIn(story, local, 'dana@example.com')
     assert.match(text(again.place.html), /You then return to localhost:9000/)
     assert.doesNotMatch(again.place.html, /cannot check/, 'an app with a secret proves itself')
+    const editor = await story.world.makeApp({ redirectUri: 'cursor://vendor.mcp/callback', name: 'Editor' })
+    const inEditor = await signedIn(story, editor, 'dana@example.com')
+    assert.match(
+      text(inEditor.place.html),
+      /cannot check that this is really Editor/,
+      'any program can claim the scheme',
+    )
   })
 
   test('names chosen by strangers are escaped, and no logo is loaded from elsewhere', async () => {
