@@ -8,8 +8,8 @@ import { accountFact } from '../ui/account-fact.ts'
 import { appName } from '../ui/app-face.ts'
 import { appLinks } from '../ui/app-links.ts'
 import { WARNING_ID } from '../ui/app-warning.ts'
-import { consentForm } from '../ui/consent-form.ts'
-import { form } from '../ui/form.ts'
+import { consentForm, type DialogPart } from '../ui/consent-form.ts'
+import { form, hidden } from '../ui/form.ts'
 import { messageMarkup } from '../ui/message-markup.ts'
 import type { Translate } from '../ui/messages/messages.ts'
 import { type Markup, page } from '../ui/page.ts'
@@ -32,13 +32,15 @@ export interface Dialog {
   before: readonly string[]
   /** The names of the resources that the tokens are for. */
   resources: readonly string[]
-  /** What the CSRF token of the form is made for. */
-  shown: readonly string[]
+  /** The mark of what the dialog shows. */
+  mark: string
+  /** What has changed since the dialog was shown before; undefined at first. */
+  again: DialogPart | undefined
 }
 
 /** The page of the permission dialog. */
 export function consentPage(visit: StepVisit, dialog: Dialog): Answer {
-  const { membership, hasOthers, publisher, face, warning, described, before, resources, shown } = dialog
+  const { membership, hasOthers, publisher, face, warning, described, before, resources, mark, again } = dialog
   const { t, brand, waiting } = visit
   const { ticket, request } = waiting
   const app = appName(waiting.app)
@@ -47,7 +49,8 @@ export function consentPage(visit: StepVisit, dialog: Dialog): Answer {
   return page(
     visit,
     { title: t('consent.title', names) },
-    html`<div class="opening">
+    html`${again === undefined ? '' : againNote(again, visit)}
+<div class="opening">
 <div class="app">
 ${face}
 <p><bdi class="app-name" translate="no">${app}</bdi> <span class="app-publisher">${publisher}</span></p>
@@ -73,12 +76,19 @@ ${appLinks(waiting.app, visit)}
 ${form(
   consentForm,
   visit,
-  { about: ticket, shown, class: 'decision decision-near' },
-  html`<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
+  { about: ticket, class: 'decision decision-near' },
+  html`${hidden('shown', mark)}
+<button class="button" id="deny" type="submit" name="decision" value="deny">${t('consent.deny')}</button>
 <button class="button primary" id="allow" type="submit" name="decision" value="allow"${warning === undefined ? '' : html` aria-describedby="${WARNING_ID}"`}>${t('consent.allow')}</button>`,
 )}
 <p class="small">${messageMarkup(t, 'consent.revoke', { app, brand: brand.name })}</p>`,
   )
+}
+
+/** Says why the dialog is shown again. */
+function againNote(again: DialogPart, { t, session, waiting }: StepVisit): Markup {
+  const app = appName(waiting.app)
+  return html`<div class="note" id="again" role="status"><p>${messageMarkup(t, `consent.again.${again}`, { app, email: session.email })}</p></div>`
 }
 
 /** Shows the resources of the tokens, other than the platform itself. */

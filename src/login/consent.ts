@@ -15,15 +15,15 @@ import type { Site } from '../site.ts'
 import { appFace } from '../ui/app-face.ts'
 import { appOriginLine } from '../ui/app-origin.ts'
 import { appWarning } from '../ui/app-warning.ts'
-import { shownInDialog } from '../ui/consent-form.ts'
+import { DIALOG_PARTS, dialogMark, shownInDialog } from '../ui/consent-form.ts'
 import { pageEndpoint } from '../ui/page-endpoint.ts'
 import { pageUrls } from '../ui/page-urls.ts'
 import { consentPage } from './consent-page.ts'
 import { openStep } from './visit.ts'
 
 /**
- * GET /login/consent: the permission dialog. It shows everything that the approval covers, and the CSRF token of its form is valid for
- * exactly that. The answer is posted to the OAuth room.
+ * GET /login/consent: the permission dialog. It shows everything that the approval covers, and the mark of its form is valid for exactly that. The
+ * answer is posted to the OAuth room, which leads back here if anything has changed (`again`).
  */
 export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async (incoming, site) => {
   const visit = await openStep(incoming.query.get('ticket'), incoming, site)
@@ -52,7 +52,8 @@ export const showConsentEndpoint = pageEndpoint('GET', pageUrls.consent(), async
     described: site.scopes.describe(requestedScopes(request), visit.language),
     before: allowedBefore(request, install, consent),
     resources,
-    shown,
+    mark: dialogMark(ticket, shown, visit.csrf),
+    again: DIALOG_PARTS.find((part) => part === incoming.query.get('again')),
   })
 })
 

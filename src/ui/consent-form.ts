@@ -1,23 +1,47 @@
 import { allowedAs } from '../domain/apps/differences.ts'
-import { digest } from '../kit/digest.ts'
+import { digest, sameText } from '../kit/digest.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
 import { publisherOf } from './app-origin.ts'
-import type { Form } from './form.ts'
+import { type Form, formPurpose } from './form.ts'
 import { pageUrls } from './page-urls.ts'
 
 /** The answer to the permission dialog, allow or deny. The pages before the dialog also show it, to deny only. */
 export const consentForm: Form = { action: pageUrls.answerConsent(), purpose: 'consent', about: 'ticket' }
 
-/**
- * Returns everything that the permission dialog shows and an approval covers. After another sign-in, another choice of business, other
- * scopes or a change of the app or its publisher, the form is no longer valid.
- */
+/** The parts of what the permission dialog shows. The first that differs is why the dialog is shown again. */
+export const DIALOG_PARTS = ['person', 'business', 'app'] as const
+export type DialogPart = (typeof DIALOG_PARTS)[number]
+
+/** Everything that the permission dialog shows and an approval covers: the publisher and the requested permission belong to the app. */
+export type ShownDialog = Readonly<Record<DialogPart, readonly string[]>>
+
 export async function shownInDialog(
   app: App,
   { personUid, businessUid, permission }: { personUid: string; businessUid: string; permission: readonly string[] },
   site: Site,
-): Promise<string[]> {
+): Promise<ShownDialog> {
   const publisher = digest((await publisherOf(app, site)) ?? '')
-  return [personUid, businessUid, allowedAs(app), publisher, ...[...permission].sort()]
+  return {
+    person: [personUid],
+    business: [businessUid],
+    app: [allowedAs(app), publisher, ...[...permission].sort()],
+  }
+}
+
+/**
+ * Returns the mark of a dialog: one code for each part, which only this server can make, for this browser (`csrf`) and this request. An approval
+ * needs the mark of what the dialog would show now, besides the CSRF token of its form.
+ */
+export function dialogMark(ticket: string, shown: ShownDialog, csrf: (purpose: string) => string): string {
+  return DIALOG_PARTS.map((part) =>
+    csrf(formPurpose({ ...consentForm, purpose: `dialog ${part}` }, ticket, shown[part])),
+  ).join('.')
+}
+
+/** Returns the first part of a dialog that has changed since it was shown with the mark `sent`; undefined if nothing has. */
+export function findStalePart(sent: string | undefined, mark: string): DialogPart | undefined {
+  const [before, now] = [(sent ?? '').split('.'), mark.split('.')]
+  const stale = DIALOG_PARTS.find((_, index) => !sameText(before[index] ?? '', now[index]!))
+  return stale ?? (before.length === now.length ? undefined : 'app')
 }

@@ -19,8 +19,6 @@ export interface Form {
 interface Written {
   /** The value of the hidden field that the form is about. */
   about?: string | undefined
-  /** What else the page shows and the answer covers. The CSRF token is valid only for that. */
-  shown?: readonly string[]
   class?: string
 }
 
@@ -28,9 +26,9 @@ interface Written {
  * Writes a form with its CSRF token, the hidden field that it is about, and these contents. What it is about is in its address too, so that the
  * page that answers the form can be loaded again.
  */
-export function form(declared: Form, { csrf }: Visit, { about, shown, class: style }: Written, body: Markup): Markup {
+export function form(declared: Form, { csrf }: Visit, { about, class: style }: Written, body: Markup): Markup {
   return html`<form method="post" action="${addressOf(declared, about)}"${style ? html` class="${style}"` : ''}>
-${hidden('csrf', csrf(formPurpose(declared, about, shown)))}
+${hidden('csrf', csrf(formPurpose(declared, about)))}
 ${about === undefined ? '' : hidden(declared.about!, about)}
 ${body}
 </form>`

@@ -10,7 +10,8 @@ export const pageUrls = {
   continueAs: () => '/login/continue',
   /** Asks for another account. */
   leaveAccount: () => '/login/switch',
-  consent: (ticket?: string) => withQuery('/login/consent', { ticket }),
+  /** `again` says what has changed since the dialog was shown before. */
+  consent: (ticket?: string, again?: string) => withQuery('/login/consent', { ticket, again }),
   /** Decides the next step of the request. */
   resume: (ticket?: string) => withQuery('/oauth/resume', { ticket }),
   /** Takes the answer to the permission dialog. */

@@ -6,7 +6,7 @@ import { decodeJwt } from 'jose'
 import type { Store } from '../../src/store/store.ts'
 import { isOAuthError } from '../parts/answers.ts'
 import { authorizationPath, exchange, read, refresh, userinfo } from '../parts/app-calls.ts'
-import { answerDialog, changeApp, openDialog } from '../parts/permission-dialog.ts'
+import { answerDialog, changeApp, hasCode, openDialog } from '../parts/permission-dialog.ts'
 import { askToken, CLIENT_CREDENTIALS, introspect } from '../parts/resources.ts'
 import { makeFolder } from '../parts/server-process.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
@@ -105,7 +105,7 @@ onBothEngines(async (engine) => {
       const visitor = await openDialog(story, app)
       const shown = visitor.place
       await changeApp(story, app, change)
-      assert.equal((await answerDialog(story, shown, visitor.cookies)).status, 403, what)
+      assert.ok(!hasCode(await answerDialog(story, shown, visitor.cookies)), what)
       assert.equal(await site.store.installs.findLive(app.uid, story.bakery.uid), undefined, what)
       await visitor.open(shown.url)
       await visitor.allow()

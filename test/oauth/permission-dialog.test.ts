@@ -2,10 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authorizationPath, exchange, read, userinfo } from '../parts/app-calls.ts'
 import { allowForm, answerDialog, changeApp, hasCode, openDialog, ticketOf } from '../parts/permission-dialog.ts'
-import { onBothEngines, tellStory } from '../parts/stories.ts'
-import { text } from '../parts/visitor.ts'
+import { onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { type Place, text, type Visitor } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
 import { newEvent } from '../store/things.ts'
+
+/** Posts a dialog that is no longer right, and checks that it allows nothing, and that the current one says why it is shown. */
+async function isShownAgain(story: Story, shown: Place, visitor: Visitor, why: RegExp): Promise<void> {
+  const response = await answerDialog(story, shown, visitor.cookies)
+  assert.ok(!hasCode(response))
+  const again = response.headers.get('location')!
+  assert.ok(response.status === 303 && again.startsWith('/login/consent?'), `${response.status} ${again}`)
+  assert.match(text((await visitor.open(again)).html), why)
+}
 
 onBothEngines((engine) => {
   test('an approval is valid only for the business, the person and the request that were shown', async () => {
@@ -19,11 +28,7 @@ onBothEngines((engine) => {
     await omar.open(`/login/business?ticket=${ticket}`)
     await omar.chooseBusiness(garage.uid)
     assert.match(text(omar.place.html), /Garage/)
-    assert.equal(
-      (await answerDialog(story, forBakery, omar.cookies)).status,
-      403,
-      'the first tab still shows the bakery',
-    )
+    await isShownAgain(story, forBakery, omar, /Another business was chosen.*Garage/)
 
     const other = await omar.open(authorizationPath(app, { business_uid: story.bakery.uid }))
     const moved = await answerDialog(story, forBakery, omar.cookies, { ticket: ticketOf(other) })
@@ -34,7 +39,7 @@ onBothEngines((engine) => {
     await dana.submit({}, (form) => form.action.includes('/login/switch'))
     await dana.signIn('omar@example.com', PASSWORD)
     assert.match(text(dana.place.html), /Omar Haddad/, 'who belongs to the same business')
-    assert.equal((await answerDialog(story, hers, dana.cookies)).status, 403, 'but has not seen the dialog')
+    await isShownAgain(story, hers, dana, /now signed in as omar@example\.com.*Omar Haddad/)
     await dana.allow()
     const { access_token: token } = await read(exchange(story.test, app, dana.answer().code!))
     assert.equal((await read(userinfo(story.test, token))).email, 'omar@example.com')
@@ -84,6 +89,69 @@ onBothEngines((engine) => {
     assert.equal(location.origin, 'https://app.example')
     const { scope } = await read(exchange(server, app, location.searchParams.get('code')!))
     assert.equal(scope, 'openid')
+  })
+
+  test('a dialog that is no longer right leads to the current one, which says why and can be answered', async () => {
+    const story = await tellStory({ engine })
+    const { world, bakery } = story
+    const app = await world.makeApp({ scopes: ['openid'] })
+    const { store } = story.test.site
+    const dana = await openDialog(story, app)
+    const stale = dana.place
+    assert.ok(!stale.html.includes('id="again"'))
+    await changeApp(story, app, { name: 'Another name' })
+    await isShownAgain(story, stale, dana, /Another name has changed in the meantime/)
+    await isShownAgain(story, stale, dana, /Another name has changed/)
+    assert.equal(await store.installs.findLive(app.uid, bakery.uid), undefined)
+    await dana.allow()
+    assert.ok(dana.answer().code)
+
+    // Another person signs in by another request in the same browser.
+    const tab = await openDialog(story, app, { prompt: 'consent' })
+    const first = tab.place
+    await tab.open(authorizationPath(app, { prompt: 'login' }))
+    await tab.signIn('omar@example.com', PASSWORD)
+    const response = await answerDialog(story, first, tab.cookies)
+    assert.ok(!hasCode(response))
+    await tab.open(response.headers.get('location')!)
+    if (tab.place.url.includes('/login/business')) await tab.chooseBusiness(bakery.uid)
+    assert.match(text(tab.place.html), /omar@example\.com/)
+    await tab.allow()
+    const { access_token: token } = await read(exchange(story.test, app, tab.answer().code!))
+    assert.equal((await read(userinfo(story.test, token))).email, 'omar@example.com')
+
+    const refused = await openDialog(story, app, { prompt: 'consent' })
+    const asked = refused.place
+    await changeApp(story, app, { name: 'A third name' })
+    const denied = await answerDialog(story, asked, refused.cookies, { decision: 'deny' })
+    assert.match(denied.headers.get('location')!, /error=access_denied/, 'a no needs no second look')
+  })
+
+  test('a mark of another dialog, or none, allows nothing', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp({ scopes: ['openid'] })
+    const [one, other] = [await openDialog(story, app), await openDialog(story, app)]
+    const markOf = (place: Place) => allowForm(place).fields.shown!
+    const right = markOf(one.place)
+    assert.match(right, /^[\w-]{43}\.[\w-]{43}\.[\w-]{43}$/)
+    const [person, business, rest] = right.split('.')
+    const wrong = [
+      '',
+      markOf(other.place),
+      right.slice(0, -1),
+      `${right}.`,
+      `${right}.${person}`,
+      [person, business].join('.'),
+      [business, person, rest].join('.'),
+      [person, business, business].join('.'),
+    ]
+    for (const shown of wrong) {
+      const response = await answerDialog(story, one.place, one.cookies, { shown })
+      assert.ok(!hasCode(response) && response.status === 303, shown)
+    }
+    const denyOnly = { csrf: allowForm(one.place).fields.csrf!, shown: '' }
+    assert.ok(!hasCode(await answerDialog(story, one.place, one.cookies, denyOnly)))
+    assert.ok(hasCode(await answerDialog(story, one.place, one.cookies)))
   })
 
   test('a dialog that was open allows nothing that the app may no longer do', async () => {

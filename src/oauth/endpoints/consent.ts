@@ -9,14 +9,14 @@ import {
 import { denyRequest, findWaitingRequest } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
-import { checkForm } from '../../http/csrf.ts'
+import { checkForm, csrfToken } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
-import { consentForm, shownInDialog } from '../../ui/consent-form.ts'
+import { consentForm, dialogMark, findStalePart, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
@@ -43,26 +43,26 @@ export const consentEndpoint: Endpoint = {
     const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
     const { request, app, pending } = found
     checkStillRegistered(request, app, site)
-    const shown = await shownPurpose(found, ticket, session, site)
-    if (decision === 'deny') {
-      checkForm(incoming, form, site, [formPurpose(consentForm, ticket), ...(shown === undefined ? [] : [shown])])
-      return deny(found, ticket, session, incoming, site)
-    }
+    checkForm(incoming, form, site, [formPurpose(consentForm, ticket)])
+    if (decision === 'deny') return deny(found, ticket, session, incoming, site)
     if (decision !== 'allow') refuse('consent.no-decision')
+    const mark = await currentMark(found, ticket, { browser: browser!, session }, site)
     // The session has ended, or no business is chosen, so that step comes first.
-    if (!shown) return seeOther(pageUrls.resume(ticket))
-    checkForm(incoming, form, site, [shown])
+    if (!mark) return seeOther(pageUrls.resume(ticket))
+    // What the person allowed is not what would be approved now, so they are asked again.
+    const stale = findStalePart(form.get('shown'), mark)
+    if (stale) return seeOther(pageUrls.consent(ticket, stale))
     return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
   },
 }
 
 export const consentStepEndpoint = stepEndpoint(consentForm.action)
 
-/** Returns the purpose that the form has if the dialog is shown now. It differs for another person, business or set of scopes. */
-async function shownPurpose(
+/** Returns the mark that the dialog has if it is shown now. Undefined if another step comes first. */
+async function currentMark(
   { request, app, pending }: { request: AuthorizationRequest; app: App; pending: PendingRequest },
   ticket: string,
-  session: LiveSession | undefined,
+  { browser, session }: { browser: string; session: LiveSession | undefined },
   site: Site,
 ): Promise<string | undefined> {
   if (!session) return undefined
@@ -71,8 +71,8 @@ async function shownPurpose(
   if (!membership) return undefined
   const { personUid } = session
   const { businessUid } = membership
-  const all = await shownInDialog(app, { personUid, businessUid, permission: requestedPermission(request) }, site)
-  return formPurpose(consentForm, ticket, all)
+  const shown = await shownInDialog(app, { personUid, businessUid, permission: requestedPermission(request) }, site)
+  return dialogMark(ticket, shown, (purpose) => csrfToken(site.seal, browser, purpose))
 }
 
 /**
