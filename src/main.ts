@@ -4,7 +4,7 @@ import { Incoming } from './http/incoming.ts'
 import { listen, type RequestHandler, socketPath } from './http/listen.ts'
 import { placeBelow } from './http/place-below.ts'
 import { refusal as httpRefusal } from './http/refusals.ts'
-import { json } from './http/reply.ts'
+import { asset, json } from './http/reply.ts'
 import { openLog } from './kit/log.ts'
 import { Refusal } from './kit/refusal.ts'
 import { type OwnParts, openSite } from './open-site.ts'
@@ -14,6 +14,7 @@ import { openServer } from './server.ts'
 import type { Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 import { pageErrors } from './ui/page-errors.ts'
+import { sheet, styleUrl } from './ui/style.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -83,7 +84,7 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
   }
 }
 
-/** Answers until the site is open: alive, not ready, and 503 for everything else, as a page for browsers. */
+/** Answers until the site is open: alive, not ready, and 503 for everything else, as a page for browsers, whose stylesheet is served too. */
 function answerWhileStarting(config: Config, messages: Messages): RequestHandler['answer'] {
   const refusal = httpRefusal('server.starting')
   const { status, message: reason, headers } = refusal
@@ -92,6 +93,7 @@ function answerWhileStarting(config: Config, messages: Messages): RequestHandler
     const incoming = new Incoming(message, { addressOf: () => '', bodyLimit: 0, path: {}, basePath })
     if (incoming.pathname === liveEndpoint.path) return json(200, { status: 'ok' })
     if (incoming.pathname === readyEndpoint.path) return json(status, { status: 'unavailable', reason }, headers)
+    if (incoming.pathname === styleUrl) return asset(sheet, 'text/css; charset=utf-8')
     if (!incoming.header('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
     return placeBelow(basePath, await pageErrors(refusal, incoming, { config, messages }))

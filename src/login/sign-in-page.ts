@@ -9,6 +9,7 @@ import { type Form, form } from '../ui/form.ts'
 import { messageMarkup } from '../ui/message-markup.ts'
 import { type Markup, page } from '../ui/page.ts'
 import { pageUrls } from '../ui/page-urls.ts'
+import { showPasswordUrl } from '../ui/show-password.ts'
 import { timeText } from '../ui/time-text.ts'
 import { cancel } from './cancel.ts'
 import { continueForm } from './continue-as.ts'
@@ -37,7 +38,7 @@ export function signInPage(visit: LoginVisit, shown: SignInPage): Answer {
   const wrong = problem && { 'aria-describedby': 'problem', 'aria-invalid': problem === 'wrong' && 'true' }
   return page(
     visit,
-    { title: t('signIn.title'), hasProblem: problem !== undefined, status, headers },
+    { title: t('signIn.title'), hasProblem: problem !== undefined, status, headers, script: showPasswordUrl },
     html`<div class="opening">
 ${waiting ? appFace(waiting) : ''}
 <h1>${t('signIn.title')}</h1>
@@ -69,6 +70,9 @@ ${form(
 ${field('password', t('signIn.password'), {
   type: 'password',
   autocomplete: 'current-password',
+  autocapitalize: 'none',
+  spellcheck: 'false',
+  'data-show': t('signIn.showPassword'),
   required: true,
   ...wrong,
   autofocus: !account && email !== '',

@@ -220,7 +220,7 @@ onBothEngines((engine) => {
     assert.equal(visitor.place.away, undefined)
     assert.match(
       visitor.place.html,
-      /id="back" href="https:\/\/app\.example\/bye\?lang=en&amp;state=s">Back to <bdi translate="no">Ledger/,
+      /id="back" href="https:\/\/app\.example\/bye\?lang=en&amp;state=s"><span>Back to <bdi translate="no">Ledger/,
     )
     await visitor.open('/oauth/logout')
     assert.match(visitor.place.url, /\/signed-out/)
