@@ -6,6 +6,7 @@ import { EXIT, type Failure, usageFailure } from './kit/exit.ts'
 import { explain, isExpected } from './kit/explain.ts'
 import { commandHelp, generalHelp } from './kit/help.ts'
 import { parse } from './kit/parse.ts'
+import { writeOut } from './kit/write-out.ts'
 
 /** Runs one command line and prints its outcome. Returns the exit code. */
 export async function run(
@@ -33,7 +34,7 @@ export async function run(
     if (outcome) printOutcome(outcome)
     return outcome?.exit ?? EXIT.done
   } catch (error) {
-    return printFailure(await explain(error, options), isJson)
+    return printFailure(await explain(error, options), isJson, env.BEHALF_LOG_LEVEL === 'debug')
   }
 }
 
@@ -70,13 +71,15 @@ function find(args: readonly string[]): { listed: ListedCommand; rest: readonly 
 }
 
 function print(text: string): number {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  writeOut(text.endsWith('\n') ? text : `${text}\n`)
   return EXIT.done
 }
 
-function printFailure(failure: Failure, isJson: boolean): number {
+/** A bug is one sentence too. Its stack is for a report, so it is printed only with the log level `debug`. */
+function printFailure(failure: Failure, isJson: boolean, isDebug: boolean): number {
   const { message, code, details, exit } = failure
-  const text = isExpected(failure) ? message : failure.stack
+  const bug = isDebug ? failure.stack : `${message}\nThis is a bug. BEHALF_LOG_LEVEL=debug shows where it is.`
+  const text = isExpected(failure) ? message : bug
   const answer = { error: code, error_description: message, ...details }
   process.stderr.write(`${isJson ? JSON.stringify(answer) : text}\n`)
   return exit

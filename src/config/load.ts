@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, linkSync, readFileSync, unlinkSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { isLoopbackHost } from '../kit/loopback.ts'
+import { createOwnFile, createOwnFolder } from '../kit/own-files.ts'
 import { secrets } from './kinds.ts'
 import { type Option, options, type Settings } from './options.ts'
 import { type Environment, isSecret, readEnvironment } from './read-environment.ts'
@@ -112,10 +113,10 @@ function developmentSecret(databaseUrl: string, onlyLooks: boolean): { secret?: 
   const file = secretFile(databaseUrl)
   if (!file || (onlyLooks && !existsSync(file))) return { secret: [randomBytes(32).toString('hex')], faults: [] }
   if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    createOwnFolder(resolve(dirname(file)))
     // It gets its name when it is complete, so that a process that starts at the same moment cannot read half of it.
     const draft = `${file}.${randomBytes(6).toString('hex')}`
-    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    createOwnFile(draft, `${randomBytes(32).toString('hex')}\n`)
     try {
       linkSync(draft, file)
     } catch (error) {

@@ -4,24 +4,27 @@ import type { Surroundings } from './command.ts'
 import { Failure } from './exit.ts'
 
 /**
- * Opens the site for one piece of work and closes it again. Logs to standard error, from level `warn`. Throws a Failure when the file of the
+ * Opens the site for one piece of work and closes it again. Logs to standard error, from level `warn`, and names the database in a terminal. Throws a Failure when the file of the
  * database does not exist, unless the command may be the first one and `createsDatabase`.
  */
 export async function withSite<T>(
-  { env }: Pick<Surroundings, 'env'>,
+  { env, json }: Pick<Surroundings, 'env' | 'json'>,
   work: (site: Site) => Promise<T>,
   createsDatabase = false,
 ): Promise<T> {
   // Loaded here, so that `--help` and usage errors are answered without the rest of the program.
-  const [{ databaseFile }, { loadConfig }, { openSite }, { openLog }] = await Promise.all([
+  const [{ databaseFile, databaseName }, { loadConfig }, { openSite }, { openLog }] = await Promise.all([
     import('../../config/database-name.ts'),
     import('../../config/load.ts'),
     import('../../open-site.ts'),
     import('../../kit/log.ts'),
   ])
   // Before the settings are loaded for real, because that stores a secret beside a new database.
-  const file = databaseFile(loadConfig(env, { onlyLooks: true }).databaseUrl)
+  const { databaseUrl } = loadConfig(env, { onlyLooks: true })
+  const file = databaseFile(databaseUrl)
   if (file !== undefined && !createsDatabase && !existsSync(file)) throw noDatabase(file)
+  // Only for people: a script or a job that mails its errors would get the line every time.
+  if (process.stderr.isTTY && !json) process.stderr.write(`Database: ${databaseName(databaseUrl)}\n`)
   const site = await openSite(loadConfig(env), { log: openLog('warn', process.stderr) })
   try {
     return await work(site)

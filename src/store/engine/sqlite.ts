@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createOwnFile, createOwnFolder } from '../../kit/own-files.ts'
 import { refusal } from '../refusals.ts'
 import { openCache } from './cache.ts'
 import type { Db, Row, Step } from './db.ts'
@@ -206,8 +207,13 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
 
 /** The database contains email addresses and digests, so only the owner may read its files. */
 function prepareFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  createOwnFolder(resolve(dirname(file)))
+  try {
+    if (!existsSync(file)) createOwnFile(file)
+  } catch (error) {
+    // Another process made it first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
   chmodSync(file, 0o600)
 }
 
