@@ -1,7 +1,7 @@
 import { nearest } from '../kit/nearest.ts'
 import { commands, type ListedCommand } from './commands.ts'
 import type { Samples } from './demo/samples.ts'
-import type { Command, Outcome } from './kit/command.ts'
+import type { Outcome } from './kit/command.ts'
 import { EXIT, type Failure, usageFailure } from './kit/exit.ts'
 import { explain, isExpected } from './kit/explain.ts'
 import { commandHelp, generalHelp } from './kit/help.ts'
@@ -30,7 +30,7 @@ export async function run(
     if (help) return print(commandHelp(listed, command))
     const printOutcome = (outcome: Outcome) => print(json ? JSON.stringify(outcome.json) : outcome.text)
     const around = { env, json, samples, print: printOutcome }
-    const outcome = await (command as Command).run(values as never, around, argument)
+    const outcome = await command.run(values as never, around, argument)
     if (outcome) printOutcome(outcome)
     return outcome?.exit ?? EXIT.done
   } catch (error) {

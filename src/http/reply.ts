@@ -49,9 +49,9 @@ export function ended(): Answer {
   return new Answer(204, NEVER_STORED, null)
 }
 
-/** A JSON answer that is the same for every client. Caches keep it for `seconds`. */
-export function sharedJson(body: unknown, seconds: number): Answer {
-  const headers = { ...ALWAYS, 'content-type': 'application/json', 'cache-control': `public, max-age=${seconds}` }
+/** A JSON answer that is the same for every client. Caches keep it for five minutes. */
+export function sharedJson(body: unknown): Answer {
+  const headers = { ...ALWAYS, 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }
   return new Answer(200, headers, JSON.stringify(body))
 }
 

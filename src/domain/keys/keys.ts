@@ -182,12 +182,12 @@ export function isPublished(key: SigningKey, keys: readonly SigningKey[], now: n
 }
 
 /** The generation of the next key of an algorithm. Two servers that make it at the same time make only one. */
-export function nextGeneration(keys: readonly SigningKey[], algorithm: string): number {
+function nextGeneration(keys: readonly SigningKey[], algorithm: string): number {
   return 1 + Math.max(0, ...keys.filter((key) => key.algorithm === algorithm).map((key) => key.generation))
 }
 
 /** Whether the next key must be made now, so that no key signs for longer than the interval. */
-export function isRotationDue(keys: readonly SigningKey[], algorithm: string, interval: number, now: number): boolean {
+function isRotationDue(keys: readonly SigningKey[], algorithm: string, interval: number, now: number): boolean {
   const newest = keys.findLast((key) => key.algorithm === algorithm)
   return newest === undefined || newest.signsFrom + interval - PUBLISH_LEAD_SECONDS <= now
 }

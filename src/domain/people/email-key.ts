@@ -22,6 +22,6 @@ export function emailKey(email: string): string | undefined {
 }
 
 /** Returns the key of the email address that a person will sign in with. Throws a Refusal for an impossible address. */
-export function needEmailKey(email: string, field = 'email'): string {
-  return emailKey(email) ?? refuse('email.wrong', { field })
+export function needEmailKey(email: string): string {
+  return emailKey(email) ?? refuse('email.wrong')
 }

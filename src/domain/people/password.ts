@@ -6,7 +6,7 @@ export function mayBePassword(text: string): boolean {
 }
 
 /** Refuses a new password that is too short or too long (NIST SP 800-63B §5.1.1.2). Any characters are allowed. */
-export function checkPassword(password: string, field = 'password'): void {
-  if ([...password.slice(0, 20)].length < 8) refuse('password.too-short', { field })
-  if (!mayBePassword(password)) refuse('password.too-long', { field })
+export function checkPassword(password: string): void {
+  if ([...password.slice(0, 20)].length < 8) refuse('password.too-short')
+  if (!mayBePassword(password)) refuse('password.too-long')
 }

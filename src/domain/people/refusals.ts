@@ -1,9 +1,9 @@
 import { defineRefusals } from '../../kit/refusal.ts'
 
 export const peopleRefusals = defineRefusals({
-  'email.wrong': { status: 422, says: 'This is not an email address.' },
-  'password.too-short': { status: 422, says: 'A password must have at least 8 characters.' },
-  'password.too-long': { status: 422, says: 'A password must have at most 256 characters.' },
+  'email.wrong': { status: 422, field: 'email', says: 'This is not an email address.' },
+  'password.too-short': { status: 422, field: 'password', says: 'A password must have at least 8 characters.' },
+  'password.too-long': { status: 422, field: 'password', says: 'A password must have at most 256 characters.' },
   'profile.uri': { status: 422, says: '{field} cannot be used: {fault}.' },
   'profile.date': { status: 422, says: '{field} must be a date such as 1990-12-31, or 0000-12-31, or a year.' },
   'profile.zone': { status: 422, says: '{field} must be a time zone such as Europe/Paris.' },

@@ -15,7 +15,6 @@ export const tokenRefusals = defineRefusals({
     says: 'Only the platform may register an app for the scope {scope}.',
     fix: 'Leave it out, or ask the platform to register the app.',
   },
-  'resource.missing-field': { status: 422, says: '{field} is missing.' },
   'resource.identifier': {
     status: 422,
     field: 'identifier',
@@ -33,7 +32,6 @@ export const tokenRefusals = defineRefusals({
     says: '{field} is the client_id of an app, so tokens for the resource would look like ID tokens of the app.',
     fix: 'Choose another identifier.',
   },
-  'resource.fixed-field': { status: 422, says: '{field} cannot be changed. Leave it out, or send the current value.' },
   'resource.other-directory': {
     status: 422,
     field: 'directoryUid',
@@ -55,12 +53,6 @@ export const tokenRefusals = defineRefusals({
   },
   'resource.too-many-scopes': { status: 422, field: 'scopes', says: '{field} may contain at most {most} names.' },
   'resource.unknown-scope': { status: 422, field: 'scopes', says: 'The scope {scope} does not exist.', fix: SCOPES },
-  'resource.unknown-claim': { status: 422, field: 'tokenClaims', says: '{field} may have only {claims}.' },
-  'resource.lifetime': {
-    status: 422,
-    field: 'tokenLifetime',
-    says: '{field} must be a whole number of seconds from {least} to {most}.',
-  },
   'token.internal-with-directory': {
     status: 422,
     field: 'directoryUid',

@@ -1,6 +1,9 @@
 import { isSameUri } from '../../kit/uri-key.ts'
 import type { TokenFormat } from '../../store/nouns/apps.ts'
 import type { ResourceServer, TokenTyp } from '../../store/nouns/resources.ts'
+import { MAX_LIFETIME } from '../apps/setting.ts'
+import { readSetting, seconds } from '../apps/setting-kinds.ts'
+import { refuse as refuseValue } from '../apps/value-refusals.ts'
 import { readName } from '../businesses/name.ts'
 import { TOKEN_CLAIMS } from './claim-names.ts'
 import { refuse } from './refusals.ts'
@@ -27,7 +30,7 @@ export interface ResourceDraft {
 
 type Settings = Pick<ResourceServer, 'name' | 'scopes' | 'tokenFormat' | 'tokenLifetime' | 'tokenClaims' | 'tokenTyp'>
 
-const LIFETIME_SECONDS = { least: 60, most: 631_152_000 }
+const LIFETIME = seconds(60, MAX_LIFETIME)
 const MAX_SCOPES = 100
 
 /** Returns the settings with the draft applied. */
@@ -37,7 +40,7 @@ export function readResourceSettings(
   { scopes, config }: { scopes: Scopes; config: { issuer: string } },
 ): Settings {
   if (draft.scopes) checkScopes(draft.scopes, scopes)
-  if (typeof draft.tokenLifetime === 'number') checkLifetime(draft.tokenLifetime)
+  if (typeof draft.tokenLifetime === 'number') readSetting('tokenLifetime', LIFETIME, draft.tokenLifetime)
   if (draft.tokenClaims) checkClaims(draft.tokenClaims)
   const settings = {
     name: readName(draft.name ?? was.name, 'name'),
@@ -67,10 +70,5 @@ function checkScopes(names: readonly string[], catalogue: Scopes): void {
 
 function checkClaims(names: readonly string[]): void {
   if (!names.every((name) => TOKEN_CLAIMS.includes(name)))
-    refuse('resource.unknown-claim', { claims: TOKEN_CLAIMS.join(', ') })
-}
-
-function checkLifetime(lifetime: number): void {
-  if (Number.isInteger(lifetime) && lifetime >= LIFETIME_SECONDS.least && lifetime <= LIFETIME_SECONDS.most) return
-  refuse('resource.lifetime', LIFETIME_SECONDS)
+    refuseValue('value.choices', { field: 'tokenClaims', choices: TOKEN_CLAIMS.join(', ') })
 }

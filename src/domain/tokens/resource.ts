@@ -4,6 +4,7 @@ import type { Refusal } from '../../kit/refusal.ts'
 import { isSameUri } from '../../kit/uri-key.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { ResourceServer } from '../../store/nouns/resources.ts'
+import { refuse as refuseSetting } from '../apps/refusals.ts'
 import { uriFault } from '../apps/uri-refusals.ts'
 import { faultOfUri, faultOfWebUri } from '../apps/web-uri.ts'
 import { type Actor, mayReach } from '../audit/actor.ts'
@@ -34,8 +35,8 @@ export async function registerResource(
 ): Promise<{ resource: ResourceServer; secret: string | null }> {
   const { store, clock, config } = parts
   const { identifier, name } = draft
-  if (identifier === undefined) refuse('resource.missing-field', { field: 'identifier' })
-  if (name === undefined) refuse('resource.missing-field', { field: 'name' })
+  if (identifier === undefined) refuseSetting('setting.missing', { field: 'identifier' })
+  if (name === undefined) refuseSetting('setting.missing', { field: 'name' })
   checkIdentifier(identifier)
   if (await store.apps.findLiveByClientId(identifier)) refuse('resource.identifier-of-app')
   const now = clock.now()
@@ -63,7 +64,7 @@ export async function registerResource(
 }
 
 /** The live resource server of a uid, if the actor may reach it. */
-export async function findLiveResource(
+async function findLiveResource(
   uid: string,
   by: Actor,
   { store }: Pick<Parts, 'store'>,
@@ -121,8 +122,7 @@ function faultOf(identifier: string): Refusal | undefined {
 
 function checkFixed(draft: ResourceDraft, was: ResourceServer): void {
   const fixed = (field: string, given: unknown, value: unknown) => {
-    if (given === undefined || given === value) return
-    refuse('resource.fixed-field', { field })
+    if (given !== undefined && given !== value) refuseSetting('setting.fixed', { field })
   }
   if (draft.identifier === undefined || !isSameUri(draft.identifier, was.identifier))
     fixed('identifier', draft.identifier, was.identifier)

@@ -12,5 +12,5 @@ export const jwksEndpoint: Endpoint = {
   readableBy: 'any-origin',
   metadata: (_, url) => ({ jwks_uri: url }),
   errors: oauthErrors,
-  handle: async (_, site) => sharedJson(await site.keys.published(), 300),
+  handle: async (_, site) => sharedJson(await site.keys.published()),
 }

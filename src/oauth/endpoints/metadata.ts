@@ -25,7 +25,7 @@ export function metadataEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     handle(_, site) {
       const { issuer } = site.config
       const described = endpoints.map(({ metadata, path }) => metadata?.(site, issuer + path))
-      return sharedJson(Object.assign({ issuer }, ...described, serverMetadata(site)), 300)
+      return sharedJson(Object.assign({ issuer }, ...described, serverMetadata(site)))
     },
   }
 }

@@ -25,6 +25,6 @@ export const webfingerEndpoint: Endpoint = {
     const relations = query.all('rel')
     const isWanted = relations.length === 0 || relations.includes(ISSUER_RELATION)
     const links = isWanted ? [{ rel: ISSUER_RELATION, href: config.issuer }] : []
-    return sharedJson({ subject: resource, links }, 300).with({ 'content-type': 'application/jrd+json' })
+    return sharedJson({ subject: resource, links }).with({ 'content-type': 'application/jrd+json' })
   },
 }
