@@ -21,7 +21,7 @@ export function deadEndPage(
   const heading = t(why === 'no-cookies' ? 'error.cookies.title' : 'over.title')
   const said = {
     unknown: { status: 404, message: t('over.unknown') },
-    over: { status: 410, message: t('over.finished') },
+    over: { status: 410, message: t(startAgain === undefined ? 'over.answered' : 'over.finished') },
     'other-browser': { status: 403, message: t('over.otherBrowser') },
     'no-cookies': { status: 403, message: messageMarkup(t, 'error.cookies.message', { host }) },
   }[why]

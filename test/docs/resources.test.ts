@@ -55,7 +55,7 @@ test('the documented commands for resources work', async () => {
 })
 
 test('the documented commands for an app’s own tokens work', async () => {
-  const { curl } = await begin('myfirstapp')
+  const { curl, names } = await begin('myfirstapp')
   const text = page('client-credentials')
   // The first one is in a list.
   const [, allow] = /^ {3}```sh\n([\s\S]*?)^ {3}```/m.exec(text)!
@@ -63,10 +63,12 @@ test('the documented commands for an app’s own tokens work', async () => {
   assert.equal(allowed.status, 200, JSON.stringify(allowed.body))
   const service = "## The platform's own endpoint: `POST /oauth/service/token`"
   for (const heading of ['## Request a token', service]) {
-    const [line] = blocksUnder(text, heading, 'sh').flatMap(commandsOf)
-    const [shown] = blocksUnder(text, heading, 'json')
-    const answer = await curl(line!)
-    assert.deepEqual([answer.status, members(answer.body)], [200, members(JSON.parse(shown!))])
+    const shown = blocksUnder(text, heading, 'json')
+    for (const [index, line] of blocksUnder(text, heading, 'sh').flatMap(commandsOf).entries()) {
+      const answer = await curl(line)
+      assert.deepEqual([answer.status, members(answer.body)], [200, members(JSON.parse(shown[index]!))])
+      names.ACCESS_TOKEN ??= answer.body.access_token
+    }
   }
 })
 

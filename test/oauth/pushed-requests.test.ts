@@ -131,7 +131,7 @@ onBothEngines((engine) => {
     assert.deepEqual(visitor.answer(), first)
     assert.equal(first.state, 'twice')
     assert.equal((await exchange(story.test, app, first.code!)).status, 200)
-    assert.equal((await again()).status, 404, 'the code was used, and the approval that was stored gives no second one')
+    assert.equal((await again()).status, 410, 'the code was used, and the approval that was stored gives no second one')
     assert.ok(!visitor.place.html.includes('twice') && !visitor.place.html.includes('/oauth/authorize?'))
   })
 
