@@ -36,7 +36,7 @@ export const REFUSALS: readonly [title: string, rows: Readonly<Record<string, Re
 export function errorsPage(): string {
   return `${[
     '# Error reference',
-    'Every error that Behalf answers, and what to do about it. The key never changes; `behalf why` shows it as `Check`. Words in braces are filled in: `{field}` is the name of the setting, as it was sent. (`npm run docs` generates this page.)',
+    'Every error that Behalf answers, and what to do about it. The key never changes; `behalf why` shows it as `Check`. Words in braces are filled in:\n`{field}` is the name of the setting, as it was sent. (`npm run docs` generates this page.)',
     ...REFUSALS.flatMap(([title, rows]) => [`## ${title}`, tableOf(rows)]),
   ].join('\n\n')}\n`
 }
