@@ -115,7 +115,8 @@ async function deadEnd(
   const isKnown = found.kind === 'over' && found.request.pushed === null
   const startAgain = isKnown ? pageUrls.authorize(authorizationQuery(found.request)) : undefined
   const why = found.kind === 'other-browser' && !hasCookie ? 'no-cookies' : found.kind
-  const page = deadEndPage(context, why, incoming, startAgain)
+  const app = found.kind === 'over' ? found.app : undefined
+  const page = deadEndPage(context, why, incoming, { app, startAgain })
   site.refusals.keep(loginRefusals.refusal(`ticket.${why}`), refusedRequest(incoming), {
     status: page.status,
     clientId: request?.clientId,

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { App } from '../store/nouns/apps.ts'
+import { newTab } from './new-tab.ts'
 import type { Markup } from './page.ts'
 import type { PageContext } from './page-context.ts'
 
@@ -18,7 +19,7 @@ export function appLinks({ listing }: App, { t, language }: PageContext): Markup
   if (found.length === 0) return ''
   const links = found.map(
     ({ href, name }, index) =>
-      html`${index > 0 ? ' · ' : ''}<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${name} <span class="unseen">${t('page.newTab')}</span></a>`,
+      html`${index > 0 ? ' · ' : ''}<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${name} ${newTab(t)}</a>`,
   )
   return html`<p class="small" id="app-links">${links}</p>`
 }

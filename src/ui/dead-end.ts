@@ -1,5 +1,7 @@
 import type { Incoming } from '../http/incoming.ts'
 import type { Answer } from '../http/reply.ts'
+import type { App } from '../store/nouns/apps.ts'
+import { appName } from './app-face.ts'
 import { errorPage } from './error-page.ts'
 import { messageMarkup } from './message-markup.ts'
 import type { PageContext } from './page-context.ts'
@@ -8,20 +10,24 @@ import type { PageContext } from './page-context.ts'
 export type DeadEnd = 'unknown' | 'over' | 'other-browser' | 'no-cookies'
 
 /**
- * The page for a ticket that cannot be used. `startAgain` is the authorization URL of the same request, if we still know the request; without
- * it the person has to start again from the app.
+ * The page for a ticket that cannot be used. `app` is the app of the request, if this browser may know it, and `startAgain` the authorization URL
+ * of the same request; without it the person has to start again from the app.
  */
 export function deadEndPage(
   context: PageContext,
   why: DeadEnd,
   { reference, host }: Pick<Incoming, 'reference' | 'host'>,
-  startAgain?: string,
+  { app, startAgain }: { app?: App | undefined; startAgain?: string | undefined } = {},
 ): Answer {
   const { t } = context
+  const name = app ? appName(app) : ''
   const heading = t(why === 'no-cookies' ? 'error.cookies.title' : 'over.title')
   const said = {
     unknown: { status: 404, message: t('over.unknown') },
-    over: { status: 410, message: t(startAgain === undefined ? 'over.answered' : 'over.finished') },
+    over: {
+      status: 410,
+      message: messageMarkup(t, startAgain === undefined ? 'over.answered' : 'over.finished', { app: name }),
+    },
     'other-browser': { status: 403, message: t('over.otherBrowser') },
     'no-cookies': { status: 403, message: messageMarkup(t, 'error.cookies.message', { host }) },
   }[why]

@@ -2,6 +2,7 @@ import { html, raw } from 'hono/html'
 import { Answer } from '../http/reply.ts'
 import { messageMarkup } from './message-markup.ts'
 import { monogram } from './monogram.ts'
+import { newTab } from './new-tab.ts'
 import type { PageContext } from './page-context.ts'
 import { styleUrl } from './style.ts'
 
@@ -98,5 +99,5 @@ function footer({ brand, t }: PageContext): Markup {
 
 function footerLink(href: string, label: Markup, t: PageContext['t']): Markup {
   if (href.startsWith('mailto:')) return html`<a href="${href}">${label}</a>`
-  return html`<a href="${href}" target="_blank" rel="noreferrer noopener">${label} <span class="unseen">${t('page.newTab')}</span></a>`
+  return html`<a href="${href}" target="_blank" rel="noreferrer noopener">${label} ${newTab(t)}</a>`
 }

@@ -58,5 +58,5 @@ ${sorted.map(item)}
 }
 
 function item({ access, description }: ScopeDescription): Markup {
-  return html`<li class="access-${access}">${accessIcon(access)}<bdi lang="${description.language}">${description.text}</bdi></li>`
+  return html`<li class="access-${access}">${accessIcon(access)}<span><bdi lang="${description.language}">${description.text}</bdi></span></li>`
 }

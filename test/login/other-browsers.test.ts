@@ -102,7 +102,7 @@ test('the page for a browser that blocks cookies says so, at each step', async (
   const page = await newPage(browser)
   const said = async () => {
     assert.equal(await page.textContent('h1'), 'Your browser blocks cookies')
-    assert.match(text(await page.content()), /Allow cookies for localhost .* then go back and start again/)
+    assert.match(text(await page.content()), /Allow cookies for localhost .* Then go back to the app and start again/)
   }
   assert.equal((await page.goto(blocked + authorizationPath(app)))!.status(), 403)
   await said()

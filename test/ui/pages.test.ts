@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 import { neutralBrand } from '../../src/domain/businesses/brand.ts'
 import { readParams } from '../../src/http/params.ts'
 import { Refusal } from '../../src/kit/refusal.ts'
+import type { App } from '../../src/store/nouns/apps.ts'
 import { deadEndPage } from '../../src/ui/dead-end.ts'
 import { errorPage } from '../../src/ui/error-page.ts'
 import { openMessages } from '../../src/ui/messages/messages.ts'
@@ -74,7 +75,7 @@ test('a refusal is shown as a page, with its status, its headers and the referen
     [refused(404, 'No.'), /Page not found/, undefined],
     [refused(409, 'It was answered already.'), /does not work/, /answered already/],
     [refused(410, 'No.'), /has expired/, undefined],
-    [refused(429, 'Too many.', 41.2), /wait a moment/, /again in about 42 seconds/],
+    [refused(429, 'Too many.', 41.2), /Wait a moment/, /again in about 42 seconds/],
     [refused(503, 'The database does not answer.', 2), /right back/, undefined],
     [refused(500, 'Boom.'), /wrong on our side/, undefined],
     [refused(418, 'Teapot.'), /does not work/, /Teapot/],
@@ -105,12 +106,15 @@ test('the error page does not read the brand from a database that does not answe
 })
 
 test('a dead end explains why, and how to continue', async () => {
-  const known = deadEndPage(
-    context,
-    'over',
-    { reference: 'abc', host: 'localhost' },
-    '/oauth/authorize?client_id=1&scope=a',
+  const app = { name: 'Quill' } as App
+  const startAgain = '/oauth/authorize?client_id=1&scope=a'
+  const known = deadEndPage(context, 'over', { reference: 'abc', host: 'localhost' }, { app, startAgain })
+  assert.match(
+    text(known.body as string),
+    /You already answered, or the request timed out\. You can start again with Quill\./,
   )
+  const pushed = deadEndPage(context, 'over', { reference: 'abc', host: 'localhost' }, { app })
+  assert.match(text(pushed.body as string), /Go back to Quill and start again/)
   assert.equal(known.status, 410)
   assert.match(
     known.body as string,
