@@ -10,11 +10,14 @@ import { Refusal } from './kit/refusal.ts'
 import { type OwnParts, openSite } from './open-site.ts'
 import { liveEndpoint, readyEndpoint } from './ops/health.ts'
 import { startJobs } from './ops/jobs.ts'
-import { openServer } from './server.ts'
+import { openServer, type Server } from './server.ts'
 import type { Site } from './site.ts'
 import { type Messages, openMessages } from './ui/messages/messages.ts'
 import { pageErrors } from './ui/page-errors.ts'
 import { sheet, styleUrl } from './ui/style.ts'
+
+/** How long requests wait for a starting server. A start takes less than a second when the database answers. */
+const START_PATIENCE_MS = 5000
 
 /** A server that answers. */
 export interface RunningServer {
@@ -32,8 +35,9 @@ export interface RunningServer {
 export async function startServer(config: Config, own: OwnParts = {}): Promise<RunningServer> {
   const log = own.log ?? openLog(config.logLevel)
   const messages = own.messages ?? (await openMessages())
+  const opened = Promise.withResolvers<Server>()
   const handler: RequestHandler = {
-    answer: answerWhileStarting(config, messages),
+    answer: answerWhileStarting(config, messages, opened.promise),
     failed: (err) => log.error({ err }, 'an answer could not be sent'),
   }
   const listener = await listen(handler, config)
@@ -45,7 +49,9 @@ export async function startServer(config: Config, own: OwnParts = {}): Promise<R
     await listener.close(0)
     throw error
   })
-  handler.answer = openServer(site).answer
+  const server = openServer(site)
+  handler.answer = server.answer
+  opened.resolve(server)
   const stopJobs = startJobs(site)
   log.info({ url, issuer: known.issuer, database: site.store.engine }, 'listening')
 
@@ -84,8 +90,12 @@ async function openPatiently(config: Config, own: OwnParts & { log: NonNullable<
   }
 }
 
-/** Answers until the site is open: alive, not ready, and 503 for everything else, as a page for browsers, whose stylesheet is served too. */
-function answerWhileStarting(config: Config, messages: Messages): RequestHandler['answer'] {
+/**
+ * Answers until the site is open: alive, not ready, and 503 for everything else, as a page for browsers, whose stylesheet is served too. In
+ * the first seconds other requests wait for the site, because proxies use a server as soon as its port is open.
+ */
+function answerWhileStarting(config: Config, messages: Messages, opened: Promise<Server>): RequestHandler['answer'] {
+  const patience = pause(START_PATIENCE_MS, undefined, { ref: false })
   const refusal = httpRefusal('server.starting')
   const { status, message: reason, headers } = refusal
   const { basePath } = config
@@ -94,6 +104,8 @@ function answerWhileStarting(config: Config, messages: Messages): RequestHandler
     if (incoming.pathname === liveEndpoint.path) return json(200, { status: 'ok' })
     if (incoming.pathname === readyEndpoint.path) return json(status, { status: 'unavailable', reason }, headers)
     if (incoming.pathname === styleUrl) return asset(sheet, 'text/css; charset=utf-8')
+    const server = await Promise.race([opened, patience])
+    if (server) return server.answer(message)
     if (!incoming.header('accept')?.includes('text/html'))
       return json(status, { error: 'temporarily_unavailable', error_description: reason }, headers)
     return placeBelow(basePath, await pageErrors(refusal, incoming, { config, messages }))

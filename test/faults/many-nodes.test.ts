@@ -31,6 +31,24 @@ for (const [engine, makeDatabase] of Object.entries(databases)) {
     for (const node of nodes) assert.deepEqual(troubles(node), [])
   })
 
+  test(`a request that reaches a starting server on ${engine} waits for it, as behind a proxy`, async () => {
+    const node = await startServer({ databaseUrl: await makeDatabase(), until: 'live' })
+    const [ready, ...answers] = await Promise.all([
+      node.fetch('/health/ready'),
+      node.fetch('/.well-known/openid-configuration'),
+      node.fetch('/oauth/token', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'grant_type=authorization_code&client_id=x',
+      }),
+    ])
+    assert.equal(ready.status, 503, 'load balancers are told at once')
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 401],
+    )
+  })
+
   test(`of 50 exchanges of one code over two servers on ${engine} exactly one succeeds, for each of 20 codes`, async () => {
     const databaseUrl = await makeDatabase()
     const seeded = await seed(databaseUrl)
