@@ -153,6 +153,23 @@ onBothEngines((engine) => {
     assert.ok(hasEnded(visitor.place))
   })
 
+  test('the sign-in for a request counts for a minute after its answer, and then the app gets a new one', async () => {
+    const story = await tellStory({ engine })
+    const app = await story.world.makeApp({ trusted: true })
+    for (const [name, value] of Object.entries({ prompt: 'login', max_age: '0' })) {
+      const visitor = story.world.visitor()
+      const signIn = await visitor.open(authorizationPath(app, { [name]: value }))
+      await visitor.signIn('dana@example.com', PASSWORD)
+      story.test.clock.advance(60)
+      await again(visitor, signIn, () => visitor.signIn('dana@example.com', PASSWORD))
+      assert.ok(visitor.answer().code)
+      story.test.clock.advance(1)
+      await again(visitor, signIn, () => visitor.signIn('dana@example.com', 'not checked'))
+      assert.equal(new URL(visitor.place.url).pathname, '/login')
+      assert.notEqual(ticketOf(visitor.place), ticketOf(signIn))
+    }
+  })
+
   test('after its lifetime a request gives no code, however often its dialog is posted', async () => {
     const story = await tellStory({ engine })
     const app = await story.world.makeApp()

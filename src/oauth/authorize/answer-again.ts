@@ -12,6 +12,9 @@ import { checkReturn, checkStillRegistered } from './request-checks.ts'
 import { respondWithCode, respondWithError } from './respond.ts'
 import { loadSituation } from './situation.ts'
 
+/** For so long after the answer, the sign-in for a request counts for its repetition. An impatient click comes within it. */
+const SIGN_IN_COUNTS_SECONDS = 60
+
 /**
  * Answers a request again. While an app is slow to answer, a second click cancels the way to it, so the app may not have got the first answer.
  * Returns undefined if the request was not answered, its lifetime is over, or another person or session is signed in now.
@@ -35,7 +38,10 @@ export async function answerAgain(
   const session = await resumeSession(site.cookies.read(incoming, 'session'), site)
   if (session?.uid !== sessionUid) return undefined
   checkReturn(request, app, site)
-  const step = { request, app, session, waiting: undefined, answered: pending, allowed: false, incoming }
+  // Later, an app that asked for a new sign-in gets another one: otherwise a form in the history would replace it.
+  const isRecent = site.clock.now() - answeredAt <= SIGN_IN_COUNTS_SECONDS
+  const answered = isRecent ? pending : undefined
+  const step = { request, app, session, waiting: undefined, answered, allowed: false, incoming }
   const isPushed = request.pushed !== null
   const isAllowed = !isPushed && decide(await loadSituation(step, site)).to === 'approve'
   const code = isAllowed ? undefined : await findUnusedCode(ticket, answeredAt, site)

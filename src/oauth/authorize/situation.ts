@@ -21,7 +21,7 @@ export interface Step {
   /** Undefined for a request that was read and checked in this HTTP request. */
   waiting: Waiting | undefined
   /** The stored request that is answered again: its sign-in and its choice of business count. */
-  answered?: PendingRequest
+  answered?: PendingRequest | undefined
   /** Whether the person has just allowed this request in the permission dialog. */
   allowed: boolean
   incoming: Incoming
