@@ -1,20 +1,16 @@
 import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose'
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../kit/clock.ts'
 import { parseJson } from '../../kit/json.ts'
-import type { Log } from '../../kit/log.ts'
-import type { Outbound, Share } from '../../kit/outbound.ts'
+import type { Share } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
-import type { Limits } from '../limits.ts'
-import { fetchPoolOf, shareOf } from './fetch-pool.ts'
+import { type FetchNeeds, fetchPoolOf, shareOf } from './fetch-pool.ts'
 import { type Jwks, jwks } from './jwks.ts'
 
 /** The public keys that apps authenticate with: registered with us, or published at a URI. */
 export interface AppKeys {
   /**
-   * Returns the keys of an app, for a request of this visitor. Fetches a published set again when `isEnough` is false for the cached one, but not more often than every
-   * REFRESH_SECONDS. Returns undefined when the app has no keys, or they could not be fetched.
+   * Returns the keys of an app, for a request of this visitor. Fetches a published set again when `isEnough` is false for the cached one, but
+   * not more often than every REFRESH_SECONDS. Returns undefined when the app has no keys, or they could not be fetched.
    */
   find(
     app: Pick<App, 'uid' | 'origin' | 'protocol' | 'jwksUri'>,
@@ -40,15 +36,7 @@ interface Published {
   share: Share | undefined
 }
 
-interface Needs {
-  outbound: Outbound
-  limits: Pick<Limits, 'may'>
-  store: Pick<Store, 'installs'>
-  clock: Clock
-  log: Log
-}
-
-export function openAppKeys({ outbound, limits, store, clock, log }: Needs): AppKeys {
+export function openAppKeys({ outbound, limits, store, clock, log }: FetchNeeds): AppKeys {
   const known = new LRUCache<string, Published>({ max: MAX_SETS })
   const ofStrangers = new LRUCache<string, Published>({ max: MAX_SETS })
 
@@ -75,7 +63,7 @@ export function openAppKeys({ outbound, limits, store, clock, log }: Needs): App
       const published = known.get(jwksUri) ?? ofStrangers.get(jwksUri) ?? open(jwksUri)
       const { set } = published
       const now = clock.now()
-      const found = set.jwks() as Jwks | undefined
+      const found = set.jwks()
       if (found && now - published.fetchedAt < FRESH_SECONDS && isEnough(found)) return found
       const isDue = () => !set.reloading && now - published.triedAt >= REFRESH_SECONDS
       if (isDue()) {
@@ -89,7 +77,7 @@ export function openAppKeys({ outbound, limits, store, clock, log }: Needs): App
       }
       // All callers wait for the same fetch.
       if (set.reloading) await set.reload().catch(() => {})
-      return now - published.fetchedAt < STALE_SECONDS ? (set.jwks() as Jwks | undefined) : undefined
+      return now - published.fetchedAt < STALE_SECONDS ? set.jwks() : undefined
     },
   }
 }

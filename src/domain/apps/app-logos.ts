@@ -1,13 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../../kit/clock.ts'
 import { imageSize, readImage } from '../../kit/image.ts'
-import type { Log } from '../../kit/log.ts'
-import type { Outbound, Share } from '../../kit/outbound.ts'
+import type { Share } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
-import type { Store } from '../../store/store.ts'
-import type { Limits } from '../limits.ts'
-import { type FetchPool, fetchPoolOf, shareOf } from './fetch-pool.ts'
+import { type FetchNeeds, type FetchPool, fetchPoolOf, shareOf } from './fetch-pool.ts'
 import { logoUriOf } from './listing.ts'
 import { appLogo, type Logo, logoOf } from './logo.ts'
 
@@ -29,20 +25,12 @@ const MAX_LOGOS = 200
 /** How long a page waits for a picture. */
 const MAX_WAIT_MS = 1000
 
-interface Needs {
-  outbound: Outbound
-  limits: Pick<Limits, 'may'>
-  store: Pick<Store, 'installs'>
-  clock: Clock
-  log: Log
-}
-
 interface Reason {
   appUid: string
   visitor: string
 }
 
-export function openAppLogos({ outbound, limits, store, clock, log }: Needs): AppLogos {
+export function openAppLogos({ outbound, limits, store, clock, log }: FetchNeeds): AppLogos {
   /** Returns the picture as a `data:` URL; an empty text without one. */
   const read = async (uri: string, share: Share, appUid: string): Promise<string> => {
     try {

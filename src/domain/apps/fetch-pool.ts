@@ -2,8 +2,15 @@ import type { Share } from '../../kit/outbound.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { Store } from '../../store/store.ts'
 import type { Limits } from '../limits.ts'
+import type { Parts } from '../parts.ts'
 
-/** What fetches are done for: an app that is known here, or one that nobody has let in yet. */
+/** What fetching for apps needs. */
+export type FetchNeeds = Pick<Parts, 'outbound' | 'clock' | 'log'> & {
+  limits: Pick<Limits, 'may'>
+  store: Pick<Store, 'installs'>
+}
+
+/** What fetches are done for: an app that is known here, or one that no business has connected yet. */
 export type FetchPool = 'apps' | 'strangers'
 
 /** Returns `apps` for an app that the platform registered or a business has connected. Anyone can make any number of the others. */

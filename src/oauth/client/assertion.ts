@@ -106,15 +106,15 @@ function checkClaims(
   const now = site.clock.now()
   if (!isText(sub, 2000) || iss !== sub) refuse('assertion.issuer')
   checkAudience(claims.aud, incoming, site)
-  if (!isTime(exp)) return refuse('assertion.no-exp')
+  if (!isTime(exp)) refuse('assertion.no-exp')
   if (exp + TOLERANCE_SECONDS <= now) refuse('assertion.expired')
   for (const [name, value] of Object.entries({ nbf, iat })) {
     if (value === undefined) continue
     if (!isTime(value)) refuse('assertion.not-a-time', { claim: name })
-    if ((value as number) > now + TOLERANCE_SECONDS) refuse('assertion.future', { claim: name, now })
+    if (value > now + TOLERANCE_SECONDS) refuse('assertion.future', { claim: name, now })
   }
-  if (!isText(jti, MAX_JTI_LENGTH)) return refuse('assertion.no-jti', { most: MAX_JTI_LENGTH })
-  return { clientId: sub as string, jti, expiresAt: Math.ceil(endOf(exp, iat, now)) }
+  if (!isText(jti, MAX_JTI_LENGTH)) refuse('assertion.no-jti', { most: MAX_JTI_LENGTH })
+  return { clientId: sub, jti, expiresAt: Math.ceil(endOf(exp, iat, now)) }
 }
 
 /**
