@@ -9,7 +9,7 @@ import { routes } from '../parts/routes.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Folders of the repository whose files the documentation may name. */
-const FOLDERS = ['.ci', 'bench', 'bin', 'docs', 'examples', 'schema', 'scripts', 'src', 'test']
+const FOLDERS = ['.ci', 'bench', 'bin', 'deploy', 'docs', 'examples', 'schema', 'scripts', 'src', 'test']
 
 interface Page {
   name: string
