@@ -41,7 +41,7 @@ export const secretEndpoints: readonly Endpoint[] = [
     const secrets = live.map(({ uid, name, createdAt, expiresAt, lastUsedAt }) => {
       return { uid, name, created_at: createdAt, expires_at: expiresAt, last_used_at: lastUsedAt }
     })
-    return json(200, { status: 'OK', secrets })
+    return json(200, { status: 'OK', data: { secrets } })
   }),
 
   platformEndpoint('DELETE', 'apps/:code_name/secrets/:uid', 'Secrets are retired', async (incoming, site, caller) => {

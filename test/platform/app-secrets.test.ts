@@ -21,7 +21,7 @@ onBothEngines((engine) => {
         clientId: client_id as string,
         first: client_secret as string,
         add: (asked: unknown = { name: 'next' }) => directory.call('POST', path, asked),
-        list: async () => (await directory.call('GET', path)).body.secrets,
+        list: async () => (await directory.call('GET', path)).body.data.secrets,
         retire: (uid: string) => directory.call('DELETE', `${path}/${uid}`),
         isAccepted: async (secret: string, about = '') =>
           isOAuthError(await tryCredentials(server, { client_id, client_secret: secret }), 400, 'invalid_grant', about),
@@ -177,7 +177,7 @@ onBothEngines((engine) => {
       const other = await begin()
       assert.equal((await other.retire(uid)).status, 404, 'with the path of another app')
       await app.isAccepted(app.first)
-      assert.equal((await operator.call('GET', app.path)).body.secrets.length, 1)
+      assert.equal((await operator.call('GET', app.path)).body.data.secrets.length, 1)
       assert.equal((await operator.call('DELETE', `${app.path}/${uid}`)).status, 200)
       await app.isRefused(app.first)
     })
