@@ -204,7 +204,7 @@ const WITH_WIRE_NAMES: Readonly<Record<string, string>> = {
   'apps/listing.ts': 'these fields are stored and returned as they came',
   'apps/app-protocol.ts': 'the table of values that the protocol defines',
   'businesses/brand.ts': 'a theme is stored as partners send it',
-  'businesses/directory.ts': 'a theme is stored as partners send it',
+  'businesses/directory-look.ts': 'a theme is stored as partners send it',
   'businesses/staff.ts': 'a profile is stored under the names of its claims',
   'people/profile.ts': 'a profile is stored under the names of its claims',
   'people/change-person.ts': 'a profile is stored under the names of its claims',

@@ -112,9 +112,6 @@ async function addDirectory(store: Store, at: number): Promise<string> {
     logo: null,
     name: 'Bench Directory',
     powered_by: {
-      intandem_goto_url: null,
-      intandem_logo_bright: null,
-      intandem_logo_dark: null,
       parent_goto_url: null,
       parent_logo_bright: null,
       parent_logo_dark: null,

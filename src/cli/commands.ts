@@ -38,6 +38,7 @@ export const commands: readonly ListedCommand[] = [
   }),
   commandsOf(people, () => import('./directory.ts'), {
     'directory create': 'Creates a directory: a partner with its own brand and hosts.',
+    'directory change': 'Changes what people see of a directory: name, colors, logo, language, links.',
     'directory list': 'Lists the directories.',
     'directory end': 'Ends a directory and every token under it.',
   }),

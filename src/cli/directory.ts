@@ -1,11 +1,31 @@
 import { readFile } from 'node:fs/promises'
 import { operatorActor } from '../domain/audit/actor.ts'
-import { createDirectory, endDirectory } from '../domain/businesses/directory.ts'
+import { changeDirectory, createDirectory, endDirectory } from '../domain/businesses/directory.ts'
+import type { LookDraft } from '../domain/businesses/directory-look.ts'
 import { command } from './kit/command.ts'
 import { endCommand } from './kit/end-command.ts'
+import { notFound, usageFailure } from './kit/exit.ts'
 import { listCommand } from './kit/list-command.ts'
 import { pickJson } from './kit/pick-json.ts'
 import { withSite } from './kit/with-site.ts'
+
+const LOOK = {
+  primary: { value: '#RRGGBB', description: 'The color of its buttons and links.' },
+  secondary: { value: '#RRGGBB', description: 'Its second color, which apps receive.' },
+  text: { value: '#RRGGBB', description: 'The color of text on the primary color.' },
+  locale: {
+    value: 'TAG',
+    description:
+      'Its language and region, such as en-GB: of pages for people whose languages are not available, and of numbers.',
+  },
+  support: {
+    value: 'URL',
+    description: 'Where its people find help: an https URL or an email address. Its pages link it.',
+  },
+  privacy: { value: 'URL', description: 'Its privacy policy, an https URL. Its pages link it.' },
+  logo: { value: 'FILE', description: 'Its logo: a PNG, JPEG, WebP or SVG file of at most 64 KiB.' },
+} as const
+const CLEARABLE = Object.keys(LOOK)
 
 export const create = command({
   options: {
@@ -16,16 +36,7 @@ export const create = command({
       multiple: true,
       description: 'A host that its people use, such as app.example.com; the first is the main one.',
     },
-    primary: { value: '#RRGGBB', description: 'The color of its buttons and links.' },
-    secondary: { value: '#RRGGBB', description: 'Its second color, which apps receive.' },
-    text: { value: '#RRGGBB', description: 'The color of text on the primary color.' },
-    locale: { value: 'TAG', description: 'Its language, such as en or pt-BR.' },
-    support: {
-      value: 'URL',
-      description: 'Where its people find help: an https URL or an email address. Its pages link it.',
-    },
-    privacy: { value: 'URL', description: 'Its privacy policy, an https URL. Its pages link it.' },
-    logo: { value: 'FILE', description: 'Its logo: a PNG, JPEG, WebP or SVG file of at most 64 KiB.' },
+    ...LOOK,
   },
   examples: [
     'directory create --name "Harbour Partners" --host app.harbour.example',
@@ -46,6 +57,39 @@ export const create = command({
         `  behalf token create --directory ${uid} --name "…"`,
       ].join('\n'),
       json: { ...pickJson(directory, 'uid', 'name', 'host'), hosts, brand_theme: theme },
+    }
+  },
+})
+
+export const change = command({
+  options: {
+    name: { description: 'Its new name.' },
+    ...LOOK,
+    clear: { value: 'OPTION', multiple: true, description: `Gives an option its default: ${CLEARABLE.join(', ')}.` },
+  },
+  argument: { value: 'UID', description: 'The directory.', required: true },
+  more: 'Everything else stays unchanged. People see the new look at once.',
+  examples: [
+    'directory change UID --name "Harbour" --primary "#0b6e4f" --logo logo.svg',
+    'directory change UID --clear logo',
+  ],
+  async run({ logo, clear, ...look }, around, uid) {
+    const unknown = clear.find((name) => !CLEARABLE.includes(name))
+    if (unknown !== undefined) throw usageFailure(`--clear ${unknown}: this option has no default.`)
+    const given = Object.entries(look).filter(
+      ([name, value]) => value !== undefined && ['name', ...CLEARABLE].includes(name),
+    )
+    const draft: LookDraft = {
+      ...Object.fromEntries(given),
+      ...(logo === undefined ? {} : { logo: await readFile(logo) }),
+      ...Object.fromEntries(clear.map((name) => [name, null])),
+    }
+    if (Object.keys(draft).length === 0) throw usageFailure('Give at least one option to change.')
+    const directory = await withSite(around, (site) => changeDirectory(uid!, draft, operatorActor, site))
+    if (!directory) throw notFound('There is no such directory.', { directory: uid })
+    return {
+      text: `The directory "${directory.name}" was changed: ${directory.uid}`,
+      json: { ...pickJson(directory, 'uid', 'name', 'host'), brand_theme: directory.theme },
     }
   },
 })

@@ -18,14 +18,23 @@ export interface PageParts {
   readonly messages: Site['messages']
 }
 
-/** Returns the context of a page for this visitor. `locales` are the languages that an app asked for, the best first; the browser's follow. */
+/**
+ * Returns the context of a page for this visitor. `locales` are the languages that an app asked for, the best first; the browser's follow, and
+ * then that of the directory.
+ */
 export async function pageContext(
   incoming: Incoming,
   { store, config, messages }: PageParts & { store: Site['store'] },
   locales: readonly string[] = [],
 ): Promise<PageContext> {
   const brand = await findBrand(incoming.host, store, config.name)
-  return { brand, secure: config.secure, ...messages.choose([...locales, acceptedBy(incoming)]) }
+  const chosen = messages.choose([...locales, acceptedBy(incoming), brand.locale])
+  return { brand, secure: config.secure, ...chosen, language: inRegion(chosen.language, brand.locale) }
+}
+
+/** Returns the locale of a directory if it is a variant of the language, such as `en-GB` of `en`; otherwise the language. */
+function inRegion(language: string, locale: string): string {
+  return locale.startsWith(`${language}-`) ? locale : language
 }
 
 /** Returns the context of a page whose brand cannot be loaded. */

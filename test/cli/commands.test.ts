@@ -62,6 +62,24 @@ describe('on one database', () => {
     assert.match(text.stdout, /^UID +NAME/)
   })
 
+  test('the look of a directory is changed, and an option is reset', async () => {
+    const made = await ask('directory', 'create', '--name', 'Pier', '--host', 'pier.example', '--logo', 'logo.svg')
+    assert.match(made.brand_theme.logo, /^\/assets\/logo\/directory\//)
+    const changed = await ask('directory', 'change', made.uid, '--name', 'Quay', '--locale', 'en-gb', '--clear', 'logo')
+    assert.deepEqual([changed.name, changed.host], ['Quay', 'pier.example'])
+    assert.deepEqual([changed.brand_theme.locale, changed.brand_theme.logo], ['en-GB', null])
+    const wrong: [number, string, string[]][] = [
+      [2, 'invalid', [made.uid, '--primary', 'red']],
+      [2, 'usage', [made.uid]],
+      [2, 'usage', [made.uid, '--clear', 'name']],
+      [4, 'not_found', ['nowhere', '--name', 'X']],
+    ]
+    for (const [code, error, args] of wrong) {
+      const failed = refusal(await behalf(['directory', 'change', ...args, '--json'], { cwd }))
+      assert.deepEqual([failed.code, failed.error], [code, error], args.join(' '))
+    }
+  })
+
   test('a host belongs to one directory', async () => {
     const args = ['directory', 'create', '--name', 'Other', '--host', 'APP.harbour.example', '--json']
     const { code, error, field } = refusal(await behalf(args, { cwd }))

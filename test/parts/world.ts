@@ -20,9 +20,6 @@ export const THEME: Theme = {
   logo: null,
   name: 'Northwind',
   powered_by: {
-    intandem_goto_url: null,
-    intandem_logo_bright: null,
-    intandem_logo_dark: null,
     parent_goto_url: null,
     parent_logo_bright: null,
     parent_logo_dark: null,

@@ -206,6 +206,28 @@ for (const engine of ENGINES) {
       assert.equal((await find())?.uid, app.uid)
     })
 
+    it('the eleventh removes the names of another company from themes, and gives each logo its path', async () => {
+      const db = await openFirst(await freshUrl(engine))
+      const logos = '"intandem_goto_url":null,"intandem_logo_bright":null,"intandem_logo_dark":null,'
+      const parents = '"parent_goto_url":null,"parent_logo_bright":null,"parent_logo_dark":null'
+      const theme = `{"colors":{"primary":"#112233"},"locale":"en","logo":null,"name":"A \\"logo\\":null,","powered_by":{${logos}${parents}}}`
+      const sql = 'insert into directories (uid, name, host, theme, logo, created_at) values ($1, $1, $1, $2, $3, 1)'
+      await db.write([
+        { sql, params: ['plain', theme, null] },
+        { sql, params: ['pictured', theme, 'data:,'] },
+      ])
+      await migrate(db, NOW + 1)
+      const { directories } = storeOn(db, APP_COLUMNS)
+      for (const [uid, logo] of [
+        ['plain', null],
+        ['pictured', '/assets/logo/directory/pictured'],
+      ] as const) {
+        const { theme } = (await directories.find(uid))!
+        assert.deepEqual([theme.logo, theme.name], [logo, 'A "logo":null,'])
+        assert.deepEqual(Object.keys(theme.powered_by), ['parent_goto_url', 'parent_logo_bright', 'parent_logo_dark'])
+      }
+    })
+
     it('one that is killed half-way changes nothing, and runs again', async () => {
       const url = await freshUrl(engine)
       const db = await openFirst(url)

@@ -52,6 +52,7 @@ test('values on a page are escaped, in text and in attributes', async () => {
     logoUrl: `/x${evil}`,
     styleUrl: `/y${evil}`,
     poweredBy: { name: evil, url: `https://e/${evil}` },
+    locale: 'en',
     supportUrl: `mailto:${evil}`,
     privacyUrl: `https://e/${evil}`,
   }

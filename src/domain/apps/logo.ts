@@ -13,7 +13,7 @@ export interface Logo {
   source: string
 }
 
-export function directoryLogo({ uid, logo, theme }: Directory): Logo | undefined {
+export function directoryLogo({ uid, logo, theme }: Pick<Directory, 'uid' | 'logo' | 'theme'>): Logo | undefined {
   return servedLogo(directoryLogoPath(uid), logo) ?? servedLogo(directoryLogoPath(uid), theme.logo)
 }
 

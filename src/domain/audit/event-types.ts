@@ -18,6 +18,11 @@ function row<const Columns extends string, const Details extends string = ''>(
 /** Every type of event in the audit. `docs/events.md` and the type of `newEvent` are made from this table. */
 export const EVENT_TYPES = {
   'directory.created': row('A directory was created.', 'directoryUid subject:directory', 'name hosts:list'),
+  'directory.changed': row(
+    'What people see of a directory was changed.',
+    'directoryUid subject:directory',
+    'changed:list',
+  ),
   'directory.ended': row('A directory was ended, with its businesses.', 'directoryUid subject:directory'),
   'business.created': row('A business was created.', 'directoryUid businessUid subject:business', 'name'),
   'business.ended': row('A business was ended.', 'directoryUid businessUid subject:business'),

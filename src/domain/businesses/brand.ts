@@ -14,6 +14,8 @@ export interface Brand {
   styleUrl: string | null
   /** The platform, if the directory wants to name it. */
   poweredBy: { name: string; url: string } | null
+  /** The language of its pages for visitors whose languages the server does not have, and the region of their numbers and dates. */
+  locale: string
   /** Where people find help, and the privacy policy; null without one. */
   supportUrl: string | null
   privacyUrl: string | null
@@ -21,7 +23,7 @@ export interface Brand {
 
 /** The brand of the platform, for hosts that no directory owns. */
 export function neutralBrand(name: string): Brand {
-  return { name, logoUrl: null, styleUrl: null, poweredBy: null, supportUrl: null, privacyUrl: null }
+  return { name, logoUrl: null, styleUrl: null, poweredBy: null, locale: 'en', supportUrl: null, privacyUrl: null }
 }
 
 /** Returns the brand of the directory that owns the host, else of the platform. It is read on each call, so that a change shows at once. */
@@ -29,12 +31,13 @@ export async function findBrand(host: string, store: Store, platformName: string
   const directory = host ? await store.directories.findLiveByHost(host) : undefined
   if (!directory) return neutralBrand(platformName)
   const { theme } = directory
-  const poweredByUrl = webUrl(theme.powered_by.parent_goto_url) ?? webUrl(theme.powered_by.intandem_goto_url)
+  const poweredByUrl = webUrl(theme.powered_by.parent_goto_url)
   return {
     name: plainName(theme.name ?? '') || plainName(directory.name) || platformName,
     logoUrl: directoryLogo(directory)?.url ?? null,
     styleUrl: brandStyle(directory)?.url ?? null,
     poweredBy: poweredByUrl ? { name: platformName, url: poweredByUrl } : null,
+    locale: theme.locale,
     supportUrl: directory.supportUrl,
     privacyUrl: directory.privacyUrl,
   }

@@ -35,6 +35,11 @@ export const businessRefusals = defineRefusals({
     field: 'privacy',
     says: 'The privacy policy must be an https URL of at most 1000 characters.',
   },
+  'directory.changed-meanwhile': {
+    status: 503,
+    says: 'This directory was changed at the same moment. Please try again.',
+    retryAfter: 2,
+  },
   'directory.host-taken': { status: 409, field: 'host', says: 'Another directory already has the host {hosts}.' },
   'brand.colour': { status: 422, says: 'The {field} colour must be written as #rrggbb, such as #2f55a4.' },
   'brand.locale': { status: 422, field: 'locale', says: 'The locale must be a language tag such as en, he or pt-BR.' },

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../endpoint.ts'
 import { jsonText } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { RequestedClaims } from '../../store/nouns/codes.ts'
+import type { Theme } from '../../store/nouns/directories.ts'
 import { needLiveToken, type PersonsToken, scopesHere } from '../checks/live-token.ts'
 import { stillAllowedClaims } from '../checks/still-allowed-claims.ts'
 import { oauthErrors } from '../errors/oauth-errors.ts'
@@ -47,6 +48,12 @@ function claimsOf(token: PersonsToken, site: Site): string {
     }),
     scope: scopes.join(' '),
   })
-  // The theme is stored as the JSON that is sent.
-  return `${claims.slice(0, -1)},"brand_host":${JSON.stringify(principal.brandHost)},"brand_theme":${principal.themeJson}}`
+  const brand = JSON.stringify({ brand_host: principal.brandHost, brand_theme: sentTheme(principal.themeJson, site) })
+  return `${claims.slice(0, -1)},${brand.slice(1)}`
+}
+
+/** Returns the theme as it is sent: the logo is stored as a path on this server. */
+function sentTheme(stored: string, { config }: Site): Theme {
+  const theme = JSON.parse(stored) as Theme
+  return { ...theme, logo: theme.logo?.startsWith('/') ? `${config.issuer}${theme.logo}` : theme.logo }
 }

@@ -4,17 +4,10 @@ import type { Event } from './events.ts'
 export interface Theme {
   colors: { primary: string; secondary: string; text: string }
   locale: string
+  /** The path of the logo on this server. It is sent as a URL. */
   logo: string | null
   name: string | null
-  powered_by: Record<
-    | 'intandem_goto_url'
-    | 'intandem_logo_bright'
-    | 'intandem_logo_dark'
-    | 'parent_goto_url'
-    | 'parent_logo_bright'
-    | 'parent_logo_dark',
-    string | null
-  >
+  powered_by: Record<'parent_goto_url' | 'parent_logo_bright' | 'parent_logo_dark', string | null>
 }
 
 /** A partner of the platform, with a brand, hosts, businesses and apps. */
@@ -41,6 +34,8 @@ export interface Directories {
   /** The live directory that owns a host (without port, lower case). */
   findLiveByHost(host: string): Promise<Directory | undefined>
   list(): Promise<Directory[]>
+  /** Changes what people see of a live directory. Returns false and writes nothing when it has changed since it was read. */
+  change(directory: Directory, was: Directory, event: Event): Promise<boolean>
   /** Ends the directory, and with it its platform tokens and every token of its businesses. */
   end(uid: string, at: number, event: Event): Promise<boolean>
 }

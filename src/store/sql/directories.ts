@@ -3,11 +3,12 @@ import type { Directories, Directory } from '../nouns/directories.ts'
 import { notEnded } from './alive.ts'
 import { eventStep } from './events.ts'
 import { table } from './table.ts'
-import { ending, finding, listing } from './verbs.ts'
+import { ending, finding, isWritten, listing } from './verbs.ts'
 
 const DIRECTORIES = table<Directory>(
   'directories',
-  'uid, name, host, theme json, logo, support_url, privacy_url, created_at',
+  'uid, host, created_at',
+  'name, theme json, logo, support_url, privacy_url',
 )
 const HOSTS = table<{ host: string; directoryUid: string }>('directory_hosts', 'host, directory_uid')
 
@@ -25,6 +26,7 @@ export function directories(db: Db): Directories {
         where h.host = $1 and ${notEnded('d')}`,
     ),
     list: listing(db, DIRECTORIES.read, 'select * from directories order by created_at, uid'),
+    change: (directory, was, event) => isWritten(db, [DIRECTORIES.change(directory, was)], event),
     end: ending(db, 'directories'),
   }
 }
