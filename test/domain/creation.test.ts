@@ -89,7 +89,7 @@ onBothEngines(async (engine) => {
     })
     await assert.rejects(makeDirectory({ hosts: ['gone.example'] }), { status: 409, field: 'host' })
     await assert.rejects(createBusiness({ directoryUid: directory.uid, name: 'x' }, operatorActor, site), {
-      status: 404,
+      status: 422,
     })
   })
 

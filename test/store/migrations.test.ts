@@ -177,19 +177,14 @@ for (const engine of ENGINES) {
       const db = await openFirst(await freshUrl(engine))
       const types = ['app.created', 'app.lapsed', 'logout.done', 'logout.told', 'logout.untold']
       const sql =
-        "insert into events (uid, type, at, actor, result, details) values ($1, $1, $2, 'server', 'done', '{}')"
-      await db.write(types.map((type) => ({ sql, params: [type, NOW] })))
+        "insert into events (uid, type, at, actor, result, details) values ($1, $2, $3, 'server', 'done', '{}')"
+      await db.write(types.map((type, index) => ({ sql, params: [String(index), type, NOW] })))
       await migrate(db, NOW + 1)
       const { events } = storeOn(db, APP_COLUMNS)
-      const renamed = (await events.list({}, 10)).map(({ uid, type }) => [uid, type])
-      assert.deepEqual(renamed.reverse(), [
-        ['app.created', 'app.created'],
-        ['app.lapsed', 'app.expired'],
-        ['logout.done', 'logout.done'],
-        ['logout.told', 'logout-token.delivered'],
-        ['logout.untold', 'logout-token.failed'],
-      ])
-      for (const [, type] of renamed) assert.ok(type! in EVENT_TYPES, type)
+      const renamed = (await events.list({}, 10)).map(({ type }) => type).reverse()
+      const expected = ['app.created', 'app.expired', 'logout.done', 'logout-token.delivered', 'logout-token.failed']
+      assert.deepEqual(renamed, expected)
+      for (const type of renamed) assert.ok(type in EVENT_TYPES, type)
     })
 
     it('after the ninth, the keys of names that earlier versions stored are computed', async () => {
