@@ -87,6 +87,11 @@ test('what would fail is said: the grant, the pushed requests, the secrets, the 
   const { secrets } = await ask('secret', 'list', '--app', 'pushing')
   await ask('secret', 'retire', secrets[0].uid)
   assert.match((await tested('pushing')).all, /^TO DO Secrets: none is valid/m)
+  const local = 'http://localhost:8008/logout'
+  await ask(...create, 'Told', '--backchannel-logout-uri', local)
+  assert.match((await tested('told')).all, /^TO DO Logout tokens: http:\/\/localhost:8008\/logout is on the machine/m)
+  await ask('app', 'change', 'told', '--backchannel-logout-uri', 'https://books.example/logout')
+  assert.match((await tested('told')).all, /^ok Logout tokens: are sent to https:\/\/books\.example\/logout$/m)
   const other = await ask('directory', 'create', '--name', 'Empty', '--host', 'empty.example')
   await ask(
     'app',

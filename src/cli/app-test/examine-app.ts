@@ -1,4 +1,5 @@
 import { hasSecrets } from '../../domain/apps/app-secrets.ts'
+import { isLoopbackHost } from '../../kit/loopback.ts'
 import { mustUsePkce } from '../../oauth/checks/pkce.ts'
 import { findResource } from '../../oauth/checks/resource.ts'
 import type { Site } from '../../site.ts'
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   checkPkce,
   checkLifetime,
   checkSignOut,
+  checkLogoutTokens,
 ]
 
 /**
@@ -116,4 +118,14 @@ function checkSignOut({ protocol }: App): Finding {
       ? `returns to ${uris.join(' ')}`
       : 'people stay on the page of this server: no --post-logout-redirect-uri is set'
   return ok('Sign-out', message)
+}
+
+/** A server on the internet sends nothing to its own machine, where only an app in development is. */
+function checkLogoutTokens({ protocol }: App, { config }: Site): Finding | undefined {
+  const uri = protocol.backchannelLogoutUri
+  if (uri === undefined) return undefined
+  const name = 'Logout tokens'
+  if (config.outboundPrivate || !isLoopbackHost(new URL(uri).hostname)) return ok(name, `are sent to ${uri}`)
+  const advice = 'On a development server, set BEHALF_OUTBOUND_PRIVATE=on.'
+  return todo(name, `${uri} is on the machine of the server, which sends nothing there`, advice)
 }
