@@ -16,6 +16,8 @@ export async function run(
 ): Promise<number> {
   // Read before the line is parsed, so that parse errors are printed as JSON too.
   const isJson = args.includes('--json')
+  // Nothing is left to say it on.
+  process.stderr.on('error', () => {})
   let options = {}
   try {
     const [first] = args

@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts'
 import { openLog } from '../kit/log.ts'
+import { openLogOutput } from '../kit/log-output.ts'
 import { command } from './kit/command.ts'
 import { EXIT } from './kit/exit.ts'
 import { stopSignal } from './kit/stop-signal.ts'
@@ -7,14 +8,14 @@ import { stopSignal } from './kit/stop-signal.ts'
 export const serve = command({
   options: {},
   more: [
-    'The server logs one JSON line per event to standard output; with --json it logs to standard error instead. On SIGTERM or SIGINT it',
+    'The server logs one JSON line per event to standard output; with --json it logs to standard error instead. On SIGTERM, SIGINT or SIGHUP it',
     'finishes the requests in progress and stops; a second signal ends it at once. After an unexpected error it logs the error and exits',
     'with code 1, because its state is unknown: let your supervisor start it again.',
   ].join('\n'),
   examples: ['serve', 'serve --json'],
   async run(_, { env, json, print }) {
     const config = loadConfig(env)
-    const log = openLog(config.logLevel, json ? process.stderr : undefined)
+    const log = openLog(config.logLevel, openLogOutput(json ? 2 : 1))
     process.on('uncaughtException', (error, origin) => {
       log.fatal({ err: error, origin }, 'an unexpected error')
       process.exit(1)

@@ -1,11 +1,12 @@
 import { type Logger, pino } from 'pino'
+import { openLogOutput } from './log-output.ts'
 import { loggedError } from './logged-error.ts'
 import { withoutUnseen } from './unseen.ts'
 
 export type Log = Logger
 
-/** One JSON line per event on standard output. Callers log names and references, never tokens, queries or bodies. */
-export function openLog(level: string, destination?: { write(line: string): void }): Log {
+/** One JSON line per event, by default on standard output. Callers log names and references, never tokens, queries or bodies. */
+export function openLog(level: string, destination: { write(line: string): void } = openLogOutput(1)): Log {
   const options = {
     level,
     base: null,
@@ -29,7 +30,7 @@ export function openLog(level: string, destination?: { write(line: string): void
       censor: '[hidden]',
     },
   }
-  return destination ? pino(options, destination) : pino(options, pino.destination({ fd: 1, sync: false }))
+  return pino(options, destination)
 }
 
 /** JSON escapes only the ASCII controls. Terminals obey others too (U+009B begins a command), and bidi marks turn a line around. */

@@ -14,7 +14,7 @@ interface Window {
 }
 
 /** An attacker with many addresses makes it forget the windows that end first, and nothing worse. */
-const MAX_KEYS = 20_000
+const MAX_KEYS = 10_000
 /** Longer keys are stored as digests, so that a long text in a request takes no memory. */
 const MAX_KEY_LENGTH = 64
 

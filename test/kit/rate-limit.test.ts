@@ -16,10 +16,10 @@ test('a limit allows so many in its window, and says how long to wait', () => {
   assert.deepEqual([limit.count('a'), limit.count('a'), limit.count('a')], [undefined, undefined, 60])
 })
 
-test('a limit forgets windows that are over, and never keeps more than 20,000', () => {
+test('a limit forgets windows that are over, and never keeps more than 10,000', () => {
   const { time, limit } = limitOf(1, 60)
   for (let n = 0; n < 100_000; n++) limit.count(`address ${n}`)
-  assert.equal(limit.size, 20_000)
+  assert.equal(limit.size, 10_000)
   assert.equal(limit.count('address 99999'), 60, 'the newest are kept')
   time.now = 60_000
   limit.count('another')

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load.ts'
 import { openLog } from '../../kit/log.ts'
+import { openLogOutput } from '../../kit/log-output.ts'
 import { startServer } from '../../main.ts'
 import { command } from '../kit/command.ts'
 import { stopSignal } from '../kit/stop-signal.ts'
@@ -43,7 +44,7 @@ export const demo = command({
         BEHALF_LOG_LEVEL: env.BEHALF_LOG_LEVEL || 'warn',
       })
       const stopped = stopSignal()
-      const server = await startServer(config, { log: openLog(config.logLevel, process.stderr) })
+      const server = await startServer(config, { log: openLog(config.logLevel, openLogOutput(2)) })
       running.push(server)
       const state = await ensureDemo(server.site, earlier, `${urls.app}/callback`)
       writeState(state)

@@ -13,19 +13,21 @@ export async function withSite<T>(
   createsDatabase = false,
 ): Promise<T> {
   // Loaded here, so that `--help` and usage errors are answered without the rest of the program.
-  const [{ databaseFile, databaseName }, { loadConfig }, { openSite }, { openLog }] = await Promise.all([
-    import('../../config/database-name.ts'),
-    import('../../config/load.ts'),
-    import('../../open-site.ts'),
-    import('../../kit/log.ts'),
-  ])
+  const [{ databaseFile, databaseName }, { loadConfig }, { openSite }, { openLog }, { openLogOutput }] =
+    await Promise.all([
+      import('../../config/database-name.ts'),
+      import('../../config/load.ts'),
+      import('../../open-site.ts'),
+      import('../../kit/log.ts'),
+      import('../../kit/log-output.ts'),
+    ])
   // Before the settings are loaded for real, because that stores a secret beside a new database.
   const { databaseUrl } = loadConfig(env, { onlyLooks: true })
   const file = databaseFile(databaseUrl)
   if (file !== undefined && !createsDatabase && !existsSync(file)) throw noDatabase(file)
   // Only for people: a script or a job that mails its errors would get the line every time.
   if (process.stderr.isTTY && !json) process.stderr.write(`Database: ${databaseName(databaseUrl)}\n`)
-  const site = await openSite(loadConfig(env), { log: openLog('warn', process.stderr) })
+  const site = await openSite(loadConfig(env), { log: openLog('warn', openLogOutput(2)) })
   try {
     return await work(site)
   } finally {

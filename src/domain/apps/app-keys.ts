@@ -25,8 +25,8 @@ export const REFRESH_SECONDS = 60
 const FRESH_SECONDS = 600
 /** How long a cached set is used while its server does not answer. A leaked key must stop working at some time. */
 const STALE_SECONDS = 3600
-/** Of the apps in each pool, so that unknown apps displace no keys of others. */
-const MAX_SETS = 2000
+/** How many sets are cached. Unknown apps displace no keys of others, and fill little memory. */
+const MAX_SETS = { apps: 2000, strangers: 200 } as const
 const MEDIA_TYPES = ['application/jwk-set+json', 'application/json']
 
 interface Published {
@@ -37,8 +37,8 @@ interface Published {
 }
 
 export function openAppKeys({ outbound, limits, store, clock, log }: FetchNeeds): AppKeys {
-  const known = new LRUCache<string, Published>({ max: MAX_SETS })
-  const ofStrangers = new LRUCache<string, Published>({ max: MAX_SETS })
+  const known = new LRUCache<string, Published>({ max: MAX_SETS.apps })
+  const ofStrangers = new LRUCache<string, Published>({ max: MAX_SETS.strangers })
 
   /** jose shares one fetch among all callers. We decide when to fetch, by our clock. The outbound guard decides how. */
   const open = (uri: string): Published => {

@@ -20,8 +20,8 @@ const MAX_LOGO_BYTES = 65_536
 const MAX_PIXELS = 2048
 /** How long a result is cached, also when there was no picture. */
 const FRESH_SECONDS = 3600
-/** Of the apps in each pool, so that unknown apps displace no logos of others. */
-const MAX_LOGOS = 200
+/** How many logos are cached. Unknown apps displace no logos of others, and fill little memory. */
+const MAX_LOGOS = { apps: 200, strangers: 50 } as const
 /** How long a page waits for a picture. */
 const MAX_WAIT_MS = 1000
 
@@ -49,7 +49,7 @@ export function openAppLogos({ outbound, limits, store, clock, log }: FetchNeeds
 
   const openSources = (pool: FetchPool) =>
     new LRUCache<string, string, Reason>({
-      max: MAX_LOGOS,
+      max: MAX_LOGOS[pool],
       ttl: FRESH_SECONDS * 1000 - 1,
       ttlResolution: 0,
       perf: { now: () => clock.now() * 1000 },

@@ -29,10 +29,9 @@ export interface RefusalAnswer {
   clientId?: string | undefined
 }
 
-type Waiting = Omit<KeptRefusal, 'appUid' | 'request'> & {
+type Waiting = Omit<KeptRefusal, 'appUid'> & {
   appUid: string | undefined
   clientId: string | undefined
-  request: readonly unknown[]
 }
 
 /** Keeps the refusals of every room for `behalf why`. No request waits for it. */
@@ -70,12 +69,14 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
   const take = async (refusal: Refusal, { visitor, read }: RefusedRequest, answer: RefusalAnswer) => {
     const at = clock.now()
     if (!limits.may('kept-refusals', `address ${visitor}`)) return
-    const { clientId = answer.clientId, sent, ...request } = read()
+    const { clientId = answer.clientId, sent, request, ...about } = read()
     const app = answer.appUid ?? clientId?.slice(0, 64)
     if (app !== undefined && !limits.may('kept-refusals', `app ${app}`)) return
     const shown = refusal.actual.shownWith((value) => inClear(value, MAX_VALUE_LENGTH, sent))
     waiting.push({
-      ...request,
+      ...about,
+      // As text already, so that what waits keeps no body in memory.
+      request: JSON.stringify(request),
       at,
       status: answer.status ?? refusal.status,
       code: answer.code ?? null,
@@ -87,9 +88,9 @@ export function openKeptRefusals({ store, clock, limits }: Needs, failed: (error
       clientId,
     })
   }
-  const written = async ({ clientId, request, ...kept }: Waiting): Promise<KeptRefusal> => {
+  const written = async ({ clientId, ...kept }: Waiting): Promise<KeptRefusal> => {
     const found = kept.appUid ?? (clientId && (await store.apps.findLiveByClientId(clientId))?.uid)
-    return { ...kept, appUid: found ?? null, request: JSON.stringify(request) }
+    return { ...kept, appUid: found ?? null }
   }
   const flush = async () => {
     await Promise.all(arriving)
