@@ -69,12 +69,14 @@ test('after all commands of all pages the sample apps of the demo still work', a
 
 /** Remembers the values that a reader would copy from an answer: of the first app, of its secrets, and of resources. */
 function learn(names: Record<string, string>, answer: unknown): void {
-  const { data, secrets, ...body } = (answer ?? {}) as Record<string, unknown>
-  const made = data as { client_id?: string; client_secret?: string; resource?: { uid: string } } | undefined
+  const { data, ...body } = (answer ?? {}) as Record<string, unknown>
+  const made = data as
+    | { client_id?: string; client_secret?: string; resource?: { uid: string }; secrets?: { uid: string }[] }
+    | undefined
   if (made?.client_id && made.client_secret && !names.CLIENT_ID)
     Object.assign(names, { CLIENT_ID: made.client_id, CLIENT_SECRET: made.client_secret })
   if (made?.resource) names.RESOURCE_UID = made.resource.uid
-  const [secret] = (secrets ?? []) as { uid: string }[]
+  const [secret] = made?.secrets ?? []
   if (secret) names.SECRET_UID = secret.uid
   if (typeof body.registration_access_token === 'string') names.REGISTRATION_TOKEN = body.registration_access_token
 }

@@ -47,9 +47,9 @@ test('the documented commands replace a secret, and exchange a code with a secre
   const [shownMade] = blocksUnder(text, '### Replace a secret without a pause', 'json')
   assert.deepEqual([made.status, Object.keys(made.body.data)], [201, Object.keys(JSON.parse(shownMade!).data)])
   const listed = await curl(list!)
-  const [, shownList] = /^ {3}(\{"status":"OK","secrets".*)$/m.exec(text)!
-  const old = listed.body.secrets.find(({ name }: { name: string }) => name !== '2027')
-  assert.deepEqual(Object.keys(old), Object.keys(JSON.parse(shownList!).secrets[0]))
+  const [, shownList] = /^ {3}(\{"status":"OK","data":\{"secrets".*)$/m.exec(text)!
+  const old = listed.body.data.secrets.find(({ name }: { name: string }) => name !== '2027')
+  assert.deepEqual(Object.keys(old), Object.keys(JSON.parse(shownList!).data.secrets[0]))
   names.SECRET_UID = old.uid
   assert.equal((await curl(retire!)).status, 200)
   await visitor.open(authorizationPath(app))
