@@ -4,10 +4,13 @@ import { test } from 'node:test'
 import { decodeJwt } from 'jose'
 import { isErrorPage, isOAuthError, isSentBack, isWaiting } from '../parts/answers.ts'
 import { authorizationPath, basic, exchange, read, toForm } from '../parts/app-calls.ts'
+import { countRows } from '../parts/ask-database.ts'
 import { answerDialog, changeApp, hasCode, ticketOf } from '../parts/permission-dialog.ts'
 import { connect, onBothEngines, type Story, tellStory } from '../parts/stories.ts'
+import { testSite } from '../parts/test-site.ts'
 import type { Visitor } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
+import { freshUrl } from '../store/engines.ts'
 
 const VERIFIER = 'a-verifier.of_43~characters-0123456789abcde'
 const PKCE = {
@@ -43,6 +46,49 @@ async function openPushed(story: Story, app: TestApp, changes = {}): Promise<Vis
 }
 
 onBothEngines((engine) => {
+  test('a pushed request gets one code, however often and wherever its dialogs are posted at once', async () => {
+    const databaseUrl = await freshUrl(engine)
+    const story = await tellStory({ databaseUrl })
+    const second = await testSite({ databaseUrl, clock: story.test.clock })
+    const app = await story.world.makeApp()
+    const path = pathOf(app, await pushed(story, app))
+    const visitor = story.world.visitor()
+    await visitor.open(path)
+    await visitor.signIn('dana@example.com', PASSWORD)
+    const dialogs = [visitor.place, await visitor.open(path)].map(({ forms, url }) => {
+      assert.ok(url.includes('/login/consent'), url)
+      return forms.find(({ action }) => action.includes('/oauth/consent'))!
+    })
+    const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+    const post = (n: number) =>
+      [story.test, second][n % 2]!.fetch('/oauth/consent', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', cookie },
+        body: toForm({ ...dialogs[(n >> 1) % 2]!.fields, decision: 'allow' }),
+      })
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, n) => post(n)))
+    const codes = answers.map((answer) => /[?&]code=([^&]+)/.exec(answer.headers.get('location') ?? '')?.[1])
+    assert.equal(new Set(codes.filter(Boolean)).size, 1)
+    assert.equal(await countRows(databaseUrl, 'codes'), 1)
+    assert.ok(answers.every(({ status }) => status < 500))
+
+    story.test.clock.advance(3600)
+    for (let n = 0; n < 4; n++) await post(n)
+    await isErrorPage(await story.test.fetch(path), 400)
+    assert.equal(await countRows(databaseUrl, 'codes'), 1)
+  })
+
+  test('the dialog of a pushed request gives no code after the lifetime of the wait', async () => {
+    const databaseUrl = await freshUrl(engine)
+    const story = await tellStory({ databaseUrl })
+    const app = await story.world.makeApp()
+    const visitor = await openPushed(story, app)
+    story.test.clock.advance(story.test.site.config.requestLifetime)
+    await visitor.allow()
+    assert.equal(visitor.place.away, undefined)
+    assert.equal(await countRows(databaseUrl, 'codes'), 0)
+  })
+
   test('an app pushes its request, and the browser carries only the request_uri (RFC 9126 §2, §4)', async () => {
     const story = await tellStory({ engine })
     const { test: server, world } = story

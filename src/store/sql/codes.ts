@@ -41,7 +41,7 @@ export function codes(db: Db): Codes {
       // The session comes before the request, as in `sessions.begin`: otherwise two writes could wait for each other.
       const steps: Step[] = session ? [aliveSessionStep(session.uid, chain.createdAt)] : []
       if (request) steps.push(answerStep(request.digest, request.at, session?.uid ?? null))
-      if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt), must: true })
+      if (pushed) steps.push({ ...spendPushedStep(pushed, chain.createdAt, request !== undefined), must: true })
       const installed = steps.push(installStep(install, basis)) - 1
       steps.push(chainStep(chain, basis?.app, basis?.isShown === true && db.engine === 'postgres'))
       // After the chain, which locks the app: a change of the app locks it first too, and then deletes its consents.

@@ -9,9 +9,14 @@ const PUSHED_REQUESTS = table<Omit<PushedRequest, 'usedAt'>>(
   'digest, app_uid, request, created_at, expires_at',
 )
 
-/** Marks a pushed request as used, in the write that answers it, so that it is answered once. */
-export function spendPushedStep(digest: string, at: number): Step {
-  return { sql: 'update pushed_requests set used_at = $2 where digest = $1 and used_at is null', params: [digest, at] }
+/**
+ * Marks a pushed request as used, in the write that answers it, so that it is answered once. A request that waits for a person has the lifetime
+ * of the wait. Any other must be answered before the push expires.
+ */
+export function spendPushedStep(digest: string, at: number, isWaiting: boolean): Step {
+  const isInTime = isWaiting ? '' : ' and expires_at > $2'
+  const sql = `update pushed_requests set used_at = $2 where digest = $1 and used_at is null${isInTime}`
+  return { sql, params: [digest, at] }
 }
 
 export function pushedRequests(db: Db): PushedRequests {

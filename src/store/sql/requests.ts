@@ -39,6 +39,6 @@ export function requests(db: Db): PendingRequests {
     chooseBusiness: (digest, businessUid, now) =>
       endOne(db, `update pending_requests set business_uid = $3 where ${WAITING}`, [digest, now, businessUid]),
     answer: (digest, now, event, pushed) =>
-      isWritten(db, [answerStep(digest, now, null), ...(pushed ? [spendPushedStep(pushed, now)] : [])], event),
+      isWritten(db, [answerStep(digest, now, null), ...(pushed ? [spendPushedStep(pushed, now, true)] : [])], event),
   }
 }
