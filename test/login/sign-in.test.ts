@@ -56,7 +56,7 @@ onBothEngines(async (engine) => {
     )
     assert.match(place.html, /id="sign-out"/)
     const back = await visitor.open('/login')
-    assert.match(back.html, /<a class="account" id="continue" href="\/signed-in">/)
+    assert.match(back.html, /<a class="account primary" id="continue" href="\/signed-in">/)
   })
 
   test('unknown, wrong, passwordless, ended, invalid and oversized credentials get the same answer', async () => {
@@ -262,7 +262,7 @@ onBothEngines(async (engine) => {
       const place = await visitor.open(authorizationPath(app, parameters))
       const shown = JSON.stringify(parameters)
       assert.ok(!place.html.includes('/login/continue'), shown)
-      assert.match(text(place.html), /Please sign in again/, shown)
+      assert.match(text(place.html), /Sign in again/, shown)
       assert.equal(signInForm(place)!.fields.email, 'dana@example.com', shown)
       // Posting a form that the page does not offer does not avoid the sign-in.
       const { fields } = signInForm(place)!
