@@ -9,6 +9,11 @@ export function csrfToken(seal: Seal, browser: string, purpose: string): string 
   return seal.mac('form', `${browser} ${purpose}`)
 }
 
+/** Whether this is the value of the hidden field, also if it was made with an earlier secret of the server. */
+export function isCsrfToken(seal: Seal, browser: string, purpose: string, token: string): boolean {
+  return seal.isMac('form', `${browser} ${purpose}`, token)
+}
+
 /**
  * Refuses a posted form that another site may have sent. Checks first what the browser says (Fetch Metadata, or Origin if that is missing),
  * then the hidden field, which protects even if the browser says nothing: `Origin: null` says nothing (Fetch §3.2). The field must have been
@@ -27,7 +32,7 @@ export function checkForm(
   const token = form.get('csrf')
   const browser = cookies.read(incoming, 'browser')
   if (!browser) refuse('form.no-cookies')
-  if (!token || !purposes.some((purpose) => seal.isMac('form', `${browser} ${purpose}`, token))) refuse('form.foreign')
+  if (!token || !purposes.some((purpose) => isCsrfToken(seal, browser, purpose, token))) refuse('form.foreign')
 }
 
 /** Whether the browser says that the request comes from our own origin, or does not say. */

@@ -1,5 +1,5 @@
 import { allowedAs } from '../domain/apps/differences.ts'
-import { digest, sameText } from '../kit/digest.ts'
+import { digest } from '../kit/digest.ts'
 import type { Site } from '../site.ts'
 import type { App } from '../store/nouns/apps.ts'
 import { publisherOf } from './app-origin.ts'
@@ -34,14 +34,24 @@ export async function shownInDialog(
  * needs the mark of what the dialog would show now, besides the CSRF token of its form.
  */
 export function dialogMark(ticket: string, shown: ShownDialog, csrf: (purpose: string) => string): string {
-  return DIALOG_PARTS.map((part) =>
-    csrf(formPurpose({ ...consentForm, purpose: `dialog ${part}` }, ticket, shown[part])),
-  ).join('.')
+  return DIALOG_PARTS.map((part) => csrf(purposeOf(part, ticket, shown))).join('.')
 }
 
-/** Returns the first part of a dialog that has changed since it was shown with the mark `sent`; undefined if nothing has. */
-export function findStalePart(sent: string | undefined, mark: string): DialogPart | undefined {
-  const [before, now] = [(sent ?? '').split('.'), mark.split('.')]
-  const stale = DIALOG_PARTS.find((_, index) => !sameText(before[index] ?? '', now[index]!))
-  return stale ?? (before.length === now.length ? undefined : 'app')
+/**
+ * Returns the first part of a dialog that has changed since it was shown with this mark; undefined if nothing has. `isCode` says whether the server
+ * made a code for a purpose.
+ */
+export function findStalePart(
+  mark: string | undefined,
+  ticket: string,
+  shown: ShownDialog,
+  isCode: (purpose: string, code: string) => boolean,
+): DialogPart | undefined {
+  const codes = (mark ?? '').split('.')
+  const stale = DIALOG_PARTS.find((part, index) => !isCode(purposeOf(part, ticket, shown), codes[index] ?? ''))
+  return stale ?? (codes.length === DIALOG_PARTS.length ? undefined : 'app')
+}
+
+function purposeOf(part: DialogPart, ticket: string, shown: ShownDialog): string {
+  return formPurpose({ ...consentForm, purpose: `dialog ${part}` }, ticket, shown[part])
 }

@@ -9,14 +9,14 @@ import {
 import { denyRequest, findWaitingRequest } from '../../domain/requests/waiting-request.ts'
 import type { Endpoint } from '../../endpoint.ts'
 import { visitorKey } from '../../http/address.ts'
-import { checkForm, csrfToken } from '../../http/csrf.ts'
+import { checkForm, isCsrfToken } from '../../http/csrf.ts'
 import type { Incoming } from '../../http/incoming.ts'
 import { type Answer, seeOther } from '../../http/reply.ts'
 import type { Site } from '../../site.ts'
 import type { App } from '../../store/nouns/apps.ts'
 import type { PendingRequest } from '../../store/nouns/requests.ts'
 import type { LiveSession } from '../../store/nouns/sessions.ts'
-import { consentForm, dialogMark, findStalePart, shownInDialog } from '../../ui/consent-form.ts'
+import { consentForm, findStalePart, type ShownDialog, shownInDialog } from '../../ui/consent-form.ts'
 import { formPurpose } from '../../ui/form.ts'
 import { pageErrors } from '../../ui/page-errors.ts'
 import { pageUrls } from '../../ui/page-urls.ts'
@@ -46,11 +46,12 @@ export const consentEndpoint: Endpoint = {
     checkForm(incoming, form, site, [formPurpose(consentForm, ticket)])
     if (decision === 'deny') return deny(found, ticket, session, incoming, site)
     if (decision !== 'allow') refuse('consent.no-decision')
-    const mark = await currentMark(found, ticket, { browser: browser!, session }, site)
+    const shown = await shownNow(found, session, site)
     // The session has ended, or no business is chosen, so that step comes first.
-    if (!mark) return seeOther(pageUrls.resume(ticket))
+    if (!shown) return seeOther(pageUrls.resume(ticket))
     // What the person allowed is not what would be approved now, so they are asked again.
-    const stale = findStalePart(form.get('shown'), mark)
+    const isCode = (purpose: string, code: string) => isCsrfToken(site.seal, browser!, purpose, code)
+    const stale = findStalePart(form.get('shown'), ticket, shown, isCode)
     if (stale) return seeOther(pageUrls.consent(ticket, stale))
     return proceed({ request, app, session, waiting: { pending, ticket }, allowed: true, incoming }, site)
   },
@@ -58,21 +59,19 @@ export const consentEndpoint: Endpoint = {
 
 export const consentStepEndpoint = stepEndpoint(consentForm.action)
 
-/** Returns the mark that the dialog has if it is shown now. Undefined if another step comes first. */
-async function currentMark(
+/** Returns what the dialog shows now. Undefined if another step comes first. */
+async function shownNow(
   { request, app, pending }: { request: AuthorizationRequest; app: App; pending: PendingRequest },
-  ticket: string,
-  { browser, session }: { browser: string; session: LiveSession | undefined },
+  session: LiveSession | undefined,
   site: Site,
-): Promise<string | undefined> {
+): Promise<ShownDialog | undefined> {
   if (!session) return undefined
   const memberships = businessesFor(app, await site.store.staff.memberships(session.personUid))
   const membership = businessOf(request, pending.businessUid, memberships)
   if (!membership) return undefined
   const { personUid } = session
   const { businessUid } = membership
-  const shown = await shownInDialog(app, { personUid, businessUid, permission: requestedPermission(request) }, site)
-  return dialogMark(ticket, shown, (purpose) => csrfToken(site.seal, browser, purpose))
+  return shownInDialog(app, { personUid, businessUid, permission: requestedPermission(request) }, site)
 }
 
 /**
