@@ -77,7 +77,7 @@ onBothEngines(async (engine) => {
     const states = [
       'x'.repeat(64),
       'x'.repeat(384),
-      'x'.repeat(8192),
+      'x'.repeat(2000),
       'a b+c%20d%2520e',
       'line\r\nSet-Cookie: x=y',
       '&code=stolen&iss=https://evil.example#code=stolen',

@@ -4,6 +4,7 @@ import { authorizationPath } from '../parts/app-calls.ts'
 import { processorTime } from '../parts/processor-time.ts'
 import { tellStory } from '../parts/stories.ts'
 import type { Form } from '../parts/visitor.ts'
+import { PASSWORD } from '../parts/world.ts'
 
 const { test: server, world } = await tellStory()
 const app = await world.makeApp()
@@ -132,5 +133,35 @@ test('every form field is read in linear time', async () => {
       const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
       return server.fetch('/login', { method: 'POST', headers: { cookie, 'sec-fetch-site': 'same-origin' }, body })
     })
+  }
+})
+
+test('the head of every answer to an authorization request stays below 4 kB; a long state goes back by a page', async () => {
+  const { world: around, test: site } = await tellStory()
+  await around.makePerson('lea@example.com', 'Lea Roth', [await around.makeBusiness('Shop')])
+  const trusted = await around.makeApp({ trusted: true })
+  const visitor = around.visitor()
+  await visitor.open('/login')
+  await visitor.signIn('lea@example.com', PASSWORD)
+  const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ')
+  const answers: [string, Record<string, string>][] = [
+    ['code', {}],
+    ['error', { scope: 'unknown' }],
+  ]
+  for (const state of ['short', 'x'.repeat(3800), '€'.repeat(2000), 'x'.repeat(8192), '"<&'.repeat(1000)]) {
+    for (const [name, parameters] of answers) {
+      const response = await site.fetch(authorizationPath(trusted, { state, ...parameters }), { headers: { cookie } })
+      const head = [...response.headers].map((pair) => pair.join(': ')).join('\r\n')
+      assert.ok(head.length < 4000, `${name}: ${head.length} bytes`)
+      if (state === 'short') {
+        assert.equal(response.status, 303)
+        continue
+      }
+      assert.equal(response.status, 200)
+      const [, link = ''] = /id="open-app" href="([^"]+)"/.exec(await response.text()) ?? []
+      const url = new URL(link.replaceAll('&amp;', '&'))
+      assert.equal(url.searchParams.get('state'), state)
+      assert.ok(url.searchParams.get(name))
+    }
   }
 })

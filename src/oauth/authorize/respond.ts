@@ -11,6 +11,12 @@ import { formPostPage } from './form-post.ts'
 import { openAppPage } from './open-app.ts'
 import type { ResponseMode } from './parameters.ts'
 
+/**
+ * A longer address goes back by a page. nginx reads the head of an answer into 4 kB: a longer one is a 502 there, and with several servers nginx
+ * then leaves out the one that sent it.
+ */
+const MAX_LOCATION_BYTES = 2500
+
 /** Where and how to send an answer. The redirect URI is registered for the app. */
 export interface ReturnAddress {
   redirectUri: string
@@ -58,7 +64,8 @@ async function goBack(
   if (responseMode === 'form_post')
     return formPostPage(await pageContext(incoming, site, locales), redirectUri, parameters)
   const url = appended(redirectUri, parameters, responseMode)
-  if (!isShown || isOfTheWeb(redirectUri)) return seeOther(url)
+  const isShort = Buffer.byteLength(url) <= MAX_LOCATION_BYTES
+  if (isShort && (!isShown || isOfTheWeb(redirectUri))) return seeOther(url)
   return openAppPage(await pageContext(incoming, site, locales), app, url, answer.code === undefined)
 }
 
