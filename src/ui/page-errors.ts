@@ -24,7 +24,8 @@ export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Par
   const kind = KINDS[refusal.key] ?? kindOf(status)
   const [context, app] = await Promise.all([
     contextFor(status, incoming, site),
-    kind === 'badRequest' ? findBlamedApp(incoming, site) : undefined,
+    // What the request contains may itself be what was refused.
+    kind === 'badRequest' ? findBlamedApp(incoming, site).catch(() => undefined) : undefined,
   ])
   return errorPage(context, {
     status,
@@ -53,9 +54,9 @@ function messageFor(
   app: App | undefined,
   { t, brand, language }: PageContext,
   { headers }: Refusal,
-  { host }: Incoming,
+  incoming: Incoming,
 ): Markup {
-  if (kind === 'cookies') return messageMarkup(t, 'error.cookies.message', { host })
+  if (kind === 'cookies') return messageMarkup(t, 'error.cookies.message', { host: incoming.host })
   if (kind === 'ours') return messageMarkup(t, 'error.ours.message', { brand: brand.name })
   if (kind === 'badRequest' && app) return messageMarkup(t, 'error.badRequest.app', { app: appName(app) })
   const time = timeText(Number(headers?.['retry-after'] ?? 60), language)
@@ -66,7 +67,7 @@ function messageFor(
 async function findBlamedApp(incoming: Incoming, { store }: Parts): Promise<App | undefined> {
   const [clientId, ...more] = incoming.query.asSent('client_id')
   if (typeof clientId !== 'string' || clientId === '' || more.length > 0) return undefined
-  return store?.apps.findLiveByClientId(clientId).catch(() => undefined)
+  return store?.apps.findLiveByClientId(clientId)
 }
 
 /** The brand is in the database. If the database does not answer, the page must not wait for it again. */
