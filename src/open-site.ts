@@ -12,6 +12,7 @@ import { openLastUsed } from './domain/tokens/last-used.ts'
 import { openScopes } from './domain/tokens/scopes.ts'
 import { openAddressReader } from './http/address.ts'
 import { openCookies } from './http/cookies.ts'
+import { socketPath } from './http/listen.ts'
 import { type Clock, systemClock } from './kit/clock.ts'
 import { type Log, openLog } from './kit/log.ts'
 import { type OutboundOptions, openOutbound } from './kit/outbound.ts'
@@ -73,7 +74,7 @@ export async function openSite(config: Config, own: OwnParts = {}): Promise<Site
       outbound,
       appKeys: openAppKeys({ outbound, limits, store, clock, log }),
       appLogos: openAppLogos({ outbound, limits, store, clock, log }),
-      addressOf: openAddressReader(config.trustedProxies),
+      addressOf: openAddressReader(config.trustedProxies, socketPath(config.host) !== undefined),
       isStopping: () => stopping,
       beginStop: () => {
         stopping = true

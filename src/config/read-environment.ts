@@ -42,7 +42,7 @@ export function readEnvironment(env: Environment): { texts: Environment; faults:
     else if (target) {
       const text = readText(given)
       if (text) texts[target] = text
-      else faults.push(`${name} must be the path of a file that can be read and is not empty, got "${given}".`)
+      else faults.push(`${name} must be the path of a file that can be read and is not empty.`)
     } else if (/^(["']).*\1$/s.test(given))
       faults.push(`${name} is written in quotes, which belong to the value here. Remove them.`)
     else if (given !== given.trim()) faults.push(`${name} begins or ends with a space or a line break. Remove it.`)

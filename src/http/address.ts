@@ -3,9 +3,10 @@ import { BlockList, isIP, isIPv6 } from 'node:net'
 /** Returns the address of a client. Only the entries of X-Forwarded-For that trusted proxies wrote count. */
 export type AddressReader = (peer: string | undefined, forwardedFor: string | undefined) => string
 
-export function openAddressReader(trustedProxies: readonly string[] = []): AddressReader {
+/** With `onSocket`, the server listens on a Unix socket, whose connections have no address. */
+export function openAddressReader(trustedProxies: readonly string[] = [], onSocket = false): AddressReader {
   const trusted = new BlockList()
-  const trustsSocket = trustedProxies.includes('unix')
+  const trustsSocket = onSocket && trustedProxies.includes('unix')
   for (const entry of trustedProxies) {
     if (entry === 'unix') continue
     const [address, bits] = entry.split('/') as [string, string | undefined]
@@ -13,7 +14,6 @@ export function openAddressReader(trustedProxies: readonly string[] = []): Addre
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, Number(bits), family)
   }
-  // A connection over a Unix socket has no address.
   const isTrusted = (address: string) =>
     address === '' ? trustsSocket : isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
   return (peer, forwardedFor) => {

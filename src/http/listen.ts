@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmodSync, existsSync, unlinkSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import { type AddressInfo, connect, Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -126,6 +126,8 @@ export function socketPath(host: string): string | undefined {
 /** Removes a socket that a killed server left behind. Rejects with `EADDRINUSE` while a server answers on it. */
 async function removeStale(path: string): Promise<void> {
   if (!existsSync(path)) return
+  if (!lstatSync(path).isSocket())
+    throw Object.assign(new Error(`${path} is not a socket`), { code: 'EADDRINUSE', port: path })
   const probe = connect(path)
   const isInUse = await once(probe, 'connect').then(
     () => true,

@@ -34,15 +34,18 @@ export async function pageErrors(refusal: Refusal, incoming: Incoming, site: Par
     reference: incoming.reference,
     app,
     mayRetry: RETRIED.includes(kind) && incoming.method === 'GET',
-    detail: kind === 'badRequest' ? refusal.message : undefined,
+    detail: kind === 'badRequest' || refusal.key.startsWith('pushed-request.') ? refusal.message : undefined,
     headers,
   })
 }
 
 /** Refusals with messages of their own. */
-const KINDS: Readonly<Record<string, 'cookies' | 'changed'>> = {
+const KINDS: Readonly<Record<string, 'cookies' | 'changed' | 'gone'>> = {
   'form.no-cookies': 'cookies',
   'request.changed': 'changed',
+  // A person who goes back, or was slow, is not the victim of a wrong app.
+  'pushed-request.answered': 'gone',
+  'pushed-request.expired': 'gone',
 }
 /** What may be over when the same request is sent again. */
 const RETRIED: readonly string[] = ['unavailable', 'ours', 'tooMany']

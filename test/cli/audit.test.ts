@@ -62,10 +62,8 @@ describe('erasing a person', () => {
     const events = (await ask('events', '--limit', '1000')).events
     const named = events.filter(({ subject }: { subject: string }) => subject === uid)
     assert.deepEqual(named.map(({ type }: { type: string }) => type).slice(0, 2), ['person.erased', 'person.changed'])
-    const { DatabaseSync } = await import('node:sqlite')
-    const copy = join(cwd, 'copy.db')
-    new DatabaseSync(join(cwd, 'data/behalf.db')).exec(`vacuum into '${copy}'`)
-    assert.doesNotMatch(readFileSync(copy, 'latin1'), /zelda|quux|33142685300|zeldinha/i)
+    const file = join(cwd, 'data/behalf.db')
+    assert.doesNotMatch(readFileSync(file, 'latin1'), /zelda|quux|33142685300|zeldinha/i)
     assert.equal(await codeOf('person', 'erase', '--uid', uid), 4, 'once')
     assert.equal(await codeOf('person', 'end', '--uid', uid), 4, 'the person was ended too')
   })

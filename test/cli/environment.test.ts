@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -68,6 +68,8 @@ describe('the environment of a container', () => {
     assert.deepEqual(missing.length, 1)
     assert.match(missing[0]!, /^BEHALF_SECRET_FILE must be the path of a file/)
     assert.match((await faultsOf({ BEHALF_NAME_FILE: file }))[0]!, /^BEHALF_NAME_FILE is not an option/)
+    // `faultsOf` checks that a value in the place of a path is not shown.
+    assert.equal((await faultsOf({ BEHALF_SECRET_FILE: `hush-${SECRET}` })).length, 1)
   })
 
   test('production needs a database URL', async () => {
@@ -138,10 +140,20 @@ describe('where the server listens', () => {
     assert.equal((await again.ended).code, 0)
   })
 
+  test('a file that is no socket is left alone', async () => {
+    const path = join(cwd, 'precious.db')
+    writeFileSync(path, 'precious')
+    const { code, stderr } = await behalf(['serve'], { cwd, env: { BEHALF_HOST: `unix:${path}` } })
+    assert.equal(code, 1)
+    assert.match(stderr, /precious\.db is in use or is no socket\. .*BEHALF_HOST\.\n$/)
+    assert.equal(readFileSync(path, 'utf8'), 'precious')
+  })
+
   test('a proxy on the Unix socket may say where requests come from, if it is trusted', () => {
-    assert.equal(openAddressReader(['unix'])(undefined, '203.0.113.7'), '203.0.113.7')
-    assert.equal(openAddressReader(['unix', '10.0.0.0/8'])(undefined, '203.0.113.7, 10.1.1.1'), '203.0.113.7')
-    assert.equal(openAddressReader(['10.0.0.0/8'])(undefined, '203.0.113.7'), '')
+    assert.equal(openAddressReader(['unix'], true)(undefined, '203.0.113.7'), '203.0.113.7')
+    assert.equal(openAddressReader(['unix', '10.0.0.0/8'], true)(undefined, '203.0.113.7, 10.1.1.1'), '203.0.113.7')
+    assert.equal(openAddressReader(['10.0.0.0/8'], true)(undefined, '203.0.113.7'), '')
+    assert.equal(openAddressReader(['unix'])(undefined, '203.0.113.7'), '', 'not on a port')
   })
 })
 

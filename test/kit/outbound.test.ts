@@ -121,7 +121,11 @@ test('only https URLs without user name and password are requested', async () =>
 })
 
 test('production does not start if private addresses are allowed', () => {
-  const env = { BEHALF_ISSUER: 'https://auth.example', BEHALF_SECRET: 'k3v9x0c2m5q8r1tzk3v9x0c2m5q8r1tz0a' }
+  const env = {
+    BEHALF_ISSUER: 'https://auth.example',
+    BEHALF_SECRET: 'k3v9x0c2m5q8r1tzk3v9x0c2m5q8r1tz0a',
+    BEHALF_DATABASE_URL: 'sqlite:behalf.db',
+  }
   assert.throws(() => loadConfig({ ...env, BEHALF_OUTBOUND_PRIVATE: 'on' }), /BEHALF_OUTBOUND_PRIVATE must be off/)
   assert.equal(loadConfig(env).outboundPrivate, false)
 })

@@ -56,6 +56,19 @@ onBothEngines((engine) => {
     await isProved(second)
   })
 
+  test('an app that introduced itself causes no fetch of the keys of a known app, whose next fetch could then come too late', async () => {
+    const { server, world, publisher, isProved } = await begin()
+    await isProved(first)
+    const protocol = { authMethod: 'private_key_jwt' } as const
+    const copycat = await world.makeApp({ origin: 'registered', jwksUri: publisher.url, protocol })
+    server.clock.advance(REFRESH_SECONDS)
+    await isOAuthError(await tryAssertion(server, assertionOf(copycat, server, second)), 401, 'invalid_client')
+    assert.equal(publisher.asked.length, 1)
+    publisher.answer = setOf(second)
+    await isProved(second)
+    assert.equal(publisher.asked.length, 2)
+  })
+
   test('the server fetches the keys of an app at most once a minute', async () => {
     const { server, publisher, isProved, isRefused } = await begin()
     await isProved(first)

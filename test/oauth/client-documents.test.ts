@@ -15,7 +15,7 @@ import { text } from '../parts/visitor.ts'
 import { PASSWORD, type TestApp } from '../parts/world.ts'
 import { partner } from '../platform/partner.ts'
 import { newEvent } from '../store/things.ts'
-import { CALLBACK, PKCE, VERIFIER } from './registering.ts'
+import { ask, CALLBACK, PKCE, VERIFIER } from './registering.ts'
 
 const ON = { BEHALF_CLIENT_ID_METADATA_DOCUMENTS: 'on', BEHALF_OUTBOUND_PRIVATE: 'on' }
 const ELSEWHERE = 'https://elsewhere.example/cb'
@@ -55,6 +55,34 @@ async function begin(
 const fails = (response: ServerResponse) => response.writeHead(503).end()
 
 onBothEngines((engine) => {
+  test('a sector document that cannot be fetched locks no one out of a connected app whose own document is fine', async () => {
+    const { test: server, world, app, publish, arrive } = await begin(engine)
+    const sector = await documentServer([CALLBACK])
+    publish({ subject_type: 'pairwise', sector_identifier_uri: sector.url })
+    const visitor = world.visitor()
+    await visitor.open(authorizationPath(app, PKCE))
+    await visitor.signIn('dana@example.com', PASSWORD)
+    await visitor.allow()
+    assert.ok(visitor.answer().code)
+    sector.answer = (_: unknown, response: ServerResponse) => fails(response)
+    server.clock.advance(3601)
+    await isWaiting(await arrive())
+    assert.equal(sector.asked.length, 1, 'fetched again only for other redirect URIs')
+  })
+
+  test('a resource of a partner with the address of a document keeps the app out of nothing, and gets no tokens', async () => {
+    const story = await begin(engine)
+    const { test: server, world, app } = story
+    const token = await world.makePlatformToken('directory')
+    const resource = { name: 'x', identifier: app.clientId }
+    assert.equal((await ask(server, 'POST', '/platform/v1/resources', { token, body: resource })).status, 201)
+    const other = await world.makeApp()
+    await isWaiting(await server.fetch(authorizationPath(other, { resource: app.clientId })))
+    await isWaiting(await story.arrive())
+    const refused = await server.fetch(authorizationPath(other, { resource: app.clientId }))
+    assert.match(refused.headers.get('location')!, /error=invalid_target/)
+  })
+
   test('an unregistered app is read from its document and gets tokens for an hour', async () => {
     const story = await begin(engine)
     const { test: server, app, place } = story

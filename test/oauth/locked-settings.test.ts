@@ -53,6 +53,20 @@ async function introduce({ test: server }: Story, details: Record<string, unknow
 }
 
 onBothEngines((engine) => {
+  test('keys that the platform set stay in use: the app cannot authenticate otherwise instead', async () => {
+    const story = await tellStory({ engine, env: ENV })
+    const token = await story.world.makePlatformToken('internal')
+    for (const method of ['client_secret_basic', 'none']) {
+      const { path, put, app } = await introduce(story, { ...SIGNED, jwks: { keys: [theirs.jwk] } })
+      assert.equal((await ask(story.test, 'PUT', path, { token, body: { jwks: { keys: [ours.jwk] } } })).status, 200)
+      const { status, body } = await put({ token_endpoint_auth_method: method, jwks: undefined })
+      assert.deepEqual([status, body.client_secret], [200, undefined], method)
+      assert.equal(body.token_endpoint_auth_method, 'private_key_jwt')
+      const stored = (await story.test.site.store.apps.findLive(app.uid))!
+      assert.deepEqual([stored.public, stored.protocol.jwks?.keys.length], [false, 1])
+    }
+  })
+
   test('an app that replaces its registration keeps every setting that the platform set', async () => {
     const story = await tellStory({ engine, env: ENV })
     const { test: server, world } = story

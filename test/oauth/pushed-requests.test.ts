@@ -151,7 +151,9 @@ onBothEngines((engine) => {
       [first, second, first, second].map((place) => answerDialog(story, place, visitor.cookies)),
     )
     assert.equal(answers.filter(hasCode).length, 1)
-    assert.match(await isErrorPage(await server.fetch(pathOf(app, name))), /answered already/)
+    const ended = await isErrorPage(await server.fetch(pathOf(app, name)))
+    assert.match(ended, /answered already/)
+    assert.match(ended, /has expired/, 'the app is not blamed')
 
     const refused = await pushed(story, app, { prompt: 'consent' })
     const tabs = [await visitor.open(pathOf(app, refused)), await visitor.open(pathOf(app, refused))]

@@ -89,7 +89,7 @@ onBothEngines((engine) => {
       const first = await approve()
       const path = `${APPS}/${app.codeName}/secrets`
       const { body } = await manager.call('POST', path, { name: 'next' })
-      const [old] = (await manager.call('GET', path)).body.secrets.filter(
+      const [old] = (await manager.call('GET', path)).body.data.secrets.filter(
         (each: { name: string }) => each.name === 'first',
       )
       assert.equal((await manager.call('DELETE', `${path}/${old.uid}`)).status, 200)

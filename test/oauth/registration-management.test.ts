@@ -271,10 +271,16 @@ test('changes to registrations cause a limited number of requests for a sector d
   const server = await testSite({ env: { ...OPEN, BEHALF_OUTBOUND_PRIVATE: 'on' } })
   const sector = await documentServer([CALLBACK])
   const [made, another] = [(await register(server)).body, (await register(server)).body]
+  // Only a new URI makes the server fetch the document.
+  let uris = 0
   const put = async (registration: typeof made) => {
     const answer = await ask(server, 'PUT', registration.registration_client_uri, {
       token: registration.registration_access_token,
-      body: { client_id: registration.client_id, redirect_uris: [CALLBACK], sector_identifier_uri: sector.url },
+      body: {
+        client_id: registration.client_id,
+        redirect_uris: [CALLBACK],
+        sector_identifier_uri: `${sector.url}?${uris++}`,
+      },
     })
     registration.registration_access_token =
       answer.body.registration_access_token ?? registration.registration_access_token

@@ -4,7 +4,8 @@ import { EXIT, Failure } from './exit.ts'
 /** What an error of the system says besides its message. */
 interface Fault {
   code?: string
-  port?: number
+  /** A port, or the path of a socket. */
+  port?: number | string
   address?: string
   hostname?: string
 }
@@ -49,6 +50,10 @@ export async function explain(error: unknown, options: Record<string, unknown> =
     return new Failure('usage', 'invalid', message, details)
   }
   if (code === 'EADDRINUSE') {
+    if (typeof port === 'string') {
+      const advice = 'Stop the program that listens on it, or choose another path with BEHALF_HOST.'
+      return new Failure('failed', 'socket_in_use', `${port} is in use or is no socket. ${advice}`, { path: port })
+    }
     const advice = 'Stop the program that listens on it, or choose another port with BEHALF_PORT.'
     return new Failure('failed', 'port_in_use', `Port ${port} is in use. ${advice}`, { port })
   }

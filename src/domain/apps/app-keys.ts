@@ -69,7 +69,9 @@ export function openAppKeys({ outbound, limits, store, clock, log }: FetchNeeds)
       if (isDue()) {
         const pool = await fetchPoolOf(app, store)
         if (pool === 'apps' && ofStrangers.delete(jwksUri)) known.set(jwksUri, published)
-        const share = isDue() ? shareOf(pool, new URL(jwksUri).hostname, visitor, limits) : undefined
+        // The keys of an app that is known are never fetched for another one: its fetch could fail when this one would not.
+        const isOfKnown = pool === 'strangers' && known.has(jwksUri)
+        const share = isDue() && !isOfKnown ? shareOf(pool, new URL(jwksUri).hostname, visitor, limits) : undefined
         if (share) {
           Object.assign(published, { triedAt: now, share })
           set.reload().catch((err) => log.info({ err, app: uid }, 'the keys of an app could not be fetched'))

@@ -75,7 +75,7 @@ export async function applyOwnDraft(
   const { public: isPublic } = draft
   const kept = app ? settingsOfOthers(app) : {}
   const settings = applyDraft(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, { isPlatform: false, scopes })
-  await checkSector(settings, undefined, outbound, { pool: 'strangers' })
+  await checkSector(settings, app, outbound, { pool: 'strangers' })
   return { ...settings, public: isPublic }
 }
 

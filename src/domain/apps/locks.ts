@@ -22,8 +22,8 @@ const LOCKS: Readonly<Partial<Record<SettingName, readonly SettingName[]>>> = {
   demandScopes: ['scopes'],
   openid: ['scopes'],
   authSigningAlg: ['authMethod', 'authSigningAlg'],
-  jwks: ['jwks', 'jwksUri'],
-  jwksUri: ['jwks', 'jwksUri'],
+  jwks: ['authMethod', 'jwks', 'jwksUri'],
+  jwksUri: ['authMethod', 'jwks', 'jwksUri'],
 }
 
 /**

@@ -110,7 +110,8 @@ function stale({ app, document }: Known, now: number): App {
 
 async function readAndApply(text: string, url: string, parts: Parts, app?: App) {
   const { store, scopes, config } = parts
-  if (await store.resources.findLive(url)) refuse('client-document.of-resource')
+  // A resource of a partner gives way, so that no partner can keep an app out.
+  if ((await store.resources.findLive(url))?.directoryUid === null) refuse('client-document.of-resource')
   try {
     const draft = readClientDocument(text, url, { config, scopes, app })
     return { settings: await applyOwnDraft(draft, app, parts), heldBack: draft.heldBack }

@@ -33,4 +33,4 @@ export const uriRefusals = defineRefusals(
   ),
 )
 
-export const { refusal: uriFault } = uriRefusals
+export const uriFault: typeof uriRefusals.refusal = uriRefusals.refusal

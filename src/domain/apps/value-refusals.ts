@@ -64,5 +64,5 @@ export const valueRefusals = defineRefusals({
   ),
 })
 
-export const { refusal: wrongValue } = valueRefusals
+export const wrongValue: typeof valueRefusals.refusal = valueRefusals.refusal
 export const refuse: typeof valueRefusals.refuse = valueRefusals.refuse

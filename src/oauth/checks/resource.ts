@@ -109,5 +109,8 @@ export async function findResource(
 ): Promise<Resource | null | undefined> {
   if (isSameUri(identifier, config.issuer)) return null
   const found = faultOfUri(identifier) ? undefined : await store.resources.findLive(identifier)
-  return found && (found.directoryUid === null || found.directoryUid === app.directoryUid) ? found : undefined
+  if (!found || found.directoryUid === null) return found
+  // A partner's resource gives way to an app with this client id, for which its tokens could pass as ID tokens.
+  const isOwn = found.directoryUid === app.directoryUid
+  return isOwn && !(await store.apps.findLiveByClientId(found.identifier)) ? found : undefined
 }

@@ -197,7 +197,7 @@ async function connect(path: string, patience: number): Promise<DatabaseSync> {
     // Another process may hold the lock for a moment while it opens the file.
     await patiently(() => db.exec('pragma journal_mode = wal; pragma synchronous = full'), patience)
     db.exec(
-      'pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off',
+      'pragma cache_size = -8000; pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma trusted_schema = off; pragma secure_delete = fast',
     )
     return db
   } catch (error) {
