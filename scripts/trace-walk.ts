@@ -87,7 +87,7 @@ async function makeRequests(trace: (walk: Walk, send: () => Promise<Response>) =
 
 function print(walk: Walk, calls: readonly Call[]): void {
   const start = calls.findIndex(({ file }) => file.startsWith('src/oauth/endpoints/'))
-  // A getter reads like a property, so nobody goes to look it up.
+  // A getter reads like a property, so no reader looks it up.
   const walked = calls.slice(start).filter(({ file, name }) => !NOT_COUNTED.test(file) && !name.startsWith('get '))
   const visits = walked.filter(({ file }, index) => file !== walked[index - 1]?.file)
   const files = new Set(walked.map(({ file }) => file))

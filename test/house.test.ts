@@ -84,7 +84,7 @@ test('only the domain makes events, and a command writes through its verbs', () 
 const WITHOUT_REACH: Readonly<Record<string, string>> = {
   connectApp: 'its write requires a live staff membership of the person',
   denyRequest: 'the ticket and the browser prove who may answer; a visitor may deny without signing in',
-  leaveBusinesses: 'it changes nothing; changeApp, which calls it, has checked',
+  findLeftBusinesses: 'it changes nothing; changeApp, which calls it, has checked',
   note: 'it changes nothing',
   noteLater: 'it changes nothing',
   newEvent: 'it changes nothing',

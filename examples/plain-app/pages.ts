@@ -40,7 +40,7 @@ export function resultPage(
   )
 }
 
-/** The code in the documentation's own curl, for whoever wants to do the exchange by hand. */
+/** The code in the documentation's own curl, to do the exchange by hand. */
 export function codePage(code: string, registration: Registration, settings: PlainAppSettings): string {
   return page(
     'Your code',

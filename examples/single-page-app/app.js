@@ -1,6 +1,6 @@
 /**
  * The code flow of a public app, all in the browser (RFC 10017, OAuth 2.1 §4.1): PKCE, `state`, `iss`, a short access token and a
- * refresh token that is used once. Tokens live in this page's memory alone: whoever reloads it connects again, without a dialog.
+ * refresh token that is used once. Tokens live in this page's memory alone: a person who reloads it connects again, without a dialog.
  */
 const settings = await (await fetch('/settings.json')).json()
 const issuer = settings.authorizationServer
@@ -74,7 +74,7 @@ async function show() {
   element('disconnect').hidden = false
 }
 
-/** Hands the tokens back (RFC 7009), so that nobody can use them after this page is gone. */
+/** Hands the tokens back (RFC 7009), so that no one can use them after this page is gone. */
 async function disconnect() {
   const body = new URLSearchParams({ client_id: settings.clientId, token: tokens.refresh_token ?? tokens.access_token })
   await fetch(metadata.revocation_endpoint, { method: 'POST', body })

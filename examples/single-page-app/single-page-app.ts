@@ -23,7 +23,7 @@ export async function startSinglePageApp({ port, host, authorizationServer, clie
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    // Nothing but this app's own files runs here, and it talks to nobody but the authorization server.
+    // Nothing but this app's own files runs here, and it talks only to the authorization server.
     'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ${authorizationServer}; frame-ancestors 'none'; base-uri 'none'`,
   }
   const server = createServer((request, response) => {

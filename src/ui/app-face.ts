@@ -18,7 +18,7 @@ export function appFace({ app, logo }: { app: App; logo: Logo | undefined }) {
     : monogram(appName(app), 'app')
 }
 
-/** Says that nobody has verified an app that introduced itself. Empty for other apps. */
+/** Says that an app which introduced itself is not verified. Empty for other apps. */
 export function unverifiedLine({ origin }: App, t: Translate): Markup | '' {
   return origin === 'platform' ? '' : html`<p class="small" id="unverified">${t('consent.publisher.registered')}</p>`
 }

@@ -4,20 +4,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { systemClock } from '../../src/kit/clock.ts'
-import { openServer } from '../../src/server.ts'
 import { authorizationPath, exchange } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
+import { serveStory } from '../parts/serve-story.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 const story = await tellStory({ own: { clock: systemClock } })
-const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
-await once(server, 'listening')
-after(() => server.close())
-const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+const origin = await serveStory(story)
 const browser = await openBrowser()
 after(() => browser.close())
 

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
-import { serve } from '@hono/node-server'
 import { systemClock } from '../../src/kit/clock.ts'
-import { openServer } from '../../src/server.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
 import { openDialog } from '../parts/permission-dialog.ts'
+import { serveStory } from '../parts/serve-story.ts'
 import { tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -39,7 +36,7 @@ test('many scopes are grouped by area, and what is covered or not for a business
     'see: See your profile, such as your full name, picture, birthday and language',
     'see: See your phone number',
     'see: See your postal address',
-    'other: Keep working when nobody is signed in',
+    'other: Keep working when no one is signed in',
     'change: See and manage the clients of the business',
     'delete: Delete clients',
     'change: See and manage payments, invoices and estimates',
@@ -82,10 +79,7 @@ test('what is new and what was allowed before are two lists', async () => {
 })
 
 test('the buttons are in reach without scrolling, and never hide what has the focus', async () => {
-  const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
-  await once(server, 'listening')
-  after(() => server.close())
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  const origin = await serveStory(story)
   const browser = await openBrowser()
   after(() => browser.close())
   for (const [width, height] of [

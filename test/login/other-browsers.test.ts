@@ -3,14 +3,13 @@ import { once } from 'node:events'
 import { createServer, request as requestOf } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
-import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { operatorActor } from '../../src/domain/audit/actor.ts'
 import { createStaff } from '../../src/domain/businesses/staff.ts'
 import { systemClock } from '../../src/kit/clock.ts'
-import { openServer } from '../../src/server.ts'
 import { authorizationPath } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
+import { serveStory } from '../parts/serve-story.ts'
 import { tellStory } from '../parts/stories.ts'
 import { text } from '../parts/visitor.ts'
 import { PASSWORD } from '../parts/world.ts'
@@ -18,10 +17,7 @@ import { mirroredMessages } from './mirrored-messages.ts'
 
 const story = await tellStory({ own: { clock: systemClock, messages: await mirroredMessages() } })
 const app = await story.world.makeApp()
-const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
-await once(server, 'listening')
-after(() => server.close())
-const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+const origin = await serveStory(story)
 const browser = await openBrowser()
 after(() => browser.close())
 

@@ -189,7 +189,7 @@ onBothEngines(async (engine) => {
       const location = isWeb ? headers.get('location')! : away!.href
       assert.ok(location.startsWith(start), location)
       assert.match(location.slice(start.length), /^[0-9a-f]{64}&iss=http%3A%2F%2Flocalhost%3A7200$/)
-      assert.equal(status, isWeb ? 303 : 200, 'a browser follows with GET, whatever it has posted (RFC 9700 §4.12)')
+      assert.equal(status, isWeb ? 303 : 200, 'a browser follows with GET, also after a POST (RFC 9700 §4.12)')
     }
   })
 

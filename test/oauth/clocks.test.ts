@@ -23,7 +23,7 @@ async function age(databaseUrl: string, table: string, seconds: number): Promise
 const onPostgres: readonly Engine[] = ENGINES.filter((engine) => engine === 'postgres')
 
 for (const engine of onPostgres) {
-  test('servers on one database agree about the time, whatever their machines say', async () => {
+  test('servers on one database agree about the time, also if their machines do not', async () => {
     const databaseUrl = await freshUrl(engine)
     const { test: right } = await tellStory({ databaseUrl, own: machine(0).own })
     for (const ahead of [-5, 5, -3600, 0.1]) {

@@ -45,7 +45,7 @@ onBothEngines((engine) => {
   const isConnected = async ({ test: server, bakery }: Story, app: TestApp) =>
     (await server.site.store.installs.findLive(app.uid, bakery.uid)) !== undefined
 
-  test('whatever the dialog showed of an app and then changed is not approved', async () => {
+  test('what the dialog showed of an app and then changed is not approved', async () => {
     const story = await begin()
     const { test: server, world, databaseUrl } = story
     const inStore = (change: Partial<TestApp>) => (app: TestApp) => changeApp(story, app, change)

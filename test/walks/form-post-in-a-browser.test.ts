@@ -4,21 +4,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
-import { serve } from '@hono/node-server'
 import type { Page } from 'playwright-core'
 import { systemClock } from '../../src/kit/clock.ts'
-import { openServer } from '../../src/server.ts'
 import { mirroredMessages } from '../login/mirrored-messages.ts'
 import { authorizationPath, exchange } from '../parts/app-calls.ts'
 import { newPage, openBrowser } from '../parts/browser.ts'
+import { serveStory } from '../parts/serve-story.ts'
 import { tellStory } from '../parts/stories.ts'
 import { PASSWORD } from '../parts/world.ts'
 
 const story = await tellStory({ own: { clock: systemClock, messages: await mirroredMessages() } })
-const server = serve({ fetch: openServer(story.test.site).fetch, port: 0, hostname: '127.0.0.1' })
-await once(server, 'listening')
-after(() => server.close())
-const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+const origin = await serveStory(story)
 
 /** The app: receives the posted form and redirects the browser to another host of its own. */
 const received: URLSearchParams[] = []

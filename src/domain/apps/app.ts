@@ -11,7 +11,7 @@ import { applyDraft, NO_SETTINGS } from './apply-draft.ts'
 import { DOCUMENT_METHODS } from './client-document.ts'
 import { addUnder, addUnderDerived, isCodeName } from './code-name.ts'
 import { asksAgain, differences, isSame } from './differences.ts'
-import { leaveBusinesses } from './leave-businesses.ts'
+import { findLeftBusinesses } from './left-businesses.ts'
 import { withLocks } from './locks.ts'
 import { refusal, refuse } from './refusals.ts'
 import { checkSector } from './sector.ts'
@@ -49,6 +49,7 @@ export async function registerApp(
     endedAt: null,
   }
   checkSetBy(given, { ...app, ...NO_SETTINGS, codeName: '' }, by)
+  // Refuses locks: an app of the platform cannot change its own settings, so it needs none.
   withLocks(given, app)
   await checkBusiness(app, undefined, parts)
   await checkSector(app, undefined, parts.outbound)
@@ -90,8 +91,8 @@ export async function changeApp(codeName: string, draft: AppDraft, by: Actor, pa
     await checkSector(app, was, parts.outbound)
     const details = { changed, ...(app.trusted === was.trusted ? {} : { trusted: app.trusted }) }
     const event = newEvent('app.changed', clock.now(), by, ofApp(app, details))
+    const left = await findLeftBusinesses(app, was, by, parts)
     // Written only over what was read: otherwise a redirect URI, or trust, that was just removed would come back.
-    const left = await leaveBusinesses(app, was, by, parts)
     if (await store.apps.change(app, event, was, asksAgain(was, app), left)) return app
   }
   throw refusal('app.changed-meanwhile')

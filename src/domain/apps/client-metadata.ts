@@ -20,7 +20,7 @@ export interface SelfRules {
   methods: readonly ClientAuthMethod[]
   /** The name of an app without one. Left out: the host of its first redirect URI. */
   defaultName?: string
-  /** The app, if it is known already. What the platform locked keeps its value, whatever the metadata says. */
+  /** The app, if it is known already. What the platform locked keeps its value. */
   app?: App | undefined
 }
 

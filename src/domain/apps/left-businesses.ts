@@ -7,7 +7,7 @@ import type { Parts } from '../parts.ts'
  * Returns the businesses that an app leaves when the one business that it may act for changes: those that it may not act for before or after. They
  * are disconnected, so that no token comes back to life with a later change. Undefined when it does not change.
  */
-export async function leaveBusinesses(
+export async function findLeftBusinesses(
   app: App,
   was: App,
   by: Actor,
