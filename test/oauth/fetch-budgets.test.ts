@@ -28,9 +28,15 @@ onBothEngines((engine) => {
       if (request.url!.startsWith('/slow')) return
       response.writeHead(200, { 'content-type': 'application/json' })
       if (request.url!.startsWith('/keys')) return void response.end(JSON.stringify({ keys: [signer.jwk] }))
+      if (request.url === '/sector') return void response.end(JSON.stringify([CALLBACK]))
+      // On the second reading, the document names a sector, which must be fetched too.
+      const isRead = came.filter((url) => url === request.url).length > 1
+      const sector = isRead ? { subject_type: 'pairwise', sector_identifier_uri: `${base}/sector` } : {}
       const document = { client_id: base + request.url, client_name: 'Assistant', redirect_uris: [CALLBACK] }
       const signs = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `${base}/keys` }
-      response.end(JSON.stringify({ ...document, ...(request.url!.startsWith('/signs') ? signs : {}) }))
+      response.end(
+        JSON.stringify({ ...document, ...(request.url!.startsWith('/signs') ? { ...signs, ...sector } : {}) }),
+      )
     }
     const described = (path: string) =>
       ({ clientId: base + path, redirectUri: CALLBACK, origin: 'document', public: true, secret: '' }) as TestApp
@@ -67,6 +73,7 @@ onBothEngines((engine) => {
     }
     assert.ok(came.includes('/keys') && came.includes('/keys/of-platform'))
     assert.equal(came.filter((url) => url === '/signs/known').length, 2)
+    assert.equal(came.filter((url) => url === '/sector').length, 1)
     const posted = await server.site.outbound.post(`${story.base}/deliver`, 'x', {})
     assert.equal(posted.status, 200)
   })

@@ -1,3 +1,4 @@
+import type { Share } from '../../kit/outbound.ts'
 import type { App, ClientAuthMethod } from '../../store/nouns/apps.ts'
 import type { Parts } from '../parts.ts'
 import type { Scopes } from '../tokens/scopes.ts'
@@ -66,16 +67,20 @@ export function readClientMetadata(record: Record<string, unknown>, rules: SelfR
   return { ...(Object.fromEntries(changeable) as typeof own), heldBack: app ? heldBack(sent, app) : [] }
 }
 
-/** Returns all settings of an app that describes itself: its draft, applied to what only others can change of the app, if it is known already. */
+/**
+ * Returns all settings of an app that describes itself: its draft, applied to what only others can change of the app, if it is known already.
+ * `share` is what may be fetched for it.
+ */
 export async function applyOwnDraft(
   draft: OwnDraft,
   app: App | undefined,
+  share: Share,
   { scopes, outbound }: Parts,
 ): Promise<AppSettings & { public: boolean }> {
   const { public: isPublic } = draft
   const kept = app ? settingsOfOthers(app) : {}
   const settings = applyDraft(draft, { ...NO_SETTINGS, ...kept, public: isPublic }, { isPlatform: false, scopes })
-  await checkSector(settings, app, outbound, { pool: 'strangers' })
+  await checkSector(settings, app, outbound, share)
   return { ...settings, public: isPublic }
 }
 

@@ -85,7 +85,7 @@ export async function replaceRegistration(
 async function readOwn(record: Record<string, unknown>, parts: Parts, app?: App) {
   const { config, scopes } = parts
   const draft = readClientMetadata(record, { config, scopes, methods: METHODS, app })
-  return { settings: await applyOwnDraft(draft, app, parts), heldBack: draft.heldBack }
+  return { settings: await applyOwnDraft(draft, app, { pool: 'strangers' }, parts), heldBack: draft.heldBack }
 }
 
 /** The default of RFC 7591 §2 comes first. */

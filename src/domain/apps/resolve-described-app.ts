@@ -1,4 +1,5 @@
 import { newUid } from '../../kit/id.ts'
+import type { Share } from '../../kit/outbound.ts'
 import { Refusal } from '../../kit/refusal.ts'
 import { Conflict } from '../../store/engine/db.ts'
 import type { App } from '../../store/nouns/apps.ts'
@@ -51,7 +52,8 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
   const { store, config, clock, limits } = parts
   limits.check('documents', visitor)
   limits.check('documents-of-host', new URL(url).hostname)
-  const read = await fetchDocument(url, { pool: 'strangers', visitor }, parts)
+  const share: Share = { pool: 'strangers', visitor }
+  const read = await fetchDocument(url, share, parts)
   if (!read) return refuse('client-document.unreachable')
   const now = clock.now()
   const uid = newUid()
@@ -61,7 +63,7 @@ async function addDescribed(url: string, visitor: string, parts: Parts): Promise
     clientId: url,
     directoryUid: null,
     origin: 'document',
-    ...(await readAndApply(read.text, url, parts)).settings,
+    ...(await readAndApply(read.text, url, share, parts)).settings,
     createdAt: now,
     endedAt: null,
   }
@@ -87,7 +89,7 @@ async function readAgain(known: Known, visitor: string, now: number, parts: Part
   const share = shareOf(await fetchPoolOf(was, store), new URL(was.clientId).hostname, visitor, limits)
   const read = share && (await fetchDocument(was.clientId, share, parts))
   if (!read) return stale(known, now)
-  const { settings, heldBack } = await readAndApply(read.text, was.clientId, parts, was).catch(spoil)
+  const { settings, heldBack } = await readAndApply(read.text, was.clientId, share, parts, was).catch(spoil)
   const app: App = { ...was, ...settings }
   const details = changesOf(was, app, heldBack)
   const event = details.changed.length > 0 ? newEvent('app.changed', now, serverActor, ofApp(app, details)) : undefined
@@ -108,13 +110,13 @@ function stale({ app, document }: Known, now: number): App {
   return refuse('client-document.unreachable')
 }
 
-async function readAndApply(text: string, url: string, parts: Parts, app?: App) {
+async function readAndApply(text: string, url: string, share: Share, parts: Parts, app?: App) {
   const { store, scopes, config } = parts
   // A resource of a partner gives way, so that no partner can keep an app out.
   if ((await store.resources.findLive(url))?.directoryUid === null) refuse('client-document.of-resource')
   try {
     const draft = readClientDocument(text, url, { config, scopes, app })
-    return { settings: await applyOwnDraft(draft, app, parts), heldBack: draft.heldBack }
+    return { settings: await applyOwnDraft(draft, app, share, parts), heldBack: draft.heldBack }
   } catch (cause) {
     if (!(cause instanceof Refusal) || cause.status !== 422) throw cause
     throw refusal('client-document.wrong-setting', { message: cause.renamed(nameOn('metadata')) }, { cause })
